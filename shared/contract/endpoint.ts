@@ -1,0 +1,92 @@
+/**
+ * What a function is, said once. `endpoint`, `procedure`, `consumer` and `schedule` only type a literal; the runtime
+ * wrappers, the CDK constructs, the OpenAPI writer, the typed client and the tests read it.
+ */
+import type * as z from 'zod/mini'
+import type { EventDeclaration } from './event.ts'
+
+/** `anyone` needs no token, `shopper` any token (guest, customer, staff), `staff` the staff scope and role. */
+export type CallerKind = 'anyone' | 'shopper' | 'staff'
+
+/** The item-level DynamoDB actions that a function performs on its own service's table: exactly these are granted. */
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+
+export type ObjectSchema = z.ZodMiniObject
+
+/** What every function may say of its needs; limits have defaults that suit most. */
+export type FunctionNeeds = {
+  /** One line for the documentation. */
+  summary: string
+  table?: readonly TableAction[]
+  /** Procedures of other services that it calls. */
+  calls?: readonly ProcedureDeclaration[]
+  /** Names of further resources; the service's stack says what each grants. */
+  uses?: readonly string[]
+  memoryMegabytes?: number
+  timeoutSeconds?: number
+}
+
+/** One route of the public API, served by one function. */
+export type EndpointDeclaration = FunctionNeeds & {
+  /** `ANY` is for the one route that answers what no other does; it stands in no document. */
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY'
+  /** Path with parameters in braces: `/orders/{orderId}`. */
+  path: `/${string}`
+  caller: CallerKind
+  params?: ObjectSchema
+  query?: ObjectSchema
+  /** The JSON body; `rawBody` (a size limit in bytes) hands over the text unparsed, for signed requests. */
+  body?: z.ZodMiniType
+  rawBody?: number
+  success: { status: 200 | 201 | 202 | 204; body?: z.ZodMiniType; contentType?: string }
+  /** Problem codes of its own, with their HTTP status. Those that any endpoint may answer are not repeated. */
+  problems?: Readonly<Record<string, number>>
+  idempotency?: 'required' | 'honoured'
+}
+
+/** A call between services that must answer now: a function without a route, invoked directly. */
+export type ProcedureDeclaration = FunctionNeeds & {
+  service: string
+  name: string
+  input: z.ZodMiniType
+  output: z.ZodMiniType
+}
+
+/** Reacts to events, through a queue of its own. */
+export type ConsumerDeclaration = FunctionNeeds & {
+  on: readonly EventDeclaration[]
+  /** Seconds that a refused message waits before it comes again; at least six times the function's time-out. */
+  visibilitySeconds?: number
+}
+
+/** Runs by the clock. */
+export type ScheduleDeclaration = FunctionNeeds & { everyMinutes: number }
+
+/** All that a service shows of itself: what the stacks, the documents and the tests are made from. */
+export type ServiceDeclaration = {
+  name: string
+  summary: string
+  /** Global secondary indexes `gsi1`, `gsi2`, … with keys `gsi1pk`, `gsi1sk`. What they mean is in the service's table.ts. */
+  table?: { indexes: number }
+  endpoints: Readonly<Record<string, EndpointDeclaration>>
+  procedures?: Readonly<Record<string, ProcedureDeclaration>>
+  consumers?: Readonly<Record<string, ConsumerDeclaration>>
+  schedules?: Readonly<Record<string, ScheduleDeclaration>>
+  events?: Readonly<Record<string, EventDeclaration>>
+}
+
+export const endpoint = <const E extends EndpointDeclaration>(declaration: E): E => declaration
+export const procedure = <const P extends ProcedureDeclaration>(declaration: P): P => declaration
+export const consumer = <const C extends ConsumerDeclaration>(declaration: C): C => declaration
+export const schedule = <const S extends ScheduleDeclaration>(declaration: S): S => declaration
+export const service = <const S extends ServiceDeclaration>(declaration: S): S => declaration
+
+/** `placeOrder` -> `place-order`: the name of the function's file and the last part of its deployed name. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

@@ -1,0 +1,77 @@
+/** Field schemas that several services share. A field is described here once and referenced, never retyped. */
+import * as z from 'zod/mini'
+
+/** Text as people type it: trimmed, NFC-normalised, 1 to `max` UTF-16 code units, no control characters but line breaks. */
+export const Text = (max: number, min = 1) =>
+  z
+    .string()
+    .check(
+      z.maxLength(max * 4),
+      z.trim(),
+      z.normalize('NFC'),
+      z.minLength(min),
+      z.maxLength(max),
+      z.regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u),
+    )
+
+/** An identifier with its service's prefix, such as `ord_01J…` (prefix, underscore, ULID). */
+export const Id = (prefix: string) =>
+  z.string().check(z.maxLength(40), z.regex(new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`)))
+
+export const UserId = z.string().check(z.maxLength(40), z.regex(/^(usr|gst)_[0-9A-HJKMNP-TV-Z]{26}$/))
+
+/** Stock keeping unit: what is sold, counted and reserved. Case matters. */
+export const Sku = z.string().check(z.maxLength(64), z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/))
+
+export const Slug = z.string().check(z.maxLength(100), z.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/))
+
+/** ISO 4217 alphabetic code. */
+export const Currency = z.string().check(z.maxLength(3), z.regex(/^[A-Z]{3}$/))
+
+/** ISO 3166-1 alpha-2 code. */
+export const Country = z.string().check(z.maxLength(2), z.regex(/^[A-Z]{2}$/))
+
+/** Minor units of a currency; within what a double holds exactly, and far above any order. */
+export const MinorUnits = z.int().check(z.minimum(0), z.maximum(1_000_000_000_000))
+
+/** An amount in integer minor units of its ISO 4217 currency: `{amount: 1999, currency: 'EUR'}` is 19.99 euro. */
+export const Money = z.strictObject({ amount: MinorUnits, currency: Currency })
+export type Money = z.infer<typeof Money>
+
+/** Units of one SKU in a cart or an order. */
+export const Quantity = z.int().check(z.minimum(1), z.maximum(999))
+
+/** RFC 3339, UTC. */
+export const Timestamp = z.iso.datetime()
+
+/** Grows by one with each change of its object; shown as the ETag. */
+export const Version = z.int().check(z.minimum(1))
+
+/** Compared in lower case, since no mail provider of note tells capitals apart (RFC 5321 would let it). */
+export const Email = z.string().check(z.maxLength(1000), z.trim(), z.toLowerCase(), z.maxLength(254), z.email())
+
+export const Address = z.strictObject({
+  name: Text(120),
+  company: z.optional(Text(120)),
+  line1: Text(200),
+  line2: z.optional(Text(200)),
+  city: Text(120),
+  region: z.optional(Text(120)),
+  postalCode: Text(20),
+  country: Country,
+  phone: z.optional(Text(40)),
+})
+export type Address = z.infer<typeof Address>
+
+/** The query of every list: page size and where to go on. */
+export const PageQuery = {
+  limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100))),
+  cursor: z.optional(z.string().check(z.maxLength(2000))),
+}
+
+/** One page of a list; `next_cursor` is null on the last. */
+export const Page = <T extends z.ZodMiniType>(item: T) =>
+  z.strictObject({
+    data: z.array(item).check(z.maxLength(100)),
+    next_cursor: z.nullable(z.string().check(z.maxLength(2000))),
+  })

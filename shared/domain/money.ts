@@ -1,0 +1,34 @@
+/** Money as integers in minor units of an ISO 4217 currency. Nothing here rounds but where it says so. */
+import type { Money } from '../contract/schema.ts'
+
+export type { Money } from '../contract/schema.ts'
+
+export const money = (amount: number, currency: string): Money => ({ amount, currency })
+
+/** @throws TypeError when the currencies differ: mixing them is always a bug. */
+export const addMoney = (a: Money, b: Money): Money => {
+  if (a.currency !== b.currency) throw new TypeError(`cannot add ${b.currency} to ${a.currency}`)
+  return { amount: a.amount + b.amount, currency: a.currency }
+}
+
+export const sumMoney = (amounts: readonly Money[], currency: string): Money =>
+  amounts.reduce(addMoney, money(0, currency))
+
+/** @param quantity a whole number of units */
+export const timesMoney = (unit: Money, quantity: number): Money => ({
+  amount: unit.amount * quantity,
+  currency: unit.currency,
+})
+
+/** The number of decimal digits that ISO 4217 gives the currency's minor unit: EUR 2, JPY 0, JOD 3. */
+export const minorUnitDigits = (currency: string): number => {
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits
+  return digits ?? 2
+}
+
+/** `{amount: 1999, currency: 'EUR'}` -> `€19.99` in English. */
+export const formatMoney = ({ amount, currency }: Money, locale = 'en'): string => {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency })
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+  return format.format(amount / 10 ** digits)
+}

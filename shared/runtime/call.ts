@@ -1,0 +1,100 @@
+/**
+ * Calls between services that must answer now: direct Lambda invocations with a deadline (3 s), two retries with full
+ * jitter, and a circuit breaker that opens after five failures in a row and tries one call after 30 s.
+ */
+import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda'
+import middy from '@middy/core'
+import {
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  fullJitterGenerator,
+  handleAll,
+  retry,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from 'cockatiel'
+import * as z from 'zod/mini'
+import type { ProcedureDeclaration } from '../contract/endpoint.ts'
+import { clientLimits } from './aws.ts'
+import { UnavailableError } from './errors.ts'
+import { logContext, observe } from './observability.ts'
+import { once } from './once.ts'
+import { setting } from './settings.ts'
+import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
+
+export const callLimits = { deadlineMs: 3_000, retries: 2, failuresToOpen: 5, halfOpenAfterMs: 30_000 } as const
+
+/** How a procedure is called: what its callers are given. */
+export type Call<P extends ProcedureDeclaration> = (input: z.input<P['input']>) => Promise<z.output<P['output']>>
+
+/** Retries are made here and at no other layer, hence one attempt for the client. */
+const lambdaClient = once(() => new LambdaClient({ ...clientLimits, maxAttempts: 1 }))
+
+/** The deployed name of a procedure's function; the same in every stack that calls it. */
+export const functionNameOf = (
+  prefix: string,
+  { service, name }: Pick<ProcedureDeclaration, 'service' | 'name'>,
+): string => `${prefix}-${service}-${name}`
+
+const policyOf = (limits: typeof callLimits) =>
+  wrap(
+    timeout(limits.deadlineMs, TimeoutStrategy.Aggressive),
+    retry(handleAll, {
+      maxAttempts: limits.retries,
+      backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500, generator: fullJitterGenerator }),
+    }),
+    circuitBreaker(handleAll, {
+      halfOpenAfter: limits.halfOpenAfterMs,
+      breaker: new ConsecutiveBreaker(limits.failuresToOpen),
+    }),
+  )
+
+const invokeOverLambda = async (functionName: string, payload: string, signal: AbortSignal): Promise<unknown> => {
+  const answer: InvokeCommandOutput = await lambdaClient().send(
+    new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }),
+    { abortSignal: signal },
+  )
+  const text = Buffer.from(answer.Payload ?? []).toString('utf8')
+  if (answer.FunctionError) throw new Error(`${functionName} failed: ${text.slice(0, 500)}`)
+  return JSON.parse(text)
+}
+
+export type Invoke = (functionName: string, payload: string, signal: AbortSignal) => Promise<unknown>
+
+/**
+ * A typed function that calls the procedure.
+ * @throws UnavailableError when it has not answered within the deadline, or the breaker is open
+ */
+export const call = <P extends ProcedureDeclaration>(procedure: P, invoke: Invoke = invokeOverLambda): Call<P> => {
+  const policy = policyOf(callLimits)
+  const prefix = once(() => setting('SHOP_PREFIX'))
+  return async (input) => {
+    const payload = JSON.stringify({ traceparent: traceparentOf(currentTrace()), input })
+    let answer: unknown
+    try {
+      answer = await policy.execute(({ signal }) => invoke(functionNameOf(prefix(), procedure), payload, signal))
+    } catch (error) {
+      throw new UnavailableError(`${procedure.service}/${procedure.name} did not answer`, { cause: error })
+    }
+    return procedure.output.parse(answer) as z.output<P['output']>
+  }
+}
+
+const Payload = z.object({ traceparent: z.optional(z.string()), input: z.unknown() })
+
+/** Wraps the function behind a procedure. Its own answers are values; what it throws, the caller's policy sees as a failure. */
+export const provide = <P extends ProcedureDeclaration>(
+  procedure: P,
+  build: () => (input: z.output<P['input']>) => Promise<z.input<P['output']>>,
+) => {
+  const handle = once(build)
+  return middy((event: unknown) => {
+    const { traceparent, input } = Payload.parse(event)
+    return withTrace(continueTrace(traceparent), () => {
+      logContext()
+      return handle()(procedure.input.parse(input) as z.output<P['input']>)
+    })
+  }).use(observe())
+}

@@ -1,0 +1,68 @@
+/** Wraps consumers of events (through SQS) and functions that run by the clock. */
+import middy from '@middy/core'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import * as z from 'zod/mini'
+import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpoint.ts'
+import { type AnyOf, envelopeSchema } from '../contract/event.ts'
+import { logContext, logger, observe } from './observability.ts'
+import { once } from './once.ts'
+import { continueTrace, withTrace } from './trace.ts'
+
+/** Takes one event. Must have its effect once however often, late or out of order it is called. */
+export type Consume<C extends ConsumerDeclaration> = (event: AnyOf<C['on']>) => Promise<void>
+
+/** What an EventBridge rule puts into a queue. */
+const BusMessage = z.object({
+  'detail-type': z.string(),
+  detail: z.looseObject({ traceparent: z.optional(z.string()) }),
+})
+
+const parserOf = <C extends ConsumerDeclaration>(declaration: C) => {
+  const schemas = new Map(declaration.on.map((event) => [event.type, envelopeSchema(event)]))
+  return (message: z.infer<typeof BusMessage>): AnyOf<C['on']> => {
+    const schema = schemas.get(message['detail-type'])
+    if (!schema) throw new Error(`an event of type ${message['detail-type'].slice(0, 100)} is not for this consumer`)
+    // The schema is that of the one event of this type in `on`, so the result is its envelope.
+    return schema.parse(message.detail) as AnyOf<C['on']>
+  }
+}
+
+/**
+ * Each message stands for itself: one that fails comes again alone, and after its last attempt lies in the dead-letter
+ * queue. Messages of one batch run side by side, as they would in different instances.
+ */
+export const consume = <C extends ConsumerDeclaration>(declaration: C, build: () => Consume<C>) => {
+  const parse = once(() => parserOf(declaration))
+  const handle = once(build)
+  const deliver = async (record: SQSRecord): Promise<void> => {
+    const message = BusMessage.parse(JSON.parse(record.body))
+    await withTrace(continueTrace(message.detail.traceparent), async () => {
+      logContext()
+      const event = parse()(message)
+      await handle()(event)
+      logger.info('consumed', { event_type: event.type, event_id: event.id, aggregate_id: event.aggregateId })
+    })
+  }
+  return middy(async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const outcomes = await Promise.allSettled(event.Records.map(deliver))
+    const batchItemFailures = outcomes.flatMap((outcome, index) => {
+      const itemIdentifier = event.Records[index]?.messageId
+      if (outcome.status === 'fulfilled' || itemIdentifier === undefined) return []
+      logger.error('message failed', { message_id: itemIdentifier, error: outcome.reason })
+      return [{ itemIdentifier }]
+    })
+    return { batchItemFailures }
+  }).use(observe())
+}
+
+/** Wraps a function that a schedule starts; it may be started late or twice. */
+export const onSchedule = <S extends ScheduleDeclaration>(_declaration: S, build: () => () => Promise<void>) => {
+  const handle = once(build)
+  return middy(
+    (_event: unknown): Promise<void> =>
+      withTrace(continueTrace(undefined), () => {
+        logContext()
+        return handle()()
+      }),
+  ).use(observe())
+}

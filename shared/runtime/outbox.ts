@@ -1,0 +1,84 @@
+/**
+ * The outbox: events ride in the item whose change they tell of, so state and events cannot part. The table's stream
+ * carries the item to the relay, which publishes them when `outboxVersion` equals `version`: a later write that publishes
+ * nothing repeats nothing.
+ */
+import * as z from 'zod/mini'
+import type { EventDeclaration } from '../contract/event.ts'
+import type { NewId } from '../domain/ids.ts'
+import { isoTime, type Now } from './clock.ts'
+import { currentTrace, traceparentOf } from './trace.ts'
+
+/** Something that happened, not yet written. Made by `fact`. */
+export type Fact = {
+  type: string
+  schemaVersion: number
+  data: Record<string, unknown>
+  /** Attributes of the written item that the relay adds to the data: for changes whose outcome only the table knows. */
+  copy?: readonly string[]
+}
+
+export const fact = <E extends EventDeclaration>(event: E, data: z.output<E['data']>): Fact => ({
+  type: event.type,
+  schemaVersion: event.schemaVersion,
+  data: data as Record<string, unknown>,
+})
+
+/** As `fact`, with the named data fields taken by the relay from the item's attributes of the same names. */
+export const factWithItem = <E extends EventDeclaration, K extends keyof z.output<E['data']> & string>(
+  event: E,
+  data: Omit<z.output<E['data']>, K>,
+  copy: readonly K[],
+): Fact => ({ type: event.type, schemaVersion: event.schemaVersion, data: data as Record<string, unknown>, copy })
+
+export const OutboxEvent = z.object({
+  id: z.string(),
+  type: z.string(),
+  schemaVersion: z.int(),
+  time: z.string(),
+  aggregateId: z.string(),
+  traceparent: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  copy: z.optional(z.array(z.string())),
+})
+export type OutboxEvent = z.infer<typeof OutboxEvent>
+
+/** Where an aggregate stands: its version grows with each write, its sequence with each event. Zero before the first. */
+export type Standing = { version: number; sequence: number }
+
+export type OutboxTools = { now: Now; newId: NewId }
+
+export const outboxEvents = (aggregateId: string, facts: readonly Fact[], { now, newId }: OutboxTools): OutboxEvent[] =>
+  facts.map(({ type, schemaVersion, data, copy }) => ({
+    id: newId('evt'),
+    type,
+    schemaVersion,
+    time: isoTime(now()),
+    aggregateId,
+    traceparent: traceparentOf(currentTrace()),
+    data,
+    ...(copy ? { copy: [...copy] } : {}),
+  }))
+
+/** The attributes of an aggregate's next version, for a put of the whole item. */
+export const nextVersion = (aggregateId: string, before: Standing, facts: readonly Fact[], tools: OutboxTools) => ({
+  version: before.version + 1,
+  sequence: before.sequence + facts.length,
+  ...(facts.length > 0 ? { outbox: outboxEvents(aggregateId, facts, tools), outboxVersion: before.version + 1 } : {}),
+})
+
+/**
+ * The same for an update expression, where the version before is not known: clauses for `SET`, with their values.
+ * Joined to the caller's own clauses by a comma.
+ */
+export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact[], tools: OutboxTools) => ({
+  clauses:
+    '#version = if_not_exists(#version, :zero) + :one, #sequence = if_not_exists(#sequence, :zero) + :facts' +
+    (facts.length > 0 ? ', #outbox = :outbox, #outboxVersion = if_not_exists(#version, :zero) + :one' : ''),
+  values: {
+    ':zero': 0,
+    ':one': 1,
+    ':facts': facts.length,
+    ...(facts.length > 0 ? { ':outbox': outboxEvents(aggregateId, facts, tools) } : {}),
+  },
+})

@@ -1,0 +1,113 @@
+/**
+ * The relay: from a table's stream to the bus. Publishes each written outbox at least once, in order per item, and
+ * answers with the first record that it could not publish, so that the stream goes on from there.
+ */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import middy from '@middy/core'
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import * as z from 'zod/mini'
+import { clientLimits } from './aws.ts'
+import { type Random, type Sleep, random as systemRandom, sleep as systemSleep } from './clock.ts'
+import { count, logger, observe } from './observability.ts'
+import { once } from './once.ts'
+import { OutboxEvent } from './outbox.ts'
+import { setting } from './settings.ts'
+
+const Image = z.looseObject({
+  version: z.int(),
+  sequence: z.int(),
+  outboxVersion: z.int(),
+  outbox: z.array(OutboxEvent),
+})
+
+/** PutEvents takes at most 10 entries; attempts within one invocation, before the stream's own retries. */
+export const relayLimits = { entriesPerCall: 10, attempts: 4 } as const
+
+/** One event to publish, and the stream record that it came with. */
+type Outgoing = { entry: PutEventsRequestEntry; sequenceNumber: string }
+
+export type PutEvents = (
+  entries: PutEventsRequestEntry[],
+) => Promise<{ Entries?: { ErrorCode?: string | undefined }[] | undefined }>
+
+/** The events that a record's write published: none when a later write left an older outbox standing. */
+export const eventsOf = (record: DynamoDBRecord, source: string, bus: string): Outgoing[] => {
+  const image = record.dynamodb?.NewImage
+  const sequenceNumber = record.dynamodb?.SequenceNumber
+  if (!image?.outbox || !sequenceNumber) return []
+  const item = Image.parse(unmarshall(image as Record<string, AttributeValue>))
+  if (item.outboxVersion !== item.version) return []
+  return item.outbox.map(({ copy, ...event }, index) => {
+    const copied = Object.fromEntries((copy ?? []).map((name) => [name, item[name]]))
+    const sequence = item.sequence - item.outbox.length + 1 + index
+    return {
+      sequenceNumber,
+      entry: {
+        EventBusName: bus,
+        Source: source,
+        DetailType: event.type,
+        Detail: JSON.stringify({ ...event, sequence, data: { ...event.data, ...copied } }),
+      },
+    }
+  })
+}
+
+/** Publishes up to ten entries; those that failed are tried again, the others are not. Gives back what stayed unpublished. */
+const publish = async (batch: Outgoing[], put: PutEvents, sleep: Sleep, random: Random): Promise<Outgoing[]> => {
+  let left = batch
+  for (let attempt = 1; left.length > 0 && attempt <= relayLimits.attempts; attempt += 1) {
+    if (attempt > 1) await sleep(random() * 50 * 2 ** attempt)
+    const answer = await put(left.map(({ entry }) => entry))
+    left = left.filter((_, index) => answer.Entries?.[index]?.ErrorCode !== undefined || !answer.Entries?.[index])
+  }
+  return left
+}
+
+/** @returns the stream's partial batch response: the lowest sequence number that failed, from which it delivers again */
+export const relayRecords = async (
+  records: readonly DynamoDBRecord[],
+  { put, source, bus, sleep, random }: { put: PutEvents; source: string; bus: string; sleep: Sleep; random: Random },
+): Promise<DynamoDBBatchResponse> => {
+  let published = 0
+  let batch: Outgoing[] = []
+  const flush = async (): Promise<Outgoing | undefined> => {
+    const left = await publish(batch, put, sleep, random)
+    published += batch.length - left.length
+    batch = []
+    return left[0]
+  }
+  const failedAt = (sequenceNumber: string): DynamoDBBatchResponse => {
+    logger.error('events stay unpublished for now', { sequence_number: sequenceNumber })
+    return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] }
+  }
+  try {
+    for (const record of records) {
+      for (const outgoing of eventsOf(record, source, bus)) {
+        batch.push(outgoing)
+        if (batch.length < relayLimits.entriesPerCall) continue
+        const failed = await flush()
+        if (failed) return failedAt(failed.sequenceNumber)
+      }
+    }
+    const failed = await flush()
+    return failed ? failedAt(failed.sequenceNumber) : { batchItemFailures: [] }
+  } finally {
+    if (published > 0) count('EventsPublished', published)
+  }
+}
+
+/** The handler of every service's relay function. */
+export const relay = () => {
+  const client = once(() => new EventBridgeClient(clientLimits))
+  return middy((event: DynamoDBStreamEvent) =>
+    relayRecords(event.Records, {
+      put: (Entries) => client().send(new PutEventsCommand({ Entries })),
+      source: `shop.${setting('SHOP_SERVICE')}`,
+      bus: setting('EVENT_BUS_NAME'),
+      sleep: systemSleep,
+      random: systemRandom,
+    }),
+  ).use(observe())
+}

@@ -1,0 +1,178 @@
+/** Wraps an endpoint: from API Gateway's event by its contract to the handler, and back to an HTTP response. */
+import middy from '@middy/core'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type * as z from 'zod/mini'
+import type { EndpointDeclaration } from '../contract/endpoint.ts'
+import { type CommonProblem, commonProblems, type InputError, problemDocument } from '../contract/problem.ts'
+import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
+import { onceKey } from './idempotency.ts'
+import { count, logContext, logger, observe } from './observability.ts'
+import { once as lazily } from './once.ts'
+import { type HttpEvent, parseRequest, RefusedInput, type Request } from './request.ts'
+import { openTable } from './table.ts'
+import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
+
+type BodyOf<E extends EndpointDeclaration> = E['success'] extends { body: infer S extends z.ZodMiniType }
+  ? z.input<S>
+  : undefined
+
+/** What was asked for. `version` becomes the ETag, `location` the Location header. */
+export type Success<E extends EndpointDeclaration> = {
+  body: BodyOf<E>
+  version?: number
+  location?: string
+  headers?: Record<string, string>
+}
+
+/** An answer that the contract declares as a problem, or one that any endpoint may give. */
+export type Problem<Code extends string = string> = {
+  problem: Code
+  detail: string
+  errors?: readonly InputError[]
+  retryAfterSeconds?: number
+}
+
+type CodeOf<E extends EndpointDeclaration> = CommonProblem | (keyof E['problems'] & string)
+
+export type Answer<E extends EndpointDeclaration> = Success<E> | Problem<CodeOf<E>>
+
+/** A handler: takes the validated request; everything else it needs was given when it was built. */
+export type Handle<E extends EndpointDeclaration> = (request: Request<E>) => Promise<Answer<E>>
+
+export const problem = <const Code extends string>(
+  code: Code,
+  detail: string,
+  more: { errors?: readonly InputError[]; retryAfterSeconds?: number } = {},
+): Problem<Code> => ({ problem: code, detail, ...more })
+
+/** The same answer whether a thing does not exist or is another's (OWASP API1: object level authorization). */
+export const notFound = (what: string): Problem<'NOT_FOUND'> => problem('NOT_FOUND', `There is no such ${what}.`)
+
+/** True when the client's `If-Match` names another version than the current one. */
+export const isStale = (ifMatch: number | 'none' | undefined, version: number): boolean =>
+  ifMatch !== undefined && ifMatch !== version
+
+export const staleVersion = (): Problem<'STALE_VERSION'> =>
+  problem('STALE_VERSION', 'The object has changed since; read it again and repeat with its new ETag.')
+
+const statusOf = (endpoint: EndpointDeclaration, code: string): number => {
+  const declared: Readonly<Record<string, number>> = { ...commonProblems, ...endpoint.problems }
+  return declared[code] ?? 500
+}
+
+const problemResponse = (
+  endpoint: EndpointDeclaration,
+  event: HttpEvent,
+  answer: Problem,
+): APIGatewayProxyStructuredResultV2 => {
+  const status = statusOf(endpoint, answer.problem)
+  const retryAfter = answer.retryAfterSeconds ?? (status === 429 || status === 503 ? 1 : undefined)
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter)) }),
+    },
+    body: JSON.stringify(
+      problemDocument({
+        code: answer.problem,
+        status,
+        detail: answer.detail,
+        instance: event.rawPath.slice(0, 500),
+        traceId: currentTrace().traceId,
+        errors: answer.errors,
+      }),
+    ),
+  }
+}
+
+const successResponse = <E extends EndpointDeclaration>(
+  endpoint: E,
+  answer: Success<E>,
+): APIGatewayProxyStructuredResultV2 => {
+  const type = endpoint.success.contentType ?? 'application/json'
+  return {
+    statusCode: endpoint.success.status,
+    headers: {
+      ...(answer.body === undefined ? {} : { 'content-type': type }),
+      ...(endpoint.caller === 'anyone' && endpoint.method === 'GET' ? {} : { 'cache-control': 'no-store' }),
+      ...(answer.version === undefined ? {} : { etag: `"${answer.version}"` }),
+      ...(answer.location === undefined ? {} : { location: answer.location }),
+      ...answer.headers,
+    },
+    ...(answer.body === undefined
+      ? {}
+      : { body: typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body) }),
+  }
+}
+
+const keyReused = () =>
+  problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a request with another body.')
+
+/** Answers again as the first request with this key did, if its body was the same. */
+const replay = async <E extends EndpointDeclaration>(
+  endpoint: E,
+  event: HttpEvent,
+  handle: Handle<E>,
+  request: Request<E>,
+  done: { bodyHash: string; resource: string },
+): Promise<APIGatewayProxyStructuredResultV2> => {
+  if (done.bodyHash !== request.once?.bodyHash) return problemResponse(endpoint, event, keyReused())
+  const answer = await handle({ ...request, replayOf: done.resource })
+  if ('problem' in answer) return problemResponse(endpoint, event, answer)
+  const response = successResponse(endpoint, answer)
+  return { ...response, headers: { ...response.headers, 'idempotent-replayed': 'true' } }
+}
+
+const respond = async <E extends EndpointDeclaration>(endpoint: E, handle: Handle<E>, event: HttpEvent) => {
+  const request = parseRequest(endpoint, event)
+  const earlier = request.once && (await openTable().get(onceKey(request.once)))
+  if (earlier)
+    return replay(endpoint, event, handle, request, {
+      bodyHash: String(earlier.bodyHash),
+      resource: String(earlier.resource),
+    })
+  try {
+    const answer = await handle(request)
+    return 'problem' in answer ? problemResponse(endpoint, event, answer) : successResponse(endpoint, answer)
+  } catch (error) {
+    if (error instanceof AlreadyDoneError) return replay(endpoint, event, handle, request, error)
+    throw error
+  }
+}
+
+/** Outages and lost races have an answer of their own; anything else is our bug, logged in full and told without detail. */
+const problemOf = (error: unknown): Problem<CommonProblem> => {
+  if (error instanceof RefusedInput) return problem(error.code, error.message, { errors: error.errors })
+  if (error instanceof ContentionError)
+    return problem('IN_FLIGHT', 'Another request is changing the same object; try again.', { retryAfterSeconds: 1 })
+  if (error instanceof UnavailableError) {
+    logger.error('something needed did not answer', error)
+    return problem('UNAVAILABLE', 'The shop cannot do this at the moment; try again.', {
+      retryAfterSeconds: error.retryAfterSeconds,
+    })
+  }
+  logger.error('request failed', error instanceof Error ? error : new Error(String(error)))
+  return problem('INTERNAL', 'Something went wrong on our side. The trace id helps us to find it.')
+}
+
+/** @param build makes the handler at the first request, so that an instance starts with what it needs only */
+export const serve = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>) => {
+  const handle = lazily(build)
+  return middy((event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
+    const trace = continueTrace(event.headers.traceparent)
+    return withTrace(trace, async () => {
+      logContext()
+      let response: APIGatewayProxyStructuredResultV2
+      try {
+        response = await respond(endpoint, handle(), event)
+      } catch (error) {
+        response = problemResponse(endpoint, event, problemOf(error))
+      }
+      if ((response.statusCode ?? 200) >= 500) count('ServerErrors')
+      logger.info('answered', { route: `${endpoint.method} ${endpoint.path}`, status: response.statusCode })
+      return { ...response, headers: { ...response.headers, traceparent: traceparentOf(trace) } }
+    })
+  }).use(observe())
+}

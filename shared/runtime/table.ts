@@ -1,0 +1,226 @@
+/**
+ * A service's DynamoDB table: plain objects in and out, conditions' failures as values. Items have the keys `pk` and `sk`,
+ * and `gsi1pk`, `gsi1sk`, … on indexes; `expiresAt` (epoch seconds) is the TTL attribute, which only tidies up.
+ */
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb'
+import { dynamoClient } from './aws.ts'
+import {
+  type Now,
+  type Random,
+  type Sleep,
+  now as systemNow,
+  random as systemRandom,
+  sleep as systemSleep,
+} from './clock.ts'
+import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
+import { type Once, onceRecord } from './idempotency.ts'
+import { setting } from './settings.ts'
+
+export type Key = { pk: string; sk: string }
+export type Item = Record<string, NativeAttributeValue>
+
+/** A DynamoDB expression with its `#names` and `:values`; names that are used but not given stand for themselves. */
+export type Expression = { expression: string; names?: Record<string, string>; values?: Record<string, unknown> }
+
+/** One change of one item. `when` must hold at that moment, or nothing of the write happens. */
+export type Change =
+  | { put: Item & Key; when?: Expression }
+  | { update: Key; set: Expression; when?: Expression }
+  | { delete: Key; when?: Expression }
+  | { check: Key; when: Expression }
+
+/** `failed`: the position of the first change whose condition did not hold, and the item as it stood, if there was one. */
+export type Written = { ok: true } | { ok: false; failed: number; item: Item | undefined }
+
+export type Query = {
+  index?: 'gsi1' | 'gsi2' | 'gsi3'
+  pk: string
+  /** Condition on the sort key. */
+  sk?: { beginsWith: string } | { between: readonly [string, string] }
+  limit?: number
+  /** Newest or greatest first. */
+  backward?: boolean
+  /** Where the last page ended. */
+  startKey?: Item | undefined
+}
+
+export type Table = {
+  /** One strongly consistent read. */
+  get(key: Key): Promise<Item | undefined>
+  /** Up to 100 items in one read, in any order, those that exist. */
+  batchGet(keys: readonly Key[]): Promise<Item[]>
+  /** One page; `lastKey` is undefined at the end. Strongly consistent but on indexes. */
+  query(query: Query): Promise<{ items: Item[]; lastKey: Item | undefined }>
+  /**
+   * Writes all changes or none, together with the idempotency record where `once` is given.
+   * @throws AlreadyDoneError when that key has had its effect; ContentionError when others keep writing the same items
+   */
+  write(changes: readonly Change[], once?: { once: Once | undefined; resource: string }): Promise<Written>
+}
+
+export const notThere: Expression = { expression: 'attribute_not_exists(pk)' }
+export const isThere: Expression = { expression: 'attribute_exists(pk)' }
+export const versionIs = (version: number): Expression => ({
+  expression: '#version = :version',
+  values: { ':version': version },
+})
+
+const marshalled = (value: Item) => marshall(value, { removeUndefinedValues: true })
+
+/** `#name` placeholders may go without saying: each stands for the attribute of that name. */
+const namesOf = (...expressions: (Expression | undefined)[]): Record<string, string> | undefined => {
+  const names: Record<string, string> = {}
+  for (const expression of expressions) {
+    for (const [name] of expression?.expression.matchAll(/#\w+/g) ?? []) names[name] = name.slice(1)
+    Object.assign(names, expression?.names)
+  }
+  return Object.keys(names).length > 0 ? names : undefined
+}
+
+const valuesOf = (...expressions: (Expression | undefined)[]) => {
+  const values = Object.assign({}, ...expressions.map((expression) => expression?.values ?? {}))
+  return Object.keys(values).length > 0 ? marshalled(values) : undefined
+}
+
+const condition = (when: Expression | undefined) => ({
+  ...(when ? { ConditionExpression: when.expression } : {}),
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+})
+
+const transactItem = (TableName: string, change: Change): TransactWriteItem => {
+  const set = 'set' in change ? change.set : undefined
+  const common = {
+    TableName,
+    ...condition(change.when),
+    ExpressionAttributeNames: namesOf(set, change.when),
+    ExpressionAttributeValues: valuesOf(set, change.when),
+  }
+  if ('put' in change) return { Put: { ...common, Item: marshalled(change.put) } }
+  if ('update' in change)
+    return { Update: { ...common, Key: marshalled(change.update), UpdateExpression: change.set.expression } }
+  if ('delete' in change) return { Delete: { ...common, Key: marshalled(change.delete) } }
+  return { ConditionCheck: { ...common, Key: marshalled(change.check), ConditionExpression: change.when.expression } }
+}
+
+type Parts = { client: DynamoDBClient; name: string; now: Now; sleep: Sleep; random: Random }
+
+const writeOne = async ({ client }: Parts, entry: TransactWriteItem): Promise<Written> => {
+  try {
+    if (entry.Put) await client.send(new PutItemCommand(entry.Put))
+    else if (entry.Update) await client.send(new UpdateItemCommand(entry.Update))
+    else if (entry.Delete) await client.send(new DeleteItemCommand(entry.Delete))
+    return { ok: true }
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    return { ok: false, failed: 0, item: error.Item && unmarshall(error.Item) }
+  }
+}
+
+/** Conflicts with other transactions are no outcome: they are tried again, with full jitter, five times in all. */
+const writeAll = async (parts: Parts, entries: TransactWriteItem[]): Promise<Written> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await parts.client.send(new TransactWriteItemsCommand({ TransactItems: entries }))
+      return { ok: true }
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error
+      const reasons = error.CancellationReasons ?? []
+      const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
+      if (failed >= 0) {
+        const item = reasons[failed]?.Item
+        return { ok: false, failed, item: item && unmarshall(item) }
+      }
+      if (!reasons.some((reason) => reason.Code === 'TransactionConflict' || reason.Code === 'ThrottlingError'))
+        throw error
+      if (attempt === 5) throw new ContentionError('the same objects are being changed by others', { cause: error })
+      await parts.sleep(parts.random() * 20 * 2 ** attempt)
+    }
+  }
+}
+
+const batchGetAll = async ({ client, name, sleep, random }: Parts, keys: readonly Key[]): Promise<Item[]> => {
+  const items: Item[] = []
+  let wanted = keys.map((key) => marshalled(key))
+  for (let attempt = 1; wanted.length > 0; attempt += 1) {
+    if (attempt > 5) throw new UnavailableError('the table did not give all items of a batch')
+    if (attempt > 1) await sleep(random() * 20 * 2 ** attempt)
+    const answer = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
+    )
+    for (const item of answer.Responses?.[name] ?? []) items.push(unmarshall(item))
+    wanted = answer.UnprocessedKeys?.[name]?.Keys ?? []
+  }
+  return items
+}
+
+const queryPage = async ({ client, name }: Parts, query: Query) => {
+  const prefix = query.index ?? ''
+  const sort =
+    query.sk === undefined
+      ? ''
+      : 'beginsWith' in query.sk
+        ? ' AND begins_with(#sk, :from)'
+        : ' AND #sk BETWEEN :from AND :to'
+  const bounds = query.sk === undefined ? [] : 'beginsWith' in query.sk ? [query.sk.beginsWith] : query.sk.between
+  const answer = await client.send(
+    new QueryCommand({
+      TableName: name,
+      ...(query.index ? { IndexName: query.index } : { ConsistentRead: true }),
+      KeyConditionExpression: `#pk = :pk${sort}`,
+      ExpressionAttributeNames: { '#pk': `${prefix}pk`, ...(sort ? { '#sk': `${prefix}sk` } : {}) },
+      ExpressionAttributeValues: marshalled({ ':pk': query.pk, ':from': bounds[0], ':to': bounds[1] }),
+      ...(query.limit ? { Limit: query.limit } : {}),
+      ScanIndexForward: !query.backward,
+      ...(query.startKey ? { ExclusiveStartKey: marshalled(query.startKey) } : {}),
+    }),
+  )
+  return {
+    items: (answer.Items ?? []).map((item) => unmarshall(item)),
+    lastKey: answer.LastEvaluatedKey && unmarshall(answer.LastEvaluatedKey),
+  }
+}
+
+/** The table named by TABLE_NAME, unless told otherwise. */
+export const openTable = (given: Partial<Parts> = {}): Table => {
+  const parts: Parts = {
+    client: given.client ?? dynamoClient(),
+    name: given.name ?? setting('TABLE_NAME'),
+    now: given.now ?? systemNow,
+    sleep: given.sleep ?? systemSleep,
+    random: given.random ?? systemRandom,
+  }
+  return {
+    async get(key) {
+      const { Item } = await parts.client.send(
+        new GetItemCommand({ TableName: parts.name, Key: marshalled(key), ConsistentRead: true }),
+      )
+      return Item && unmarshall(Item)
+    },
+    batchGet: (keys) => batchGetAll(parts, keys),
+    query: (query) => queryPage(parts, query),
+    async write(changes, effect) {
+      const entries = changes.map((change) => transactItem(parts.name, change))
+      const [only] = entries
+      if (!effect?.once)
+        return entries.length === 1 && only && !only.ConditionCheck ? writeOne(parts, only) : writeAll(parts, entries)
+      const record = onceRecord(effect.once, effect.resource, parts.now())
+      const written = await writeAll(parts, [transactItem(parts.name, { put: record, when: notThere }), ...entries])
+      if (written.ok) return written
+      if (written.failed > 0) return { ...written, failed: written.failed - 1 }
+      throw new AlreadyDoneError({ bodyHash: String(written.item?.bodyHash), resource: String(written.item?.resource) })
+    },
+  }
+}

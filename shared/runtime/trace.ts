@@ -1,0 +1,37 @@
+/** W3C Trace Context (https://www.w3.org/TR/trace-context/): read at each edge, carried by everything that leaves. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomBytes } from 'node:crypto'
+
+export type Trace = {
+  /** 32 hexadecimal digits, the same from the gateway to the mail. */
+  traceId: string
+  /** 16 hexadecimal digits, this function's part of it. */
+  spanId: string
+  sampled: boolean
+}
+
+const form = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
+const current = new AsyncLocalStorage<Trace>()
+
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
+
+/** Goes on with the caller's trace, or begins one where it sent none or nonsense. */
+export const continueTrace = (traceparent: string | undefined): Trace => {
+  const match = form.exec(traceparent ?? '')
+  const [traceId, parentId, flags] = [match?.[1], match?.[2], match?.[3]]
+  const usable = traceId && parentId && !/^0+$/.test(traceId) && !/^0+$/.test(parentId)
+  return {
+    traceId: usable ? traceId : hex(16),
+    spanId: hex(8),
+    sampled: usable && flags ? (Number.parseInt(flags, 16) & 1) === 1 : true,
+  }
+}
+
+export const traceparentOf = (trace: Trace): string =>
+  `00-${trace.traceId}-${trace.spanId}-${trace.sampled ? '01' : '00'}`
+
+/** Runs `work` so that everything it sends carries `trace`. */
+export const withTrace = <T>(trace: Trace, work: () => Promise<T>): Promise<T> => current.run(trace, work)
+
+/** The trace of the request or message at hand; a new one outside of any. */
+export const currentTrace = (): Trace => current.getStore() ?? continueTrace(undefined)
