@@ -1,0 +1,46 @@
+/** Where the code of each declared function stands: found by name alone, so a contract entry without its file cannot build. */
+import {
+  type ConsumerDeclaration,
+  type EndpointDeclaration,
+  type FunctionNeeds,
+  kebab,
+  type ProcedureDeclaration,
+  type ScheduleDeclaration,
+  type ServiceDeclaration,
+} from '../../shared/contract/endpoint.ts'
+
+export const relayEntry = 'shared/runtime/relay-function.ts'
+
+type Named<Kind extends string, Declaration extends FunctionNeeds> = {
+  kind: Kind
+  /** As the function's file and the end of its deployed name: `place-order`. */
+  name: string
+  /** Path of the file relative to the project. */
+  entry: string
+  declaration: Declaration
+}
+
+export type FunctionEntry =
+  | Named<'endpoint', EndpointDeclaration>
+  | Named<'procedure', ProcedureDeclaration>
+  | Named<'consumer', ConsumerDeclaration>
+  | Named<'schedule', ScheduleDeclaration>
+
+const entriesIn = <const Kind extends FunctionEntry['kind'], D extends FunctionNeeds>(
+  service: ServiceDeclaration,
+  kind: Kind,
+  folder: string,
+  declarations: Readonly<Record<string, D>> = {},
+): Named<Kind, D>[] =>
+  Object.entries(declarations).map(([key, declaration]) => {
+    const name = kebab(key)
+    return { kind, name, entry: `functions/${service.name}/${folder}/${name}.ts`, declaration }
+  })
+
+/** Every function of a service but its relay. */
+export const entriesOf = (service: ServiceDeclaration): FunctionEntry[] => [
+  ...entriesIn(service, 'endpoint', 'endpoints', service.endpoints),
+  ...entriesIn(service, 'procedure', 'procedures', service.procedures),
+  ...entriesIn(service, 'consumer', 'consumers', service.consumers),
+  ...entriesIn(service, 'schedule', 'schedules', service.schedules),
+]

@@ -1,0 +1,36 @@
+/** A route of an HTTP API and the function behind it, declared in the stack that owns the function. */
+import { Stack } from 'aws-cdk-lib'
+import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2'
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Construct } from 'constructs'
+import type { CallerKind } from '../../shared/contract/endpoint.ts'
+
+/** The scope that a token needs; the gateway refuses others before any function runs. */
+const scopes: Record<Exclude<CallerKind, 'anyone'>, string> = { shopper: 'shop', staff: 'staff' }
+
+export const route = (
+  scope: Construct,
+  id: string,
+  props: { apiId: string; authorizerId?: string; routeKey: string; caller: CallerKind; handler: IFunction },
+): void => {
+  const integration = new CfnIntegration(scope, `${id}-integration`, {
+    apiId: props.apiId,
+    integrationType: 'AWS_PROXY',
+    integrationUri: props.handler.functionArn,
+    payloadFormatVersion: '2.0',
+  })
+  new CfnRoute(scope, `${id}-route`, {
+    apiId: props.apiId,
+    routeKey: props.routeKey,
+    target: `integrations/${integration.ref}`,
+    ...(props.caller === 'anyone' || !props.authorizerId
+      ? { authorizationType: 'NONE' }
+      : { authorizationType: 'JWT', authorizerId: props.authorizerId, authorizationScopes: [scopes[props.caller]] }),
+  })
+  new CfnPermission(scope, `${id}-permission`, {
+    action: 'lambda:InvokeFunction',
+    functionName: props.handler.functionName,
+    principal: 'apigateway.amazonaws.com',
+    sourceArn: Stack.of(scope).formatArn({ service: 'execute-api', resource: props.apiId, resourceName: '*' }),
+  })
+}

@@ -1,0 +1,243 @@
+/**
+ * A service's stack, made from its declaration: table, outbox relay, endpoints, procedures, consumers, schedules and
+ * their alarms. What a declaration cannot say (a signing key, a mail identity) the service's own stack file adds.
+ */
+import { Duration, Stack, Tags } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import type {
+  ConsumerDeclaration,
+  FunctionNeeds,
+  ProcedureDeclaration,
+  ServiceDeclaration,
+} from '../../shared/contract/endpoint.ts'
+import { sourceOf } from '../../shared/contract/event.ts'
+import { entriesOf, relayEntry } from './entries.ts'
+import { route } from './route.ts'
+import type { Building, Gateway } from './shared.ts'
+import { defaultTimeoutSeconds, shopFunction } from './shop-function.ts'
+
+/** How a function gets what its declaration names under `uses`: grants and environment. */
+export type Resource = (fn: LambdaFunction) => void
+
+/** Attempts before a message goes to the dead-letter queue. */
+const maxReceiveCount = 5
+
+export class ServiceStack extends Stack {
+  readonly table: Table | undefined
+  /** By the last part of their names. */
+  readonly functions = new Map<string, LambdaFunction>()
+  private readonly building: Building
+  private readonly gateway: Gateway
+  private readonly service: ServiceDeclaration
+
+  constructor(
+    scope: Construct,
+    building: Building,
+    gateway: Gateway,
+    service: ServiceDeclaration,
+    resources: (stack: Stack) => Readonly<Record<string, Resource>> = () => ({}),
+  ) {
+    super(scope, `${building.stage.prefix}-${service.name}`, {
+      description: `${building.stage.shop.name}: ${service.summary}`,
+    })
+    this.building = building
+    this.gateway = gateway
+    this.service = service
+    Tags.of(this).add('service', service.name)
+    this.table = service.table && this.makeTable(service.table.indexes)
+    if (service.events && Object.keys(service.events).length > 0) this.makeRelay()
+    const known = resources(this)
+    for (const entry of entriesOf(service)) {
+      const { name, declaration } = entry
+      const fn = this.makeFunction(name, entry.entry, declaration, known)
+      if (entry.kind === 'endpoint')
+        this.makeRoute(name, fn, `${entry.declaration.method} ${entry.declaration.path}`, entry.declaration.caller)
+      if (entry.kind === 'consumer') this.makeConsumer(name, fn, entry.declaration)
+      if (entry.kind === 'schedule') this.makeSchedule(name, fn, entry.declaration.everyMinutes)
+    }
+  }
+
+  private makeTable(indexes: number): Table {
+    const { stage } = this.building
+    const table = new Table(this, 'table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: stage.deletionProtection,
+      removalPolicy: stage.removalPolicy,
+      timeToLiveAttribute: 'expiresAt',
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+    })
+    for (let index = 1; index <= indexes; index += 1)
+      table.addGlobalSecondaryIndex({
+        indexName: `gsi${index}`,
+        partitionKey: { name: `gsi${index}pk`, type: AttributeType.STRING },
+        sortKey: { name: `gsi${index}sk`, type: AttributeType.STRING },
+        projectionType: ProjectionType.ALL,
+      })
+    return table
+  }
+
+  /** Reads only images that carry an outbox, so other writes cost no invocation. */
+  private makeRelay(): void {
+    if (!this.table) throw new Error(`${this.service.name} publishes events but has no table to keep them in`)
+    const fn = shopFunction(this, this.building, {
+      service: this.service.name,
+      name: 'relay',
+      entry: relayEntry,
+      needs: { summary: `Publishes the events that ${this.service.name} wrote` },
+      environment: { EVENT_BUS_NAME: this.gateway.bus.eventBusName },
+    })
+    fn.addToRolePolicy(
+      new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.gateway.bus.eventBusArn] }),
+    )
+    fn.addEventSource(
+      new DynamoEventSource(this.table, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        retryAttempts: 50,
+        maxRecordAge: Duration.hours(20),
+        onFailure: new SqsDlq(this.makeDeadLetters('relay')),
+        filters: [FilterCriteria.filter({ dynamodb: { NewImage: { outboxVersion: { N: FilterRule.exists() } } } })],
+      }),
+    )
+  }
+
+  private makeFunction(
+    name: string,
+    entry: string,
+    needs: FunctionNeeds & { idempotency?: string },
+    known: Readonly<Record<string, Resource>>,
+  ): LambdaFunction {
+    const fn = shopFunction(this, this.building, {
+      service: this.service.name,
+      name,
+      entry,
+      needs,
+      environment: this.table ? { TABLE_NAME: this.table.tableName } : {},
+    })
+    this.grantTable(fn, needs)
+    if (needs.calls && needs.calls.length > 0) this.grantCalls(fn, needs.calls)
+    for (const use of needs.uses ?? []) {
+      const resource = known[use]
+      if (!resource) throw new Error(`${this.service.name}/${name} uses "${use}", which its stack does not know`)
+      resource(fn)
+    }
+    this.functions.set(name, fn)
+    return fn
+  }
+
+  /** Idempotency keys live in the service's table: reading one, and writing one, come with the declaration. */
+  private grantTable(fn: LambdaFunction, needs: FunctionNeeds & { idempotency?: string }): void {
+    const actions = new Set<string>([...(needs.table ?? []), ...(needs.idempotency ? ['GetItem', 'PutItem'] : [])])
+    if (actions.size === 0) return
+    if (!this.table) throw new Error(`${this.service.name} has no table`)
+    const indexes = actions.has('Query') && (this.service.table?.indexes ?? 0) > 0
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: [...actions].map((action) => `dynamodb:${action}`),
+        resources: [this.table.tableArn, ...(indexes ? [`${this.table.tableArn}/index/*`] : [])],
+      }),
+    )
+  }
+
+  private grantCalls(fn: LambdaFunction, calls: readonly ProcedureDeclaration[]): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: calls.map(({ service, name }) =>
+          this.formatArn({ service: 'lambda', resource: `function:${this.building.stage.prefix}-${service}-${name}` }),
+        ),
+      }),
+    )
+  }
+
+  private makeRoute(
+    name: string,
+    handler: LambdaFunction,
+    routeKey: string,
+    caller: 'anyone' | 'shopper' | 'staff',
+  ): void {
+    route(this, name, { apiId: this.gateway.apiId, authorizerId: this.gateway.authorizerId, routeKey, caller, handler })
+  }
+
+  /** Rule -> queue -> function; what fails for good, at either end, lies in the dead-letter queue. */
+  private makeConsumer(name: string, fn: LambdaFunction, declaration: ConsumerDeclaration): void {
+    const deadLetters = this.makeDeadLetters(name)
+    const timeoutSeconds = declaration.timeoutSeconds ?? defaultTimeoutSeconds
+    const queue = new Queue(this, `${name}-queue`, {
+      visibilityTimeout: Duration.seconds(declaration.visibilitySeconds ?? timeoutSeconds * 6),
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount },
+    })
+    new Rule(this, `${name}-rule`, {
+      eventBus: this.gateway.bus,
+      description: declaration.summary,
+      eventPattern: {
+        source: [...new Set(declaration.on.map(sourceOf))],
+        detailType: declaration.on.map(({ type }) => type),
+      },
+      targets: [
+        new SqsQueue(queue, { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
+      ],
+    })
+    fn.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 20 }))
+    this.makeAlarm(
+      `${name}-age`,
+      'Messages wait longer than five minutes',
+      queue.metricApproximateAgeOfOldestMessage(),
+      300,
+    )
+  }
+
+  private makeSchedule(name: string, fn: LambdaFunction, everyMinutes: number): void {
+    new Rule(this, `${name}-schedule`, {
+      schedule: Schedule.rate(Duration.minutes(everyMinutes)),
+      targets: [new LambdaTarget(fn, { event: RuleTargetInput.fromObject({}), retryAttempts: 0 })],
+    })
+  }
+
+  private makeDeadLetters(name: string): Queue {
+    const queue = new Queue(this, `${name}-dead-letters`, {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    })
+    this.makeAlarm(
+      `${name}-dead`,
+      'Messages lie in a dead-letter queue',
+      queue.metricApproximateNumberOfMessagesVisible(),
+      0,
+    )
+    return queue
+  }
+
+  private makeAlarm(
+    id: string,
+    description: string,
+    metric: ReturnType<Queue['metricApproximateAgeOfOldestMessage']>,
+    threshold: number,
+  ): void {
+    new Alarm(this, `${id}-alarm`, {
+      alarmDescription: `${this.service.name}: ${description}`,
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    })
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The issuer: the key that signs tokens, and the tiny API that tells the world its public half. A stack of its own,
+ * because API Gateway reads the discovery document at the moment it creates the authorizer that trusts it.
+ */
+import { CfnOutput, Stack } from 'aws-cdk-lib'
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
+import type { Construct } from 'constructs'
+import { issuer } from '../functions/issuer/contract.ts'
+import { entriesOf } from './constructs/entries.ts'
+import { route } from './constructs/route.ts'
+import type { Building } from './constructs/shared.ts'
+import { shopFunction } from './constructs/shop-function.ts'
+
+export class IssuerStack extends Stack {
+  /** RSA-2048; the private half never leaves KMS. */
+  readonly signingKey: Key
+  /** The `iss` of all tokens. */
+  readonly url: string
+
+  constructor(scope: Construct, building: Building) {
+    super(scope, `${building.stage.prefix}-issuer`, { description: `${building.stage.shop.name}: ${issuer.summary}` })
+    this.signingKey = new Key(this, 'signing-key', {
+      description: 'Signs access tokens',
+      keySpec: KeySpec.RSA_2048,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: building.stage.removalPolicy,
+    })
+    const api = new HttpApi(this, 'api', {
+      apiName: `${building.stage.prefix}-issuer`,
+      description: 'OpenID discovery and public keys',
+    })
+    this.url = api.apiEndpoint
+    for (const { name, entry, declaration, kind } of entriesOf(issuer)) {
+      if (kind !== 'endpoint') continue
+      const handler = shopFunction(this, building, {
+        service: issuer.name,
+        name,
+        entry,
+        needs: declaration,
+        environment: { TOKEN_ISSUER: this.url, SIGNING_KEY_ID: this.signingKey.keyId },
+      })
+      if (declaration.uses?.includes('public-key'))
+        handler.addToRolePolicy(
+          new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: [this.signingKey.keyArn] }),
+        )
+      route(this, name, {
+        apiId: api.apiId,
+        routeKey: `${declaration.method} ${declaration.path}`,
+        caller: 'anyone',
+        handler,
+      })
+    }
+    new CfnOutput(this, 'IssuerUrl', { value: this.url })
+  }
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini'
+import { event } from '../../shared/contract/event.ts'
+import { Id, Sku } from '../../shared/contract/schema.ts'
+
+/** A product's variants are bounded, so that a product fits into one item and one event. */
+export const maxVariants = 100
+
+const Product = z.object({ productId: Id('prd'), skus: z.array(Sku).check(z.maxLength(maxVariants)) })
+
+export const productCreated = event({
+  service: 'catalog',
+  type: 'product.created',
+  schemaVersion: 1,
+  summary: 'A product stands in the catalogue, with these variants',
+  data: Product,
+})
+
+export const productUpdated = event({
+  service: 'catalog',
+  type: 'product.updated',
+  schemaVersion: 1,
+  summary: 'A product or its variants have changed; these are all its variants now',
+  data: Product,
+})
+
+export const productArchived = event({
+  service: 'catalog',
+  type: 'product.archived',
+  schemaVersion: 1,
+  summary: 'A product is no longer sold',
+  data: Product,
+})

@@ -1,0 +1,86 @@
+import * as z from 'zod/mini'
+import { event } from '../../shared/contract/event.ts'
+import { Address, Email, Id, Money, Quantity, Sku, UserId } from '../../shared/contract/schema.ts'
+
+const maxLines = 100
+
+/** An order as other services and its mails need it. Holds personal data: never logged. */
+export const OrderSummary = z.object({
+  number: z.string(),
+  /** Where mail goes; absent when the shopper gave none. */
+  email: z.optional(Email),
+  lines: z
+    .array(
+      z.object({
+        sku: Sku,
+        title: z.string(),
+        quantity: Quantity,
+        unitPrice: Money,
+        total: Money,
+        weightGrams: z.int(),
+      }),
+    )
+    .check(z.maxLength(maxLines)),
+  subtotal: Money,
+  discount: Money,
+  shipping: Money,
+  tax: Money,
+  total: Money,
+  pricesIncludeTax: z.boolean(),
+  shippingMethod: z.object({ id: z.string(), title: z.string() }),
+  shippingAddress: Address,
+})
+export type OrderSummary = z.infer<typeof OrderSummary>
+
+export const CancellationReason = z.enum(['out-of-stock', 'declined', 'expired', 'by-customer', 'by-staff'])
+export type CancellationReason = z.infer<typeof CancellationReason>
+
+export const orderPlaced = event({
+  service: 'orders',
+  type: 'order.placed',
+  schemaVersion: 1,
+  summary: 'An order is written down; its stock can be reserved. Each SKU stands in one line only',
+  data: z.object({
+    orderId: Id('ord'),
+    customerId: UserId,
+    lines: z.array(z.object({ sku: Sku, quantity: Quantity })).check(z.minLength(1), z.maxLength(maxLines)),
+  }),
+})
+
+export const orderAwaitingPayment = event({
+  service: 'orders',
+  type: 'order.awaiting-payment',
+  schemaVersion: 1,
+  summary: 'An order has its stock; its total can be authorized',
+  data: z.object({ orderId: Id('ord'), customerId: UserId, total: Money, method: z.string() }),
+})
+
+export const orderConfirmed = event({
+  service: 'orders',
+  type: 'order.confirmed',
+  schemaVersion: 1,
+  summary: 'An order has its stock and its authorization; it can be packed',
+  data: z.object({
+    orderId: Id('ord'),
+    customerId: UserId,
+    cartId: Id('crt'),
+    cartVersion: z.int(),
+    order: OrderSummary,
+  }),
+})
+
+export const orderCancelled = event({
+  service: 'orders',
+  type: 'order.cancelled',
+  schemaVersion: 1,
+  summary: 'An order will not be fulfilled; whatever was done for it is to be undone',
+  data: z.object({ orderId: Id('ord'), customerId: UserId, reason: CancellationReason, order: OrderSummary }),
+})
+
+export const orderCompleted = event({
+  service: 'orders',
+  type: 'order.completed',
+  schemaVersion: 1,
+  summary: 'A delivered order can no longer be returned',
+  data: z.object({ orderId: Id('ord'), customerId: UserId }),
+})

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini'
+import { event } from '../../shared/contract/event.ts'
+import { Id, Money } from '../../shared/contract/schema.ts'
+
+export const paymentAuthorized = event({
+  service: 'payments',
+  type: 'payment.authorized',
+  schemaVersion: 1,
+  summary: "An order's total is authorized and can be captured",
+  data: z.object({ orderId: Id('ord'), amount: Money }),
+})
+
+export const paymentDeclined = event({
+  service: 'payments',
+  type: 'payment.declined',
+  schemaVersion: 1,
+  summary: 'The provider refused the payment',
+  data: z.object({ orderId: Id('ord'), declineCode: z.string() }),
+})
+
+export const paymentActionRequired = event({
+  service: 'payments',
+  type: 'payment.action-required',
+  schemaVersion: 1,
+  summary: 'The shopper must confirm the payment (3-D Secure)',
+  data: z.object({ orderId: Id('ord') }),
+})
+
+export const paymentCaptured = event({
+  service: 'payments',
+  type: 'payment.captured',
+  schemaVersion: 1,
+  summary: 'Money was taken; amount is that of this capture',
+  data: z.object({ orderId: Id('ord'), amount: Money }),
+})
+
+export const paymentVoided = event({
+  service: 'payments',
+  type: 'payment.voided',
+  schemaVersion: 1,
+  summary: 'An authorization was given back, or will never be asked for',
+  data: z.object({ orderId: Id('ord') }),
+})
+
+export const paymentRefunded = event({
+  service: 'payments',
+  type: 'payment.refunded',
+  schemaVersion: 1,
+  summary: 'Money was given back; amount is that of this refund',
+  data: z.object({ orderId: Id('ord'), amount: Money, reason: z.string() }),
+})

@@ -1,0 +1,15 @@
+import * as z from 'zod/mini'
+import { procedure } from '../../shared/contract/endpoint.ts'
+import { Country, Money } from '../../shared/contract/schema.ts'
+
+export const quote = procedure({
+  service: 'shipping',
+  name: 'quote',
+  summary: 'Price one shipping method for a weight and a country; the method is absent when it does not go there',
+  input: z.strictObject({
+    methodId: z.string().check(z.maxLength(64)),
+    country: Country,
+    weightGrams: z.int().check(z.minimum(0)),
+  }),
+  output: z.strictObject({ method: z.optional(z.strictObject({ id: z.string(), title: z.string(), price: Money })) }),
+})

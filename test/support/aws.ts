@@ -1,0 +1,99 @@
+/**
+ * Stands where AWS stands for the function under test: passes DynamoDB on to the real engine, counting each call, and
+ * answers the few other services from what the test gave it. A call that the test did not expect fails.
+ */
+import { createServer, type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+
+/** A DynamoDB call as the function sent it. */
+export type DatabaseCall = { operation: string; input: Record<string, unknown> }
+
+export type Fakes = {
+  /** Answers of other services' procedures, by deployed name without prefix: `catalog-quote`. */
+  procedures?: Record<string, (input: unknown) => unknown>
+  /** Answers of other AWS operations, by name: `Sign`, `SendMessage`, `GetSecretValue`. */
+  operations?: Record<string, (input: Record<string, unknown>) => unknown>
+}
+
+export type FakeAws = { url: string; database: DatabaseCall[]; stop: () => void }
+
+type Reply = { status: number; body: string | Buffer; headers?: Record<string, string> }
+
+const json = (value: unknown, status = 200): Reply => ({ status, body: JSON.stringify(value ?? {}) })
+
+const passOn = (engine: string, incoming: IncomingMessage, body: string): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    const outgoing = request(
+      engine,
+      { method: 'POST', headers: { ...incoming.headers, host: new URL(engine).host } },
+      (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode ?? 500,
+            body: Buffer.concat(chunks),
+            headers: { 'content-type': 'application/x-amz-json-1.0' },
+          }),
+        )
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+
+/** Query-protocol calls (SES) carry their operation and input as a form. */
+const formCall = (body: string): { operation: string; input: Record<string, unknown> } => {
+  const form = new URLSearchParams(body)
+  return { operation: form.get('Action') ?? '', input: Object.fromEntries(form) }
+}
+
+const answerOperation = (fakes: Fakes, operation: string, input: Record<string, unknown>): Reply => {
+  const fake = fakes.operations?.[operation]
+  if (!fake) return json({ __type: 'UnexpectedCall', message: `the test expected no call of ${operation}` }, 400)
+  const answer = fake(input)
+  return typeof answer === 'string' ? { status: 200, body: answer } : json(answer)
+}
+
+const answerInvoke = (fakes: Fakes, functionName: string, body: string): Reply => {
+  const procedure = Object.entries(fakes.procedures ?? {}).find(([name]) => functionName.endsWith(`-${name}`))?.[1]
+  if (!procedure) return json({ message: `the test expected no call of ${functionName}` }, 404)
+  const payload: { input: unknown } = JSON.parse(body)
+  return json(procedure(payload.input))
+}
+
+export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAws> => {
+  const database: DatabaseCall[] = []
+  const reply = async (incoming: IncomingMessage): Promise<Reply> => {
+    const body = await text(incoming)
+    const target = String(incoming.headers['x-amz-target'] ?? '')
+    const operation = target.split('.')[1] ?? ''
+    if (target.startsWith('DynamoDB_')) {
+      database.push({ operation, input: JSON.parse(body) })
+      return passOn(engine, incoming, body)
+    }
+    const invoked = /\/functions\/([^/]+)\/invocations/.exec(incoming.url ?? '')?.[1]
+    if (invoked) return answerInvoke(fakes, decodeURIComponent(invoked), body)
+    if (operation) return answerOperation(fakes, operation, JSON.parse(body))
+    const form = formCall(body)
+    return answerOperation(fakes, form.operation, form.input)
+  }
+  const server = createServer((incoming, outgoing) => {
+    reply(incoming).then(
+      ({ status, body, headers }) =>
+        outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body),
+      (error: unknown) => outgoing.writeHead(500).end(String(error)),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (!address || typeof address !== 'object') throw new Error('the stand-in for AWS has no address')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    database,
+    stop: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}

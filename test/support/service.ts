@@ -1,0 +1,269 @@
+/**
+ * One service under test: its functions run from the bundles that are deployed, against a table of the real engine.
+ * Requests go in as API Gateway would send them, events as SQS would.
+ */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { bundleFunctions } from '../../cdk/constructs/bundle.ts'
+import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
+import { kebab, type ServiceDeclaration } from '../../shared/contract/endpoint.ts'
+import type { EventDeclaration } from '../../shared/contract/event.ts'
+import { eventsOf } from '../../shared/runtime/relay.ts'
+import { type DatabaseCall, type Fakes, startFakeAws } from './aws.ts'
+import { startEngine } from './engine.ts'
+
+export type TestRequest = {
+  params?: Record<string, string>
+  query?: Record<string, string>
+  /** An object is sent as JSON, a string as it stands. */
+  body?: unknown
+  caller?: TestCaller | undefined
+  headers?: Record<string, string>
+  sourceIp?: string
+}
+
+export type TestCaller = { sub: string; scope: string }
+
+export type TestResponse = {
+  status: number
+  headers: Record<string, string>
+  /** Parsed where it is JSON. Tests look into it by name, so it is typed loosely on purpose. */
+  body: Json
+  /** DynamoDB calls that the request made. */
+  database: DatabaseCall[]
+}
+
+/** JSON that a test looks into without declaring its shape. */
+// biome-ignore lint/suspicious/noExplicitAny: assertions on answers are the check of their shape
+export type Json = any
+
+export type PublishedEvent = {
+  id: string
+  type: string
+  aggregateId: string
+  sequence: number
+  data: Json
+  time: string
+  traceparent: string
+}
+
+export type ServiceUnderTest = {
+  /** @param name as the contract spells it: `placeOrder` */
+  request(name: string, request?: TestRequest): Promise<TestResponse>
+  call(name: string, input: unknown): Promise<Json>
+  /** Delivers events in one batch; gives back the ids of those that failed. */
+  deliver(name: string, events: readonly TestEvent[]): Promise<string[]>
+  run(name: string): Promise<void>
+  /** Every item of the table. */
+  items(): Promise<Json[]>
+  /** What the relay would publish from the items as they stand: the latest write's events of each. */
+  outbox(): Promise<PublishedEvent[]>
+  fakes: Fakes
+  stop(): void
+}
+
+export type TestEvent = {
+  id: string
+  type: string
+  schemaVersion: number
+  time: string
+  aggregateId: string
+  sequence: number
+  traceparent: string
+  data: Json
+}
+
+const randomUlid = (): string =>
+  Array.from({ length: 26 }, () => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.charAt(Math.floor(Math.random() * 32))).join('')
+
+/** An identifier as the shop makes them. */
+export const someId = (prefix: string): string => `${prefix}_${randomUlid()}`
+
+export const guest = (): TestCaller => ({ sub: someId('gst'), scope: 'shop' })
+export const customer = (): TestCaller => ({ sub: someId('usr'), scope: 'shop' })
+export const staff = (): TestCaller => ({ sub: someId('usr'), scope: 'shop staff' })
+
+/** An event as it comes over the bus. */
+export const someEvent = (
+  declaration: EventDeclaration,
+  aggregateId: string,
+  data: Json,
+  more: Partial<TestEvent> = {},
+): TestEvent => ({
+  id: someId('evt'),
+  type: declaration.type,
+  schemaVersion: declaration.schemaVersion,
+  time: new Date().toISOString(),
+  aggregateId,
+  sequence: 1,
+  traceparent: '00-11111111111111111111111111111111-2222222222222222-01',
+  data,
+  ...more,
+})
+
+const createTable = async (client: DynamoDBClient, TableName: string, indexes: number): Promise<void> => {
+  const keys = (prefix: string) => [
+    { AttributeName: `${prefix}pk`, KeyType: 'HASH' as const },
+    { AttributeName: `${prefix}sk`, KeyType: 'RANGE' as const },
+  ]
+  const prefixes = Array.from({ length: indexes }, (_, index) => `gsi${index + 1}`)
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: keys(''),
+      AttributeDefinitions: ['', ...prefixes]
+        .flatMap(keys)
+        .map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const })),
+      ...(indexes > 0
+        ? {
+            GlobalSecondaryIndexes: prefixes.map((IndexName) => ({
+              IndexName,
+              KeySchema: keys(IndexName),
+              Projection: { ProjectionType: 'ALL' as const },
+            })),
+          }
+        : {}),
+    }),
+  )
+}
+
+const httpEvent = (entry: FunctionEntry & { kind: 'endpoint' }, request: TestRequest) => {
+  const { declaration } = entry
+  const path = declaration.path.replace(/\{(\w+)\+?\}/g, (_, name: string) =>
+    encodeURIComponent(request.params?.[name] ?? ''),
+  )
+  const body =
+    typeof request.body === 'string' || request.body === undefined ? request.body : JSON.stringify(request.body)
+  return {
+    version: '2.0',
+    routeKey: `${declaration.method} ${declaration.path}`,
+    rawPath: path,
+    rawQueryString: new URLSearchParams(request.query).toString(),
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...request.headers },
+    ...(request.query ? { queryStringParameters: request.query } : {}),
+    ...(request.params ? { pathParameters: request.params } : {}),
+    requestContext: {
+      http: {
+        method: declaration.method,
+        path,
+        sourceIp: request.sourceIp ?? '192.0.2.1',
+        userAgent: 'test',
+        protocol: 'HTTP/1.1',
+      },
+      ...(request.caller ? { authorizer: { jwt: { claims: request.caller, scopes: null } } } : {}),
+    },
+    isBase64Encoded: false,
+    body,
+  }
+}
+
+type LambdaHandler = (event: unknown, context: unknown) => Promise<Json>
+
+const contextFor = (functionName: string) => ({
+  functionName,
+  functionVersion: '$LATEST',
+  memoryLimitInMB: '512',
+  invokedFunctionArn: `arn:aws:lambda:eu-central-1:000000000000:function:${functionName}`,
+  awsRequestId: randomUUID(),
+  getRemainingTimeInMillis: () => 20_000,
+})
+
+/** @param environment what the service's stack would add to its functions */
+export const startService = async (
+  service: ServiceDeclaration,
+  fakes: Fakes = {},
+  environment: Record<string, string> = {},
+): Promise<ServiceUnderTest> => {
+  const engine = await startEngine()
+  const aws = await startFakeAws(engine.url, fakes)
+  const tableName = `${service.name}-${randomUUID()}`
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL: aws.url,
+    TABLE_NAME: tableName,
+    SHOP_PREFIX: 'shop-test',
+    SHOP_SERVICE: service.name,
+    SHOP_NAME: 'Test Shop',
+    SHOP_CURRENCY: 'EUR',
+    SHOP_PRICES_INCLUDE_TAX: 'true',
+    POWERTOOLS_SERVICE_NAME: service.name,
+    POWERTOOLS_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    ...environment,
+  })
+  const client = new DynamoDBClient({ endpoint: engine.url })
+  if (service.table) await createTable(client, tableName, service.table.indexes)
+
+  const entries = new Map(entriesOf(service).map((entry) => [`${entry.kind} ${entry.name}`, entry]))
+  const bundles = await bundleFunctions([...entries.values()].map(({ entry }) => entry))
+  const load = async <K extends FunctionEntry['kind']>(
+    kind: K,
+    name: string,
+  ): Promise<{ entry: FunctionEntry & { kind: K }; handler: LambdaHandler }> => {
+    const entry = entries.get(`${kind} ${kebab(name)}`)
+    const bundle = entry && bundles.get(entry.entry)
+    if (!entry || !bundle) throw new Error(`${service.name} declares no ${kind} ${name}`)
+    const loaded: { handler: LambdaHandler } = await import(pathToFileURL(join(bundle.directory, 'index.mjs')).href)
+    return { entry: entry as FunctionEntry & { kind: K }, handler: loaded.handler }
+  }
+  const items = async () => {
+    const answer = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))
+    return (answer.Items ?? []).map((item) => unmarshall(item))
+  }
+
+  return {
+    fakes,
+    async request(name, request = {}) {
+      const { entry, handler } = await load('endpoint', name)
+      const before = aws.database.length
+      const answer = await handler(httpEvent(entry, request), contextFor(entry.name))
+      const isJson = /json/.test(answer.headers?.['content-type'] ?? '')
+      return {
+        status: answer.statusCode,
+        headers: answer.headers ?? {},
+        body: isJson ? JSON.parse(answer.body) : answer.body,
+        database: aws.database.slice(before),
+      }
+    },
+    async call(name, input) {
+      const { entry, handler } = await load('procedure', name)
+      return handler({ input }, contextFor(entry.name))
+    },
+    async deliver(name, events) {
+      const { entry, handler } = await load('consumer', name)
+      const Records = events.map((event) => ({
+        messageId: event.id,
+        body: JSON.stringify({ 'detail-type': event.type, source: 'shop.test', detail: event }),
+      }))
+      const answer: { batchItemFailures: { itemIdentifier: string }[] } = await handler(
+        { Records },
+        contextFor(entry.name),
+      )
+      return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+    },
+    async run(name) {
+      const { entry, handler } = await load('schedule', name)
+      await handler({}, contextFor(entry.name))
+    },
+    items,
+    async outbox() {
+      const answer = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))
+      return (answer.Items ?? []).flatMap((NewImage) =>
+        eventsOf({ dynamodb: { NewImage: NewImage as Json, SequenceNumber: '1' } }, `shop.${service.name}`, 'bus').map(
+          ({ entry }): PublishedEvent => JSON.parse(entry.Detail ?? '{}'),
+        ),
+      )
+    },
+    stop() {
+      client.destroy()
+      aws.stop()
+      engine.stop()
+    },
+  }
+}
