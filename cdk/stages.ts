@@ -28,7 +28,7 @@ export type Stage = {
 const dev: Stage = {
   name: 'dev',
   prefix: 'shop-dev',
-  shop: { name: 'Harbour & Pine', currency: 'EUR', pricesIncludeTax: true, mailFrom: 'shop@example.com' },
+  shop: { name: 'Harbour & Pine', currency: 'EUR', pricesIncludeTax: false, mailFrom: 'shop@example.com' },
   corsOrigins: ['http://localhost:5173', 'http://localhost:3000'],
   logLevel: 'INFO',
   logRetention: RetentionDays.ONE_WEEK,

@@ -52,7 +52,7 @@ export class ServiceStack extends Stack {
     this.gateway = gateway
     this.service = service
     Tags.of(this).add('service', service.name)
-    this.table = service.table && this.makeTable(service.table.indexes)
+    this.table = service.table && this.makeTable(service.table)
     if (service.events && Object.keys(service.events).length > 0) this.makeRelay()
     const known = resources(this)
     for (const entry of entriesOf(service)) {
@@ -65,7 +65,7 @@ export class ServiceStack extends Stack {
     }
   }
 
-  private makeTable(indexes: number): Table {
+  private makeTable({ indexes, keysOnly = [] }: NonNullable<ServiceDeclaration['table']>): Table {
     const { stage } = this.building
     const table = new Table(this, 'table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -82,7 +82,7 @@ export class ServiceStack extends Stack {
         indexName: `gsi${index}`,
         partitionKey: { name: `gsi${index}pk`, type: AttributeType.STRING },
         sortKey: { name: `gsi${index}sk`, type: AttributeType.STRING },
-        projectionType: ProjectionType.ALL,
+        projectionType: keysOnly.includes(index) ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
       })
     return table
   }

@@ -74,7 +74,11 @@ export type ServiceDeclaration = {
   name: string
   summary: string
   /** Global secondary indexes `gsi1`, `gsi2`, … with keys `gsi1pk`, `gsi1sk`. What they mean is in the service's table.ts. */
-  table?: { indexes: number }
+  table?: {
+    indexes: number
+    /** Indexes (1, 2, …) that hold keys only: a write that leaves those as they are costs the index nothing. */
+    keysOnly?: readonly number[]
+  }
   endpoints: Readonly<Record<string, EndpointDeclaration>>
   procedures?: Readonly<Record<string, ProcedureDeclaration>>
   consumers?: Readonly<Record<string, ConsumerDeclaration>>

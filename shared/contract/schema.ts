@@ -1,5 +1,6 @@
 /** Field schemas that several services share. A field is described here once and referenced, never retyped. */
 import * as z from 'zod/mini'
+import { maxTotal } from '../domain/money.ts'
 
 /** Text as people type it: trimmed, NFC-normalised, 1 to `max` UTF-16 code units, no control characters but line breaks. */
 export const Text = (max: number, min = 1) =>
@@ -31,8 +32,8 @@ export const Currency = z.string().check(z.maxLength(3), z.regex(/^[A-Z]{3}$/))
 /** ISO 3166-1 alpha-2 code. */
 export const Country = z.string().check(z.maxLength(2), z.regex(/^[A-Z]{2}$/))
 
-/** Minor units of a currency; within what a double holds exactly, and far above any order. */
-export const MinorUnits = z.int().check(z.minimum(0), z.maximum(1_000_000_000_000))
+/** Minor units of a currency. */
+export const MinorUnits = z.int().check(z.minimum(0), z.maximum(maxTotal))
 
 /** An amount in integer minor units of its ISO 4217 currency: `{amount: 1999, currency: 'EUR'}` is 19.99 euro. */
 export const Money = z.strictObject({ amount: MinorUnits, currency: Currency })

@@ -3,6 +3,9 @@ import type { Money } from '../contract/schema.ts'
 
 export type { Money } from '../contract/schema.ts'
 
+/** Minor units: the largest amount that the shop reckons with, far above any order and far below what a double holds exactly. */
+export const maxTotal = 1_000_000_000_000
+
 export const money = (amount: number, currency: string): Money => ({ amount, currency })
 
 /** @throws TypeError when the currencies differ: mixing them is always a bug. */

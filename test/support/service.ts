@@ -104,7 +104,11 @@ export const someEvent = (
   ...more,
 })
 
-const createTable = async (client: DynamoDBClient, TableName: string, indexes: number): Promise<void> => {
+const createTable = async (
+  client: DynamoDBClient,
+  TableName: string,
+  { indexes, keysOnly = [] }: NonNullable<ServiceDeclaration['table']>,
+): Promise<void> => {
   const keys = (prefix: string) => [
     { AttributeName: `${prefix}pk`, KeyType: 'HASH' as const },
     { AttributeName: `${prefix}sk`, KeyType: 'RANGE' as const },
@@ -120,10 +124,10 @@ const createTable = async (client: DynamoDBClient, TableName: string, indexes: n
         .map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const })),
       ...(indexes > 0
         ? {
-            GlobalSecondaryIndexes: prefixes.map((IndexName) => ({
+            GlobalSecondaryIndexes: prefixes.map((IndexName, index) => ({
               IndexName,
               KeySchema: keys(IndexName),
-              Projection: { ProjectionType: 'ALL' as const },
+              Projection: { ProjectionType: keysOnly.includes(index + 1) ? ('KEYS_ONLY' as const) : ('ALL' as const) },
             })),
           }
         : {}),
@@ -198,7 +202,7 @@ export const startService = async (
     ...environment,
   })
   const client = new DynamoDBClient({ endpoint: engine.url })
-  if (service.table) await createTable(client, tableName, service.table.indexes)
+  if (service.table) await createTable(client, tableName, service.table)
 
   const entries = new Map(entriesOf(service).map((entry) => [`${entry.kind} ${entry.name}`, entry]))
   const bundles = await bundleFunctions([...entries.values()].map(({ entry }) => entry))

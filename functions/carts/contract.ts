@@ -1,0 +1,94 @@
+import * as z from 'zod/mini'
+import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
+import { Currency, Id, Money, Quantity, Sku, Timestamp, Version } from '../../shared/contract/schema.ts'
+import { quote } from '../catalog/procedures.ts'
+import { orderConfirmed } from '../orders/events.ts'
+import { checkoutSnapshot, maxLines } from './procedures.ts'
+
+const CartId = Id('crt')
+
+export const Cart = z.strictObject({
+  id: CartId,
+  lines: z
+    .array(z.strictObject({ sku: Sku, title: z.string(), quantity: Quantity, unitPrice: Money, total: Money }))
+    .check(z.maxLength(maxLines)),
+  subtotal: Money,
+  currency: Currency,
+  version: Version,
+  expiresAt: Timestamp,
+})
+
+const cartPath = z.strictObject({ cartId: CartId })
+const linePath = z.strictObject({ cartId: CartId, sku: Sku })
+
+export const endpoints = {
+  createCart: endpoint({
+    method: 'POST',
+    path: '/carts',
+    caller: 'shopper',
+    idempotency: 'honoured',
+    summary: 'Make an empty cart',
+    success: { status: 201, body: Cart },
+    table: ['GetItem', 'PutItem'],
+  }),
+  readCart: endpoint({
+    method: 'GET',
+    path: '/carts/{cartId}',
+    caller: 'shopper',
+    summary: 'Read a cart of mine',
+    params: cartPath,
+    success: { status: 200, body: Cart },
+    table: ['GetItem'],
+  }),
+  setLine: endpoint({
+    method: 'PUT',
+    path: '/carts/{cartId}/items/{sku}',
+    caller: 'shopper',
+    summary: 'Put this many of a variant into the cart, at its price of now',
+    params: linePath,
+    body: z.strictObject({ quantity: Quantity }),
+    success: { status: 200, body: Cart },
+    problems: { CART_FULL: 409, TOTAL_TOO_LARGE: 409 },
+    table: ['GetItem', 'PutItem'],
+    calls: [quote],
+  }),
+  removeLine: endpoint({
+    method: 'DELETE',
+    path: '/carts/{cartId}/items/{sku}',
+    caller: 'shopper',
+    summary: 'Take a variant out of the cart',
+    params: linePath,
+    success: { status: 200, body: Cart },
+    table: ['GetItem', 'PutItem'],
+  }),
+  mergeCart: endpoint({
+    method: 'POST',
+    path: '/carts/{cartId}/merge',
+    caller: 'shopper',
+    summary: 'Move the lines of a guest cart into mine, after logging in',
+    params: cartPath,
+    body: z.strictObject({ from: CartId }),
+    success: { status: 200, body: Cart },
+    problems: { CART_FULL: 409, TOTAL_TOO_LARGE: 409 },
+    table: ['BatchGetItem', 'PutItem'],
+  }),
+}
+
+export const consumers = {
+  clearCart: consumer({
+    on: [orderConfirmed],
+    summary: 'Take what was ordered out of its cart',
+    table: ['BatchGetItem', 'PutItem'],
+  }),
+}
+
+export const procedures = { checkoutSnapshot }
+
+export const carts = service({
+  name: 'carts',
+  summary: 'carts of guests and customers',
+  table: { indexes: 0 },
+  endpoints,
+  procedures,
+  consumers,
+})

@@ -1,0 +1,73 @@
+/** What may become of a cart. Pure: no clock, no table. */
+import type { Money } from '../../shared/contract/schema.ts'
+import { maxTotal, sumMoney, timesMoney } from '../../shared/domain/money.ts'
+import { ok, type Result, refused } from '../../shared/domain/result.ts'
+import { maxLines } from './procedures.ts'
+
+export const maxQuantity = 999
+
+export type Line = { sku: string; title: string; quantity: number; unitPrice: Money }
+
+export type Cart = {
+  id: string
+  /** The guest or customer whose cart it is. */
+  ownerId: string
+  currency: string
+  lines: readonly Line[]
+  version: number
+  /** Seconds since the epoch; moved on by each change. */
+  expiresAt: number
+  /** The cart that took this one's lines; from then on this one is gone for everybody. */
+  mergedInto?: string | undefined
+}
+
+export const lifetimeSeconds = 30 * 24 * 60 * 60
+
+export const subtotalOf = (cart: Pick<Cart, 'lines' | 'currency'>): Money =>
+  sumMoney(
+    cart.lines.map(({ unitPrice, quantity }) => timesMoney(unitPrice, quantity)),
+    cart.currency,
+  )
+
+export type Refusal = 'CART_FULL' | 'TOTAL_TOO_LARGE'
+
+const bounded = (cart: Cart, lines: readonly Line[]): Result<Cart, Refusal> => {
+  if (lines.length > maxLines) return refused('CART_FULL', `A cart holds at most ${maxLines} lines.`)
+  const changed = { ...cart, lines }
+  if (subtotalOf(changed).amount > maxTotal)
+    return refused('TOTAL_TOO_LARGE', 'The cart would cost more than the shop can reckon with.')
+  return ok(changed)
+}
+
+/** Sets a line, new or known, to this quantity and price. */
+export const withLine = (cart: Cart, line: Line): Result<Cart, Refusal> => {
+  const known = cart.lines.some(({ sku }) => sku === line.sku)
+  return bounded(
+    cart,
+    known ? cart.lines.map((other) => (other.sku === line.sku ? line : other)) : [...cart.lines, line],
+  )
+}
+
+export const withoutLine = (cart: Cart, sku: string): Cart => ({
+  ...cart,
+  lines: cart.lines.filter((line) => line.sku !== sku),
+})
+
+/** All lines of both carts; what lies in both is added up, to at most 999 of one variant. */
+export const merged = (into: Cart, from: Cart): Result<Cart, Refusal> => {
+  const added = from.lines.map((line) => {
+    const there = into.lines.find(({ sku }) => sku === line.sku)
+    return there ? { ...there, quantity: Math.min(maxQuantity, there.quantity + line.quantity) } : line
+  })
+  const untouched = into.lines.filter(({ sku }) => !from.lines.some((line) => line.sku === sku))
+  return bounded(into, [...untouched, ...added])
+}
+
+/** Takes ordered quantities away: what the shopper added after ordering stays. */
+export const withoutOrdered = (cart: Cart, ordered: readonly { sku: string; quantity: number }[]): Cart => ({
+  ...cart,
+  lines: cart.lines.flatMap((line) => {
+    const taken = ordered.find(({ sku }) => sku === line.sku)?.quantity ?? 0
+    return line.quantity > taken ? [{ ...line, quantity: line.quantity - taken }] : []
+  }),
+})

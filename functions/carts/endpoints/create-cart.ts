@@ -1,0 +1,24 @@
+import type { NewId } from '../../../shared/domain/ids.ts'
+import { newId, now } from '../../../shared/runtime/clock.ts'
+import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { shopSettings } from '../../../shared/runtime/settings.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints } from '../contract.ts'
+import { type CartsTable, cartsTable } from '../table.ts'
+import { answerOf } from '../view.ts'
+
+type Dependencies = { carts: CartsTable; newId: NewId; currency: string }
+
+export const createCart =
+  ({ carts, newId, currency }: Dependencies): Handle<typeof endpoints.createCart> =>
+  async ({ caller, once, replayOf }) => {
+    const cart = replayOf
+      ? await carts.get(replayOf)
+      : await carts.insert({ id: newId('crt'), ownerId: caller.id, currency, lines: [] }, once)
+    if (!cart) return notFound('cart')
+    return { ...answerOf(cart), location: `/carts/${cart.id}` }
+  }
+
+export const handler = serve(endpoints.createCart, () =>
+  createCart({ carts: cartsTable({ table: openTable(), now }), newId, currency: shopSettings().currency }),
+)

@@ -1,0 +1,39 @@
+import { now } from '../../../shared/runtime/clock.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import {
+  type Answer,
+  type Handle,
+  isStale,
+  notFound,
+  problem,
+  serve,
+  staleVersion,
+} from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints } from '../contract.ts'
+import { type Cart, merged } from '../domain.ts'
+import { type CartsTable, cartsTable } from '../table.ts'
+import { answerOf } from '../view.ts'
+
+/**
+ * A guest's cart may be taken over by whoever knows its id: 80 random bits that only its guest was told. It can be taken
+ * once. A customer's cart can be merged by that customer only.
+ */
+const mayTake = (from: Cart, callerId: string): boolean => from.ownerId === callerId || from.ownerId.startsWith('gst_')
+
+export const mergeCart =
+  ({ carts }: { carts: Pick<CartsTable, 'getPair' | 'replaceBoth'> }): Handle<typeof endpoints.mergeCart> =>
+  ({ params: { cartId }, body, caller, ifMatch }) =>
+    repeated<Answer<typeof endpoints.mergeCart>>(async () => {
+      const [into, from] = await carts.getPair(cartId, body.from)
+      if (into?.ownerId !== caller.id || into.mergedInto) return notFound('cart')
+      if (body.from === cartId || from?.mergedInto === cartId) return answerOf(into)
+      if (!from || from.mergedInto || !mayTake(from, caller.id)) return notFound('cart')
+      if (isStale(ifMatch, into.version)) return staleVersion()
+      const changed = merged(into, from)
+      if (!changed.ok) return problem(changed.reason, changed.detail)
+      const written = await carts.replaceBoth(changed.value, { ...from, lines: [], mergedInto: cartId })
+      return written && answerOf(written)
+    })
+
+export const handler = serve(endpoints.mergeCart, () => mergeCart({ carts: cartsTable({ table: openTable(), now }) }))

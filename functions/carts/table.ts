@@ -1,0 +1,86 @@
+/**
+ * | item | pk | sk |
+ * |---|---|---|
+ * | a cart | `cart#<cartId>` | `cart` |
+ * | an order whose lines were taken out of the cart | `cart#<cartId>` | `order#<orderId>` |
+ *
+ * Both go by TTL: the cart 30 days after its last change, the mark 30 days after the order.
+ */
+import * as z from 'zod/mini'
+import { Currency, Money, Quantity, Sku } from '../../shared/contract/schema.ts'
+import type { Now } from '../../shared/runtime/clock.ts'
+import type { Once } from '../../shared/runtime/idempotency.ts'
+import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Cart, lifetimeSeconds } from './domain.ts'
+
+const StoredCart = z.object({
+  id: z.string(),
+  ownerId: z.string(),
+  currency: Currency,
+  lines: z.array(z.object({ sku: Sku, title: z.string(), quantity: Quantity, unitPrice: Money })),
+  version: z.int(),
+  expiresAt: z.int(),
+  mergedInto: z.optional(z.string()),
+})
+
+const keyOf = (cartId: string) => ({ pk: `cart#${cartId}`, sk: 'cart' })
+const markKeyOf = (cartId: string, orderId: string) => ({ pk: `cart#${cartId}`, sk: `order#${orderId}` })
+
+export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
+  const seconds = () => Math.floor(now() / 1000)
+  /** TTL deletes late, so a cart past its time is treated as gone. */
+  const alive = (cart: Cart | undefined): Cart | undefined => (cart && cart.expiresAt > seconds() ? cart : undefined)
+  const next = (cart: Cart): Cart => ({ ...cart, version: cart.version + 1, expiresAt: seconds() + lifetimeSeconds })
+  const putOf = (cart: Cart) => ({ put: { ...keyOf(cart.id), ...cart }, when: versionIs(cart.version - 1) })
+
+  return {
+    async get(cartId: string): Promise<Cart | undefined> {
+      const item = await table.get(keyOf(cartId))
+      return alive(item && StoredCart.parse(item))
+    },
+
+    /** Both carts in one read. */
+    async getPair(cartId: string, otherId: string): Promise<[Cart | undefined, Cart | undefined]> {
+      const found = (await table.batchGet([keyOf(cartId), keyOf(otherId)])).map((item) => StoredCart.parse(item))
+      const byId = (id: string) => alive(found.find((cart) => cart.id === id))
+      return [byId(cartId), byId(otherId)]
+    },
+
+    /** The cart, and whether this order's lines were taken out of it before. */
+    async getWithMark(cartId: string, orderId: string): Promise<{ cart: Cart | undefined; marked: boolean }> {
+      const items = await table.batchGet([keyOf(cartId), markKeyOf(cartId, orderId)])
+      const item = items.find(({ sk }) => sk === 'cart')
+      return { cart: alive(item && StoredCart.parse(item)), marked: items.some(({ sk }) => sk !== 'cart') }
+    },
+
+    async insert(cart: Omit<Cart, 'version' | 'expiresAt'>, once: Once | undefined): Promise<Cart> {
+      const made = next({ ...cart, version: 0, expiresAt: 0 })
+      await table.write([{ put: { ...keyOf(cart.id), ...made }, when: notThere }], { once, resource: cart.id })
+      return made
+    },
+
+    /** @returns the cart with its new version, or undefined when another change came first */
+    async replace(cart: Cart): Promise<Cart | undefined> {
+      const changed = next(cart)
+      const written = await table.write([putOf(changed)])
+      return written.ok ? changed : undefined
+    },
+
+    /** Writes both carts or none. */
+    async replaceBoth(into: Cart, from: Cart): Promise<Cart | undefined> {
+      const [changed, emptied] = [next(into), next(from)]
+      const written = await table.write([putOf(changed), putOf(emptied)])
+      return written.ok ? changed : undefined
+    },
+
+    /** @returns false when another change came first */
+    async replaceForOrder(cart: Cart, orderId: string): Promise<boolean> {
+      const changed = next(cart)
+      const mark = { ...markKeyOf(cart.id, orderId), expiresAt: seconds() + lifetimeSeconds }
+      const written = await table.write([putOf(changed), { put: mark, when: notThere }])
+      return written.ok
+    },
+  }
+}
+
+export type CartsTable = ReturnType<typeof cartsTable>
