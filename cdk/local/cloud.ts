@@ -1,0 +1,218 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { readAssembly } from './assembly.ts'
+import { accessKeyOf, createAwsEndpoint } from './aws-endpoint.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createDynamodb } from './dynamodb.ts'
+import { startEngine } from './dynamodb-engine.ts'
+import { startSources } from './event-sources.ts'
+import { createEvents } from './events.ts'
+import { createHttpApis } from './http-api.ts'
+import { apiAddresses } from './http-api-address.ts'
+import { type Caller, createIam, type Iam } from './iam.ts'
+import { StartError } from './json.ts'
+import { createKms } from './kms.ts'
+import { createLambda, type Invocation } from './lambda.ts'
+import { createLambdaApi, readPermissions } from './lambda-api.ts'
+import { readFunctions } from './lambda-functions.ts'
+import { createSecretsManager } from './secrets-manager.ts'
+import { createSes } from './ses.ts'
+import { type Counts, createSqs } from './sqs.ts'
+import { createSqsApi } from './sqs-api.ts'
+import { openState } from './state.ts'
+import { resolveTemplates, type Template } from './template.ts'
+
+export { type Clock, manualClock, systemClock } from './clock.ts'
+export { StartError } from './json.ts'
+export type { Invocation } from './lambda.ts'
+
+export type CloudOptions = {
+  /** The folder that CDK synthesised (`cdk.out`). */
+  assembly: string
+  /** Where tables, queues, keys, logs and mail are kept. */
+  stateDirectory: string
+  /** The main HTTP API's port on 127.0.0.1; 0 takes any. */
+  port: number
+  clock?: Clock
+  log?: (line: string) => void
+}
+
+export type Cloud = {
+  /** Where the main HTTP API answers: the one that has an authorizer. */
+  url: string
+  /** Where the AWS APIs answer; the access key `local` may do everything there. */
+  awsEndpoint: string
+  /** By stack, then by name. */
+  outputs: Template['outputs']
+  invoke(functionName: string, payload: unknown): Promise<Invocation>
+  queues(): { [name: string]: Counts & { isDeadLetterQueue: boolean } }
+  /**
+   * Resolves once no stream record, no invocation and no message of a queue with a consumer is pending. Messages
+   * in dead-letter queues do not count. Rejects after `timeoutMs`, saying what is still pending.
+   */
+  idle(timeoutMs: number): Promise<void>
+  metrics: { invocations: Map<string, number>; coldStarts: Map<string, number>; events: Map<string, number> }
+  usedActions: Iam['used']
+  stop(): Promise<void>
+}
+
+const account = '000000000000'
+
+const listen = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = `port ${port} is in use; choose another with --port`
+      reject(error.code === 'EADDRINUSE' ? new StartError(busy) : error)
+    })
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+
+/** A cloud in the making: what has been started so far, to be stopped in the opposite order. */
+type Started = (() => void | Promise<void>)[]
+
+const stopAll = async (started: Started): Promise<void> => {
+  for (const stop of started.splice(0).reverse()) await stop()
+}
+
+const createAccessLog = (directory: string, started: Started) => {
+  const files = new Map<string, WriteStream>()
+  started.push(() => {
+    for (const file of files.values()) file.end()
+  })
+  return (apiId: string, line: string): void => {
+    const file = files.get(apiId) ?? createWriteStream(join(directory, `access-${apiId}.log`), { flags: 'a' })
+    files.set(apiId, file)
+    file.write(`${line}\n`)
+  }
+}
+
+const build = async (options: CloudOptions, started: Started): Promise<Cloud> => {
+  const { clock = systemClock, log = () => {} } = options
+  const region = process.env.AWS_REGION || 'eu-central-1'
+  const assembly = readAssembly(options.assembly)
+  const state = openState(options.stateDirectory)
+  started.push(state.close)
+
+  // Both ports first: the addresses that templates hand out contain them. Requests come once all is built.
+  let answer: RequestListener = (_, response) => response.writeHead(503).end()
+  const gateway = createServer((request, response) => answer(request, response))
+  // Clients that keep connections must be the ones to close them; the other way round a request can cross the closing.
+  gateway.keepAliveTimeout = 75_000
+  const port = await listen(gateway, options.port)
+  started.push(() => close(gateway))
+  const endpoint = createServer()
+  endpoint.keepAliveTimeout = 0
+  const awsEndpoint = `http://127.0.0.1:${await listen(endpoint, 0)}`
+  started.push(() => close(endpoint))
+  const url = `http://127.0.0.1:${port}`
+
+  const addresses = apiAddresses(assembly, url)
+  const template = resolveTemplates(assembly, { region, account, awsEndpoint, ...addresses })
+  const iam = createIam(template, account)
+  const permissions = readPermissions(template)
+  const functions = readFunctions(template, assembly, state, { region, account, awsEndpoint })
+  const lambda = createLambda(functions, clock, log)
+  const sqs = createSqs(template, state, clock)
+  const place = { region, account, domainName: `127.0.0.1:${port}` }
+  const accessLog = createAccessLog(join(options.stateDirectory, 'logs'), started)
+  const events = createEvents({ template, state, sqs, lambda, permissions, iam, clock, place, log })
+  started.push(events.stop, sqs.stop)
+  const apis = createHttpApis({ template, lambda, permissions, place, log, accessLog })
+
+  const engine = await startEngine(join(options.stateDirectory, 'tables.sqlite'))
+  started.push(engine.stop)
+  const dynamodb = await createDynamodb(template, engine, { iam, clock, place, log })
+  started.push(dynamodb.stop)
+
+  const callers = new Map<string, Caller>(
+    functions.map(({ name, role }) => [accessKeyOf(name), { kind: 'function', functionName: name, role }]),
+  )
+  const services = {
+    dynamodb: dynamodb.handle,
+    lambda: createLambdaApi(lambda, iam),
+    ses: createSes(join(options.stateDirectory, 'mail'), iam, clock, place),
+    json: {
+      AWSEvents: events.handle,
+      AmazonSQS: createSqsApi(sqs, iam),
+      TrentService: createKms(template, state, iam),
+      secretsmanager: createSecretsManager(template, state, iam),
+    },
+  }
+  endpoint.on('request', createAwsEndpoint(services, callers, log))
+
+  const sources = await startSources({ template, engine, state, dynamodb, sqs, lambda, iam, clock, region, log })
+  // Functions first: nothing may go on working, and no mapping may take a stop for a failure.
+  started.push(lambda.stop, () => {
+    for (const source of sources) source.stop()
+  })
+
+  answer = (request, response) => {
+    const target = addresses.find(request.url ?? '/')
+    const api = apis.find(({ id }) => id === target.id)
+    if (api === undefined)
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')
+    else {
+      api.handle(request, response, target.url).catch((error: Error) => {
+        if (response.destroyed) return
+        // The function's headers are no headers, for one.
+        log(`${request.method} ${request.url}: ${error.message}`)
+        if (response.headersSent) response.destroy()
+        else response.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}')
+      })
+    }
+  }
+
+  const queues: Cloud['queues'] = () =>
+    Object.fromEntries(
+      [...sqs.queues.values()].map((queue) => [
+        queue.name,
+        { ...sqs.counts(queue), isDeadLetterQueue: queue.isDeadLetterQueue },
+      ]),
+    )
+  const isIdle = () => lambda.pending() === 0 && !sources.some((source) => source.isPending())
+  return {
+    url,
+    awsEndpoint,
+    outputs: template.outputs,
+    invoke: (functionName, payload) => lambda.invoke(functionName, JSON.stringify(payload ?? {})),
+    queues,
+    async idle(timeoutMs) {
+      const untilMs = Date.now() + timeoutMs
+      // Twice in a row, since work may be between two stations at the moment of asking.
+      for (let calm = 0; calm < 2; ) {
+        calm = isIdle() ? calm + 1 : 0
+        if (Date.now() > untilMs) {
+          const busy = sources.filter((source) => source.isPending()).map(({ name }) => name)
+          throw new Error(`not idle after ${timeoutMs} ms: ${lambda.pending()} invocations; ${busy.join(', ')}`)
+        }
+        await new Promise((resolve) => setTimeout(resolve, 3))
+      }
+    },
+    metrics: { invocations: lambda.invocations, coldStarts: lambda.coldStarts, events: events.published },
+    usedActions: iam.used,
+    stop: () => stopAll(started),
+  }
+}
+
+/**
+ * Starts everything that the assembly describes, on what the state folder already holds. Throws a `StartError`
+ * with one clear line for whatever the user can mend: an unknown type or property, a busy port, a folder in use
+ * or damaged, a missing database engine.
+ */
+export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
+  const started: Started = []
+  try {
+    return await build(options, started)
+  } catch (error) {
+    await stopAll(started)
+    throw error
+  }
+}

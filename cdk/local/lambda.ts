@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Clock } from './clock.ts'
+import { type Instance, type LambdaError, type LambdaFunction, startInstance } from './lambda-instance.ts'
+
+export type { LambdaFunction } from './lambda-instance.ts'
+
+export type Invocation =
+  | { kind: 'answered'; requestId: string; payload: string; functionError?: 'Unhandled' }
+  | { kind: 'throttled'; requestId: string }
+
+export type Lambda = {
+  functions: Map<string, LambdaFunction>
+  /** Runs the function and answers as Lambda does; a function's own failure is an answer, not a rejection. */
+  invoke(name: string, payload: string, traceHeader?: string): Promise<Invocation>
+  /** Accepts the event and runs it later, with Lambda's two retries. */
+  invokeLater(name: string, payload: string, traceHeader?: string): void
+  /** How many invocations run or wait. */
+  pending(): number
+  invocations: Map<string, number>
+  coldStarts: Map<string, number>
+  stop(): Promise<void>
+}
+
+// AWS starts more; a small machine lets further requests wait.
+const maxInstances = 10
+// A cold start costs more than most requests last, so a request first waits a little for an instance to come free.
+const patienceMs = 25
+const maxResponseBytes = 6_291_556
+const asyncRetryDelaysMs = [60_000, 120_000]
+
+/** The caller's trace or a new one; not sampled unless the caller says so, since no daemon here records it. */
+const traceHeaderOf = (given = ''): string => {
+  const seconds = Math.floor(Date.now() / 1000).toString(16)
+  const root = given === '' ? `Root=1-${seconds}-${randomBytes(12).toString('hex')}` : given
+  const parent = root.includes('Parent=') ? '' : `;Parent=${randomBytes(8).toString('hex')}`
+  return `${root}${parent}${root.includes('Sampled=') ? '' : ';Sampled=0'}`
+}
+
+type Waiting = { timer: NodeJS.Timeout; take: (instance: Instance) => void }
+type Pool = { lambda: LambdaFunction; instances: Instance[]; idle: Instance[]; waiting: Waiting[]; busy: number }
+
+/** The functions and their instances: one request at a time each, started when needed, kept when idle. */
+export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (line: string) => void): Lambda => {
+  const pools = new Map<string, Pool>(
+    functions.map((lambda) => [lambda.name, { lambda, instances: [], idle: [], waiting: [], busy: 0 }]),
+  )
+  const invocations = new Map<string, number>()
+  const coldStarts = new Map<string, number>()
+  let pending = 0
+  let stopped = false
+
+  const start = (pool: Pool): Instance => {
+    pool.instances = pool.instances.filter((instance) => instance.isUsable())
+    const instance = startInstance(pool.lambda)
+    pool.instances.push(instance)
+    coldStarts.set(pool.lambda.name, (coldStarts.get(pool.lambda.name) ?? 0) + 1)
+    return instance
+  }
+
+  /** An idle instance; else whichever comes first: one that another request gives back, or a new one. */
+  const take = async (pool: Pool): Promise<Instance> => {
+    pool.busy++
+    for (let instance = pool.idle.pop(); instance !== undefined; instance = pool.idle.pop()) {
+      if (instance.isUsable()) return instance
+    }
+    if (pool.busy === 1) return start(pool)
+    return new Promise((resolve) => {
+      const startOwn = (): void => {
+        if (pool.busy - pool.waiting.length >= maxInstances) return
+        pool.waiting = pool.waiting.filter((each) => each !== waiting)
+        resolve(start(pool))
+      }
+      const waiting = { timer: setTimeout(startOwn, patienceMs), take: resolve }
+      pool.waiting.push(waiting)
+    })
+  }
+
+  const giveBack = (pool: Pool, instance: Instance): void => {
+    pool.busy--
+    const next = pool.waiting.shift()
+    if (next !== undefined) {
+      clearTimeout(next.timer)
+      next.take(instance.isUsable() ? instance : start(pool))
+    } else if (instance.isUsable()) pool.idle.push(instance)
+  }
+
+  const answer = (requestId: string, error: LambdaError): Invocation => {
+    const timedOut = error.errorType === 'Sandbox.Timedout'
+    const payload = timedOut ? { errorType: error.errorType, errorMessage: error.errorMessage } : error
+    return { kind: 'answered', requestId, payload: JSON.stringify(payload), functionError: 'Unhandled' }
+  }
+
+  const run = async (pool: Pool, payload: string, traceHeader: string | undefined): Promise<Invocation> => {
+    const requestId = randomUUID()
+    if (pool.busy >= (pool.lambda.reservedConcurrency ?? Number.POSITIVE_INFINITY))
+      return { kind: 'throttled', requestId }
+    const instance = await take(pool)
+    try {
+      const outcome = await instance.run({ requestId, payload, traceHeader: traceHeaderOf(traceHeader) })
+      if ('error' in outcome) {
+        if (!stopped) log(`${pool.lambda.name}: ${outcome.error.errorType}: ${outcome.error.errorMessage}`)
+        return answer(requestId, outcome.error)
+      }
+      const { length } = outcome.payload
+      if (length > maxResponseBytes / 4 && Buffer.byteLength(outcome.payload) > maxResponseBytes) {
+        const errorMessage = `Response payload size exceeded maximum allowed payload size (${maxResponseBytes} bytes).`
+        return answer(requestId, { errorType: 'Function.ResponseSizeTooLarge', errorMessage, trace: [] })
+      }
+      return { kind: 'answered', requestId, payload: outcome.payload }
+    } finally {
+      giveBack(pool, instance)
+    }
+  }
+
+  const invoke: Lambda['invoke'] = async (name, payload, traceHeader) => {
+    const pool = pools.get(name)
+    if (pool === undefined) throw new Error(`there is no function ${name}`)
+    invocations.set(name, (invocations.get(name) ?? 0) + 1)
+    pending++
+    try {
+      return await run(pool, payload, traceHeader)
+    } finally {
+      pending--
+    }
+  }
+
+  const attempt = async (name: string, payload: string, traceHeader: string | undefined, failures: number) => {
+    const result = await invoke(name, payload, traceHeader)
+    if (result.kind === 'answered' && result.functionError === undefined) return
+    const delayMs = result.kind === 'throttled' ? 1_000 : asyncRetryDelaysMs[failures]
+    if (delayMs === undefined || stopped) return
+    const failed = result.kind === 'throttled' ? failures : failures + 1
+    clock.after(delayMs, () => void attempt(name, payload, traceHeader, failed))
+  }
+
+  return {
+    functions: new Map(functions.map((lambda) => [lambda.name, lambda])),
+    invoke,
+    invokeLater: (name, payload, traceHeader) => void attempt(name, payload, traceHeader, 0),
+    pending: () => pending,
+    invocations,
+    coldStarts,
+    async stop() {
+      stopped = true
+      await Promise.all([...pools.values()].flatMap((pool) => pool.instances.map((instance) => instance.end())))
+    },
+  }
+}
