@@ -1,12 +1,19 @@
 /** The whole system on one page. `npx cdk synth` needs no account; `-c stage=` chooses the configuration. */
 import { App } from 'aws-cdk-lib'
+import { carts } from '../functions/carts/contract.ts'
+import { catalog } from '../functions/catalog/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
+import { orders } from '../functions/orders/contract.ts'
 import { services } from '../functions/services.ts'
+import { shipping } from '../functions/shipping/contract.ts'
 import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
+import { ServiceStack } from './constructs/service-stack.ts'
 import type { Building } from './constructs/shared.ts'
 import { GatewayStack } from './gateway-stack.ts'
+import { InventoryStack } from './inventory-stack.ts'
 import { IssuerStack } from './issuer-stack.ts'
+import { PaymentsStack } from './payments-stack.ts'
 import { stageNamed } from './stages.ts'
 
 const app = new App({ analyticsReporting: false })
@@ -17,6 +24,11 @@ const building: Building = {
 
 const issuerStack = new IssuerStack(app, building)
 const gateway = new GatewayStack(app, building, issuerStack)
+new ServiceStack(app, building, gateway, catalog)
+new InventoryStack(app, building, gateway)
+new ServiceStack(app, building, gateway, carts)
+new ServiceStack(app, building, gateway, shipping)
+new ServiceStack(app, building, gateway, orders)
+new PaymentsStack(app, building, gateway)
 
 app.synth()
-void gateway

@@ -4,7 +4,7 @@ import { CfnAuthorizer, CfnStage, CorsHttpMethod, HttpApi } from 'aws-cdk-lib/aw
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
-import { tokenAudience } from '../functions/issuer/contract.ts'
+import { tokenAudience } from '../shared/contract/tokens.ts'
 import type { Building, Gateway } from './constructs/shared.ts'
 
 /** What the access log tells of each request: no addresses, no tokens, no query. */
@@ -22,6 +22,7 @@ export class GatewayStack extends Stack implements Gateway {
   readonly apiId: string
   readonly apiUrl: string
   readonly authorizerId: string
+  readonly issuerUrl: string
   readonly bus: EventBus
 
   constructor(scope: Construct, { stage }: Building, issuer: { url: string }) {
@@ -63,6 +64,7 @@ export class GatewayStack extends Stack implements Gateway {
     this.apiId = api.apiId
     this.apiUrl = api.apiEndpoint
     this.authorizerId = authorizer.ref
+    this.issuerUrl = issuer.url
     this.bus = new EventBus(this, 'bus', { eventBusName: stage.prefix })
     new CfnOutput(this, 'ApiUrl', { value: this.apiUrl })
   }

@@ -1,4 +1,10 @@
 /** Every service behind the public API. What is not in this list is not deployed, documented or tested. */
 import type { ServiceDeclaration } from '../shared/contract/endpoint.ts'
+import { carts } from './carts/contract.ts'
+import { catalog } from './catalog/contract.ts'
+import { inventory } from './inventory/contract.ts'
+import { orders } from './orders/contract.ts'
+import { payments } from './payments/contract.ts'
+import { shipping } from './shipping/contract.ts'
 
-export const services: readonly ServiceDeclaration[] = []
+export const services: readonly ServiceDeclaration[] = [catalog, inventory, carts, shipping, orders, payments]

@@ -7,6 +7,7 @@ import {
   type ProcedureDeclaration,
   type ScheduleDeclaration,
   type ServiceDeclaration,
+  type TaskDeclaration,
 } from '../../shared/contract/endpoint.ts'
 
 export const relayEntry = 'shared/runtime/relay-function.ts'
@@ -24,6 +25,7 @@ export type FunctionEntry =
   | Named<'endpoint', EndpointDeclaration>
   | Named<'procedure', ProcedureDeclaration>
   | Named<'consumer', ConsumerDeclaration>
+  | Named<'task', TaskDeclaration>
   | Named<'schedule', ScheduleDeclaration>
 
 const entriesIn = <const Kind extends FunctionEntry['kind'], D extends FunctionNeeds>(
@@ -42,5 +44,6 @@ export const entriesOf = (service: ServiceDeclaration): FunctionEntry[] => [
   ...entriesIn(service, 'endpoint', 'endpoints', service.endpoints),
   ...entriesIn(service, 'procedure', 'procedures', service.procedures),
   ...entriesIn(service, 'consumer', 'consumers', service.consumers),
+  ...entriesIn(service, 'task', 'tasks', service.tasks),
   ...entriesIn(service, 'schedule', 'schedules', service.schedules),
 ]

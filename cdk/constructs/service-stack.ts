@@ -12,13 +12,15 @@ import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPo
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import type {
-  ConsumerDeclaration,
-  FunctionNeeds,
-  ProcedureDeclaration,
-  ServiceDeclaration,
+import {
+  type ConsumerDeclaration,
+  type FunctionNeeds,
+  kebab,
+  type ProcedureDeclaration,
+  type ServiceDeclaration,
 } from '../../shared/contract/endpoint.ts'
 import { sourceOf } from '../../shared/contract/event.ts'
+import { queueVariable } from '../../shared/contract/task-queue.ts'
 import { entriesOf, relayEntry } from './entries.ts'
 import { route } from './route.ts'
 import type { Building, Gateway } from './shared.ts'
@@ -34,6 +36,7 @@ export class ServiceStack extends Stack {
   readonly table: Table | undefined
   /** By the last part of their names. */
   readonly functions = new Map<string, LambdaFunction>()
+  private readonly taskQueues = new Map<string, Queue>()
   private readonly building: Building
   private readonly gateway: Gateway
   private readonly service: ServiceDeclaration
@@ -54,13 +57,14 @@ export class ServiceStack extends Stack {
     Tags.of(this).add('service', service.name)
     this.table = service.table && this.makeTable(service.table)
     if (service.events && Object.keys(service.events).length > 0) this.makeRelay()
-    const known = resources(this)
+    const known = { ...resources(this), ...this.makeTaskQueues() }
     for (const entry of entriesOf(service)) {
       const { name, declaration } = entry
       const fn = this.makeFunction(name, entry.entry, declaration, known)
       if (entry.kind === 'endpoint')
         this.makeRoute(name, fn, `${entry.declaration.method} ${entry.declaration.path}`, entry.declaration.caller)
       if (entry.kind === 'consumer') this.makeConsumer(name, fn, entry.declaration)
+      if (entry.kind === 'task') this.pollQueue(fn, this.taskQueue(name))
       if (entry.kind === 'schedule') this.makeSchedule(name, fn, entry.declaration.everyMinutes)
     }
   }
@@ -129,7 +133,7 @@ export class ServiceStack extends Stack {
     })
     this.grantTable(fn, needs)
     if (needs.calls && needs.calls.length > 0) this.grantCalls(fn, needs.calls)
-    for (const use of needs.uses ?? []) {
+    for (const use of [...(needs.uses ?? []), ...(needs.defers ?? []).map((task) => `task ${task}`)]) {
       const resource = known[use]
       if (!resource) throw new Error(`${this.service.name}/${name} uses "${use}", which its stack does not know`)
       resource(fn)
@@ -174,15 +178,7 @@ export class ServiceStack extends Stack {
 
   /** Rule -> queue -> function; what fails for good, at either end, lies in the dead-letter queue. */
   private makeConsumer(name: string, fn: LambdaFunction, declaration: ConsumerDeclaration): void {
-    const deadLetters = this.makeDeadLetters(name)
-    const timeoutSeconds = declaration.timeoutSeconds ?? defaultTimeoutSeconds
-    const queue = new Queue(this, `${name}-queue`, {
-      visibilityTimeout: Duration.seconds(declaration.visibilitySeconds ?? timeoutSeconds * 6),
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount },
-    })
+    const { queue, deadLetters } = this.makeQueue(name, declaration, declaration.visibilitySeconds)
     new Rule(this, `${name}-rule`, {
       eventBus: this.gateway.bus,
       description: declaration.summary,
@@ -194,13 +190,58 @@ export class ServiceStack extends Stack {
         new SqsQueue(queue, { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
       ],
     })
-    fn.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 20 }))
+    this.pollQueue(fn, queue)
+  }
+
+  /** A queue, its dead letters and its alarms. */
+  private makeQueue(
+    name: string,
+    needs: FunctionNeeds,
+    visibilitySeconds?: number,
+    delaySeconds = 0,
+  ): { queue: Queue; deadLetters: Queue } {
+    const deadLetters = this.makeDeadLetters(name)
+    const queue = new Queue(this, `${name}-queue`, {
+      visibilityTimeout: Duration.seconds(visibilitySeconds ?? (needs.timeoutSeconds ?? defaultTimeoutSeconds) * 6),
+      deliveryDelay: Duration.seconds(delaySeconds),
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount },
+    })
     this.makeAlarm(
       `${name}-age`,
       'Messages wait longer than five minutes',
       queue.metricApproximateAgeOfOldestMessage(),
       300,
     )
+    return { queue, deadLetters }
+  }
+
+  private pollQueue(fn: LambdaFunction, queue: Queue): void {
+    fn.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 20 }))
+  }
+
+  /** A queue for each task, and what a function that puts messages into it is given. */
+  private makeTaskQueues(): Record<string, Resource> {
+    return Object.fromEntries(
+      Object.entries(this.service.tasks ?? {}).map(([key, declaration]) => {
+        const name = kebab(key)
+        const { queue } = this.makeQueue(name, declaration, undefined, declaration.delaySeconds)
+        this.taskQueues.set(name, queue)
+        const resource: Resource = (fn) => {
+          fn.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))
+          fn.addEnvironment(queueVariable(name), queue.queueUrl)
+        }
+        return [`task ${name}`, resource]
+      }),
+    )
+  }
+
+  private taskQueue(name: string): Queue {
+    const queue = this.taskQueues.get(name)
+    if (!queue) throw new Error(`${this.service.name} has no queue for the task ${name}`)
+    return queue
   }
 
   private makeSchedule(name: string, fn: LambdaFunction, everyMinutes: number): void {

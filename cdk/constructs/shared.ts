@@ -15,5 +15,7 @@ export type Gateway = {
   /** `https://….execute-api.….amazonaws.com`, without a trailing slash. */
   apiUrl: string
   authorizerId: string
+  /** The `iss` of the tokens that the authorizer trusts. */
+  issuerUrl: string
   bus: IEventBus
 }

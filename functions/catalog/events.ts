@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
 import { Id, Sku } from '../../shared/contract/schema.ts'
 
-/** A product's variants are bounded, so that a product fits into one item and one event. */
-export const maxVariants = 100
+/** A product's variants are bounded, so that it fits into one item, one event, and one transaction with its SKUs. */
+export const maxVariants = 90
 
 const Product = z.object({ productId: Id('prd'), skus: z.array(Sku).check(z.maxLength(maxVariants)) })
 

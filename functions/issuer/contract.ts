@@ -1,9 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint, service } from '../../shared/contract/endpoint.ts'
 
-/** The `aud` of the shop's access tokens. */
-export const tokenAudience = 'shop'
-
 const Discovery = z.strictObject({
   issuer: z.string(),
   jwks_uri: z.string(),

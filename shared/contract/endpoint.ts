@@ -1,5 +1,5 @@
 /**
- * What a function is, said once. `endpoint`, `procedure`, `consumer` and `schedule` only type a literal; the runtime
+ * What a function is, said once. `endpoint`, `procedure`, `consumer`, `task` and `schedule` only type a literal; the runtime
  * wrappers, the CDK constructs, the OpenAPI writer, the typed client and the tests read it.
  */
 import type * as z from 'zod/mini'
@@ -27,6 +27,8 @@ export type FunctionNeeds = {
   table?: readonly TableAction[]
   /** Procedures of other services that it calls. */
   calls?: readonly ProcedureDeclaration[]
+  /** Names of tasks of its own service that it puts messages aside for. */
+  defers?: readonly string[]
   /** Names of further resources; the service's stack says what each grants. */
   uses?: readonly string[]
   memoryMegabytes?: number
@@ -66,6 +68,13 @@ export type ConsumerDeclaration = FunctionNeeds & {
   visibilitySeconds?: number
 }
 
+/** Works off messages that its own service puts aside for later, through a queue of its own. */
+export type TaskDeclaration = FunctionNeeds & {
+  message: z.ZodMiniType
+  /** Seconds before a message is worked off, at most 900. */
+  delaySeconds: number
+}
+
 /** Runs by the clock. */
 export type ScheduleDeclaration = FunctionNeeds & { everyMinutes: number }
 
@@ -82,6 +91,7 @@ export type ServiceDeclaration = {
   endpoints: Readonly<Record<string, EndpointDeclaration>>
   procedures?: Readonly<Record<string, ProcedureDeclaration>>
   consumers?: Readonly<Record<string, ConsumerDeclaration>>
+  tasks?: Readonly<Record<string, TaskDeclaration>>
   schedules?: Readonly<Record<string, ScheduleDeclaration>>
   events?: Readonly<Record<string, EventDeclaration>>
 }
@@ -89,6 +99,7 @@ export type ServiceDeclaration = {
 export const endpoint = <const E extends EndpointDeclaration>(declaration: E): E => declaration
 export const procedure = <const P extends ProcedureDeclaration>(declaration: P): P => declaration
 export const consumer = <const C extends ConsumerDeclaration>(declaration: C): C => declaration
+export const task = <const T extends TaskDeclaration>(declaration: T): T => declaration
 export const schedule = <const S extends ScheduleDeclaration>(declaration: S): S => declaration
 export const service = <const S extends ServiceDeclaration>(declaration: S): S => declaration
 

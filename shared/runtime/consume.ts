@@ -31,19 +31,9 @@ const parserOf = <C extends ConsumerDeclaration>(declaration: C) => {
  * Each message stands for itself: one that fails comes again alone, and after its last attempt lies in the dead-letter
  * queue. Messages of one batch run side by side, as they would in different instances.
  */
-export const consume = <C extends ConsumerDeclaration>(declaration: C, build: () => Consume<C>) => {
-  const parse = once(() => parserOf(declaration))
-  const handle = once(build)
-  const deliver = async (record: SQSRecord): Promise<void> => {
-    const message = BusMessage.parse(JSON.parse(record.body))
-    await withTrace(continueTrace(message.detail.traceparent), async () => {
-      logContext()
-      const event = parse()(message)
-      await handle()(event)
-      logger.info('consumed', { event_type: event.type, event_id: event.id, aggregate_id: event.aggregateId })
-    })
-  }
-  return middy(async (event: SQSEvent): Promise<SQSBatchResponse> => {
+export const handleRecords =
+  (deliver: (record: SQSRecord) => Promise<void>) =>
+  async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const outcomes = await Promise.allSettled(event.Records.map(deliver))
     const batchItemFailures = outcomes.flatMap((outcome, index) => {
       const itemIdentifier = event.Records[index]?.messageId
@@ -52,7 +42,22 @@ export const consume = <C extends ConsumerDeclaration>(declaration: C, build: ()
       return [{ itemIdentifier }]
     })
     return { batchItemFailures }
-  }).use(observe())
+  }
+
+export const consume = <C extends ConsumerDeclaration>(declaration: C, build: () => Consume<C>) => {
+  const parse = once(() => parserOf(declaration))
+  const handle = once(build)
+  return middy(
+    handleRecords(async (record) => {
+      const message = BusMessage.parse(JSON.parse(record.body))
+      await withTrace(continueTrace(message.detail.traceparent), async () => {
+        logContext()
+        const event = parse()(message)
+        await handle()(event)
+        logger.info('consumed', { event_type: event.type, event_id: event.id, aggregate_id: event.aggregateId })
+      })
+    }),
+  ).use(observe())
 }
 
 /** Wraps a function that a schedule starts; it may be started late or twice. */

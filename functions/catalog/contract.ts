@@ -1,0 +1,200 @@
+import * as z from 'zod/mini'
+import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
+import { Id, Money, Page, PageQuery, Sku, Slug, Text, Version } from '../../shared/contract/schema.ts'
+import { stockLevelChanged } from '../inventory/events.ts'
+import { maxVariants, productArchived, productCreated, productUpdated } from './events.ts'
+import { quote } from './procedures.ts'
+
+const ProductId = Id('prd')
+
+/** Where a picture is: on the web, or one that this shop draws. */
+const Picture = z
+  .string()
+  .check(z.maxLength(500), z.regex(/^(https:\/\/[^\s"'<>]+|\/pictures\/[a-z0-9-]{1,100}\.svg)$/))
+
+/** What tells a variant from its siblings: `{size: 'L', colour: 'blue'}`. */
+const Options = z
+  .record(Text(40), Text(80))
+  .check(z.refine((options) => Object.keys(options).length <= 5, 'at most 5 options'))
+
+const Weight = z.int().check(z.minimum(0), z.maximum(10_000_000))
+
+const NewVariant = z.strictObject({
+  sku: Sku,
+  options: z.optional(Options),
+  price: Money,
+  weightGrams: z.optional(Weight),
+  image: z.optional(Picture),
+})
+
+const productFields = {
+  title: Text(200),
+  slug: Slug,
+  description: Text(10_000, 0),
+  category: Slug,
+  tags: z.array(Text(40)).check(z.maxLength(20)),
+  images: z.array(Picture).check(z.maxLength(10)),
+}
+
+export const ProductSummary = z.strictObject({
+  id: ProductId,
+  slug: z.string(),
+  title: z.string(),
+  description: z.string(),
+  category: z.string(),
+  tags: z.array(z.string()),
+  images: z.array(z.string()),
+  priceFrom: Money,
+  inStock: z.boolean(),
+  version: Version,
+})
+
+export const Product = z.extend(ProductSummary, {
+  variants: z.array(
+    z.strictObject({
+      sku: Sku,
+      options: z.record(z.string(), z.string()),
+      price: Money,
+      available: z.int(),
+      weightGrams: z.int(),
+      image: z.optional(z.string()),
+    }),
+  ),
+})
+
+const productPath = z.strictObject({ productId: ProductId })
+const writes = ['GetItem', 'PutItem', 'UpdateItem'] as const
+
+export const endpoints = {
+  listProducts: endpoint({
+    method: 'GET',
+    path: '/products',
+    caller: 'anyone',
+    summary: 'Browse the catalogue, newest first, also by category',
+    query: z.strictObject({ ...PageQuery, category: z.optional(Slug) }),
+    success: { status: 200, body: Page(ProductSummary) },
+    table: ['Query'],
+  }),
+  readProduct: endpoint({
+    method: 'GET',
+    path: '/products/{idOrSlug}',
+    caller: 'anyone',
+    summary: 'Show a product with its variants',
+    params: z.strictObject({ idOrSlug: z.union([ProductId, Slug]) }),
+    success: { status: 200, body: Product },
+    table: ['GetItem', 'Query'],
+  }),
+  listCategories: endpoint({
+    method: 'GET',
+    path: '/categories',
+    caller: 'anyone',
+    summary: 'List the categories that hold products',
+    success: {
+      status: 200,
+      body: z.strictObject({
+        data: z.array(z.strictObject({ id: z.string(), title: z.string(), products: z.int() })),
+      }),
+    },
+    table: ['Query'],
+  }),
+  createProduct: endpoint({
+    method: 'POST',
+    path: '/products',
+    caller: 'staff',
+    idempotency: 'honoured',
+    summary: 'Add a product with its variants',
+    body: z.strictObject({
+      title: productFields.title,
+      slug: z.optional(productFields.slug),
+      description: z.optional(productFields.description),
+      category: productFields.category,
+      tags: z.optional(productFields.tags),
+      images: z.optional(productFields.images),
+      variants: z.array(NewVariant).check(z.minLength(1), z.maxLength(maxVariants)),
+    }),
+    success: { status: 201, body: Product },
+    problems: { SLUG_TAKEN: 409, SKU_TAKEN: 409 },
+    table: writes,
+  }),
+  changeProduct: endpoint({
+    method: 'PATCH',
+    path: '/products/{productId}',
+    caller: 'staff',
+    summary: 'Change what a product says of itself',
+    params: productPath,
+    body: z.strictObject({
+      title: z.optional(productFields.title),
+      description: z.optional(productFields.description),
+      category: z.optional(productFields.category),
+      tags: z.optional(productFields.tags),
+      images: z.optional(productFields.images),
+    }),
+    success: { status: 200, body: Product },
+    table: writes,
+  }),
+  archiveProduct: endpoint({
+    method: 'DELETE',
+    path: '/products/{productId}',
+    caller: 'staff',
+    summary: 'Take a product out of the catalogue; its SKUs stay taken, orders keep their lines',
+    params: productPath,
+    success: { status: 204 },
+    table: writes,
+  }),
+  addVariant: endpoint({
+    method: 'POST',
+    path: '/products/{productId}/variants',
+    caller: 'staff',
+    idempotency: 'honoured',
+    summary: 'Add a variant to a product',
+    params: productPath,
+    body: NewVariant,
+    success: { status: 201, body: Product },
+    problems: { SKU_TAKEN: 409, TOO_MANY_VARIANTS: 409 },
+    table: writes,
+  }),
+  changeVariant: endpoint({
+    method: 'PATCH',
+    path: '/variants/{sku}',
+    caller: 'staff',
+    summary: "Change a variant's price, options, weight or picture",
+    params: z.strictObject({ sku: Sku }),
+    body: z.strictObject({
+      options: z.optional(Options),
+      price: z.optional(Money),
+      weightGrams: z.optional(Weight),
+      image: z.optional(Picture),
+    }),
+    success: { status: 200, body: Product },
+    table: writes,
+  }),
+  drawPicture: endpoint({
+    method: 'GET',
+    path: '/pictures/{name}',
+    caller: 'anyone',
+    summary: 'Draw a placeholder picture, the same for the same name',
+    params: z.strictObject({ name: z.string().check(z.maxLength(104), z.regex(/^[a-z0-9-]{1,100}\.svg$/)) }),
+    success: { status: 200, body: z.string(), contentType: 'image/svg+xml' },
+  }),
+}
+
+export const consumers = {
+  showAvailability: consumer({
+    on: [stockLevelChanged],
+    summary: 'Show on the product page what can be bought',
+    table: writes,
+  }),
+}
+
+export const procedures = { quote }
+export const events = { productCreated, productUpdated, productArchived }
+
+export const catalog = service({
+  name: 'catalog',
+  summary: 'products, variants, categories and prices',
+  table: { indexes: 3 },
+  endpoints,
+  procedures,
+  consumers,
+  events,
+})

@@ -1,0 +1,107 @@
+/** Products and their variants. Pure. */
+import type { Money } from '../../shared/contract/schema.ts'
+import { ok, type Result, refused } from '../../shared/domain/result.ts'
+import { maxVariants } from './events.ts'
+
+export type Variant = {
+  sku: string
+  options: Record<string, string>
+  price: Money
+  weightGrams: number
+  image?: string | undefined
+  /** What can be bought, as last heard from the inventory. */
+  available: number
+  /** The stock item's sequence number that `available` is from: older news is ignored. */
+  stockSequence: number
+}
+
+export type Product = {
+  id: string
+  slug: string
+  title: string
+  description: string
+  category: string
+  tags: readonly string[]
+  images: readonly string[]
+  variants: readonly Variant[]
+  createdAt: string
+  archived: boolean
+  version: number
+  sequence: number
+}
+
+export type NewVariant = {
+  sku: string
+  options?: Record<string, string> | undefined
+  price: Money
+  weightGrams?: number | undefined
+  image?: string | undefined
+}
+
+/** Grams, where staff give no weight. */
+const usualWeightGrams = 500
+
+export const variantOf = (given: NewVariant): Variant => ({
+  sku: given.sku,
+  options: given.options ?? {},
+  price: given.price,
+  weightGrams: given.weightGrams ?? usualWeightGrams,
+  image: given.image,
+  available: 0,
+  stockSequence: 0,
+})
+
+/** A title as a part of an address: `Kupferkessel, groß` -> `kupferkessel-gross`. Empty when nothing of it is Latin. */
+export const slugOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('æ', 'ae')
+    .replaceAll('ø', 'o')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80)
+    .replace(/-+$/, '')
+
+/** `home-and-kitchen` -> `Home and kitchen`. */
+export const categoryTitleOf = (slug: string): string => {
+  const words = slug.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** The lowest price of its variants. */
+export const priceFromOf = ({ variants }: Product): Money => {
+  const [first, ...others] = variants.map(({ price }) => price)
+  if (!first) throw new Error('a product without variants has no price')
+  return others.reduce((lowest, price) => (price.amount < lowest.amount ? price : lowest), first)
+}
+
+export const isInStock = ({ variants }: Product): boolean => variants.some(({ available }) => available > 0)
+
+/** SKUs that stand more than once in a list. */
+export const repeatedSkus = (variants: readonly { sku: string }[]): string[] => {
+  const skus = variants.map(({ sku }) => sku)
+  return [...new Set(skus.filter((sku, index) => skus.indexOf(sku) !== index))]
+}
+
+export const withVariant = (product: Product, variant: Variant): Result<Product, 'TOO_MANY_VARIANTS'> =>
+  product.variants.length >= maxVariants
+    ? refused('TOO_MANY_VARIANTS', `A product has at most ${maxVariants} variants.`)
+    : ok({ ...product, variants: [...product.variants, variant] })
+
+export const withChangedVariant = (product: Product, sku: string, change: Partial<Variant>): Product => ({
+  ...product,
+  variants: product.variants.map((variant) => (variant.sku === sku ? { ...variant, ...change } : variant)),
+})
+
+/** News of a stock item. @returns undefined when it is old, or changes nothing that is shown */
+export const withAvailability = (
+  product: Product,
+  news: { sku: string; available: number; sequence: number },
+): Product | undefined => {
+  const variant = product.variants.find(({ sku }) => sku === news.sku)
+  if (!variant || variant.stockSequence >= news.sequence) return undefined
+  return withChangedVariant(product, news.sku, { available: news.available, stockSequence: news.sequence })
+}

@@ -1,0 +1,212 @@
+/**
+ * | item or index | pk | sk | answers |
+ * |---|---|---|---|
+ * | a product with its variants | `product#<productId>` | `product` | the product page, by id |
+ * | a SKU: where it belongs, its price | `sku#<sku>` | `sku` | quotes; a SKU is taken once and for ever |
+ * | a slug | `slug#<slug>` | `slug` | a slug is taken once |
+ * | a category with its number of products | `categories` | `<category>` | the list of categories |
+ * | gsi1 | `slug#<slug>` | `product` | the product page, by slug, in one read |
+ * | gsi2 | `category#<category>` | `<createdAt>#<productId>` | browsing a category, newest first |
+ * | gsi3 | `products` | `<createdAt>#<productId>` | browsing everything, newest first |
+ *
+ * Archived products stand in no index. The list of everything is one partition: products change rarely, and reads are
+ * what it has many of.
+ */
+import * as z from 'zod/mini'
+import { Money } from '../../shared/contract/schema.ts'
+import type { NewId } from '../../shared/domain/ids.ts'
+import type { Now } from '../../shared/runtime/clock.ts'
+import type { Once } from '../../shared/runtime/idempotency.ts'
+import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { type Change, type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Product, priceFromOf, type Variant } from './domain.ts'
+import type { Quoted } from './procedures.ts'
+
+const StoredProduct = z.object({
+  id: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  description: z.string(),
+  category: z.string(),
+  tags: z.array(z.string()),
+  images: z.array(z.string()),
+  variants: z.array(
+    z.object({
+      sku: z.string(),
+      options: z.record(z.string(), z.string()),
+      price: Money,
+      weightGrams: z.int(),
+      image: z.optional(z.string()),
+      available: z.int(),
+      stockSequence: z.int(),
+    }),
+  ),
+  createdAt: z.string(),
+  archived: z.boolean(),
+  version: z.int(),
+  sequence: z.int(),
+})
+
+const StoredSku = z.object({
+  sku: z.string(),
+  productId: z.string(),
+  title: z.string(),
+  options: z.record(z.string(), z.string()),
+  unitPrice: Money,
+  weightGrams: z.int(),
+  archived: z.boolean(),
+})
+
+const StoredCategory = z.object({ sk: z.string(), products: z.int() })
+
+const productKeyOf = (productId: string) => ({ pk: `product#${productId}`, sk: 'product' })
+const skuKeyOf = (sku: string) => ({ pk: `sku#${sku}`, sk: 'sku' })
+const slugKeyOf = (slug: string) => ({ pk: `slug#${slug}`, sk: 'slug' })
+
+const indexKeysOf = (product: Product) =>
+  product.archived
+    ? {}
+    : {
+        gsi1pk: `slug#${product.slug}`,
+        gsi1sk: 'product',
+        gsi2pk: `category#${product.category}`,
+        gsi2sk: `${product.createdAt}#${product.id}`,
+        gsi3pk: 'products',
+        gsi3sk: `${product.createdAt}#${product.id}`,
+      }
+
+const skuItemOf = (product: Product, variant: Variant) => ({
+  ...skuKeyOf(variant.sku),
+  sku: variant.sku,
+  productId: product.id,
+  title: product.title,
+  options: variant.options,
+  unitPrice: variant.price,
+  weightGrams: variant.weightGrams,
+  archived: product.archived,
+})
+
+/** Only SKUs whose quote differs are written again. */
+const skuChanges = (before: Product | undefined, after: Product): Change[] =>
+  after.variants.flatMap((variant) => {
+    const known = before?.variants.find(({ sku }) => sku === variant.sku)
+    const put = skuItemOf(after, variant)
+    if (!before || !known) return [{ put, when: notThere }]
+    return JSON.stringify(skuItemOf(before, known)) === JSON.stringify(put) ? [] : [{ put }]
+  })
+
+/** One product more or less in a category; an unchanged category costs nothing. */
+const categoryChanges = (before: Product | undefined, after: Product): Change[] => {
+  const from = before && !before.archived ? before.category : undefined
+  const to = after.archived ? undefined : after.category
+  if (from === to) return []
+  const count = (category: string | undefined, change: number): Change[] =>
+    category === undefined
+      ? []
+      : [
+          {
+            update: { pk: 'categories', sk: category },
+            set: {
+              expression: 'SET #products = if_not_exists(#products, :zero) + :change',
+              values: { ':zero': 0, ':change': change },
+            },
+          },
+        ]
+  return [...count(from, -1), ...count(to, 1)]
+}
+
+export const listPartition = (category: string | undefined): Record<string, string> =>
+  category === undefined ? { gsi3pk: 'products' } : { gsi2pk: `category#${category}` }
+
+export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+  const putOf = (product: Product, facts: readonly Fact[]): Change => ({
+    put: {
+      ...productKeyOf(product.id),
+      ...product,
+      priceFrom: priceFromOf(product),
+      ...indexKeysOf(product),
+      ...nextVersion(product.id, product, facts, { now, newId }),
+    },
+    when: product.version === 0 ? notThere : versionIs(product.version),
+  })
+  const after = (product: Product, facts: readonly Fact[]): Product => ({
+    ...product,
+    version: product.version + 1,
+    sequence: product.sequence + facts.length,
+  })
+
+  return {
+    async get(productId: string): Promise<Product | undefined> {
+      const item = await table.get(productKeyOf(productId))
+      return item && StoredProduct.parse(item)
+    },
+
+    async getBySlug(slug: string): Promise<Product | undefined> {
+      const { items } = await table.query({ index: 'gsi1', pk: `slug#${slug}`, limit: 1 })
+      return items[0] && StoredProduct.parse(items[0])
+    },
+
+    /** The id of the product that a SKU belongs to. */
+    async productOfSku(sku: string): Promise<string | undefined> {
+      const item = await table.get(skuKeyOf(sku))
+      return item && StoredSku.parse(item).productId
+    },
+
+    async list(category: string | undefined, limit: number, startKey: Item | undefined) {
+      const page = await table.query({
+        index: category === undefined ? 'gsi3' : 'gsi2',
+        pk: category === undefined ? 'products' : `category#${category}`,
+        backward: true,
+        limit,
+        startKey,
+      })
+      return { products: page.items.map((item) => StoredProduct.parse(item)), lastKey: page.lastKey }
+    },
+
+    /** All categories: staff make them, so they are few and fit into one page of 1 MB. */
+    async categories(): Promise<{ id: string; products: number }[]> {
+      const { items } = await table.query({ pk: 'categories' })
+      return items
+        .map((item) => StoredCategory.parse(item))
+        .flatMap(({ sk, products }) => (products > 0 ? [{ id: sk, products }] : []))
+    },
+
+    async quote(skus: readonly string[]): Promise<Quoted[]> {
+      const items = await table.batchGet([...new Set(skus)].map(skuKeyOf))
+      return items.map((item) => StoredSku.parse(item)).flatMap(({ archived, ...quoted }) => (archived ? [] : [quoted]))
+    },
+
+    /** @returns which name is taken, if one is @throws AlreadyDoneError */
+    async insert(
+      product: Product,
+      facts: readonly Fact[],
+      once: Once | undefined,
+    ): Promise<Product | 'SLUG_TAKEN' | 'SKU_TAKEN'> {
+      const slug: Change = { put: { ...slugKeyOf(product.slug), productId: product.id }, when: notThere }
+      const changes = [
+        putOf(product, facts),
+        slug,
+        ...skuChanges(undefined, product),
+        ...categoryChanges(undefined, product),
+      ]
+      const written = await table.write(changes, { once, resource: product.id })
+      if (written.ok) return after(product, facts)
+      return written.failed === 1 ? 'SLUG_TAKEN' : 'SKU_TAKEN'
+    },
+
+    /** Writes a product's next version with the SKUs and categories that it changes. @throws AlreadyDoneError */
+    async replace(
+      before: Product,
+      product: Product,
+      facts: readonly Fact[],
+      once?: Once,
+    ): Promise<Product | 'raced' | 'SKU_TAKEN'> {
+      const changes = [putOf(product, facts), ...skuChanges(before, product), ...categoryChanges(before, product)]
+      const written = await table.write(changes, { once, resource: product.id })
+      if (written.ok) return after(product, facts)
+      return written.failed === 0 ? 'raced' : 'SKU_TAKEN'
+    },
+  }
+}
+
+export type CatalogTable = ReturnType<typeof catalogTable>

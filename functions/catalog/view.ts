@@ -1,0 +1,27 @@
+/** Products as the API shows them. */
+import type * as z from 'zod/mini'
+import type { Product as ProductSchema, ProductSummary } from './contract.ts'
+import { isInStock, type Product, priceFromOf } from './domain.ts'
+
+export const summaryOf = (product: Product): z.input<typeof ProductSummary> => ({
+  id: product.id,
+  slug: product.slug,
+  title: product.title,
+  description: product.description,
+  category: product.category,
+  tags: [...product.tags],
+  images: [...product.images],
+  priceFrom: priceFromOf(product),
+  inStock: isInStock(product),
+  version: product.version,
+})
+
+export const viewOf = (product: Product): z.input<typeof ProductSchema> => ({
+  ...summaryOf(product),
+  variants: product.variants.map(({ stockSequence: _, ...variant }) => variant),
+})
+
+export const answerOf = (product: Product) => ({ body: viewOf(product), version: product.version })
+
+/** Shelves may be a few seconds old. */
+export const shelfHeaders = { 'cache-control': 'public, max-age=5' }

@@ -1,0 +1,84 @@
+/** Carries a reservation on until it rests: the one path on which stock is reserved, released and committed. */
+import { type Fact, fact } from '../../shared/runtime/outbox.ts'
+import { type Chunk, dueChunk, type Reservation, rejected, type Shortage, shortagesOf } from './domain.ts'
+import { stockCommitted, stockRejected, stockReleased, stockReserved } from './events.ts'
+import type { InventoryTable } from './table.ts'
+
+type Reservations = Pick<InventoryTable, 'getReservation' | 'saveReservation' | 'move' | 'getLevels'>
+
+/** Far more than chunks and lost races can need. */
+const maxRounds = 40
+
+/** What the others are told when a reservation comes to rest. */
+const factsOf = ({ orderId, state }: Reservation, shortages: readonly Shortage[] = []): Fact[] => {
+  switch (state) {
+    case 'reserved':
+      return [fact(stockReserved, { orderId })]
+    case 'rejected':
+      return [fact(stockRejected, { orderId, shortages: [...shortages] })]
+    case 'released':
+      return [fact(stockReleased, { orderId })]
+    case 'committed':
+      return [fact(stockCommitted, { orderId })]
+    default:
+      return []
+  }
+}
+
+/**
+ * A line lacked stock at that moment: the refusal is written with what lacks. If there is enough by now, it is tried
+ * again instead.
+ */
+const refuse = async (
+  reservations: Reservations,
+  reservation: Reservation,
+  chunk: Chunk,
+): Promise<Reservation | undefined> => {
+  const shortages = shortagesOf(chunk.lines, await reservations.getLevels(chunk.lines))
+  if (shortages.length === 0) return reservation
+  const after = rejected(reservation)
+  return reservations.saveReservation(after, factsOf(after, shortages))
+}
+
+const step = async (
+  reservations: Reservations,
+  reservation: Reservation,
+  chunk: Chunk,
+): Promise<Reservation | undefined> => {
+  const outcome = await reservations.move(chunk, factsOf(chunk.after))
+  if (outcome === 'raced') return undefined
+  if (outcome !== 'short') return outcome
+  if (chunk.movement !== 'reserve') throw new Error(`less is reserved than ${reservation.orderId} holds`)
+  return refuse(reservations, reservation, chunk)
+}
+
+/** @param reservation as it was last read or written; version 0 is one that is not written yet */
+export const advance =
+  (reservations: Reservations) =>
+  async (reservation: Reservation): Promise<void> => {
+    let current = reservation
+    for (let round = 0; round < maxRounds; round += 1) {
+      const chunk = dueChunk(current)
+      if (!chunk) return
+      const after = (await step(reservations, current, chunk)) ?? (await reservations.getReservation(current.orderId))
+      if (!after) throw new Error(`the reservation of ${current.orderId} is gone`)
+      current = after
+    }
+    throw new Error(`the reservation of ${reservation.orderId} does not come to rest`)
+  }
+
+/** Reads the reservation, changes it by a pure rule, and carries it on. @returns false when there is none */
+export const changeAndAdvance =
+  (reservations: Reservations) =>
+  async (orderId: string, change: (reservation: Reservation) => Reservation | undefined): Promise<boolean> => {
+    for (let round = 0; round < maxRounds; round += 1) {
+      const reservation = await reservations.getReservation(orderId)
+      if (!reservation) return false
+      const changed = change(reservation)
+      const written = changed ? await reservations.saveReservation(changed, factsOf(changed)) : reservation
+      if (!written) continue
+      await advance(reservations)(written)
+      return true
+    }
+    throw new Error(`the reservation of ${orderId} keeps changing`)
+  }

@@ -1,0 +1,106 @@
+import * as z from 'zod/mini'
+import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
+import { Id, Page, PageQuery, Sku, Text, Timestamp } from '../../shared/contract/schema.ts'
+import { productCreated, productUpdated } from '../catalog/events.ts'
+import { quote } from '../catalog/procedures.ts'
+import { orderCancelled, orderPlaced } from '../orders/events.ts'
+import { shipmentDispatched } from '../shipping/events.ts'
+import { stockCommitted, stockLevelChanged, stockRejected, stockReleased, stockReserved } from './events.ts'
+
+const maxUnits = 1_000_000
+
+/** Staff see all of it, others what can be bought. */
+export const Stock = z.strictObject({
+  sku: Sku,
+  available: z.int(),
+  onHand: z.optional(z.int()),
+  reserved: z.optional(z.int()),
+  version: z.optional(z.int()),
+})
+
+export const Movement = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['receipt', 'adjustment', 'sale']),
+  /** Signed units: what it did to the stock on hand. */
+  quantity: z.int(),
+  reason: z.optional(z.string()),
+  orderId: z.optional(Id('ord')),
+  at: Timestamp,
+})
+
+const skuPath = z.strictObject({ sku: Sku })
+
+export const endpoints = {
+  readStock: endpoint({
+    method: 'GET',
+    path: '/stock/{sku}',
+    caller: 'anyone',
+    summary: 'How many of a variant can be bought; with a staff token, also what is on hand and reserved',
+    params: skuPath,
+    success: { status: 200, body: Stock },
+    table: ['GetItem'],
+    uses: ['token-issuer'],
+  }),
+  receiveStock: endpoint({
+    method: 'POST',
+    path: '/stock/{sku}/receipts',
+    caller: 'staff',
+    idempotency: 'honoured',
+    summary: 'Book goods that came in',
+    params: skuPath,
+    body: z.strictObject({ quantity: z.int().check(z.minimum(1), z.maximum(maxUnits)) }),
+    success: { status: 201, body: Stock },
+    table: ['GetItem', 'UpdateItem', 'PutItem'],
+    calls: [quote],
+  }),
+  adjustStock: endpoint({
+    method: 'POST',
+    path: '/stock/{sku}/adjustments',
+    caller: 'staff',
+    idempotency: 'honoured',
+    summary: 'Correct the stock on hand by a signed number of units, with the reason',
+    params: skuPath,
+    body: z.strictObject({ quantity: z.int().check(z.minimum(-maxUnits), z.maximum(maxUnits)), reason: Text(200) }),
+    success: { status: 201, body: Stock },
+    problems: { NOT_ENOUGH_STOCK: 409 },
+    table: ['GetItem', 'UpdateItem', 'PutItem'],
+  }),
+  readHistory: endpoint({
+    method: 'GET',
+    path: '/stock/{sku}/history',
+    caller: 'staff',
+    summary: "List what changed a variant's stock on hand, newest first",
+    params: skuPath,
+    query: z.strictObject(PageQuery),
+    success: { status: 200, body: Page(Movement) },
+    table: ['Query'],
+  }),
+}
+
+const writes = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const
+
+export const consumers = {
+  reserveStock: consumer({ on: [orderPlaced], summary: "Reserve all of an order's lines or none", table: writes }),
+  releaseStock: consumer({
+    on: [orderCancelled],
+    summary: 'Give back what was reserved for a cancelled order',
+    table: writes,
+  }),
+  commitStock: consumer({ on: [shipmentDispatched], summary: 'Book out what has left the house', table: writes }),
+  openStockItems: consumer({
+    on: [productCreated, productUpdated],
+    summary: 'Keep a stock item for every variant',
+    table: ['PutItem'],
+  }),
+}
+
+export const events = { stockLevelChanged, stockReserved, stockRejected, stockReleased, stockCommitted }
+
+export const inventory = service({
+  name: 'inventory',
+  summary: 'stock on hand and reserved, and how it moved',
+  table: { indexes: 0 },
+  endpoints,
+  consumers,
+  events,
+})

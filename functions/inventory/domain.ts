@@ -1,0 +1,109 @@
+/**
+ * The reservation of one order: all lines or none, one outcome for ever, released or committed once. Pure.
+ *
+ * A transaction changes at most 100 items, an order may name 100 variants: so the work goes in chunks, and the
+ * reservation keeps how far it has come. Almost every order is one chunk.
+ */
+
+export type Line = { sku: string; quantity: number }
+
+export type State =
+  | 'reserving'
+  | 'reserved'
+  | 'rejecting'
+  | 'rejected'
+  | 'releasing'
+  | 'released'
+  | 'committing'
+  | 'committed'
+
+export type Reservation = {
+  orderId: string
+  state: State
+  /** Each SKU once. */
+  lines: readonly Line[]
+  /** The first so many lines are reserved at this moment. */
+  held: number
+  version: number
+  sequence: number
+}
+
+export type StockLevel = { sku: string; onHand: number; reserved: number; available: number }
+
+export type Shortage = { sku: string; wanted: number; available: number }
+
+/** What the stock items of a chunk go through. */
+export type Movement = 'reserve' | 'release' | 'commit'
+
+/** A chunk of work and the reservation after it. */
+export type Chunk = { movement: Movement; lines: readonly Line[]; after: Reservation }
+
+/** A transaction's 100 items, less the reservation itself; a commit also writes a history entry for each line. */
+const chunkLines: Record<Movement, number> = { reserve: 99, release: 99, commit: 49 }
+
+/** Lines that share a SKU are one: checked apart, they could oversell together. */
+export const addedUp = (lines: readonly Line[]): Line[] => {
+  const quantities = new Map<string, number>()
+  for (const { sku, quantity } of lines) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity)
+  return [...quantities].map(([sku, quantity]) => ({ sku, quantity }))
+}
+
+export const newReservation = (orderId: string, lines: readonly Line[]): Reservation => ({
+  orderId,
+  state: 'reserving',
+  lines: addedUp(lines),
+  held: 0,
+  version: 0,
+  sequence: 0,
+})
+
+/** Stands for an order that was cancelled before it was heard of: nothing will ever be reserved for it. */
+export const neverReserved = (orderId: string): Reservation => ({ ...newReservation(orderId, []), state: 'released' })
+
+const rest: Partial<Record<State, State>> = { rejecting: 'rejected', releasing: 'released', committing: 'committed' }
+
+/** @returns the next chunk of work, or undefined when the reservation rests */
+export const dueChunk = (reservation: Reservation): Chunk | undefined => {
+  const { state, lines, held } = reservation
+  if (state === 'reserving') {
+    const chunk = lines.slice(held, held + chunkLines.reserve)
+    const reached = held + chunk.length
+    const after = { ...reservation, held: reached, state: reached === lines.length ? ('reserved' as const) : state }
+    return { movement: 'reserve', lines: chunk, after }
+  }
+  const end = rest[state]
+  if (!end) return undefined
+  const movement = state === 'committing' ? 'commit' : 'release'
+  const from = Math.max(0, held - chunkLines[movement])
+  const after = { ...reservation, held: from, state: from === 0 ? end : state }
+  return { movement, lines: lines.slice(from, held), after }
+}
+
+/** Some line lacks stock: gives back what is held so far, if anything. */
+export const rejected = (reservation: Reservation): Reservation => ({
+  ...reservation,
+  state: reservation.held === 0 ? 'rejected' : 'rejecting',
+})
+
+/** The order was cancelled. @returns undefined when there is nothing to give back, or it is being given back already */
+export const cancelled = (reservation: Reservation): Reservation | undefined => {
+  if (reservation.state === 'reserving' && reservation.held === 0) return { ...reservation, state: 'released' }
+  if (reservation.state === 'reserving' || reservation.state === 'reserved')
+    return { ...reservation, state: 'releasing' }
+  return undefined
+}
+
+/** The goods have left. @returns undefined when they are booked out, or being booked out, already */
+export const dispatched = (reservation: Reservation): Reservation | undefined => {
+  if (reservation.state === 'committing' || reservation.state === 'committed') return undefined
+  if (reservation.state !== 'reserved')
+    throw new Error(`goods of ${reservation.orderId} have left, but its reservation is ${reservation.state}`)
+  return { ...reservation, state: 'committing' }
+}
+
+/** The lines for which there is too little. A SKU without a stock item has none. */
+export const shortagesOf = (lines: readonly Line[], levels: readonly StockLevel[]): Shortage[] =>
+  lines.flatMap(({ sku, quantity }) => {
+    const available = levels.find((level) => level.sku === sku)?.available ?? 0
+    return available < quantity ? [{ sku, wanted: quantity, available }] : []
+  })

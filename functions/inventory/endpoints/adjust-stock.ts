@@ -1,0 +1,20 @@
+import { newId, now } from '../../../shared/runtime/clock.ts'
+import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints } from '../contract.ts'
+import { type InventoryTable, inventoryTable } from '../table.ts'
+import { levelsOf } from '../view.ts'
+
+export const adjustStock =
+  ({ inventory }: { inventory: Pick<InventoryTable, 'book' | 'getStock'> }): Handle<typeof endpoints.adjustStock> =>
+  async ({ params: { sku }, body: { quantity, reason }, once, replayOf }) => {
+    const outcome = replayOf ? 'booked' : await inventory.book({ sku, kind: 'adjustment', quantity, reason }, once)
+    if (outcome === 'short') return problem('NOT_ENOUGH_STOCK', 'That would leave less than is reserved.')
+    const stock = outcome === 'booked' ? await inventory.getStock(sku) : undefined
+    if (!stock) return notFound('stock item')
+    return { body: levelsOf(stock), version: stock.version, location: `/stock/${sku}` }
+  }
+
+export const handler = serve(endpoints.adjustStock, () =>
+  adjustStock({ inventory: inventoryTable({ table: openTable(), now, newId }) }),
+)

@@ -1,0 +1,181 @@
+/**
+ * | item | pk | sk |
+ * |---|---|---|
+ * | a stock item | `stock#<sku>` | `stock` |
+ * | what changed its stock on hand | `stock#<sku>` | `movement#<at>#<id>` |
+ * | an order's reservation | `reservation#<orderId>` | `reservation` |
+ *
+ * Stock items change in place, under conditions, and are never read to be written: so a variant that everybody buys at
+ * once costs each buyer one write. `available` = `onHand` - `reserved` is kept by the same updates.
+ */
+import * as z from 'zod/mini'
+import type { NewId } from '../../shared/domain/ids.ts'
+import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import type { Once } from '../../shared/runtime/idempotency.ts'
+import { type Fact, factWithItem, nextVersion, nextVersionInPlace } from '../../shared/runtime/outbox.ts'
+import {
+  type Change,
+  type Expression,
+  type Item,
+  isThere,
+  notThere,
+  type Table,
+  versionIs,
+} from '../../shared/runtime/table.ts'
+import { Movement as MovementSchema } from './contract.ts'
+import type { Chunk, Line, Movement, Reservation, StockLevel } from './domain.ts'
+import { stockLevelChanged } from './events.ts'
+
+const StoredStock = z.object({
+  sku: z.string(),
+  onHand: z.int(),
+  reserved: z.int(),
+  available: z.int(),
+  version: z.int(),
+})
+const StoredMovement = z.object(MovementSchema.shape)
+const StoredReservation = z.object({
+  orderId: z.string(),
+  state: z.enum(['reserving', 'reserved', 'rejecting', 'rejected', 'releasing', 'released', 'committing', 'committed']),
+  lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
+  held: z.int(),
+  version: z.int(),
+  sequence: z.int(),
+})
+
+export type StoredStock = z.infer<typeof StoredStock>
+
+const stockKeyOf = (sku: string) => ({ pk: `stock#${sku}`, sk: 'stock' })
+const reservationKeyOf = (orderId: string) => ({ pk: `reservation#${orderId}`, sk: 'reservation' })
+
+/** What each movement does to a stock item, and what must hold for it. */
+const effects: Record<Movement, { set: string; when: Expression }> = {
+  reserve: {
+    set: '#reserved = #reserved + :units, #available = #available - :units',
+    when: { expression: '#available >= :units' },
+  },
+  release: {
+    set: '#reserved = #reserved - :units, #available = #available + :units',
+    when: { expression: '#reserved >= :units' },
+  },
+  commit: {
+    set: '#reserved = #reserved - :units, #onHand = #onHand - :units',
+    when: { expression: '#reserved >= :units' },
+  },
+}
+
+/** A change of the stock on hand by staff. `quantity`: signed units. */
+export type Booking = { sku: string; kind: 'receipt' | 'adjustment'; quantity: number; reason?: string }
+
+export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+  const tools = { now, newId }
+  const levelChanged = (sku: string) => [
+    factWithItem(stockLevelChanged, { sku }, ['onHand', 'reserved', 'available'] as const),
+  ]
+  const updateOf = (sku: string, set: string, units: number, when: Expression): Change => {
+    const next = nextVersionInPlace(sku, levelChanged(sku), tools)
+    return {
+      update: stockKeyOf(sku),
+      set: { expression: `SET ${set}, ${next.clauses}`, values: { ...next.values, ':units': units } },
+      when,
+    }
+  }
+  const historyOf = (
+    sku: string,
+    entry: Omit<z.input<typeof MovementSchema>, 'id' | 'at'>,
+    id = newId('mov'),
+  ): Change => {
+    const at = isoTime(now())
+    return { put: { pk: `stock#${sku}`, sk: `movement#${at}#${id}`, id, at, ...entry }, when: notThere }
+  }
+  const changesOf = ({ movement, lines, after }: Chunk): Change[] =>
+    lines.flatMap(({ sku, quantity }) => [
+      updateOf(sku, effects[movement].set, quantity, effects[movement].when),
+      ...(movement === 'commit' ? [historyOf(sku, { kind: 'sale', quantity: -quantity, orderId: after.orderId })] : []),
+    ])
+  const putOf = (reservation: Reservation, facts: readonly Fact[]): Change => ({
+    put: {
+      ...reservationKeyOf(reservation.orderId),
+      ...reservation,
+      ...nextVersion(reservation.orderId, reservation, facts, tools),
+    },
+    when: reservation.version === 0 ? notThere : versionIs(reservation.version),
+  })
+
+  return {
+    async getStock(sku: string): Promise<StoredStock | undefined> {
+      const item = await table.get(stockKeyOf(sku))
+      return item && StoredStock.parse(item)
+    },
+
+    async getLevels(lines: readonly Line[]): Promise<StockLevel[]> {
+      const items = await table.batchGet(lines.map(({ sku }) => stockKeyOf(sku)))
+      return items.map((item) => StoredStock.parse(item))
+    },
+
+    /** Makes a stock item with nothing on hand; one that is there stays as it is. */
+    async openStockItem(sku: string): Promise<void> {
+      const next = nextVersion(sku, { version: 0, sequence: 0 }, levelChanged(sku), tools)
+      await table.write([
+        { put: { ...stockKeyOf(sku), sku, onHand: 0, reserved: 0, available: 0, ...next }, when: notThere },
+      ])
+    },
+
+    /**
+     * Changes the stock on hand, with its history entry and the idempotency key, in one transaction.
+     * @returns `unknown` without a stock item, `short` when less would be left than is reserved @throws AlreadyDoneError
+     */
+    async book(
+      { sku, kind, quantity, reason }: Booking,
+      once: Once | undefined,
+    ): Promise<'booked' | 'unknown' | 'short'> {
+      const set = '#onHand = #onHand + :units, #available = #available + :units'
+      const when = quantity < 0 ? { expression: '#available >= :least', values: { ':least': -quantity } } : isThere
+      const written = await table.write(
+        [updateOf(sku, set, quantity, when), historyOf(sku, { kind, quantity, reason })],
+        {
+          once,
+          resource: sku,
+        },
+      )
+      if (written.ok) return 'booked'
+      return written.item ? 'short' : 'unknown'
+    },
+
+    async history(sku: string, limit: number, startKey: Item | undefined) {
+      const page = await table.query({
+        pk: `stock#${sku}`,
+        sk: { beginsWith: 'movement#' },
+        backward: true,
+        limit,
+        startKey,
+      })
+      return { movements: page.items.map((item) => StoredMovement.parse(item)), lastKey: page.lastKey }
+    },
+
+    async getReservation(orderId: string): Promise<Reservation | undefined> {
+      const item = await table.get(reservationKeyOf(orderId))
+      return item && StoredReservation.parse(item)
+    },
+
+    /** Writes the reservation alone. @returns undefined when another change came first */
+    async saveReservation(reservation: Reservation, facts: readonly Fact[] = []): Promise<Reservation | undefined> {
+      const written = await table.write([putOf(reservation, facts)])
+      return written.ok
+        ? { ...reservation, version: reservation.version + 1, sequence: reservation.sequence + facts.length }
+        : undefined
+    },
+
+    /**
+     * Moves the stock of a chunk's lines together with the reservation.
+     * @returns `raced` when the reservation was changed by another, `short` when a line's condition did not hold
+     */
+    async move(chunk: Chunk, facts: readonly Fact[]): Promise<Reservation | 'raced' | 'short'> {
+      const written = await table.write([putOf(chunk.after, facts), ...changesOf(chunk)])
+      if (!written.ok) return written.failed === 0 ? 'raced' : 'short'
+      return { ...chunk.after, version: chunk.after.version + 1, sequence: chunk.after.sequence + facts.length }
+    },
+  }
+}
+
+export type InventoryTable = ReturnType<typeof inventoryTable>

@@ -1,0 +1,146 @@
+import * as z from 'zod/mini'
+import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
+import {
+  Address,
+  Email,
+  Id,
+  Money,
+  Page,
+  PageQuery,
+  Quantity,
+  Sku,
+  Timestamp,
+  Version,
+} from '../../shared/contract/schema.ts'
+import { checkoutSnapshot } from '../carts/procedures.ts'
+import { quote as catalogQuote } from '../catalog/procedures.ts'
+import { stockRejected, stockReserved } from '../inventory/events.ts'
+import { paymentAuthorized, paymentDeclined } from '../payments/events.ts'
+import { PaymentMethod } from '../payments/procedures.ts'
+import { shipmentDelivered, shipmentDispatched } from '../shipping/events.ts'
+import { quote as shippingQuote } from '../shipping/procedures.ts'
+import {
+  CancellationReason,
+  orderAwaitingPayment,
+  orderCancelled,
+  orderCompleted,
+  orderConfirmed,
+  orderPlaced,
+} from './events.ts'
+
+const OrderId = Id('ord')
+
+export const OrderStatus = z.enum([
+  'placed',
+  'awaiting-payment',
+  'confirmed',
+  'shipped',
+  'delivered',
+  'completed',
+  'cancelled',
+])
+
+export const Order = z.strictObject({
+  id: OrderId,
+  number: z.string(),
+  status: OrderStatus,
+  reason: z.optional(CancellationReason),
+  lines: z.array(
+    z.strictObject({ sku: Sku, title: z.string(), quantity: Quantity, unitPrice: Money, total: Money, tax: Money }),
+  ),
+  subtotal: Money,
+  discount: Money,
+  shipping: Money,
+  tax: Money,
+  total: Money,
+  /** true: the tax is contained in the lines' totals and the shipping; false: it comes on top of them. */
+  pricesIncludeTax: z.boolean(),
+  shippingMethod: z.strictObject({ id: z.string(), title: z.string() }),
+  shippingAddress: Address,
+  email: z.optional(Email),
+  placedAt: Timestamp,
+  updatedAt: Timestamp,
+  version: Version,
+  timeline: z.array(z.strictObject({ at: Timestamp, status: OrderStatus })),
+})
+
+const orderPath = z.strictObject({ orderId: OrderId })
+
+export const endpoints = {
+  placeOrder: endpoint({
+    method: 'POST',
+    path: '/orders',
+    caller: 'shopper',
+    idempotency: 'required',
+    summary: 'Turn my cart into an order, at the prices of now; `Prefer: wait=N` waits for the outcome',
+    body: z.strictObject({
+      cartId: Id('crt'),
+      email: z.optional(Email),
+      shippingAddress: Address,
+      shippingMethod: z.string().check(z.minLength(1), z.maxLength(64)),
+      payment: z.strictObject({ method: PaymentMethod }),
+    }),
+    success: { status: 202, body: Order },
+    problems: { CART_EMPTY: 409, ITEM_UNAVAILABLE: 409, SHIPPING_UNAVAILABLE: 409, TOTAL_TOO_LARGE: 409 },
+    table: ['GetItem', 'PutItem'],
+    calls: [checkoutSnapshot, catalogQuote, shippingQuote],
+    timeoutSeconds: 29,
+  }),
+  listOrders: endpoint({
+    method: 'GET',
+    path: '/orders',
+    caller: 'shopper',
+    summary: 'List my orders, newest first; staff list everyone’s with scope=all',
+    query: z.strictObject({ ...PageQuery, scope: z.optional(z.enum(['mine', 'all'])) }),
+    success: { status: 200, body: Page(Order) },
+    table: ['Query', 'BatchGetItem'],
+  }),
+  readOrder: endpoint({
+    method: 'GET',
+    path: '/orders/{orderId}',
+    caller: 'shopper',
+    summary: 'Read an order of mine; staff read any',
+    params: orderPath,
+    success: { status: 200, body: Order },
+    table: ['GetItem'],
+  }),
+  cancelOrder: endpoint({
+    method: 'POST',
+    path: '/orders/{orderId}/cancel',
+    caller: 'shopper',
+    summary: 'Cancel an order that has not been shipped; its stock and money are given back',
+    params: orderPath,
+    success: { status: 200, body: Order },
+    problems: { NOT_CANCELLABLE: 409 },
+    table: ['GetItem', 'PutItem'],
+  }),
+}
+
+export const consumers = {
+  settleOrder: consumer({
+    on: [stockReserved, stockRejected, paymentAuthorized, paymentDeclined, shipmentDispatched, shipmentDelivered],
+    summary: 'Move an order on by what the other services report',
+    table: ['GetItem', 'PutItem'],
+  }),
+}
+
+export const schedules = {
+  moveOverdue: schedule({
+    everyMinutes: 1,
+    summary: 'Cancel orders that heard nothing in time, and complete those delivered long ago',
+    table: ['Query', 'GetItem', 'PutItem'],
+    timeoutSeconds: 50,
+  }),
+}
+
+export const events = { orderPlaced, orderAwaitingPayment, orderConfirmed, orderCancelled, orderCompleted }
+
+export const orders = service({
+  name: 'orders',
+  summary: 'orders, from placing to completion',
+  table: { indexes: 3, keysOnly: [2, 3] },
+  endpoints,
+  consumers,
+  schedules,
+  events,
+})

@@ -1,0 +1,197 @@
+/** The order: how it is made, and what may become of it. Pure: no clock, no table, no randomness. */
+import type { Address, Money } from '../../shared/contract/schema.ts'
+import { maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
+import { ok, type Result, refused } from '../../shared/domain/result.ts'
+import type { CancellationReason } from './events.ts'
+import { taxContained, taxOnTop, taxRateOf } from './tax.ts'
+
+export type Status = 'placed' | 'awaiting-payment' | 'confirmed' | 'shipped' | 'delivered' | 'completed' | 'cancelled'
+
+/** What moves an order on: events of other services, a person's wish, or time. */
+export type Trigger =
+  | { type: 'stock.reserved' }
+  | { type: 'stock.rejected' }
+  | { type: 'payment.authorized' }
+  | { type: 'payment.declined' }
+  | { type: 'shipment.dispatched' }
+  | { type: 'shipment.delivered' }
+  | { type: 'cancel'; reason: 'by-customer' | 'by-staff' }
+  | { type: 'overdue' }
+
+/**
+ * Every transition that there is. What stands in no row is ignored: it has been seen before, or comes too late. A
+ * delivery can be heard of before the dispatch it followed, so it is taken from `confirmed` too.
+ */
+export const transitions: Readonly<Record<Status, Partial<Record<Trigger['type'], Status>>>> = {
+  placed: {
+    'stock.reserved': 'awaiting-payment',
+    'stock.rejected': 'cancelled',
+    cancel: 'cancelled',
+    overdue: 'cancelled',
+  },
+  'awaiting-payment': {
+    'payment.authorized': 'confirmed',
+    'payment.declined': 'cancelled',
+    cancel: 'cancelled',
+    overdue: 'cancelled',
+  },
+  confirmed: { 'shipment.dispatched': 'shipped', 'shipment.delivered': 'delivered', cancel: 'cancelled' },
+  shipped: { 'shipment.delivered': 'delivered' },
+  delivered: { overdue: 'completed' },
+  completed: {},
+  cancelled: {},
+}
+
+export type OrderLine = {
+  sku: string
+  title: string
+  quantity: number
+  unitPrice: Money
+  total: Money
+  tax: Money
+  weightGrams: number
+}
+
+export type Order = {
+  id: string
+  number: string
+  customerId: string
+  status: Status
+  reason?: CancellationReason | undefined
+  lines: readonly OrderLine[]
+  subtotal: Money
+  discount: Money
+  shipping: Money
+  tax: Money
+  total: Money
+  pricesIncludeTax: boolean
+  shippingMethod: { id: string; title: string }
+  shippingAddress: Address
+  email?: string | undefined
+  paymentMethod: string
+  cartId: string
+  cartVersion: number
+  placedAt: string
+  updatedAt: string
+  timeline: readonly { at: string; status: Status }[]
+  /** When time moves the order on, unless something else has: RFC 3339. Absent in states that can wait for ever. */
+  deadline?: string | undefined
+  version: number
+  sequence: number
+}
+
+/** How long an order may wait for its stock and its payment, and how long a delivered one can be complained of. */
+export const patience = { unconfirmedMs: 30 * 60_000, deliveredMs: 30 * 24 * 60 * 60_000 } as const
+
+const deadlineIn = (status: Status, atMs: number): string | undefined => {
+  if (status === 'placed' || status === 'awaiting-payment') return new Date(atMs + patience.unconfirmedMs).toISOString()
+  if (status === 'delivered') return new Date(atMs + patience.deliveredMs).toISOString()
+  return undefined
+}
+
+export type Draft = {
+  id: string
+  customerId: string
+  atMs: number
+  currency: string
+  pricesIncludeTax: boolean
+  cart: { id: string; version: number; lines: readonly { sku: string; quantity: number }[] }
+  variants: readonly { sku: string; title: string; unitPrice: Money; weightGrams: number }[]
+  shippingMethod: { id: string; title: string; price: Money }
+  shippingAddress: Address
+  email?: string | undefined
+  paymentMethod: string
+}
+
+/** For people to read and say: the day, and the end of the id in two groups. `261121-7KQ2-M8XD`. */
+const numberOf = (id: string, at: string): string =>
+  `${at.slice(2, 10).replaceAll('-', '')}-${id.slice(-8, -4)}-${id.slice(-4)}`
+
+const linesOf = (draft: Draft, taxOf: (amountMinor: number) => number): OrderLine[] =>
+  draft.cart.lines.flatMap(({ sku, quantity }) => {
+    const variant = draft.variants.find((known) => known.sku === sku)
+    if (!variant) return []
+    const total = timesMoney(variant.unitPrice, quantity)
+    const { title, unitPrice, weightGrams } = variant
+    return [{ sku, title, quantity, unitPrice, total, tax: money(taxOf(total.amount), draft.currency), weightGrams }]
+  })
+
+/**
+ * A new order, its totals computed from the catalogue's prices: total = lines - discount + shipping + tax, or, where
+ * prices include it, the same without adding the tax.
+ */
+export const place = (draft: Draft): Result<Order, 'CART_EMPTY' | 'ITEM_UNAVAILABLE' | 'TOTAL_TOO_LARGE'> => {
+  const { currency, pricesIncludeTax, cart } = draft
+  if (cart.lines.length === 0) return refused('CART_EMPTY', 'There is nothing in the cart.')
+  const missing = cart.lines.filter(({ sku }) => !draft.variants.some((variant) => variant.sku === sku))
+  if (missing.length > 0)
+    return refused('ITEM_UNAVAILABLE', `No longer sold: ${missing.map(({ sku }) => sku).join(', ')}`.slice(0, 500))
+  const at = new Date(draft.atMs).toISOString()
+  const basisPoints = taxRateOf(draft.shippingAddress.country, at)
+  const taxOf = (amountMinor: number) =>
+    pricesIncludeTax ? taxContained(amountMinor, basisPoints) : taxOnTop(amountMinor, basisPoints)
+  const lines = linesOf(draft, taxOf)
+  const shipping = draft.shippingMethod.price
+  const subtotal = sumMoney(
+    lines.map(({ total }) => total),
+    currency,
+  )
+  const tax = sumMoney([...lines.map((line) => line.tax), money(taxOf(shipping.amount), currency)], currency)
+  const total = money(subtotal.amount + shipping.amount + (pricesIncludeTax ? 0 : tax.amount), currency)
+  if (total.amount > maxTotal) return refused('TOTAL_TOO_LARGE', 'The order costs more than the shop can reckon with.')
+  return ok({
+    id: draft.id,
+    number: numberOf(draft.id, at),
+    customerId: draft.customerId,
+    status: 'placed',
+    lines,
+    subtotal,
+    discount: money(0, currency),
+    shipping,
+    tax,
+    total,
+    pricesIncludeTax,
+    shippingMethod: { id: draft.shippingMethod.id, title: draft.shippingMethod.title },
+    shippingAddress: draft.shippingAddress,
+    email: draft.email,
+    paymentMethod: draft.paymentMethod,
+    cartId: cart.id,
+    cartVersion: cart.version,
+    placedAt: at,
+    updatedAt: at,
+    timeline: [{ at, status: 'placed' }],
+    deadline: deadlineIn('placed', draft.atMs),
+    version: 0,
+    sequence: 0,
+  })
+}
+
+const reasonOf = (trigger: Trigger): CancellationReason | undefined => {
+  switch (trigger.type) {
+    case 'stock.rejected':
+      return 'out-of-stock'
+    case 'payment.declined':
+      return 'declined'
+    case 'overdue':
+      return 'expired'
+    case 'cancel':
+      return trigger.reason
+    default:
+      return undefined
+  }
+}
+
+/** @returns the order after the trigger, or undefined when it changes nothing @param atMs milliseconds since the epoch */
+export const transition = (order: Order, trigger: Trigger, atMs: number): Order | undefined => {
+  const status = transitions[order.status][trigger.type]
+  if (!status) return undefined
+  const at = new Date(atMs).toISOString()
+  return {
+    ...order,
+    status,
+    ...(status === 'cancelled' ? { reason: reasonOf(trigger) } : {}),
+    updatedAt: at,
+    timeline: [...order.timeline, { at, status }],
+    deadline: deadlineIn(status, atMs),
+  }
+}

@@ -1,0 +1,99 @@
+import type { NewId } from '../../../shared/domain/ids.ts'
+import { type Call, call } from '../../../shared/runtime/call.ts'
+import { type Now, newId, now, type Sleep, sleep } from '../../../shared/runtime/clock.ts'
+import { count, logContext } from '../../../shared/runtime/observability.ts'
+import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { shopSettings } from '../../../shared/runtime/settings.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { checkoutSnapshot } from '../../carts/procedures.ts'
+import { quote as catalogQuote } from '../../catalog/procedures.ts'
+import { quote as shippingQuote } from '../../shipping/procedures.ts'
+import { endpoints } from '../contract.ts'
+import { type Order, place } from '../domain.ts'
+import { factsOf } from '../outcomes.ts'
+import { type OrdersTable, ordersTable } from '../table.ts'
+import { answerOf } from '../view.ts'
+
+type Dependencies = {
+  orders: Pick<OrdersTable, 'get' | 'insert'>
+  snapshot: Call<typeof checkoutSnapshot>
+  quote: Call<typeof catalogQuote>
+  quoteShipping: Call<typeof shippingQuote>
+  shop: { currency: string; pricesIncludeTax: boolean }
+  now: Now
+  newId: NewId
+  sleep: Sleep
+}
+
+const isUndecided = (order: Order): boolean => order.status === 'placed' || order.status === 'awaiting-payment'
+
+/** Asks again at growing intervals until the saga has confirmed or cancelled the order, or the time is up. */
+const settled = async (
+  order: Order,
+  waitSeconds: number,
+  { orders, now, sleep }: Pick<Dependencies, 'orders' | 'now' | 'sleep'>,
+): Promise<Order> => {
+  const until = now() + waitSeconds * 1000
+  let latest = order
+  for (let pauseMs = 40; isUndecided(latest) && now() < until; pauseMs = Math.min(500, pauseMs * 1.3)) {
+    await sleep(Math.min(pauseMs, until - now()))
+    latest = (await orders.get(order.id)) ?? latest
+  }
+  return latest
+}
+
+export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.placeOrder> => {
+  const { orders, snapshot, quote, quoteShipping, shop, now, newId } = dependencies
+  const answer = async (order: Order, waitSeconds: number) => ({
+    ...answerOf(await settled(order, waitSeconds, dependencies)),
+    location: `/orders/${order.id}`,
+  })
+  return async ({ body, caller, once, replayOf, waitSeconds }) => {
+    if (replayOf) {
+      const order = await orders.get(replayOf)
+      return order ? answer(order, waitSeconds) : notFound('order')
+    }
+    const { cart } = await snapshot({ cartId: body.cartId, ownerId: caller.id })
+    if (!cart) return notFound('cart')
+    if (cart.lines.length === 0) return problem('CART_EMPTY', 'There is nothing in the cart.')
+    const { variants } = await quote({ skus: cart.lines.map(({ sku }) => sku) })
+    const weightGrams = variants.reduce(
+      (sum, { sku, weightGrams }) => sum + weightGrams * (cart.lines.find((line) => line.sku === sku)?.quantity ?? 0),
+      0,
+    )
+    const country = body.shippingAddress.country
+    const { method } = await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })
+    if (!method)
+      return problem('SHIPPING_UNAVAILABLE', `There is no shipping method "${body.shippingMethod}" to ${country}.`)
+    const placed = place({
+      id: newId('ord'),
+      customerId: caller.id,
+      atMs: now(),
+      ...shop,
+      cart,
+      variants,
+      shippingMethod: method,
+      shippingAddress: body.shippingAddress,
+      email: body.email,
+      paymentMethod: body.payment.method,
+    })
+    if (!placed.ok) return problem(placed.reason, placed.detail)
+    logContext({ order_id: placed.value.id })
+    const order = await orders.insert(placed.value, factsOf(placed.value), once)
+    count('OrdersPlaced')
+    return answer(order, waitSeconds)
+  }
+}
+
+export const handler = serve(endpoints.placeOrder, () =>
+  placeOrder({
+    orders: ordersTable({ table: openTable(), now, newId }),
+    snapshot: call(checkoutSnapshot),
+    quote: call(catalogQuote),
+    quoteShipping: call(shippingQuote),
+    shop: shopSettings(),
+    now,
+    newId,
+    sleep,
+  }),
+)

@@ -1,0 +1,17 @@
+import { newId, now } from '../../../shared/runtime/clock.ts'
+import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints } from '../contract.ts'
+import { type OrdersTable, ordersTable } from '../table.ts'
+import { answerOf } from '../view.ts'
+
+export const readOrder =
+  ({ orders }: { orders: Pick<OrdersTable, 'get'> }): Handle<typeof endpoints.readOrder> =>
+  async ({ params, caller }) => {
+    const order = await orders.get(params.orderId)
+    return order && (caller.staff || order.customerId === caller.id) ? answerOf(order) : notFound('order')
+  }
+
+export const handler = serve(endpoints.readOrder, () =>
+  readOrder({ orders: ordersTable({ table: openTable(), now, newId }) }),
+)

@@ -1,0 +1,68 @@
+/** What the others are told when an order has reached a status. */
+import { type Fact, fact } from '../../shared/runtime/outbox.ts'
+import type { Order } from './domain.ts'
+import {
+  type OrderSummary,
+  orderAwaitingPayment,
+  orderCancelled,
+  orderCompleted,
+  orderConfirmed,
+  orderPlaced,
+} from './events.ts'
+
+const summaryOf = (order: Order): OrderSummary => ({
+  number: order.number,
+  email: order.email,
+  lines: order.lines.map(({ sku, title, quantity, unitPrice, total, weightGrams }) => ({
+    sku,
+    title,
+    quantity,
+    unitPrice,
+    total,
+    weightGrams,
+  })),
+  subtotal: order.subtotal,
+  discount: order.discount,
+  shipping: order.shipping,
+  tax: order.tax,
+  total: order.total,
+  pricesIncludeTax: order.pricesIncludeTax,
+  shippingMethod: order.shippingMethod,
+  shippingAddress: order.shippingAddress,
+})
+
+/** @returns the facts that ride in the write which brings the order to its status */
+export const factsOf = (order: Order): Fact[] => {
+  const { id: orderId, customerId } = order
+  switch (order.status) {
+    case 'placed':
+      return [
+        fact(orderPlaced, {
+          orderId,
+          customerId,
+          lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+        }),
+      ]
+    case 'awaiting-payment':
+      return [fact(orderAwaitingPayment, { orderId, customerId, total: order.total, method: order.paymentMethod })]
+    case 'confirmed':
+      return [
+        fact(orderConfirmed, {
+          orderId,
+          customerId,
+          cartId: order.cartId,
+          cartVersion: order.cartVersion,
+          order: summaryOf(order),
+        }),
+      ]
+    case 'cancelled':
+      return order.reason
+        ? [fact(orderCancelled, { orderId, customerId, reason: order.reason, order: summaryOf(order) })]
+        : []
+    case 'completed':
+      return [fact(orderCompleted, { orderId, customerId })]
+    case 'shipped':
+    case 'delivered':
+      return []
+  }
+}

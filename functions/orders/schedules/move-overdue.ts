@@ -1,0 +1,21 @@
+import { newId, now } from '../../../shared/runtime/clock.ts'
+import { onSchedule } from '../../../shared/runtime/consume.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { type Advance, advance } from '../advance.ts'
+import { schedules } from '../contract.ts'
+import { type OrdersTable, ordersTable } from '../table.ts'
+
+/** Orders of each partition in one run; the next run comes a minute later. */
+const ordersPerPartition = 50
+
+/** The index may show an order that has moved on since: the transition table ignores it. */
+export const moveOverdue =
+  ({ orders, advance }: { orders: Pick<OrdersTable, 'listOverdue'>; advance: Advance }) =>
+  async (): Promise<void> => {
+    for (const orderId of await orders.listOverdue(ordersPerPartition)) await advance(orderId, { type: 'overdue' })
+  }
+
+export const handler = onSchedule(schedules.moveOverdue, () => {
+  const orders = ordersTable({ table: openTable(), now, newId })
+  return moveOverdue({ orders, advance: advance({ orders, now }) })
+})

@@ -1,0 +1,168 @@
+/**
+ * | item or index | pk | sk | answers |
+ * |---|---|---|---|
+ * | an order | `order#<orderId>` | `order` | read, move on |
+ * | gsi1 | `customer#<customerId>` | `<placedAt>#<orderId>` | a customer's orders, newest first |
+ * | gsi2, keys only | `month#2026-11` | `<placedAt>#<orderId>` | everyone's orders, newest first |
+ * | gsi3, keys only | `deadline#<0..3>` | `<deadline>#<orderId>` | orders that time must move on; others are not in it |
+ *
+ * gsi2 changes only when an order is placed, so its partition takes a thousand orders a second.
+ */
+import * as z from 'zod/mini'
+import { Address, Currency, Money } from '../../shared/contract/schema.ts'
+import type { NewId } from '../../shared/domain/ids.ts'
+import type { Now } from '../../shared/runtime/clock.ts'
+import type { Once } from '../../shared/runtime/idempotency.ts'
+import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { OrderStatus } from './contract.ts'
+import type { Order } from './domain.ts'
+import { CancellationReason } from './events.ts'
+
+const Amount = z.object({ amount: z.int(), currency: Currency })
+
+const StoredOrder = z.object({
+  id: z.string(),
+  number: z.string(),
+  customerId: z.string(),
+  status: OrderStatus,
+  reason: z.optional(CancellationReason),
+  lines: z.array(
+    z.object({
+      sku: z.string(),
+      title: z.string(),
+      quantity: z.int(),
+      unitPrice: Money,
+      total: Amount,
+      tax: Amount,
+      weightGrams: z.int(),
+    }),
+  ),
+  subtotal: Amount,
+  discount: Amount,
+  shipping: Amount,
+  tax: Amount,
+  total: Amount,
+  pricesIncludeTax: z.boolean(),
+  shippingMethod: z.object({ id: z.string(), title: z.string() }),
+  shippingAddress: Address,
+  email: z.optional(z.string()),
+  paymentMethod: z.string(),
+  cartId: z.string(),
+  cartVersion: z.int(),
+  placedAt: z.string(),
+  updatedAt: z.string(),
+  timeline: z.array(z.object({ at: z.string(), status: OrderStatus })),
+  deadline: z.optional(z.string()),
+  version: z.int(),
+  sequence: z.int(),
+})
+
+const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'order' })
+
+/** The ULID's last digit spreads orders evenly over the partitions that the sweep reads. */
+const deadlinePartitions = 4
+const deadlinePartitionOf = (orderId: string): string =>
+  `deadline#${orderId.charCodeAt(orderId.length - 1) % deadlinePartitions}`
+
+const indexKeysOf = (order: Order) => ({
+  gsi1pk: `customer#${order.customerId}`,
+  gsi1sk: `${order.placedAt}#${order.id}`,
+  gsi2pk: `month#${order.placedAt.slice(0, 7)}`,
+  gsi2sk: `${order.placedAt}#${order.id}`,
+  ...(order.deadline ? { gsi3pk: deadlinePartitionOf(order.id), gsi3sk: `${order.deadline}#${order.id}` } : {}),
+})
+
+/** A page of orders and the key to go on from. */
+export type OrderPage = { orders: Order[]; lastKey: Item | undefined }
+
+/** No order of this software is older. */
+const firstMonth = '2026-01'
+const monthsPerPage = 12
+
+const monthBefore = (month: string): string => {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))]
+  return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, '0')}`
+}
+
+export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+  const itemOf = (order: Order, facts: readonly Fact[]) => ({
+    ...keyOf(order.id),
+    ...order,
+    ...indexKeysOf(order),
+    ...nextVersion(order.id, order, facts, { now, newId }),
+  })
+
+  /** Index entries hold keys only; the orders come in one batch. */
+  const fetchAll = async (keys: readonly Item[]): Promise<Order[]> => {
+    if (keys.length === 0) return []
+    const items = await table.batchGet(keys.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })))
+    const found = new Map(items.map((item) => [String(item.pk), StoredOrder.parse(item)]))
+    return keys.flatMap(({ pk }) => found.get(String(pk)) ?? [])
+  }
+
+  return {
+    async get(orderId: string): Promise<Order | undefined> {
+      const item = await table.get(keyOf(orderId))
+      return item && StoredOrder.parse(item)
+    },
+
+    /** Writes a new order, its first event and its idempotency key in one transaction. @throws AlreadyDoneError */
+    async insert(order: Order, facts: readonly Fact[], once: Once | undefined): Promise<Order> {
+      const item = itemOf(order, facts)
+      await table.write([{ put: item, when: notThere }], { once, resource: order.id })
+      return { ...order, version: item.version, sequence: item.sequence }
+    },
+
+    /** @returns the order with its new version, or undefined when another change came first */
+    async replace(order: Order, facts: readonly Fact[]): Promise<Order | undefined> {
+      const item = itemOf(order, facts)
+      const written = await table.write([{ put: item, when: versionIs(order.version) }])
+      return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
+    },
+
+    async listOfCustomer(customerId: string, limit: number, startKey: Item | undefined): Promise<OrderPage> {
+      const page = await table.query({ index: 'gsi1', pk: `customer#${customerId}`, backward: true, limit, startKey })
+      return { orders: page.items.map((item) => StoredOrder.parse(item)), lastKey: page.lastKey }
+    },
+
+    /** Goes back month by month, at most twelve months a page; a page may be short though there is more. */
+    async listAll(limit: number, startKey: Item | undefined): Promise<OrderPage> {
+      const entries: Item[] = []
+      let month = String(startKey?.gsi2pk ?? `month#${new Date(now()).toISOString()}`).slice(
+        'month#'.length,
+        'month#'.length + 7,
+      )
+      let from = startKey?.pk === undefined ? undefined : startKey
+      for (let months = 0; month >= firstMonth && months < monthsPerPage; months += 1) {
+        const wanted = limit - entries.length
+        const page = await table.query({
+          index: 'gsi2',
+          pk: `month#${month}`,
+          backward: true,
+          limit: wanted,
+          startKey: from,
+        })
+        entries.push(...page.items)
+        if (page.lastKey) return { orders: await fetchAll(entries), lastKey: page.lastKey }
+        from = undefined
+        month = monthBefore(month)
+        if (entries.length === limit) break
+      }
+      return { orders: await fetchAll(entries), lastKey: month < firstMonth ? undefined : { gsi2pk: `month#${month}` } }
+    },
+
+    /** Ids of orders whose deadline has passed, at most `limit` of each partition. */
+    async listOverdue(limit: number): Promise<string[]> {
+      const until = new Date(now()).toISOString()
+      const pages = await Promise.all(
+        Array.from({ length: deadlinePartitions }, (_, partition) =>
+          table.query({ index: 'gsi3', pk: `deadline#${partition}`, sk: { between: ['0', until] }, limit }),
+        ),
+      )
+      return pages.flatMap(({ items }) => items.map(({ pk }) => String(pk).slice('order#'.length)))
+    },
+  }
+}
+
+export type OrdersTable = ReturnType<typeof ordersTable>

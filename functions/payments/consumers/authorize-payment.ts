@@ -1,0 +1,28 @@
+import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { defer } from '../../../shared/runtime/task.ts'
+import { consumers, tasks } from '../contract.ts'
+import { paymentDependencies } from '../dependencies.ts'
+import { newPayment } from '../domain.ts'
+import type { Provider } from '../provider.ts'
+import { settle } from '../settle.ts'
+import type { PaymentsTable } from '../table.ts'
+
+type Dependencies = { payments: PaymentsTable; provider: Provider }
+
+/**
+ * The payment is written before the provider is asked, so that a crash in between leaves a step to repeat, not a charge
+ * that nobody knows of. One that is there already, voided by a cancellation that came first, stays as it is.
+ */
+export const authorizePayment =
+  (dependencies: Dependencies): Consume<typeof consumers.authorizePayment> =>
+  async ({ data }) => {
+    const { payments } = dependencies
+    const payment = (await payments.save(newPayment(data))) ?? (await payments.get(data.orderId))
+    if (!payment) throw new Error(`the payment of ${data.orderId} is gone`)
+    await settle(dependencies)(payment)
+  }
+
+export const handler = consume(consumers.authorizePayment, () => {
+  const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
+  return authorizePayment(paymentDependencies((orderId) => report({ orderId })))
+})

@@ -1,0 +1,28 @@
+import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { fact } from '../../../shared/runtime/outbox.ts'
+import { defer } from '../../../shared/runtime/task.ts'
+import { consumers, tasks } from '../contract.ts'
+import { paymentDependencies } from '../dependencies.ts'
+import { neverBegun, wishCancel } from '../domain.ts'
+import { paymentVoided } from '../events.ts'
+import type { Provider } from '../provider.ts'
+import { changeAndSettle } from '../settle.ts'
+import type { PaymentsTable } from '../table.ts'
+
+type Dependencies = { payments: PaymentsTable; provider: Provider }
+
+/** Where nothing was begun, a voided payment is left behind, so that a late request to authorize finds it and stops. */
+export const undoPayment = (dependencies: Dependencies): Consume<typeof consumers.undoPayment> => {
+  const change = changeAndSettle(dependencies)
+  return async ({ data: { orderId, customerId, order } }) => {
+    if (await change(orderId, wishCancel)) return
+    const facts = [fact(paymentVoided, { orderId })]
+    const left = await dependencies.payments.save(neverBegun({ orderId, customerId, total: order.total }), { facts })
+    if (!left) await change(orderId, wishCancel)
+  }
+}
+
+export const handler = consume(consumers.undoPayment, () => {
+  const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
+  return undoPayment(paymentDependencies((orderId) => report({ orderId })))
+})

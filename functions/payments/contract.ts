@@ -1,0 +1,175 @@
+import * as z from 'zod/mini'
+import { consumer, endpoint, service, task } from '../../shared/contract/endpoint.ts'
+import { Currency, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
+import { orderAwaitingPayment, orderCancelled } from '../orders/events.ts'
+import { shipmentDispatched } from '../shipping/events.ts'
+import {
+  paymentActionRequired,
+  paymentAuthorized,
+  paymentCaptured,
+  paymentDeclined,
+  paymentRefunded,
+  paymentVoided,
+} from './events.ts'
+
+const OrderId = Id('ord')
+
+export const PaymentStatus = z.enum([
+  'pending',
+  'action-required',
+  'authorized',
+  'captured',
+  'declined',
+  'voided',
+  'partially-refunded',
+  'refunded',
+])
+
+export const Payment = z.strictObject({
+  orderId: OrderId,
+  status: PaymentStatus,
+  method: z.string(),
+  authorized: Money,
+  captured: Money,
+  refunded: Money,
+  declineCode: z.optional(z.string()),
+  version: z.int(),
+})
+
+export const LedgerEntry = z.strictObject({
+  id: z.string(),
+  at: Timestamp,
+  kind: z.enum(['capture', 'refund']),
+  account: z.enum(['provider', 'customer']),
+  /** Signed minor units. */
+  amount: z.int(),
+  currency: Currency,
+})
+
+/** What the provider reports about a payment it was asked for. */
+export const ProviderEvent = z.strictObject({
+  id: z.string().check(z.minLength(1), z.maxLength(100)),
+  type: z.enum(['authorization.succeeded', 'authorization.failed']),
+  orderId: OrderId,
+  declineCode: z.optional(z.string().check(z.maxLength(64))),
+})
+export type ProviderEvent = z.infer<typeof ProviderEvent>
+
+const orderPath = z.strictObject({ orderId: OrderId })
+/** On the payment, and on what the sandbox, standing for an outside provider, keeps in a partition of its own. */
+const writes = ['GetItem', 'PutItem'] as const
+
+export const endpoints = {
+  readPayment: endpoint({
+    method: 'GET',
+    path: '/orders/{orderId}/payment',
+    caller: 'shopper',
+    summary: 'Read the payment of an order of mine; staff read any',
+    params: orderPath,
+    success: { status: 200, body: Payment },
+    table: ['GetItem'],
+  }),
+  confirmPayment: endpoint({
+    method: 'POST',
+    path: '/orders/{orderId}/payment/confirm',
+    caller: 'shopper',
+    summary: 'Confirm a payment that needs it (3-D Secure); the sandbox lets the caller choose the outcome',
+    params: orderPath,
+    body: z.strictObject({ outcome: z.enum(['success', 'failure']) }),
+    success: { status: 200, body: Payment },
+    problems: { NOT_CONFIRMABLE: 409 },
+    table: writes,
+  }),
+  capturePayment: endpoint({
+    method: 'POST',
+    path: '/orders/{orderId}/payment/capture',
+    caller: 'staff',
+    idempotency: 'required',
+    summary: 'Take the authorized money now, before the dispatch would',
+    params: orderPath,
+    success: { status: 200, body: Payment },
+    problems: { NOT_CAPTURABLE: 409 },
+    table: writes,
+  }),
+  refundPayment: endpoint({
+    method: 'POST',
+    path: '/orders/{orderId}/payment/refunds',
+    caller: 'staff',
+    idempotency: 'required',
+    summary: 'Give captured money back, in whole or in part',
+    params: orderPath,
+    body: z.strictObject({ amount: Money, reason: Text(200) }),
+    success: { status: 201, body: Payment },
+    problems: { NOT_CAPTURED: 409, REFUND_TOO_LARGE: 409, TOO_MANY_REFUNDS: 409 },
+    table: writes,
+  }),
+  readLedger: endpoint({
+    method: 'GET',
+    path: '/orders/{orderId}/payment/ledger',
+    caller: 'staff',
+    summary: "Read an order's double-entry ledger, whose entries sum to zero",
+    params: orderPath,
+    success: { status: 200, body: z.strictObject({ data: z.array(LedgerEntry) }) },
+    table: ['Query'],
+  }),
+  receiveProviderEvent: endpoint({
+    method: 'POST',
+    path: '/payment-events',
+    caller: 'anyone',
+    summary: "Take the provider's signed report (Standard Webhooks signature)",
+    rawBody: 64 * 1024,
+    success: { status: 204 },
+    problems: { BAD_SIGNATURE: 401 },
+    table: writes,
+    uses: ['provider-secret'],
+  }),
+}
+
+export const consumers = {
+  authorizePayment: consumer({
+    on: [orderAwaitingPayment],
+    summary: "Have an order's total authorized",
+    table: writes,
+    defers: ['send-sandbox-event'],
+  }),
+  capturePaymentOnDispatch: consumer({
+    on: [shipmentDispatched],
+    summary: 'Take the authorized money when the goods leave',
+    table: writes,
+  }),
+  undoPayment: consumer({
+    on: [orderCancelled],
+    summary: 'Void or refund what a cancelled order was authorized or charged',
+    table: writes,
+    defers: ['send-sandbox-event'],
+  }),
+}
+
+export const tasks = {
+  sendSandboxEvent: task({
+    summary: 'Be the sandbox provider: decide a slow authorization and report it by signed event',
+    delaySeconds: 5,
+    message: z.strictObject({ orderId: OrderId }),
+    table: writes,
+    uses: ['provider-secret', 'public-api'],
+  }),
+}
+
+export const events = {
+  paymentAuthorized,
+  paymentDeclined,
+  paymentActionRequired,
+  paymentCaptured,
+  paymentVoided,
+  paymentRefunded,
+}
+
+export const payments = service({
+  name: 'payments',
+  summary: 'authorizations, captures, refunds and their ledger',
+  table: { indexes: 0 },
+  endpoints,
+  consumers,
+  tasks,
+  events,
+})

@@ -1,0 +1,174 @@
+/**
+ * A payment: what others wish of it (`wishes`), what the provider has done for it, and which step is due. Pure. Whatever
+ * order wishes and outcomes come in, the steps that are due lead to the same end.
+ */
+import { type Money, money } from '../../shared/domain/money.ts'
+import { ok, type Result, refused } from '../../shared/domain/result.ts'
+import type { Decision } from './provider.ts'
+
+export type Status =
+  | 'pending'
+  | 'action-required'
+  | 'authorized'
+  | 'captured'
+  | 'declined'
+  | 'voided'
+  | 'partially-refunded'
+  | 'refunded'
+
+/** Refunds are few, so they stand in the payment: that bounds what can be given back in one condition. */
+export type Refund = { id: string; amountMinor: number; reason: string; done: boolean }
+export const maxRefunds = 50
+
+export type Payment = {
+  orderId: string
+  customerId: string
+  method: string
+  currency: string
+  totalMinor: number
+  status: Status
+  declineCode?: string | undefined
+  capturedMinor: number
+  refunds: readonly Refund[]
+  wishes: { cancel: boolean; capture: boolean }
+  version: number
+  sequence: number
+}
+
+/** A call of the provider that is due. Its key never changes, so repeating it after a crash charges nobody twice. */
+export type Step =
+  | { type: 'authorize'; key: string }
+  | { type: 'capture'; key: string }
+  | { type: 'void'; key: string }
+  | { type: 'refund'; key: string; refund: Refund }
+
+export const newPayment = (order: { orderId: string; customerId: string; method: string; total: Money }): Payment => ({
+  orderId: order.orderId,
+  customerId: order.customerId,
+  method: order.method,
+  currency: order.total.currency,
+  totalMinor: order.total.amount,
+  status: 'pending',
+  capturedMinor: 0,
+  refunds: [],
+  wishes: { cancel: false, capture: false },
+  version: 0,
+  sequence: 0,
+})
+
+/** What stands for an order that was cancelled before its payment began: nothing will ever be authorized for it. */
+export const neverBegun = (order: { orderId: string; customerId: string; total: Money }): Payment => ({
+  ...newPayment({ ...order, method: 'none' }),
+  status: 'voided',
+  wishes: { cancel: true, capture: false },
+})
+
+export const refundedMinor = (payment: Payment): number =>
+  payment.refunds.reduce((sum, refund) => sum + (refund.done ? refund.amountMinor : 0), 0)
+
+/** Captured, and neither given back nor promised to be. Minor units. */
+export const refundableMinor = (payment: Payment): number =>
+  payment.capturedMinor - payment.refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+
+export const isCaptured = ({ status }: Payment): boolean =>
+  status === 'captured' || status === 'partially-refunded' || status === 'refunded'
+
+/**
+ * The step that is due, if any. A cancelled payment that is still pending is asked about again, by the same key: only
+ * so is it known whether there is something to void.
+ */
+export const dueStep = (payment: Payment): Step | undefined => {
+  const { orderId, status, wishes } = payment
+  const refund = payment.refunds.find(({ done }) => !done)
+  if (status === 'pending') return { type: 'authorize', key: `${orderId}:authorize` }
+  if (status === 'action-required' && wishes.cancel) return { type: 'void', key: `${orderId}:void` }
+  if (status === 'authorized' && wishes.cancel) return { type: 'void', key: `${orderId}:void` }
+  if (status === 'authorized' && wishes.capture) return { type: 'capture', key: `${orderId}:capture` }
+  if (isCaptured(payment) && refund) return { type: 'refund', key: `${orderId}:refund:${refund.id}`, refund }
+  return undefined
+}
+
+/** The provider's decision on an authorization. Only a payment that waits for one takes it; a late one changes nothing. */
+export const decided = (payment: Payment, decision: Decision): Payment | undefined => {
+  if (payment.status !== 'pending' && payment.status !== 'action-required') return undefined
+  if (decision.status === 'pending' || decision.status === payment.status) return undefined
+  return {
+    ...payment,
+    status: decision.status,
+    ...(decision.status === 'declined' ? { declineCode: decision.declineCode } : {}),
+  }
+}
+
+/** The payment after the provider has done a step other than the authorization. */
+export const done = (payment: Payment, step: Exclude<Step, { type: 'authorize' }>): Payment => {
+  switch (step.type) {
+    case 'void':
+      return { ...payment, status: 'voided' }
+    case 'capture':
+      return withCancelRefund({ ...payment, status: 'captured', capturedMinor: payment.totalMinor })
+    case 'refund': {
+      const refunds = payment.refunds.map((refund) =>
+        refund.id === step.refund.id ? { ...refund, done: true } : refund,
+      )
+      const after = { ...payment, refunds }
+      return { ...after, status: refundedMinor(after) === after.capturedMinor ? 'refunded' : 'partially-refunded' }
+    }
+  }
+}
+
+/** What was captured for a cancelled order is promised back in full, under a permanent id. */
+const withCancelRefund = (payment: Payment): Payment => {
+  const amountMinor = refundableMinor(payment)
+  if (!payment.wishes.cancel || !isCaptured(payment) || amountMinor === 0) return payment
+  return {
+    ...payment,
+    refunds: [...payment.refunds, { id: 'cancellation', amountMinor, reason: 'order cancelled', done: false }],
+  }
+}
+
+/** The order was cancelled. @returns undefined when that is known already */
+export const wishCancel = (payment: Payment): Payment | undefined =>
+  payment.wishes.cancel ? undefined : withCancelRefund({ ...payment, wishes: { ...payment.wishes, cancel: true } })
+
+/** The goods have left. @returns undefined when that is known already */
+export const wishCapture = (payment: Payment): Payment | undefined =>
+  payment.wishes.capture ? undefined : { ...payment, wishes: { ...payment.wishes, capture: true } }
+
+/** Promises a refund; the provider is asked for it afterwards. @param amountMinor minor units of the payment's currency */
+export const promiseRefund = (
+  payment: Payment,
+  refund: { id: string; amountMinor: number; reason: string },
+): Result<Payment, 'NOT_CAPTURED' | 'REFUND_TOO_LARGE' | 'TOO_MANY_REFUNDS'> => {
+  if (!isCaptured(payment))
+    return refused('NOT_CAPTURED', `The payment is ${payment.status}; there is nothing to give back.`)
+  if (payment.refunds.length >= maxRefunds)
+    return refused('TOO_MANY_REFUNDS', `A payment takes at most ${maxRefunds} refunds.`)
+  const left = refundableMinor(payment)
+  if (refund.amountMinor > left)
+    return refused('REFUND_TOO_LARGE', `At most ${left} minor units of ${payment.currency} can be given back.`)
+  return ok({ ...payment, refunds: [...payment.refunds, { ...refund, done: false }] })
+}
+
+export type Posting = {
+  id: string
+  kind: 'capture' | 'refund'
+  account: 'provider' | 'customer'
+  amount: number
+  currency: string
+}
+
+/**
+ * The ledger's entries for a step that moved money: what the provider holds for us goes up by what the customer paid.
+ * Ids are those of the step, so that no step is booked twice; they sum to zero.
+ */
+export const postingsOf = (payment: Payment, step: Step): Posting[] => {
+  if (step.type !== 'capture' && step.type !== 'refund') return []
+  const amount = step.type === 'capture' ? payment.totalMinor : -step.refund.amountMinor
+  const common = { kind: step.type, currency: payment.currency }
+  return [
+    { ...common, id: `${step.key}:provider`, account: 'provider', amount },
+    { ...common, id: `${step.key}:customer`, account: 'customer', amount: -amount },
+  ]
+}
+
+export const totalOf = (payment: Payment): Money => money(payment.totalMinor, payment.currency)

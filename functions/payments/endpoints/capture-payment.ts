@@ -1,0 +1,39 @@
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import {
+  type Answer,
+  type Handle,
+  isStale,
+  notFound,
+  problem,
+  serve,
+  staleVersion,
+} from '../../../shared/runtime/serve.ts'
+import { endpoints } from '../contract.ts'
+import { paymentDependencies } from '../dependencies.ts'
+import { wishCapture } from '../domain.ts'
+import { answerOf } from '../outcomes.ts'
+import type { Provider } from '../provider.ts'
+import { settle } from '../settle.ts'
+import type { PaymentsTable } from '../table.ts'
+
+type Dependencies = { payments: PaymentsTable; provider: Provider }
+
+/** The wish to capture is written with the idempotency key; what is due is done after it, by whoever comes next if need be. */
+export const capturePayment =
+  (dependencies: Dependencies): Handle<typeof endpoints.capturePayment> =>
+  ({ params: { orderId }, once, replayOf, ifMatch }) =>
+    repeated<Answer<typeof endpoints.capturePayment>>(async () => {
+      const payment = await dependencies.payments.get(orderId)
+      if (!payment) return notFound('payment')
+      if (replayOf) return answerOf(await settle(dependencies)(payment))
+      if (isStale(ifMatch, payment.version)) return staleVersion()
+      if (payment.status !== 'authorized' || payment.wishes.cancel)
+        return problem(
+          'NOT_CAPTURABLE',
+          `The payment is ${payment.status}${payment.wishes.cancel ? ' and cancelled' : ''}.`,
+        )
+      const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once })
+      return written && answerOf(await settle(dependencies)(written))
+    })
+
+export const handler = serve(endpoints.capturePayment, () => capturePayment(paymentDependencies()))

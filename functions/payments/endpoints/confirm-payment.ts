@@ -1,0 +1,29 @@
+import { type Handle, isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { endpoints } from '../contract.ts'
+import { paymentDependencies } from '../dependencies.ts'
+import { decided } from '../domain.ts'
+import { answerOf, factsOfDecision } from '../outcomes.ts'
+import type { Provider } from '../provider.ts'
+import { settle } from '../settle.ts'
+import type { PaymentsTable } from '../table.ts'
+
+type Dependencies = { payments: PaymentsTable; provider: Provider }
+
+/** The provider takes the first answer and repeats it: a second confirmation, also another one, changes nothing. */
+export const confirmPayment =
+  (dependencies: Dependencies): Handle<typeof endpoints.confirmPayment> =>
+  async ({ params: { orderId }, body: { outcome }, caller, ifMatch }) => {
+    const { payments, provider } = dependencies
+    const payment = await payments.get(orderId)
+    if (!payment || !(caller.staff || payment.customerId === caller.id)) return notFound('payment')
+    if (isStale(ifMatch, payment.version)) return staleVersion()
+    if (payment.status !== 'action-required')
+      return problem('NOT_CONFIRMABLE', `The payment is ${payment.status}; it waits for no confirmation.`)
+    const decision = await provider.confirm({ key: `${orderId}:confirm`, orderId, outcome })
+    const after = decided(payment, decision)
+    const written = after && (await payments.save(after, { facts: factsOfDecision(after) }))
+    const latest = written ?? (await payments.get(orderId)) ?? payment
+    return answerOf(await settle(dependencies)(latest))
+  }
+
+export const handler = serve(endpoints.confirmPayment, () => confirmPayment(paymentDependencies()))

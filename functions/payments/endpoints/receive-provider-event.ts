@@ -1,0 +1,59 @@
+import { type Now, now } from '../../../shared/runtime/clock.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import { secretsFrom } from '../../../shared/runtime/secret.ts'
+import { type Answer, type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { setting } from '../../../shared/runtime/settings.ts'
+import { isSignedWebhook } from '../../../shared/runtime/webhook-signature.ts'
+import { endpoints, ProviderEvent } from '../contract.ts'
+import { paymentDependencies } from '../dependencies.ts'
+import { decided } from '../domain.ts'
+import { factsOfDecision } from '../outcomes.ts'
+import type { Decision, Provider } from '../provider.ts'
+import { settle } from '../settle.ts'
+import type { PaymentsTable } from '../table.ts'
+
+type Dependencies = { payments: PaymentsTable; provider: Provider; secrets: () => Promise<readonly string[]>; now: Now }
+
+const decisionOf = (event: ProviderEvent): Decision =>
+  event.type === 'authorization.succeeded'
+    ? { status: 'authorized' }
+    : { status: 'declined', declineCode: event.declineCode ?? 'card_declined' }
+
+const parseEvent = (body: string): ProviderEvent | undefined => {
+  try {
+    const parsed = ProviderEvent.safeParse(JSON.parse(body))
+    return parsed.success ? parsed.data : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The event's id rides in the write that has its effect, so an event that is sent again, also weeks later, has none. An
+ * event that comes too late to matter (the payment is settled) is acknowledged.
+ */
+export const receiveProviderEvent =
+  (dependencies: Dependencies): Handle<typeof endpoints.receiveProviderEvent> =>
+  async ({ body, headers }) => {
+    const { payments, secrets, now } = dependencies
+    if (!isSignedWebhook(await secrets(), headers, body, now()))
+      return problem('BAD_SIGNATURE', 'The signature, its time or its headers are not right.')
+    const event = parseEvent(body)
+    if (!event) return problem('INVALID_INPUT', 'This is no event of the provider.')
+    return repeated<Answer<typeof endpoints.receiveProviderEvent>>(async () => {
+      if (await payments.hasSeen(event.id)) return { body: undefined }
+      const payment = await payments.get(event.orderId)
+      if (!payment) return notFound('payment')
+      const after = decided(payment, decisionOf(event))
+      const written = after
+        ? await payments.save(after, { facts: factsOfDecision(after), providerEventId: event.id })
+        : payment
+      if (!written) return undefined
+      await settle(dependencies)(written)
+      return { body: undefined }
+    })
+  }
+
+export const handler = serve(endpoints.receiveProviderEvent, () =>
+  receiveProviderEvent({ ...paymentDependencies(), secrets: secretsFrom(setting('PROVIDER_SECRET_ARN'), now), now }),
+)

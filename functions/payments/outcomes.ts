@@ -1,0 +1,61 @@
+/** What the others are told when a payment has changed, and how the API shows it. */
+import type * as z from 'zod/mini'
+import { money } from '../../shared/domain/money.ts'
+import { type Fact, fact } from '../../shared/runtime/outbox.ts'
+import type { Payment as PaymentSchema } from './contract.ts'
+import { isCaptured, type Payment, refundedMinor, type Step, totalOf } from './domain.ts'
+import {
+  paymentActionRequired,
+  paymentAuthorized,
+  paymentCaptured,
+  paymentDeclined,
+  paymentRefunded,
+  paymentVoided,
+} from './events.ts'
+
+/** @returns the facts of a decision on an authorization */
+export const factsOfDecision = (payment: Payment): Fact[] => {
+  const { orderId } = payment
+  switch (payment.status) {
+    case 'authorized':
+      return [fact(paymentAuthorized, { orderId, amount: totalOf(payment) })]
+    case 'declined':
+      return [fact(paymentDeclined, { orderId, declineCode: payment.declineCode ?? 'declined' })]
+    case 'action-required':
+      return [fact(paymentActionRequired, { orderId })]
+    default:
+      return []
+  }
+}
+
+/** @returns the facts of a step that the provider has done */
+export const factsOfStep = (payment: Payment, step: Exclude<Step, { type: 'authorize' }>): Fact[] => {
+  const { orderId, currency } = payment
+  switch (step.type) {
+    case 'void':
+      return [fact(paymentVoided, { orderId })]
+    case 'capture':
+      return [fact(paymentCaptured, { orderId, amount: totalOf(payment) })]
+    case 'refund':
+      return [
+        fact(paymentRefunded, {
+          orderId,
+          amount: money(step.refund.amountMinor, currency),
+          reason: step.refund.reason,
+        }),
+      ]
+  }
+}
+
+export const viewOf = (payment: Payment): z.input<typeof PaymentSchema> => ({
+  orderId: payment.orderId,
+  status: payment.status,
+  method: payment.method,
+  authorized: money(payment.status === 'authorized' || isCaptured(payment) ? payment.totalMinor : 0, payment.currency),
+  captured: money(payment.capturedMinor, payment.currency),
+  refunded: money(refundedMinor(payment), payment.currency),
+  declineCode: payment.declineCode,
+  version: payment.version,
+})
+
+export const answerOf = (payment: Payment) => ({ body: viewOf(payment), version: payment.version })

@@ -1,0 +1,26 @@
+/**
+ * The port behind which a payment provider stands. Every call carries a key that is the same whenever the same step is
+ * repeated: the provider acts once per key and answers a repetition as it did first.
+ */
+import type { Money } from '../../shared/contract/schema.ts'
+
+/** `pending`: the provider will report the outcome by event. */
+export type Decision =
+  | { status: 'authorized' }
+  | { status: 'declined'; declineCode: string }
+  | { status: 'action-required' }
+  | { status: 'pending' }
+
+/** All calls throw when the provider cannot be reached: what became of the step is then unknown until it is repeated. */
+export type Provider = {
+  /** Sets an order's total aside on the shopper's account. */
+  authorize(step: { key: string; orderId: string; method: string; amount: Money }): Promise<Decision>
+  /** Settles what needed the shopper's confirmation. */
+  confirm(step: { key: string; orderId: string; outcome: 'success' | 'failure' }): Promise<Decision>
+  /** Takes what was authorized. */
+  capture(step: { key: string; orderId: string; amount: Money }): Promise<void>
+  /** Gives an authorization back, or ends one that waits for confirmation. */
+  void(step: { key: string; orderId: string }): Promise<void>
+  /** Gives captured money back. */
+  refund(step: { key: string; orderId: string; amount: Money }): Promise<void>
+}

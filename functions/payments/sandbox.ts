@@ -1,0 +1,145 @@
+/**
+ * The built-in provider: behaves as its methods' names say, needs no account, and remembers what it was asked, as an
+ * outside system would. Its memory is a partition of the payments table that shares no transaction with the payments.
+ */
+import { ConstantBackoff, handleAll, retry } from 'cockatiel'
+import * as z from 'zod/mini'
+import { ContentionError } from '../../shared/runtime/errors.ts'
+import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import type { Decision, Provider } from './provider.ts'
+
+const Intent = z.object({
+  orderId: z.string(),
+  method: z.string(),
+  amountMinor: z.int(),
+  state: z.enum(['new', 'pending', 'action-required', 'authorized', 'declined', 'voided', 'captured']),
+  /** Authorization requests received: the flaky method answers the third. */
+  requests: z.int(),
+  capturedMinor: z.int(),
+  refundedMinor: z.int(),
+  /** Keys of the steps that were done. */
+  keys: z.array(z.string()),
+  version: z.int(),
+})
+export type Intent = z.infer<typeof Intent>
+
+const keyOf = (orderId: string) => ({ pk: `sandbox#${orderId}`, sk: 'intent' })
+const answersAfter = 2
+
+/** Asks three times in all, which is what it takes to get through to the flaky method. */
+const persistently = retry(handleAll, { maxAttempts: answersAfter, backoff: new ConstantBackoff(20) })
+
+const decisionOf = (intent: Intent): Decision => {
+  if (intent.state === 'declined')
+    return {
+      status: 'declined',
+      declineCode: intent.method === 'sandbox_insufficient_funds' ? 'insufficient_funds' : 'card_declined',
+    }
+  if (intent.state === 'action-required' || intent.state === 'pending') return { status: intent.state }
+  return { status: 'authorized' }
+}
+
+const firstState = (method: string): Intent['state'] => {
+  switch (method) {
+    case 'sandbox_declined':
+    case 'sandbox_insufficient_funds':
+      return 'declined'
+    case 'sandbox_action_required':
+      return 'action-required'
+    case 'sandbox_slow':
+      return 'pending'
+    default:
+      return 'authorized'
+  }
+}
+
+export const sandboxMemory = (table: Table) => ({
+  async get(orderId: string): Promise<Intent | undefined> {
+    const item = await table.get(keyOf(orderId))
+    return item && Intent.parse(item)
+  },
+  /** @throws ContentionError when the provider was asked two things about one order at once */
+  async put(intent: Intent): Promise<Intent> {
+    const next = { ...intent, version: intent.version + 1 }
+    const when = intent.version === 0 ? notThere : versionIs(intent.version)
+    const written = await table.write([{ put: { ...keyOf(intent.orderId), ...next }, when }])
+    if (!written.ok) throw new ContentionError('the sandbox is busy with this order')
+    return next
+  },
+})
+
+export type SandboxMemory = ReturnType<typeof sandboxMemory>
+
+/** @param reportLater has the provider report the outcome of a slow authorization by event */
+export const sandbox = (memory: SandboxMemory, reportLater: (orderId: string) => Promise<void>): Provider => {
+  const known = async (orderId: string): Promise<Intent> => {
+    const intent = await memory.get(orderId)
+    if (!intent) throw new Error(`the sandbox knows no payment of ${orderId}`)
+    return intent
+  }
+  /** Does a step unless its key was seen before. */
+  const stepOnce = async (
+    orderId: string,
+    key: string,
+    change: (intent: Intent) => Partial<Intent>,
+  ): Promise<Intent> => {
+    const intent = await known(orderId)
+    if (intent.keys.includes(key)) return intent
+    return memory.put({ ...intent, ...change(intent), keys: [...intent.keys, key] })
+  }
+  const request = async ({ key, orderId, method, amount }: Parameters<Provider['authorize']>[0]): Promise<Decision> => {
+    const before = (await memory.get(orderId)) ?? {
+      orderId,
+      method,
+      amountMinor: amount.amount,
+      state: 'new' as const,
+      requests: 0,
+      capturedMinor: 0,
+      refundedMinor: 0,
+      keys: [],
+      version: 0,
+    }
+    if (before.keys.includes(key)) {
+      if (before.state === 'pending') await reportLater(orderId)
+      return decisionOf(before)
+    }
+    const requests = before.requests + 1
+    if (method === 'sandbox_flaky' && requests <= answersAfter) {
+      await memory.put({ ...before, requests })
+      throw new Error('the sandbox could not be reached (network error)')
+    }
+    const after = await memory.put({ ...before, requests, state: firstState(method), keys: [...before.keys, key] })
+    if (after.state === 'pending') await reportLater(orderId)
+    return decisionOf(after)
+  }
+
+  return {
+    authorize: (step) => persistently.execute(() => request(step)),
+    async confirm({ key, orderId, outcome }) {
+      const after = await stepOnce(orderId, key, ({ state }) =>
+        state === 'action-required' ? { state: outcome === 'success' ? 'authorized' : 'declined' } : {},
+      )
+      return decisionOf(after)
+    },
+    async capture({ key, orderId, amount }) {
+      await stepOnce(orderId, key, ({ state, amountMinor }) => {
+        if (state !== 'authorized' || amount.amount > amountMinor)
+          throw new Error(`the sandbox cannot capture a payment that is ${state}`)
+        return { state: 'captured', capturedMinor: amount.amount }
+      })
+    },
+    async void({ key, orderId }) {
+      await stepOnce(orderId, key, ({ state }) => {
+        if (state === 'captured') throw new Error('the sandbox cannot void what was captured')
+        return { state: 'voided' }
+      })
+    },
+    async refund({ key, orderId, amount }) {
+      await stepOnce(orderId, key, ({ capturedMinor, refundedMinor }) => {
+        if (refundedMinor + amount.amount > capturedMinor)
+          throw new Error('the sandbox cannot refund more than was captured')
+        return { refundedMinor: refundedMinor + amount.amount }
+      })
+    },
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Does what is due for a payment until nothing is: asks the provider, then writes the outcome with its events and ledger
+ * entries in one transaction. Whoever comes by may call it, as often as they like: steps carry permanent keys.
+ */
+import { decided, done, dueStep, type Payment, postingsOf, type Step, totalOf } from './domain.ts'
+import { factsOfDecision, factsOfStep } from './outcomes.ts'
+import type { Provider } from './provider.ts'
+import type { PaymentsTable } from './table.ts'
+
+export type Settle = (payment: Payment) => Promise<Payment>
+
+type Dependencies = { payments: Pick<PaymentsTable, 'get' | 'save'>; provider: Provider }
+
+/** Authorize, void, capture, refund, and as many lost races: more means that something is wrong. */
+const maxSteps = 12
+
+const perform = async (
+  provider: Provider,
+  payment: Payment,
+  step: Exclude<Step, { type: 'authorize' }>,
+): Promise<void> => {
+  const { orderId, currency } = payment
+  if (step.type === 'void') return provider.void({ key: step.key, orderId })
+  if (step.type === 'capture') return provider.capture({ key: step.key, orderId, amount: totalOf(payment) })
+  return provider.refund({ key: step.key, orderId, amount: { amount: step.refund.amountMinor, currency } })
+}
+
+export const settle = ({ payments, provider }: Dependencies): Settle => {
+  /** @returns the payment after the step; unchanged when the provider will report later; undefined when a race was lost */
+  const take = async (payment: Payment, step: Step): Promise<Payment | undefined> => {
+    if (step.type !== 'authorize') {
+      await perform(provider, payment, step)
+      const after = done(payment, step)
+      return payments.save(after, { facts: factsOfStep(after, step), postings: postingsOf(payment, step) })
+    }
+    const { orderId, method } = payment
+    const decision = await provider.authorize({ key: step.key, orderId, method, amount: totalOf(payment) })
+    const after = decided(payment, decision)
+    return after ? payments.save(after, { facts: factsOfDecision(after) }) : payment
+  }
+
+  return async (payment) => {
+    let current = payment
+    for (let steps = 0; steps < maxSteps; steps += 1) {
+      const step = dueStep(current)
+      if (!step) return current
+      const after = await take(current, step)
+      if (after === current) return current
+      const latest = after ?? (await payments.get(payment.orderId))
+      if (!latest) throw new Error(`the payment of ${payment.orderId} is gone`)
+      current = latest
+    }
+    throw new Error(`the payment of ${payment.orderId} does not come to rest`)
+  }
+}
+
+/**
+ * Reads, changes by a pure rule, writes, and then does what is due.
+ * @param change gives undefined when the payment stays as it is
+ * @returns undefined when the order has no payment
+ */
+export const changeAndSettle =
+  ({ payments, provider }: Dependencies) =>
+  async (orderId: string, change: (payment: Payment) => Payment | undefined): Promise<Payment | undefined> => {
+    for (let tries = 0; tries < maxSteps; tries += 1) {
+      const payment = await payments.get(orderId)
+      if (!payment) return undefined
+      const changed = change(payment)
+      const written = changed ? await payments.save(changed) : payment
+      if (written) return settle({ payments, provider })(written)
+    }
+    throw new Error(`the payment of ${orderId} keeps changing`)
+  }

@@ -1,0 +1,98 @@
+/**
+ * | item | pk | sk |
+ * |---|---|---|
+ * | an order's payment | `payment#<orderId>` | `payment` |
+ * | its ledger entries | `payment#<orderId>` | `ledger#<step's key>:<account>` |
+ * | a provider event that has been seen, kept 30 days | `provider-event#<eventId>` | `seen` |
+ */
+import * as z from 'zod/mini'
+import type { NewId } from '../../shared/domain/ids.ts'
+import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import type { Once } from '../../shared/runtime/idempotency.ts'
+import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { LedgerEntry, PaymentStatus } from './contract.ts'
+import type { Payment, Posting } from './domain.ts'
+
+const StoredPayment = z.object({
+  orderId: z.string(),
+  customerId: z.string(),
+  method: z.string(),
+  currency: z.string(),
+  totalMinor: z.int(),
+  status: PaymentStatus,
+  declineCode: z.optional(z.string()),
+  capturedMinor: z.int(),
+  refunds: z.array(z.object({ id: z.string(), amountMinor: z.int(), reason: z.string(), done: z.boolean() })),
+  wishes: z.object({ cancel: z.boolean(), capture: z.boolean() }),
+  version: z.int(),
+  sequence: z.int(),
+})
+
+const StoredEntry = z.object(LedgerEntry.shape)
+
+const partitionOf = (orderId: string): string => `payment#${orderId}`
+const keyOf = (orderId: string) => ({ pk: partitionOf(orderId), sk: 'payment' })
+const seenKeyOf = (eventId: string) => ({ pk: `provider-event#${eventId}`, sk: 'seen' })
+
+const seenForSeconds = 30 * 24 * 60 * 60
+
+/** What rides in the write that changes a payment. */
+export type Along = {
+  facts?: readonly Fact[]
+  postings?: readonly Posting[]
+  once?: Once | undefined
+  providerEventId?: string
+}
+
+export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({
+  async get(orderId: string): Promise<Payment | undefined> {
+    const item = await table.get(keyOf(orderId))
+    return item && StoredPayment.parse(item)
+  },
+
+  /**
+   * Writes the payment's next version with all that rides along. @returns undefined when another change came first
+   * @throws AlreadyDoneError
+   */
+  async save(
+    payment: Payment,
+    { facts = [], postings = [], once, providerEventId }: Along = {},
+  ): Promise<Payment | undefined> {
+    const item = {
+      ...keyOf(payment.orderId),
+      ...payment,
+      ...nextVersion(payment.orderId, payment, facts, { now, newId }),
+    }
+    const seen = providerEventId && {
+      put: { ...seenKeyOf(providerEventId), expiresAt: Math.floor(now() / 1000) + seenForSeconds },
+      when: notThere,
+    }
+    const entries = postings.map((posting) => ({
+      put: { pk: partitionOf(payment.orderId), sk: `ledger#${posting.id}`, at: isoTime(now()), ...posting },
+      when: notThere,
+    }))
+    const written = await table.write(
+      [
+        { put: item, when: payment.version === 0 ? notThere : versionIs(payment.version) },
+        ...(seen ? [seen] : []),
+        ...entries,
+      ],
+      { once, resource: payment.orderId },
+    )
+    return written.ok ? { ...payment, version: item.version, sequence: item.sequence } : undefined
+  },
+
+  async hasSeen(eventId: string): Promise<boolean> {
+    return (await table.get(seenKeyOf(eventId))) !== undefined
+  },
+
+  /** All entries of one order: at most two for each of its captures and refunds. */
+  async ledger(orderId: string): Promise<LedgerEntry[]> {
+    const { items } = await table.query({ pk: partitionOf(orderId), sk: { beginsWith: 'ledger#' } })
+    return items.map((item) => StoredEntry.parse(item))
+  },
+})
+
+type LedgerEntry = z.infer<typeof StoredEntry>
+export type PaymentsTable = ReturnType<typeof paymentsTable>

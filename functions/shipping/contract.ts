@@ -1,0 +1,102 @@
+import * as z from 'zod/mini'
+import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
+import { Country, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
+import { checkoutSnapshot } from '../carts/procedures.ts'
+import { quote as catalogQuote } from '../catalog/procedures.ts'
+import { orderCancelled, orderConfirmed } from '../orders/events.ts'
+import { shipmentCreated, shipmentDelivered, shipmentDispatched } from './events.ts'
+import { quote } from './procedures.ts'
+
+const OrderId = Id('ord')
+
+export const ShippingMethod = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  price: Money,
+  /** Working days. */
+  deliveryDays: z.strictObject({ min: z.int(), max: z.int() }),
+})
+
+export const ShipmentStatus = z.enum(['pending', 'dispatched', 'delivered', 'stopped'])
+
+export const Shipment = z.strictObject({
+  id: Id('shp'),
+  orderId: OrderId,
+  status: ShipmentStatus,
+  carrier: z.optional(z.string()),
+  trackingNumber: z.optional(z.string()),
+  events: z.array(z.strictObject({ at: Timestamp, status: ShipmentStatus })),
+  version: z.int(),
+})
+
+const orderPath = z.strictObject({ orderId: OrderId })
+
+export const endpoints = {
+  listShippingMethods: endpoint({
+    method: 'GET',
+    path: '/carts/{cartId}/shipping-methods',
+    caller: 'shopper',
+    summary: 'List how my cart can be sent to a country, with prices',
+    params: z.strictObject({ cartId: Id('crt') }),
+    query: z.strictObject({ country: Country }),
+    success: { status: 200, body: z.strictObject({ data: z.array(ShippingMethod) }) },
+    problems: { CART_EMPTY: 409 },
+    calls: [checkoutSnapshot, catalogQuote],
+  }),
+  readShipment: endpoint({
+    method: 'GET',
+    path: '/orders/{orderId}/shipment',
+    caller: 'shopper',
+    summary: 'Follow the shipment of an order of mine; staff follow any',
+    params: orderPath,
+    success: { status: 200, body: Shipment },
+    table: ['GetItem'],
+  }),
+  dispatchShipment: endpoint({
+    method: 'POST',
+    path: '/orders/{orderId}/shipment/dispatch',
+    caller: 'staff',
+    summary: 'Hand a shipment to its carrier; the payment is captured and the stock leaves the books',
+    params: orderPath,
+    body: z.strictObject({ carrier: Text(80), trackingNumber: Text(80) }),
+    success: { status: 200, body: Shipment },
+    problems: { NOT_DISPATCHABLE: 409 },
+    table: ['GetItem', 'PutItem'],
+  }),
+  deliverShipment: endpoint({
+    method: 'POST',
+    path: '/orders/{orderId}/shipment/deliver',
+    caller: 'staff',
+    summary: 'Note that a shipment has reached its address',
+    params: orderPath,
+    success: { status: 200, body: Shipment },
+    problems: { NOT_DELIVERABLE: 409 },
+    table: ['GetItem', 'PutItem'],
+  }),
+}
+
+export const consumers = {
+  createShipment: consumer({
+    on: [orderConfirmed],
+    summary: 'Prepare the shipment of a confirmed order',
+    table: ['PutItem'],
+  }),
+  stopShipment: consumer({
+    on: [orderCancelled],
+    summary: 'Stop what has not left the house',
+    table: ['GetItem', 'PutItem'],
+  }),
+}
+
+export const procedures = { quote }
+export const events = { shipmentCreated, shipmentDispatched, shipmentDelivered }
+
+export const shipping = service({
+  name: 'shipping',
+  summary: 'shipping methods, shipments and their tracking',
+  table: { indexes: 0 },
+  endpoints,
+  procedures,
+  consumers,
+  events,
+})

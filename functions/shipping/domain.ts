@@ -1,0 +1,101 @@
+/** Shipping methods and their prices; what may become of a shipment. Pure. */
+import type { Address } from '../../shared/contract/schema.ts'
+import { type Money, minorUnitDigits, money } from '../../shared/domain/money.ts'
+
+/** How far away a country is from the house, in carriers' terms. */
+export type Zone = 'domestic' | 'union' | 'continent' | 'world'
+
+const home = 'DE'
+const union = new Set('AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '))
+const continent = new Set('AD AL BA BY CH FO GB GG GI IM IS JE LI MC MD ME MK NO RS SM TR UA VA XK'.split(' '))
+
+export const zoneOf = (country: string): Zone => {
+  if (country === home) return 'domestic'
+  if (union.has(country)) return 'union'
+  return continent.has(country) ? 'continent' : 'world'
+}
+
+type Band = {
+  /** The first parcel, up to 5 kg, in hundredths of the currency's main unit. */
+  base: number
+  /** Each further kilogram begun, likewise. */
+  perKilogram: number
+  /** Working days. */
+  days: { min: number; max: number }
+}
+
+type Method = { id: string; title: string; zones: Partial<Record<Zone, Band>> }
+
+const includedGrams = 5_000
+
+/**
+ * Prices are for any currency whose main unit is worth about as much as a euro; a shop that sells in another sets its
+ * own table. They are scaled by the currency's exponent: 490 is 4.90 EUR, 490 JPY would be 5 (rounded up to whole units).
+ */
+export const methods: readonly Method[] = [
+  {
+    id: 'standard',
+    title: 'Standard',
+    zones: {
+      domestic: { base: 490, perKilogram: 40, days: { min: 2, max: 3 } },
+      union: { base: 990, perKilogram: 80, days: { min: 3, max: 6 } },
+      continent: { base: 1490, perKilogram: 150, days: { min: 4, max: 8 } },
+      world: { base: 2490, perKilogram: 450, days: { min: 6, max: 14 } },
+    },
+  },
+  {
+    id: 'express',
+    title: 'Express',
+    zones: {
+      domestic: { base: 990, perKilogram: 90, days: { min: 1, max: 1 } },
+      union: { base: 1990, perKilogram: 190, days: { min: 1, max: 2 } },
+      continent: { base: 2990, perKilogram: 350, days: { min: 2, max: 3 } },
+    },
+  },
+]
+
+const priceOf = (band: Band, weightGrams: number, currency: string): Money => {
+  const furtherKilograms = Math.ceil(Math.max(0, weightGrams - includedGrams) / 1000)
+  const hundredths = band.base + band.perKilogram * furtherKilograms
+  return money(Math.ceil((hundredths * 10 ** minorUnitDigits(currency)) / 100), currency)
+}
+
+export type Offer = { id: string; title: string; price: Money; deliveryDays: { min: number; max: number } }
+
+/** The methods that go to a country, with the price of this weight. @param weightGrams grams, all lines together */
+export const offersFor = (country: string, weightGrams: number, currency: string): Offer[] =>
+  methods.flatMap(({ id, title, zones }) => {
+    const band = zones[zoneOf(country)]
+    return band ? [{ id, title, price: priceOf(band, weightGrams, currency), deliveryDays: band.days }] : []
+  })
+
+export type Status = 'pending' | 'dispatched' | 'delivered' | 'stopped'
+
+export type Shipment = {
+  id: string
+  orderId: string
+  customerId: string
+  status: Status
+  carrier?: string | undefined
+  trackingNumber?: string | undefined
+  methodId?: string | undefined
+  address?: Address | undefined
+  lines: readonly { sku: string; title: string; quantity: number }[]
+  events: readonly { at: string; status: Status }[]
+  version: number
+  sequence: number
+}
+
+/** Every transition that there is. */
+export const transitions: Readonly<Record<Status, readonly Status[]>> = {
+  pending: ['dispatched', 'stopped'],
+  dispatched: ['delivered'],
+  delivered: [],
+  stopped: [],
+}
+
+/** @returns the shipment in its new status, or undefined when it cannot take it @param at RFC 3339 */
+export const moved = (shipment: Shipment, status: Status, at: string): Shipment | undefined =>
+  transitions[shipment.status].includes(status)
+    ? { ...shipment, status, events: [...shipment.events, { at, status }] }
+    : undefined

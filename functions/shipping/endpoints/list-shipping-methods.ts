@@ -1,0 +1,31 @@
+import { type Call, call } from '../../../shared/runtime/call.ts'
+import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { shopSettings } from '../../../shared/runtime/settings.ts'
+import { checkoutSnapshot } from '../../carts/procedures.ts'
+import { quote as catalogQuote } from '../../catalog/procedures.ts'
+import { endpoints } from '../contract.ts'
+import { offersFor } from '../domain.ts'
+
+type Dependencies = { snapshot: Call<typeof checkoutSnapshot>; quote: Call<typeof catalogQuote>; currency: string }
+
+export const listShippingMethods =
+  ({ snapshot, quote, currency }: Dependencies): Handle<typeof endpoints.listShippingMethods> =>
+  async ({ params: { cartId }, query: { country }, caller }) => {
+    const { cart } = await snapshot({ cartId, ownerId: caller.id })
+    if (!cart) return notFound('cart')
+    if (cart.lines.length === 0) return problem('CART_EMPTY', 'There is nothing in the cart to send.')
+    const { variants } = await quote({ skus: cart.lines.map(({ sku }) => sku) })
+    const weightGrams = cart.lines.reduce((sum, { sku, quantity }) => {
+      const variant = variants.find((known) => known.sku === sku)
+      return sum + quantity * (variant?.weightGrams ?? 0)
+    }, 0)
+    return { body: { data: offersFor(country, weightGrams, currency) } }
+  }
+
+export const handler = serve(endpoints.listShippingMethods, () =>
+  listShippingMethods({
+    snapshot: call(checkoutSnapshot),
+    quote: call(catalogQuote),
+    currency: shopSettings().currency,
+  }),
+)

@@ -1,0 +1,7 @@
+/** What issuer, gateway and functions must agree on about access tokens. */
+
+/** The `aud` of the shop's access tokens. */
+export const tokenAudience = 'shop'
+
+/** The scopes: everyone's token has `shop`, staff's `staff` besides. */
+export const scopes = { shopper: 'shop', staff: 'staff' } as const

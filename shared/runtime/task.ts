@@ -1,0 +1,47 @@
+/** Work put aside for later: messages through a queue of the service's own. */
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import middy from '@middy/core'
+import * as z from 'zod/mini'
+import type { TaskDeclaration } from '../contract/endpoint.ts'
+import { queueVariable } from '../contract/task-queue.ts'
+import { clientLimits } from './aws.ts'
+import { handleRecords } from './consume.ts'
+import { observe } from './observability.ts'
+import { once } from './once.ts'
+import { setting } from './settings.ts'
+import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
+
+const Message = z.object({ traceparent: z.string(), message: z.unknown() })
+
+/** The client would otherwise follow the queue's URL, away from the endpoint it was given. */
+const sqsClient = once(() => new SQSClient({ ...clientLimits, useQueueUrlAsEndpoint: false }))
+
+export type Defer<T extends TaskDeclaration> = (message: z.input<T['message']>) => Promise<void>
+
+/** @param name the task's name in kebab case, as the declaration of the function that defers says it */
+export const defer =
+  <T extends TaskDeclaration>(name: string, _declaration: T): Defer<T> =>
+  async (message) => {
+    await sqsClient().send(
+      new SendMessageCommand({
+        QueueUrl: setting(queueVariable(name)),
+        MessageBody: JSON.stringify({ traceparent: traceparentOf(currentTrace()), message }),
+      }),
+    )
+  }
+
+/** Wraps the function that works a task's messages off; each may come more than once. */
+export const work = <T extends TaskDeclaration>(
+  declaration: T,
+  build: () => (message: z.output<T['message']>) => Promise<void>,
+) => {
+  const handle = once(build)
+  return middy(
+    handleRecords(async (record) => {
+      const { traceparent, message } = Message.parse(JSON.parse(record.body))
+      await withTrace(continueTrace(traceparent), () =>
+        handle()(declaration.message.parse(message) as z.output<T['message']>),
+      )
+    }),
+  ).use(observe())
+}
