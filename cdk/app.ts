@@ -11,6 +11,7 @@ import { entriesOf, relayEntry } from './constructs/entries.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
 import type { Building } from './constructs/shared.ts'
 import { GatewayStack } from './gateway-stack.ts'
+import { IdentityStack } from './identity-stack.ts'
 import { InventoryStack } from './inventory-stack.ts'
 import { IssuerStack } from './issuer-stack.ts'
 import { PaymentsStack } from './payments-stack.ts'
@@ -24,6 +25,7 @@ const building: Building = {
 
 const issuerStack = new IssuerStack(app, building)
 const gateway = new GatewayStack(app, building, issuerStack)
+new IdentityStack(app, building, gateway, issuerStack)
 new ServiceStack(app, building, gateway, catalog)
 new InventoryStack(app, building, gateway)
 new ServiceStack(app, building, gateway, carts)

@@ -19,7 +19,7 @@ import { createLambdaApi, readPermissions } from './lambda-api.ts'
 import { readFunctions } from './lambda-functions.ts'
 import { createSecretsManager } from './secrets-manager.ts'
 import { createSes } from './ses.ts'
-import { type Counts, createSqs } from './sqs.ts'
+import { type Counts, createSqs, type Traffic } from './sqs.ts'
 import { createSqsApi } from './sqs-api.ts'
 import { openState } from './state.ts'
 import { resolveTemplates, type Template } from './template.ts'
@@ -47,7 +47,8 @@ export type Cloud = {
   /** By stack, then by name. */
   outputs: Template['outputs']
   invoke(functionName: string, payload: unknown): Promise<Invocation>
-  queues(): { [name: string]: Counts & { isDeadLetterQueue: boolean } }
+  /** What lies in each queue now, and what has happened to its messages since the start. */
+  queues(): { [name: string]: Counts & { isDeadLetterQueue: boolean; traffic: Readonly<Traffic> } }
   /**
    * Resolves once no stream record, no invocation and no message of a queue with a consumer is pending. Messages
    * in dead-letter queues do not count. Rejects after `timeoutMs`, saying what is still pending.
@@ -174,7 +175,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
     Object.fromEntries(
       [...sqs.queues.values()].map((queue) => [
         queue.name,
-        { ...sqs.counts(queue), isDeadLetterQueue: queue.isDeadLetterQueue },
+        { ...sqs.counts(queue), isDeadLetterQueue: queue.isDeadLetterQueue, traffic: { ...sqs.traffic(queue) } },
       ]),
     )
   const isIdle = () => lambda.pending() === 0 && !sources.some((source) => source.isPending())

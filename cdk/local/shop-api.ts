@@ -2,8 +2,8 @@
  * The shop's public API as a tool on this machine sees it: JSON requests over connections that are kept, since a new
  * connection for each request would cost more than the request.
  */
-import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request as httpRequest } from 'node:http'
-import { Agent as SecureAgent, request as httpsRequest } from 'node:https'
+import { Agent, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
+import { request as httpsRequest, Agent as SecureAgent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type ShopRequest = {

@@ -24,6 +24,18 @@ export type Message = {
 
 export type Counts = { visible: number; inFlight: number; delayed: number }
 
+/** What has happened to a queue's messages since the start. */
+export type Traffic = {
+  /** Taken in, from whomever. */
+  sent: number
+  /** Those of them that came over a bus. */
+  fromBus: number
+  /** Worked off, or removed by a reader. */
+  removed: number
+  /** Given up, and moved to the dead-letter queue. */
+  deadLettered: number
+}
+
 export type NewMessage = {
   body: string
   attributes?: JsonObject
@@ -47,6 +59,7 @@ export type Sqs = {
   /** Calls `action` whenever a message may have become visible; returns what stops that. */
   onVisible(queue: Queue, action: () => void): () => void
   counts(queue: Queue): Counts
+  traffic(queue: Queue): Traffic
   /** Moves every visible message of a dead-letter queue to where it came from or to `destination`. */
   move(source: Queue, destination: Queue): number
   /** Runs `action` as one write. */
@@ -75,6 +88,12 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
     coalesce(sum(visible_at > ?1 and receipt is not null), 0) as in_flight,
     coalesce(sum(visible_at > ?1 and receipt is null), 0) as delayed from message where queue = ?2`)
 
+  const traffic = new Map<string, Traffic>()
+  const trafficOf = ({ name }: Queue): Traffic => {
+    const known = traffic.get(name) ?? { sent: 0, fromBus: 0, removed: 0, deadLettered: 0 }
+    traffic.set(name, known)
+    return known
+  }
   const watchers = new Map<string, Set<() => void>>()
   const timers = new Map<string, { atMs: number; timer: Timer }>()
   let stopped = false
@@ -136,6 +155,7 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
         if (queue.redrive !== undefined && receiveCount >= queue.redrive.maxReceiveCount) {
           const target = queues.get(queue.redrive.deadLetterQueue)
           relocate.run(queue.redrive.deadLetterQueue, nowMs, Number(row.sent_at) + (target?.retentionMs ?? 0), id)
+          trafficOf(queue).deadLettered += 1
           tellSoon(queue.redrive.deadLetterQueue)
           continue
         }
@@ -171,11 +191,13 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
       const expiresAtMs = nowMs + queue.retentionMs
       const kept = JSON.stringify(attributes)
       insert.run(queue.name, messageId, body, kept, traceHeader, sender, nowMs, nowMs + delayMs, expiresAtMs)
+      trafficOf(queue).sent += 1
+      if (sender === 'events.amazonaws.com') trafficOf(queue).fromBus += 1
       tellSoon(queue.name)
       return messageId
     },
     remove(queue, receipt) {
-      removeTaken.run(receipt, queue.name)
+      trafficOf(queue).removed += Number(removeTaken.run(receipt, queue.name).changes)
     },
     changeVisibility(queue, receipt, timeoutMs) {
       const { changes } = setVisible.run(clock.now() + timeoutMs, receipt, queue.name)
@@ -199,6 +221,7 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
         delayed: Number(row?.delayed ?? 0),
       }
     },
+    traffic: trafficOf,
     move(source, destination) {
       const nowMs = clock.now()
       const rows = due.all(source.name, nowMs, 1_000_000)

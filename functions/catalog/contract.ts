@@ -182,7 +182,7 @@ export const consumers = {
   showAvailability: consumer({
     on: [stockLevelChanged],
     summary: 'Show on the product page what can be bought',
-    table: writes,
+    table: ['GetItem', 'UpdateItem'],
   }),
 }
 

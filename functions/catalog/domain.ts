@@ -9,11 +9,10 @@ export type Variant = {
   price: Money
   weightGrams: number
   image?: string | undefined
-  /** What can be bought, as last heard from the inventory. */
-  available: number
-  /** The stock item's sequence number that `available` is from: older news is ignored. */
-  stockSequence: number
 }
+
+/** What can be bought of a SKU, and the sequence number of the stock item's event that said so. */
+export type Availability = { available: number; sequence: number }
 
 export type Product = {
   id: string
@@ -24,6 +23,8 @@ export type Product = {
   tags: readonly string[]
   images: readonly string[]
   variants: readonly Variant[]
+  /** By SKU, as last heard from the inventory; kept beside the variants, since it changes with every sale. */
+  availability: Readonly<Record<string, Availability>>
   createdAt: string
   archived: boolean
   version: number
@@ -47,8 +48,6 @@ export const variantOf = (given: NewVariant): Variant => ({
   price: given.price,
   weightGrams: given.weightGrams ?? usualWeightGrams,
   image: given.image,
-  available: 0,
-  stockSequence: 0,
 })
 
 /** A title as a part of an address: `Kupferkessel, groß` -> `kupferkessel-gross`. Empty when nothing of it is Latin. */
@@ -78,7 +77,12 @@ export const priceFromOf = ({ variants }: Product): Money => {
   return others.reduce((lowest, price) => (price.amount < lowest.amount ? price : lowest), first)
 }
 
-export const isInStock = ({ variants }: Product): boolean => variants.some(({ available }) => available > 0)
+/** Units; none where the inventory has not been heard of yet. */
+export const availableOf = ({ availability }: Pick<Product, 'availability'>, sku: string): number =>
+  availability[sku]?.available ?? 0
+
+export const isInStock = (product: Product): boolean =>
+  product.variants.some(({ sku }) => availableOf(product, sku) > 0)
 
 /** SKUs that stand more than once in a list. */
 export const repeatedSkus = (variants: readonly { sku: string }[]): string[] => {
@@ -95,13 +99,3 @@ export const withChangedVariant = (product: Product, sku: string, change: Partia
   ...product,
   variants: product.variants.map((variant) => (variant.sku === sku ? { ...variant, ...change } : variant)),
 })
-
-/** News of a stock item. @returns undefined when it is old, or changes nothing that is shown */
-export const withAvailability = (
-  product: Product,
-  news: { sku: string; available: number; sequence: number },
-): Product | undefined => {
-  const variant = product.variants.find(({ sku }) => sku === news.sku)
-  if (!variant || variant.stockSequence >= news.sequence) return undefined
-  return withChangedVariant(product, news.sku, { available: news.available, stockSequence: news.sequence })
-}

@@ -18,8 +18,8 @@ import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { type Change, type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { type Product, priceFromOf, type Variant } from './domain.ts'
+import { type Change, type Item, notThere, type Table } from '../../shared/runtime/table.ts'
+import type { Availability, Product, Variant } from './domain.ts'
 import type { Quoted } from './procedures.ts'
 
 const StoredProduct = z.object({
@@ -37,10 +37,9 @@ const StoredProduct = z.object({
       price: Money,
       weightGrams: z.int(),
       image: z.optional(z.string()),
-      available: z.int(),
-      stockSequence: z.int(),
     }),
   ),
+  availability: z.record(z.string(), z.object({ available: z.int(), sequence: z.int() })),
   createdAt: z.string(),
   archived: z.boolean(),
   version: z.int(),
@@ -119,16 +118,31 @@ export const listPartition = (category: string | undefined): Record<string, stri
   category === undefined ? { gsi3pk: 'products' } : { gsi2pk: `category#${category}` }
 
 export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
-  const putOf = (product: Product, facts: readonly Fact[]): Change => ({
-    put: {
-      ...productKeyOf(product.id),
-      ...product,
-      priceFrom: priceFromOf(product),
-      ...indexKeysOf(product),
-      ...nextVersion(product.id, product, facts, { now, newId }),
-    },
-    when: product.version === 0 ? notThere : versionIs(product.version),
+  const itemOf = (product: Product, facts: readonly Fact[]) => ({
+    ...product,
+    ...indexKeysOf(product),
+    ...nextVersion(product.id, product, facts, { now, newId }),
   })
+  const insertOf = (product: Product, facts: readonly Fact[]): Change => ({
+    put: { ...productKeyOf(product.id), ...itemOf(product, facts) },
+    when: notThere,
+  })
+  /** Leaves the availability alone: it changes by itself, under its own condition. */
+  const updateOf = (product: Product, facts: readonly Fact[]): Change => {
+    const { availability: _, ...item } = itemOf(product, facts)
+    const names = Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    const gone = ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', 'gsi3pk', 'gsi3sk', 'outbox', 'outboxVersion'].filter(
+      (name) => !names.includes(name),
+    )
+    const set = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`
+    const remove = gone.length > 0 ? ` REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : ''
+    const values = Object.fromEntries(Object.entries(item).map(([name, value]) => [`:${name}`, value]))
+    return {
+      update: productKeyOf(product.id),
+      set: { expression: set + remove, values },
+      when: { expression: '#version = :before', values: { ':before': product.version } },
+    }
+  }
   const after = (product: Product, facts: readonly Fact[]): Product => ({
     ...product,
     version: product.version + 1,
@@ -176,6 +190,28 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
       return items.map((item) => StoredSku.parse(item)).flatMap(({ archived, ...quoted }) => (archived ? [] : [quoted]))
     },
 
+    /**
+     * Notes what can be bought of a SKU, unless newer news was there. One write without a read: many variants of one
+     * product may change at once. The version stays, and the outbox goes, so nothing is published again.
+     */
+    async showAvailability(productId: string, sku: string, availability: Availability): Promise<void> {
+      await table.write([
+        {
+          update: productKeyOf(productId),
+          set: {
+            expression: 'SET #availability.#sku = :news REMOVE #outbox, #outboxVersion',
+            names: { '#sku': sku },
+            values: { ':news': availability },
+          },
+          when: {
+            expression:
+              'attribute_exists(pk) AND (attribute_not_exists(#availability.#sku) OR #availability.#sku.#sequence < :sequence)',
+            values: { ':sequence': availability.sequence },
+          },
+        },
+      ])
+    },
+
     /** @returns which name is taken, if one is @throws AlreadyDoneError */
     async insert(
       product: Product,
@@ -184,7 +220,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     ): Promise<Product | 'SLUG_TAKEN' | 'SKU_TAKEN'> {
       const slug: Change = { put: { ...slugKeyOf(product.slug), productId: product.id }, when: notThere }
       const changes = [
-        putOf(product, facts),
+        insertOf(product, facts),
         slug,
         ...skuChanges(undefined, product),
         ...categoryChanges(undefined, product),
@@ -201,7 +237,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
       facts: readonly Fact[],
       once?: Once,
     ): Promise<Product | 'raced' | 'SKU_TAKEN'> {
-      const changes = [putOf(product, facts), ...skuChanges(before, product), ...categoryChanges(before, product)]
+      const changes = [updateOf(product, facts), ...skuChanges(before, product), ...categoryChanges(before, product)]
       const written = await table.write(changes, { once, resource: product.id })
       if (written.ok) return after(product, facts)
       return written.failed === 0 ? 'raced' : 'SKU_TAKEN'

@@ -1,7 +1,7 @@
 /** Products as the API shows them. */
 import type * as z from 'zod/mini'
 import type { Product as ProductSchema, ProductSummary } from './contract.ts'
-import { isInStock, type Product, priceFromOf } from './domain.ts'
+import { availableOf, isInStock, type Product, priceFromOf } from './domain.ts'
 
 export const summaryOf = (product: Product): z.input<typeof ProductSummary> => ({
   id: product.id,
@@ -18,7 +18,7 @@ export const summaryOf = (product: Product): z.input<typeof ProductSummary> => (
 
 export const viewOf = (product: Product): z.input<typeof ProductSchema> => ({
   ...summaryOf(product),
-  variants: product.variants.map(({ stockSequence: _, ...variant }) => variant),
+  variants: product.variants.map((variant) => ({ ...variant, available: availableOf(product, variant.sku) })),
 })
 
 export const answerOf = (product: Product) => ({ body: viewOf(product), version: product.version })

@@ -88,11 +88,10 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
   },
 
   /** All entries of one order: at most two for each of its captures and refunds. */
-  async ledger(orderId: string): Promise<LedgerEntry[]> {
+  async ledger(orderId: string): Promise<z.infer<typeof StoredEntry>[]> {
     const { items } = await table.query({ pk: partitionOf(orderId), sk: { beginsWith: 'ledger#' } })
     return items.map((item) => StoredEntry.parse(item))
   },
 })
 
-type LedgerEntry = z.infer<typeof StoredEntry>
 export type PaymentsTable = ReturnType<typeof paymentsTable>

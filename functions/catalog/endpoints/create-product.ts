@@ -38,6 +38,7 @@ export const createProduct =
       tags: body.tags ?? [],
       images: body.images ?? [],
       variants: body.variants.map(variantOf),
+      availability: {},
       createdAt: isoTime(now()),
       archived: false,
       version: 0,

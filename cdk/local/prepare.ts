@@ -1,0 +1,55 @@
+/** The cloud assembly, synthesised when its sources have changed, and taken from the cache otherwise. */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { projectRoot } from '../constructs/bundle.ts'
+import { StartError } from './json.ts'
+
+const cacheDirectory = join(projectRoot, 'node_modules/.cache/shop-assembly')
+
+/** Everything that a template or a bundle is made from. */
+const sources = ['cdk', 'functions', 'shared', 'cdk.json', 'package-lock.json']
+
+const filesUnder = (path: string): string[] =>
+  readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+
+const keyOfSources = (): string => {
+  const hash = createHash('sha256')
+  const paths = sources.map((name) => join(projectRoot, name))
+  for (const path of paths.flatMap((path) => (/\.json$/.test(path) ? [path] : filesUnder(path))).sort())
+    hash.update(path.slice(projectRoot.length)).update('\0').update(readFileSync(path)).update('\0')
+  return hash.digest('hex').slice(0, 24)
+}
+
+/**
+ * @returns the assembly's folder, and whether it had to be made
+ * @throws StartError with what the CDK app said when it does not synthesise
+ */
+export const prepareAssembly = async (onSynthesis: () => void = () => undefined): Promise<string> => {
+  const directory = join(cacheDirectory, keyOfSources())
+  if (existsSync(join(directory, 'manifest.json'))) return directory
+  onSynthesis()
+  const half = `${directory}.${process.pid}`
+  const child = spawn(process.execPath, [join(projectRoot, 'cdk/app.ts')], {
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: half,
+      CDK_CONTEXT_JSON: JSON.stringify(JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')).context),
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const said = text(child.stderr)
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  })
+  if (status !== 0) throw new StartError(`the CDK app does not synthesise:\n${(await said).trim()}`)
+  rmSync(directory, { recursive: true, force: true })
+  renameSync(half, directory)
+  return directory
+}

@@ -1,0 +1,131 @@
+/** `npm start`: the whole shop on this machine. */
+import { rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as z from 'zod/mini'
+import { projectRoot } from '../constructs/bundle.ts'
+import { stageNamed } from '../stages.ts'
+import { type Cloud, StartError, startCloud } from './cloud.ts'
+import { styled, withProgress } from './console.ts'
+import { prepareAssembly } from './prepare.ts'
+import { loadSamples } from './samples/load.ts'
+import { answerLine, openShopApi } from './shop-api.ts'
+import { ensureStaff, localStaff } from './staff.ts'
+
+const usage = `npm start -- [options]   runs the whole shop on this machine
+
+  --port N        where the API answers on 127.0.0.1 (default 3000)
+  --fresh         forgets all data first
+  --no-samples    does not fill an empty shop with the sample catalogue
+  --help          this text`
+
+const stage = stageNamed('dev')
+const stateDirectory = join(projectRoot, '.shop')
+
+const options = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '3000' },
+        fresh: { type: 'boolean', default: false },
+        'no-samples': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    const port = Number(values.port)
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new StartError(`--port takes a number from 0 to 65535, not "${values.port}"`)
+    return { ...values, port }
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    throw new StartError(`${error instanceof Error ? error.message.split('.')[0] : error}\n\n${usage}`)
+  }
+}
+
+const LoggedIn = z.object({ tokens: z.object({ accessToken: z.string() }) })
+const Products = z.object({ data: z.array(z.unknown()) })
+
+/** Fills an empty shop; one that holds products is left alone. */
+const fillIfEmpty = async (cloud: Cloud): Promise<void> => {
+  const api = openShopApi(cloud.url)
+  try {
+    const shelves = await api.request('GET', '/products?limit=1')
+    if (Products.parse(shelves.body).data.length > 0) return
+    await withProgress('filling the shop with sample products', async (show) => {
+      const login = await api.request('POST', '/auth/login', { body: localStaff })
+      if (login.status !== 200) throw new Error(answerLine('POST', '/auth/login', login))
+      const token = LoggedIn.parse(login.body).tokens.accessToken
+      await loadSamples({
+        api,
+        token,
+        currency: stage.shop.currency,
+        onProgress: (done, total) => show(`${done} of ${total}`),
+      })
+      await cloud.idle(30_000)
+    })
+  } finally {
+    api.close()
+  }
+}
+
+const summary = (url: string): string => {
+  const row = (name: string, value: string) => `  ${styled('dim', name.padEnd(8))} ${value}`
+  const folder = relative(process.cwd(), stateDirectory) || stateDirectory
+  return [
+    '',
+    `${styled(['bold', 'green'], stage.shop.name)} is open.`,
+    '',
+    row('API', styled('cyan', url)),
+    row('docs', styled('cyan', `${url}/docs`)),
+    row('staff', `${localStaff.email} / ${localStaff.password}`),
+    row('data', `${folder}/`),
+    row('mail', `${folder}/mail/`),
+    row('logs', `${folder}/logs/`),
+    '',
+    `  ${styled('dim', 'try')}      curl '${url}/products?limit=3'`,
+    '',
+    styled('dim', '  Ctrl-C closes the shop; its data stays.'),
+  ].join('\n')
+}
+
+const run = async (): Promise<void> => {
+  const { port, fresh, 'no-samples': noSamples, help } = options()
+  if (help) return console.log(usage)
+  const assembly = await withProgress('preparing functions and templates', (show) =>
+    prepareAssembly(() => show('first time after a change: bundling and synthesis')),
+  )
+  if (fresh) rmSync(stateDirectory, { recursive: true, force: true })
+  const cloud = await withProgress('starting the local cloud', () => startCloud({ assembly, stateDirectory, port }))
+  let closing = false
+  const close = () => {
+    if (closing) return
+    closing = true
+    cloud.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', close)
+  process.on('SIGTERM', close)
+  try {
+    await ensureStaff(cloud, stage.prefix)
+    if (!noSamples) await fillIfEmpty(cloud)
+  } catch (error) {
+    await cloud.stop()
+    throw error
+  }
+  console.log(summary(cloud.url))
+}
+
+try {
+  await run()
+} catch (error) {
+  const isOurs = error instanceof StartError
+  console.error(
+    `${styled('red', 'The shop did not start:')} ${isOurs ? error.message : error instanceof Error ? error.stack : String(error)}`,
+  )
+  process.exit(1)
+}

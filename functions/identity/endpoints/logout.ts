@@ -1,0 +1,27 @@
+import { newId, now } from '../../../shared/runtime/clock.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints } from '../contract.ts'
+import { hashOf } from '../domain.ts'
+import { type IdentityTable, identityTable } from '../table.ts'
+import { parseRefreshToken } from '../tokens.ts'
+
+/** Answers the same whether there was a session or not (RFC 7009). */
+export const logout =
+  ({ identity }: { identity: Pick<IdentityTable, 'getFamily' | 'saveFamily'> }): Handle<typeof endpoints.logout> =>
+  async ({ body: { refreshToken } }) => {
+    const token = parseRefreshToken(refreshToken)
+    if (!token) return { body: undefined }
+    await repeated(async () => {
+      const family = await identity.getFamily(token.familyId)
+      const hash = hashOf(token.secret)
+      if (!family || family.ended || (hash !== family.currentHash && hash !== family.previousHash)) return true
+      return (await identity.saveFamily({ ...family, ended: true })) || undefined
+    })
+    return { body: undefined }
+  }
+
+export const handler = serve(endpoints.logout, () =>
+  logout({ identity: identityTable({ table: openTable(), now, newId }) }),
+)

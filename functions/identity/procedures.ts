@@ -1,0 +1,20 @@
+import * as z from 'zod/mini'
+import { procedure } from '../../shared/contract/endpoint.ts'
+import { Email, UserId } from '../../shared/contract/schema.ts'
+
+export const createStaff = procedure({
+  service: 'identity',
+  name: 'create-staff',
+  summary:
+    'Make a staff account, or give the role to the account that is there; for operators, by their AWS credentials',
+  input: z.strictObject({
+    email: Email,
+    password: z.string().check(z.minLength(1), z.maxLength(512), z.normalize('NFC')),
+  }),
+  output: z.union([
+    z.strictObject({ outcome: z.enum(['created', 'promoted', 'unchanged']), userId: UserId }),
+    z.strictObject({ outcome: z.literal('refused'), detail: z.string() }),
+  ]),
+  table: ['GetItem', 'PutItem'],
+  memoryMegabytes: 1769,
+})
