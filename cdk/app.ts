@@ -14,6 +14,7 @@ import { GatewayStack } from './gateway-stack.ts'
 import { IdentityStack } from './identity-stack.ts'
 import { InventoryStack } from './inventory-stack.ts'
 import { IssuerStack } from './issuer-stack.ts'
+import { NotificationsStack } from './notifications-stack.ts'
 import { PaymentsStack } from './payments-stack.ts'
 import { stageNamed } from './stages.ts'
 
@@ -32,5 +33,6 @@ new ServiceStack(app, building, gateway, carts)
 new ServiceStack(app, building, gateway, shipping)
 new ServiceStack(app, building, gateway, orders)
 new PaymentsStack(app, building, gateway)
+new NotificationsStack(app, building, gateway)
 
 app.synth()

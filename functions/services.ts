@@ -4,8 +4,18 @@ import { carts } from './carts/contract.ts'
 import { catalog } from './catalog/contract.ts'
 import { identity } from './identity/contract.ts'
 import { inventory } from './inventory/contract.ts'
+import { notifications } from './notifications/contract.ts'
 import { orders } from './orders/contract.ts'
 import { payments } from './payments/contract.ts'
 import { shipping } from './shipping/contract.ts'
 
-export const services: readonly ServiceDeclaration[] = [identity, catalog, inventory, carts, shipping, orders, payments]
+export const services: readonly ServiceDeclaration[] = [
+  identity,
+  catalog,
+  inventory,
+  carts,
+  shipping,
+  orders,
+  payments,
+  notifications,
+]

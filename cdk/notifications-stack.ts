@@ -1,0 +1,28 @@
+/** Notifications, which may send mail in the shop's name and no other. */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+import { notifications } from '../functions/notifications/contract.ts'
+import { ServiceStack } from './constructs/service-stack.ts'
+import type { Building, Gateway } from './constructs/shared.ts'
+
+export class NotificationsStack extends ServiceStack {
+  constructor(scope: Construct, building: Building, gateway: Gateway) {
+    const { mailFrom } = building.stage.shop
+    super(scope, building, gateway, notifications, (stack) => ({
+      mail: (fn) => {
+        // The verified identity is the address itself or its domain, as the shop's owner has set it up.
+        const identities = [mailFrom, mailFrom.split('@')[1] ?? mailFrom]
+        fn.addToRolePolicy(
+          new PolicyStatement({
+            actions: ['ses:SendRawEmail'],
+            resources: identities.map((name) =>
+              stack.formatArn({ service: 'ses', resource: 'identity', resourceName: name }),
+            ),
+            conditions: { StringEquals: { 'ses:FromAddress': mailFrom } },
+          }),
+        )
+        fn.addEnvironment('MAIL_FROM', mailFrom)
+      },
+    }))
+  }
+}

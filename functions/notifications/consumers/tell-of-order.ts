@@ -1,0 +1,19 @@
+import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { consumers } from '../contract.ts'
+import { cancellation, confirmation } from '../messages.ts'
+import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
+
+/** Remembers whom the order's later mails go to, then sends this one. */
+export const tellOfOrder =
+  (dependencies: Dependencies): Consume<typeof consumers.tellOfOrder> =>
+  async (event) => {
+    const { orderId, customerId, order } = event.data
+    const recipient = { customerId, number: order.number, email: order.email }
+    await dependencies.notifications.keepRecipient(orderId, recipient)
+    const shop = dependencies.shop.name
+    if (event.type === 'order.confirmed')
+      return tell(dependencies)(orderId, 'order-confirmed', recipient, confirmation(shop, order))
+    return tell(dependencies)(orderId, 'order-cancelled', recipient, cancellation(shop, order, event.data.reason))
+  }
+
+export const handler = consume(consumers.tellOfOrder, () => tellOfOrder(tellingDependencies()))

@@ -1,0 +1,91 @@
+/** What the mails say. Pure: from an order to subject, text and HTML. */
+import { formatMoney, type Money } from '../../shared/domain/money.ts'
+import type { CancellationReason, OrderSummary } from '../orders/events.ts'
+import { escapeHtml, page } from './page.ts'
+
+export type Message = { subject: string; text: string; html: string }
+
+const reasons: Record<CancellationReason, string> = {
+  'out-of-stock': 'something in it is no longer in stock',
+  declined: 'the payment was declined',
+  expired: 'the payment was not completed in time',
+  'by-customer': 'you asked us to',
+  'by-staff': 'we could not fulfil it',
+}
+
+/** The rows under the lines: what leads from the subtotal to the total. */
+const sums = (order: OrderSummary): [string, Money][] => [
+  ['Subtotal', order.subtotal],
+  [`Shipping (${order.shippingMethod.title})`, order.shipping],
+  [order.pricesIncludeTax ? 'Tax, included' : 'Tax', order.tax],
+  ['Total', order.total],
+]
+
+const addressLines = ({ shippingAddress: to }: OrderSummary): string[] =>
+  [to.name, to.company, to.line1, to.line2, `${to.postalCode} ${to.city}`, to.region, to.country].flatMap(
+    (line) => line ?? [],
+  )
+
+const textOf = (order: OrderSummary): string =>
+  [
+    ...order.lines.map(({ quantity, title, total }) => `${quantity} x ${title}: ${formatMoney(total)}`),
+    '',
+    ...sums(order).map(([name, amount]) => `${name}: ${formatMoney(amount)}`),
+    '',
+    'To:',
+    ...addressLines(order),
+  ].join('\n')
+
+const cell = 'padding:6px 0;vertical-align:top'
+const right = `${cell};text-align:right;white-space:nowrap`
+
+const htmlOf = (order: OrderSummary): string => {
+  const lines = order.lines.map(
+    ({ quantity, title, total }) =>
+      `<tr><td style="${cell}">${quantity} × ${escapeHtml(title)}</td><td style="${right}">${escapeHtml(formatMoney(total))}</td></tr>`,
+  )
+  const rows = sums(order).map(([name, amount], index, all) => {
+    const weight = index === all.length - 1 ? ';font-weight:bold' : ';color:#666'
+    return `<tr><td style="${cell}${weight}">${escapeHtml(name)}</td><td style="${right}${weight}">${escapeHtml(formatMoney(amount))}</td></tr>`
+  })
+  const address = addressLines(order).map(escapeHtml).join('<br>')
+  return `<table role="presentation" width="100%" style="border-collapse:collapse;margin:16px 0">${lines.join('')}<tr><td colspan="2" style="border-top:1px solid #ddd"></td></tr>${rows.join('')}</table><p style="color:#666;margin:16px 0">${address}</p>`
+}
+
+const message = (shop: string, subject: string, words: string[], order?: OrderSummary): Message => ({
+  subject,
+  text: [...words, ...(order ? ['', textOf(order)] : []), '', shop].join('\n'),
+  html: page(
+    shop,
+    subject,
+    `${words.map((line) => `<p>${escapeHtml(line)}</p>`).join('')}${order ? htmlOf(order) : ''}`,
+  ),
+})
+
+export const confirmation = (shop: string, order: OrderSummary): Message =>
+  message(
+    shop,
+    `Your order ${order.number} is confirmed`,
+    [
+      `Thank you. Your order ${order.number} is confirmed, and we are packing it.`,
+      'Your payment is authorized; it is taken when the parcel leaves.',
+    ],
+    order,
+  )
+
+export const cancellation = (shop: string, order: OrderSummary, reason: CancellationReason): Message =>
+  message(
+    shop,
+    `Your order ${order.number} is cancelled`,
+    [
+      `Your order ${order.number} is cancelled, because ${reasons[reason]}.`,
+      'You have nothing to pay for it: an authorization is given back, and what was charged is refunded.',
+    ],
+    order,
+  )
+
+export const dispatch = (shop: string, number: string, carrier: string, trackingNumber: string): Message =>
+  message(shop, `Your order ${number} is on its way`, [
+    `Your order ${number} has left our house.`,
+    `${carrier} brings it to you. Its tracking number is ${trackingNumber}.`,
+  ])

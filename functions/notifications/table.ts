@@ -1,0 +1,67 @@
+/**
+ * | item or index | pk | sk |
+ * |---|---|---|
+ * | whom an order's mails go to, kept 120 days | `order#<orderId>` | `recipient` |
+ * | a message | `order#<orderId>` | `message#<kind>` |
+ * | gsi1: a shopper's messages, newest first | `customer#<customerId>` | `<at>#<orderId>#<kind>` |
+ *
+ * A message is written as `sending`, then mailed, then noted as `sent`: a crash in between leads to a second mail with the
+ * same Message-ID, never to none.
+ */
+import * as z from 'zod/mini'
+import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { type Item, notThere, type Table } from '../../shared/runtime/table.ts'
+import { Notification } from './contract.ts'
+
+const StoredRecipient = z.object({ customerId: z.string(), number: z.string(), email: z.optional(z.string()) })
+const StoredMessage = z.object({ ...Notification.shape, state: z.enum(['sending', 'sent']) })
+
+export type Recipient = z.infer<typeof StoredRecipient>
+type StoredMessage = z.infer<typeof StoredMessage>
+
+const keptSeconds = 120 * 24 * 60 * 60
+
+const recipientKeyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'recipient' })
+const messageKeyOf = (orderId: string, kind: string) => ({ pk: `order#${orderId}`, sk: `message#${kind}` })
+
+export const notificationsTable = ({ table, now }: { table: Table; now: Now }) => ({
+  async getRecipient(orderId: string): Promise<Recipient | undefined> {
+    const item = await table.get(recipientKeyOf(orderId))
+    return item && StoredRecipient.parse(item)
+  },
+
+  async keepRecipient(orderId: string, recipient: Recipient): Promise<void> {
+    const expiresAt = Math.floor(now() / 1000) + keptSeconds
+    await table.write([{ put: { ...recipientKeyOf(orderId), ...recipient, expiresAt }, when: notThere }])
+  },
+
+  /** @returns the message as it was begun, now or before: the first writing of it counts */
+  async begin(
+    customerId: string,
+    message: Pick<StoredMessage, 'kind' | 'orderId' | 'subject'>,
+  ): Promise<StoredMessage> {
+    const { orderId, kind } = message
+    const key = messageKeyOf(orderId, kind)
+    const begun: StoredMessage = { ...message, id: `${orderId}-${kind}`, at: isoTime(now()), state: 'sending' }
+    const written = await table.write([
+      {
+        put: { ...key, ...begun, gsi1pk: `customer#${customerId}`, gsi1sk: `${begun.at}#${orderId}#${kind}` },
+        when: notThere,
+      },
+    ])
+    return written.ok || !written.item ? begun : StoredMessage.parse(written.item)
+  },
+
+  async markSent({ orderId, kind }: Pick<StoredMessage, 'kind' | 'orderId'>): Promise<void> {
+    await table.write([
+      { update: messageKeyOf(orderId, kind), set: { expression: 'SET #state = :sent', values: { ':sent': 'sent' } } },
+    ])
+  },
+
+  async list(customerId: string, limit: number, startKey: Item | undefined) {
+    const page = await table.query({ index: 'gsi1', pk: `customer#${customerId}`, backward: true, limit, startKey })
+    return { messages: page.items.map((item) => StoredMessage.parse(item)), lastKey: page.lastKey }
+  },
+})
+
+export type NotificationsTable = ReturnType<typeof notificationsTable>
