@@ -10,6 +10,7 @@ import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
 import type { Building } from './constructs/shared.ts'
+import { DocsStack } from './docs-stack.ts'
 import { GatewayStack } from './gateway-stack.ts'
 import { IdentityStack } from './identity-stack.ts'
 import { InventoryStack } from './inventory-stack.ts'
@@ -34,5 +35,6 @@ new ServiceStack(app, building, gateway, shipping)
 new ServiceStack(app, building, gateway, orders)
 new PaymentsStack(app, building, gateway)
 new NotificationsStack(app, building, gateway)
+new DocsStack(app, building, gateway)
 
 app.synth()

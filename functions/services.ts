@@ -2,6 +2,7 @@
 import type { ServiceDeclaration } from '../shared/contract/endpoint.ts'
 import { carts } from './carts/contract.ts'
 import { catalog } from './catalog/contract.ts'
+import { docs } from './docs/contract.ts'
 import { identity } from './identity/contract.ts'
 import { inventory } from './inventory/contract.ts'
 import { notifications } from './notifications/contract.ts'
@@ -18,4 +19,5 @@ export const services: readonly ServiceDeclaration[] = [
   orders,
   payments,
   notifications,
+  docs,
 ]

@@ -80,7 +80,7 @@ const bundleOf = async (entry: string, tools: string): Promise<Bundle> => {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
     legalComments: 'none',
-    loader: { '.css': 'text', '.html': 'text', '.svg': 'text' },
+    loader: { '.css': 'text', '.txt': 'text' },
     metafile: true,
     write: false,
     logLevel: 'error',
