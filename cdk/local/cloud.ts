@@ -44,6 +44,8 @@ export type Cloud = {
   url: string
   /** Where the AWS APIs answer; the access key `local` may do everything there. */
   awsEndpoint: string
+  /** What functions and the gateway have logged: a file each. */
+  logsDirectory: string
   /** By stack, then by name. */
   outputs: Template['outputs']
   invoke(functionName: string, payload: unknown): Promise<Invocation>
@@ -182,6 +184,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   return {
     url,
     awsEndpoint,
+    logsDirectory: join(options.stateDirectory, 'logs'),
     outputs: template.outputs,
     invoke: (functionName, payload) => lambda.invoke(functionName, JSON.stringify(payload ?? {})),
     queues,

@@ -43,8 +43,12 @@ const headersOf = (endpoint: EndpointDeclaration) => [
         ),
       ]
     : []),
-  ...(isChange(endpoint) && endpoint.caller !== 'anyone' ? [header('If-Match', 'The ETag that the change is based on')] : []),
-  ...(endpoint.success.status === 202 ? [header('Prefer', '`wait=N` waits up to N (at most 20) seconds for the outcome')] : []),
+  ...(isChange(endpoint) && endpoint.caller !== 'anyone'
+    ? [header('If-Match', 'The ETag that the change is based on')]
+    : []),
+  ...(endpoint.success.status === 202
+    ? [header('Prefer', '`wait=N` waits up to N (at most 20) seconds for the outcome')]
+    : []),
   ...(endpoint.rawBody
     ? ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => header(name, 'Standard Webhooks', true))
     : []),
@@ -71,7 +75,8 @@ export const problemsOf = (endpoint: EndpointDeclaration): Map<number, string[]>
     ...endpoint.problems,
   })
   const byStatus = new Map<number, string[]>()
-  for (const [code, status] of codes.toSorted(([, a], [, b]) => a - b)) byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  for (const [code, status] of codes.toSorted(([, a], [, b]) => a - b))
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   return byStatus
 }
 
@@ -92,7 +97,9 @@ const successOf = ({ success, idempotency, caller }: EndpointDeclaration) => ({
 
 const responsesOf = (endpoint: EndpointDeclaration) => ({
   [endpoint.success.status]: successOf(endpoint),
-  ...(endpoint.caller === 'anyone' ? {} : { 401: { description: 'No token, or one that is not valid (given by the gateway, in its own form)' } }),
+  ...(endpoint.caller === 'anyone'
+    ? {}
+    : { 401: { description: 'No token, or one that is not valid (given by the gateway, in its own form)' } }),
   ...Object.fromEntries(
     [...problemsOf(endpoint)].map(([status, codes]) => [
       status,
@@ -112,9 +119,17 @@ const operationOf = (service: ServiceDeclaration, name: string, endpoint: Endpoi
   tags: [service.name],
   summary: endpoint.summary,
   'x-caller': endpoint.caller,
-  parameters: [...parametersIn('path', endpoint.params), ...parametersIn('query', endpoint.query), ...headersOf(endpoint)],
-  ...(endpoint.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchemaOf(endpoint.body) } } } } : {}),
-  ...(endpoint.rawBody ? { requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } } } : {}),
+  parameters: [
+    ...parametersIn('path', endpoint.params),
+    ...parametersIn('query', endpoint.query),
+    ...headersOf(endpoint),
+  ],
+  ...(endpoint.body
+    ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchemaOf(endpoint.body) } } } }
+    : {}),
+  ...(endpoint.rawBody
+    ? { requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } } }
+    : {}),
   responses: responsesOf(endpoint),
   security: endpoint.caller === 'anyone' ? [] : [{ accessToken: endpoint.caller === 'staff' ? ['staff'] : ['shop'] }],
 })
@@ -122,12 +137,18 @@ const operationOf = (service: ServiceDeclaration, name: string, endpoint: Endpoi
 export type Operation = ReturnType<typeof operationOf>
 
 /** @param about title and version of the API, and where it is */
-export const openApiDocument = (services: readonly ServiceDeclaration[], about: { title: string; version: string; url: string }) => {
+export const openApiDocument = (
+  services: readonly ServiceDeclaration[],
+  about: { title: string; version: string; url: string },
+) => {
   const paths: Record<string, Record<string, Operation>> = {}
   for (const service of services)
     for (const [name, endpoint] of Object.entries(service.endpoints)) {
       if (endpoint.method === 'ANY') continue
-      paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method.toLowerCase()]: operationOf(service, name, endpoint) }
+      paths[endpoint.path] = {
+        ...paths[endpoint.path],
+        [endpoint.method.toLowerCase()]: operationOf(service, name, endpoint),
+      }
     }
   return {
     openapi: '3.1.0',
@@ -143,7 +164,12 @@ export const openApiDocument = (services: readonly ServiceDeclaration[], about: 
     components: {
       schemas: { Problem: jsonSchemaOf(ProblemDocument, 'output') },
       securitySchemes: {
-        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From /auth/guest, /auth/login or /auth/register' },
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'From /auth/guest, /auth/login or /auth/register',
+        },
       },
     },
   }

@@ -82,12 +82,10 @@ const marshalled = (value: Item) => marshall(value, { removeUndefinedValues: tru
 
 /** `#name` placeholders may go without saying: each stands for the attribute of that name. */
 const namesOf = (...expressions: (Expression | undefined)[]): Record<string, string> | undefined => {
-  const names: Record<string, string> = {}
-  for (const expression of expressions) {
-    for (const [name] of expression?.expression.matchAll(/#\w+/g) ?? []) names[name] = name.slice(1)
-    Object.assign(names, expression?.names)
-  }
-  return Object.keys(names).length > 0 ? names : undefined
+  const used = expressions.flatMap((expression) => expression?.expression.match(/#\w+/g) ?? [])
+  const given = Object.assign({}, ...expressions.map((expression) => expression?.names ?? {}))
+  const names = Object.fromEntries(used.map((name) => [name, given[name] ?? name.slice(1)]))
+  return used.length > 0 ? names : undefined
 }
 
 const valuesOf = (...expressions: (Expression | undefined)[]) => {

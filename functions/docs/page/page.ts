@@ -27,17 +27,22 @@ const exampleOf = (schema: JsonSchema): unknown => {
   if (schema.type === 'object') {
     const required = Array.isArray(schema.required) ? schema.required : []
     const properties = Object.entries(schema.properties ?? {})
-    return Object.fromEntries(properties.filter(([name]) => required.includes(name)).map(([name, of]) => [name, exampleOf(of)]))
+    return Object.fromEntries(
+      properties.filter(([name]) => required.includes(name)).map(([name, of]) => [name, exampleOf(of)]),
+    )
   }
   if (schema.type === 'array') return schema.items ? [exampleOf(schema.items as JsonSchema)] : []
-  if (schema.type === 'integer' || schema.type === 'number') return typeof schema.minimum === 'number' ? Math.max(1, schema.minimum) : 1
+  if (schema.type === 'integer' || schema.type === 'number')
+    return typeof schema.minimum === 'number' ? Math.max(1, schema.minimum) : 1
   return '…'
 }
 
 const curlOf = (url: string, path: string, method: string, operation: Operation): string => {
   const body = operation.requestBody?.content['application/json'].schema
   const needsKey = operation.parameters.some(({ name, required }) => name === 'Idempotency-Key' && required)
-  const query = operation.parameters.filter((parameter) => parameter.in === 'query' && parameter.required).map(({ name }) => `${name}=…`)
+  const query = operation.parameters
+    .filter((parameter) => parameter.in === 'query' && parameter.required)
+    .map(({ name }) => `${name}=…`)
   return [
     `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} '${url}${path}${query.length > 0 ? `?${query.join('&')}` : ''}'`,
     ...(operation.security.length > 0 ? ['-H "authorization: Bearer $TOKEN"'] : []),
@@ -62,7 +67,8 @@ type Answer = { description: string; content?: Readonly<Record<string, { schema:
 const answersOf = (operation: Operation): Html => {
   const answers: Readonly<Record<string, Answer>> = operation.responses
   return html`<h4>Answers</h4><table>${Object.entries(answers).map(
-    ([status, answer]) => html`<tr><td><code>${status}</code></td><td>${answer.description}${successSchema(answer)}</td></tr>`,
+    ([status, answer]) =>
+      html`<tr><td><code>${status}</code></td><td>${answer.description}${successSchema(answer)}</td></tr>`,
   )}</table>`
 }
 
@@ -73,11 +79,15 @@ const successSchema = ({ content }: Answer): Html | undefined => {
 
 const operationCard = (url: string, path: string, method: string, operation: Operation): Html => {
   const body = operation.requestBody?.content['application/json'].schema
-  const words = `${method} ${path} ${operation.summary} ${operation.tags.join(' ')} ${operation['x-caller']}`.toLowerCase()
+  const words =
+    `${method} ${path} ${operation.summary} ${operation.tags.join(' ')} ${operation['x-caller']}`.toLowerCase()
   return html`<details class="card" id="${operation.operationId}" data-find="${words}"><summary><span class="method ${method}">${method.toUpperCase()}</span><code class="path">${path}</code><span class="tag">${callers[operation['x-caller']]}</span><span class="words">${operation.summary}</span></summary><div class="inside"><h4>Try it</h4>${command(curlOf(url, path, method, operation))}${parametersOf(operation)}${body && html`<h4>Body</h4>${schemaBlock('schema', body)}`}${answersOf(operation)}</div></details>`
 }
 
-const serviceSection = (document: OpenApiDocument, { name, description }: { name: string; description: string }): Html => {
+const serviceSection = (
+  document: OpenApiDocument,
+  { name, description }: { name: string; description: string },
+): Html => {
   const url = document.servers[0]?.url ?? ''
   const cards = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
@@ -90,7 +100,8 @@ const serviceSection = (document: OpenApiDocument, { name, description }: { name
 const eventCard = (event: CatalogueEntry): Html =>
   html`<details class="card" id="event-${event.type}" data-find="event ${event.type} ${event.summary.toLowerCase()} ${event.publisher}"><summary><code class="path">${event.type}</code><span class="tag">v${event.schemaVersion}</span><span class="words">${event.summary}</span></summary><div class="inside"><h4>From ${event.publisher}, to</h4><p>${event.consumers.length > 0 ? event.consumers.join(', ') : 'nobody yet'}</p>${schemaBlock('envelope', event.schema)}</div></details>`
 
-const firstSteps = (url: string): Html => html`<section id="start" data-section><h2>First steps</h2><p>Everyone carries a token; a guest's is one request away. Money is in minor units: <code>1999</code> EUR is 19.99 euro. Errors are problem documents (RFC 9457) with a stable <code>code</code>.</p>${command(`TOKEN=$(curl -s -X POST '${url}/auth/guest' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')\ncurl '${url}/products?limit=3'`)}<p>The machine-readable forms: <a href="/openapi.json">openapi.json</a> and <a href="/events.json">events.json</a>.</p></section>`
+const firstSteps = (url: string): Html =>
+  html`<section id="start" data-section><h2>First steps</h2><p>Everyone carries a token; a guest's is one request away. Money is in minor units: <code>1999</code> EUR is 19.99 euro. Errors are problem documents (RFC 9457) with a stable <code>code</code>.</p>${command(`TOKEN=$(curl -s -X POST '${url}/auth/guest' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')\ncurl '${url}/products?limit=3'`)}<p>The machine-readable forms: <a href="/openapi.json">openapi.json</a> and <a href="/events.json">events.json</a>.</p></section>`
 
 /** The whole page; it needs no script to be read. */
 export const docsPage = (): string => {
@@ -98,5 +109,6 @@ export const docsPage = (): string => {
   const url = document.servers[0]?.url ?? ''
   const links = document.tags.map(({ name }) => html`<li><a href="#service-${name}">${name}</a></li>`)
   const { title } = document.info
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}: API</title><link rel="icon" href="/docs/sign.svg"><link rel="stylesheet" href="/docs/style.css"><script src="/docs/filter.js" type="module"></script></head><body><div class="frame"><nav aria-label="Services"><strong><img src="/docs/sign.svg" width="24" height="24" alt="">${title}</strong><ul><li><a href="#start">First steps</a></li>${links}<li><a href="#events">Events</a></li></ul></nav><main><h1>${title}: API</h1><p class="lead">${document.info.description}</p><label hidden><input id="search" type="search" placeholder="Filter by path or words; press /" aria-label="Filter"></label><p id="none" hidden>Nothing matches.</p>${firstSteps(url)}${document.tags.map((tag) => serviceSection(document, tag))}<section id="events" data-section><h2>Events</h2><p class="lead">What the services tell each other, on one bus, at least once and in any order.</p>${eventCatalogue(services).map(eventCard)}</section></main></div></body></html>`.html
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}: API</title><link rel="icon" href="/docs/sign.svg"><link rel="stylesheet" href="/docs/style.css"><script src="/docs/filter.js" type="module"></script></head><body><div class="frame"><nav aria-label="Services"><strong><img src="/docs/sign.svg" width="24" height="24" alt="">${title}</strong><ul><li><a href="#start">First steps</a></li>${links}<li><a href="#events">Events</a></li></ul></nav><main><h1>${title}: API</h1><p class="lead">${document.info.description}</p><label hidden><input id="search" type="search" placeholder="Filter by path or words; press /" aria-label="Filter"></label><p id="none" hidden>Nothing matches.</p>${firstSteps(url)}${document.tags.map((tag) => serviceSection(document, tag))}<section id="events" data-section><h2>Events</h2><p class="lead">What the services tell each other, on one bus, at least once and in any order.</p>${eventCatalogue(services).map(eventCard)}</section></main></div></body></html>`
+    .html
 }

@@ -1,0 +1,61 @@
+/** `npm test [-- words]`: runs all test files, or those whose path contains one of the words. */
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { relative } from 'node:path'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { bundleFunctions, projectRoot } from '../cdk/constructs/bundle.ts'
+import { entriesOf, relayEntry } from '../cdk/constructs/entries.ts'
+import { styled, withProgress } from '../cdk/local/console.ts'
+import { prepareAssembly } from '../cdk/local/prepare.ts'
+import { issuer } from '../functions/issuer/contract.ts'
+import { services } from '../functions/services.ts'
+
+/** Milliseconds for one file: far above what any takes. */
+const fileTimeoutMs = 240_000
+
+const words = process.argv.slice(2)
+const files = globSync('test/**/*.test.ts', { cwd: projectRoot })
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort()
+if (files.length === 0) {
+  console.error(styled('red', `no test file's path contains ${words.join(' or ')}`))
+  process.exit(1)
+}
+
+/** Made once here, so that test files running side by side find them in the cache. */
+await withProgress('bundling the functions and synthesising the stacks', async () => {
+  await bundleFunctions([relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)])
+  await prepareAssembly()
+})
+
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const began = performance.now()
+const failed = new Set<string>()
+
+const stream = run({
+  files: files.map((file) => `${projectRoot}/${file}`),
+  concurrency: availableParallelism(),
+  timeout: fileTimeoutMs,
+})
+stream.on('test:pass', (event) => {
+  if (event.details.type === 'suite') return
+  if (event.skip === undefined || event.skip === false) counts.passed += 1
+  else counts.skipped += 1
+})
+stream.on('test:fail', (event) => {
+  if (event.details.type === 'suite') return
+  counts.failed += 1
+  if (event.file) failed.add(relative(projectRoot, event.file))
+})
+stream.compose(new spec()).pipe(process.stdout)
+
+stream.on('end', () => {
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  setImmediate(() => {
+    for (const file of failed) console.log(styled('red', `✗ ${file}`))
+    console.log(styled('dim', `${files.length} files in ${seconds} s`))
+    console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+    process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
+  })
+})

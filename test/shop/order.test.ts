@@ -1,0 +1,316 @@
+/** An order from browsing to the doorstep, and every way in which it ends otherwise: through HTTP only. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, describe, test } from 'node:test'
+import type { Json } from '../support/service.ts'
+import {
+  address,
+  cartWith,
+  customer,
+  eventually,
+  guestToken,
+  openShop,
+  placeOrder,
+  productWithStock,
+  staffToken,
+} from '../support/shop.ts'
+
+const shop = await openShop()
+after(() => shop.stop())
+const staff = await staffToken(shop)
+
+const read = (path: string, token: string) => shop.request('GET', path, { token })
+const statuses = (order: Json) => order.timeline.map((entry: Json) => entry.status)
+const stockOf = async (sku: string) => (await read(`/stock/${sku}`, staff)).body
+
+describe('from browsing to the doorstep', () => {
+  test('a guest buys, staff send, the parcel arrives', async () => {
+    const { sku, slug, id } = await productWithStock(shop, staff, 5, 2500)
+    const page = await eventually(
+      () => shop.request('GET', `/products/${slug}`),
+      ({ body }) => body.variants?.[0]?.available === 5,
+    )
+    assert.equal(page.body.id, id)
+    assert.equal(page.body.inStock, true)
+    const token = await guestToken(shop)
+    const cartId = await cartWith(shop, token, { [sku]: 2 })
+    const methods = await read(`/carts/${cartId}/shipping-methods?country=DE`, token)
+    assert.deepEqual(
+      methods.body.data.map((method: Json) => method.id),
+      ['standard', 'express'],
+    )
+    const placed = await placeOrder(shop, token, cartId)
+    assert.equal(placed.status, 202)
+    const order = placed.body
+    assert.equal(placed.headers.get('location'), `/orders/${order.id}`)
+    assert.equal(order.status, 'confirmed')
+    assert.equal(
+      order.total.amount,
+      order.subtotal.amount - order.discount.amount + order.shipping.amount + order.tax.amount,
+    )
+    assert.deepEqual(
+      order.lines.map(({ sku, quantity, total }: Json) => [sku, quantity, total.amount]),
+      [[sku, 2, 5000]],
+    )
+    const stock = await stockOf(sku)
+    assert.deepEqual([stock.onHand, stock.reserved, stock.available], [5, 2, 3])
+
+    await eventually(
+      () => read(`/orders/${order.id}/shipment`, staff),
+      ({ status }) => status === 200,
+    )
+    const sent = await shop.request('POST', `/orders/${order.id}/shipment/dispatch`, {
+      token: staff,
+      body: { carrier: 'Parcels', trackingNumber: 'P-1' },
+    })
+    assert.equal(sent.body.status, 'dispatched')
+    const paid = await eventually(
+      () => read(`/orders/${order.id}/payment`, token),
+      ({ body }) => body.status === 'captured',
+    )
+    assert.deepEqual(paid.body.captured, order.total)
+    await shop.request('POST', `/orders/${order.id}/shipment/deliver`, { token: staff })
+    const arrived = await eventually(
+      () => read(`/orders/${order.id}`, token),
+      ({ body }) => body.status === 'delivered',
+    )
+    assert.deepEqual(statuses(arrived.body), ['placed', 'awaiting-payment', 'confirmed', 'shipped', 'delivered'])
+    const left = await eventually(
+      () => read(`/stock/${sku}`, staff),
+      ({ body }) => body.onHand === 3,
+    )
+    assert.deepEqual([left.body.reserved, left.body.available], [0, 3])
+    const ledger = await read(`/orders/${order.id}/payment/ledger`, staff)
+    assert.equal(
+      ledger.body.data.reduce((sum: number, entry: Json) => sum + entry.amount, 0),
+      0,
+    )
+    assert.equal(ledger.body.data.length, 2)
+    const emptied = await read(`/carts/${cartId}`, token)
+    assert.deepEqual(emptied.body.lines, [])
+    const told = await eventually(
+      () => read('/me/notifications', token),
+      ({ body }) => body.data.length === 2,
+    )
+    assert.deepEqual(
+      told.body.data.map((message: Json) => message.kind),
+      ['order-dispatched', 'order-confirmed'],
+    )
+  })
+
+  test('a customer takes the guest cart along when logging in', async () => {
+    const { sku } = await productWithStock(shop, staff, 3)
+    const visitor = await guestToken(shop)
+    const from = await cartWith(shop, visitor, { [sku]: 1 })
+    const { token } = await customer(shop)
+    const into = await cartWith(shop, token, {})
+    const merged = await shop.request('POST', `/carts/${into}/merge`, { token, body: { from } })
+    assert.deepEqual(
+      merged.body.lines.map((line: Json) => line.sku),
+      [sku],
+    )
+    const placed = await placeOrder(shop, token, into)
+    assert.equal(placed.body.status, 'confirmed')
+    const mine = await eventually(
+      () => read('/orders', token),
+      ({ body }) => body.data.length === 1,
+    )
+    assert.equal(mine.body.data[0].id, placed.body.id)
+  })
+
+  test('mistake 17: one trace from the request to the mail', async () => {
+    if (!shop.cloud) return assert.ok(shop.url, 'logs are to be seen on this machine only')
+    const { sku } = await productWithStock(shop, staff, 3)
+    const token = await guestToken(shop)
+    const cartId = await cartWith(shop, token, { [sku]: 1 })
+    const traceId = randomUUID().replaceAll('-', '')
+    const placed = await shop.request('POST', '/orders', {
+      token,
+      headers: { 'idempotency-key': randomUUID(), prefer: 'wait=15', traceparent: `00-${traceId}-1111111111111111-01` },
+      body: {
+        cartId,
+        email: 'ada@example.com',
+        shippingAddress: address,
+        shippingMethod: 'standard',
+        payment: { method: 'sandbox_ok' },
+      },
+    })
+    assert.match(placed.headers.get('traceparent') ?? '', new RegExp(traceId))
+    await shop.cloud.idle(20_000)
+    const { logLines } = await import('../support/logs.ts')
+    const functions = new Set(
+      logLines(shop.cloud)
+        .filter((line) => line.trace_id === traceId)
+        .map((line) => String(line.function_name)),
+    )
+    for (const hop of [
+      'orders-place-order',
+      'inventory-reserve-stock',
+      'orders-settle-order',
+      'payments-authorize-payment',
+      'shipping-create-shipment',
+      'carts-clear-cart',
+      'notifications-tell-of-order',
+    ])
+      assert.ok(
+        [...functions].some((name) => name.endsWith(hop)),
+        `${hop} is not in the trace`,
+      )
+  })
+})
+
+describe('otherwise', () => {
+  const order = async (method: string, stock = 3, quantity = 1) => {
+    const { sku } = await productWithStock(shop, staff, stock)
+    const token = await guestToken(shop)
+    const cartId = await cartWith(shop, token, { [sku]: quantity })
+    return { sku, token, cartId, placed: await placeOrder(shop, token, cartId, { method }) }
+  }
+
+  for (const [method, code] of [
+    ['sandbox_declined', 'card_declined'],
+    ['sandbox_insufficient_funds', 'insufficient_funds'],
+  ] as const)
+    test(`${method}: cancelled, and the stock is free again`, async () => {
+      const { sku, token, placed } = await order(method)
+      assert.deepEqual([placed.body.status, placed.body.reason], ['cancelled', 'declined'])
+      const payment = await read(`/orders/${placed.body.id}/payment`, token)
+      assert.equal(payment.body.declineCode, code)
+      await eventually(
+        () => read(`/stock/${sku}`, staff),
+        ({ body }) => body.reserved === 0 && body.available === 3,
+      )
+    })
+
+  test('mistake 5: stock is looked at before money; too little is out of stock, and nothing is charged', async () => {
+    const { sku, token, placed } = await order('sandbox_ok', 1, 2)
+    assert.deepEqual([placed.body.status, placed.body.reason], ['cancelled', 'out-of-stock'])
+    const payment = await eventually(
+      () => read(`/orders/${placed.body.id}/payment`, token),
+      ({ status }) => status === 200,
+    )
+    assert.equal(payment.body.status, 'voided')
+    assert.equal(payment.body.captured.amount, 0)
+    assert.deepEqual((await stockOf(sku)).available, 1)
+  })
+
+  test('sandbox_action_required: waits for the shopper, who agrees or does not', async () => {
+    for (const [outcome, end] of [
+      ['success', 'confirmed'],
+      ['failure', 'cancelled'],
+    ] as const) {
+      const { sku } = await productWithStock(shop, staff, 3)
+      const token = await guestToken(shop)
+      const cartId = await cartWith(shop, token, { [sku]: 1 })
+      const placed = await placeOrder(shop, token, cartId, { method: 'sandbox_action_required', waitSeconds: 1 })
+      await eventually(
+        () => read(`/orders/${placed.body.id}/payment`, token),
+        ({ body }) => body.status === 'action-required',
+      )
+      const confirmed = await shop.request('POST', `/orders/${placed.body.id}/payment/confirm`, {
+        token,
+        body: { outcome },
+      })
+      assert.equal(confirmed.body.status, outcome === 'success' ? 'authorized' : 'declined')
+      await eventually(
+        () => read(`/orders/${placed.body.id}`, token),
+        ({ body }) => body.status === end,
+      )
+    }
+  })
+
+  test('sandbox_slow: authorized by the provider’s signed event', async () => {
+    const { placed } = await order('sandbox_slow')
+    assert.equal(placed.body.status, 'confirmed')
+  })
+
+  test('sandbox_flaky: gets through, and is charged once', async () => {
+    const { token, placed } = await order('sandbox_flaky')
+    assert.equal(placed.body.status, 'confirmed')
+    const payment = await read(`/orders/${placed.body.id}/payment`, token)
+    assert.deepEqual(payment.body.authorized, placed.body.total)
+  })
+
+  test('mistake 10: a cancelled order gives back its authorization, its stock and its shipment', async () => {
+    const { sku, token, placed } = await order('sandbox_ok')
+    const cancelled = await shop.request('POST', `/orders/${placed.body.id}/cancel`, { token })
+    assert.deepEqual(
+      [cancelled.status, cancelled.body.status, cancelled.body.reason],
+      [200, 'cancelled', 'by-customer'],
+    )
+    const again = await shop.request('POST', `/orders/${placed.body.id}/cancel`, { token })
+    assert.equal(again.body.version, cancelled.body.version)
+    await eventually(
+      () => read(`/orders/${placed.body.id}/payment`, token),
+      ({ body }) => body.status === 'voided',
+    )
+    await eventually(
+      () => read(`/orders/${placed.body.id}/shipment`, token),
+      ({ body }) => body.status === 'stopped',
+    )
+    await eventually(
+      () => read(`/stock/${sku}`, staff),
+      ({ body }) => body.available === 3,
+    )
+  })
+
+  test('what was sent cannot be cancelled; a refund is never more than was taken', async () => {
+    const { token, placed } = await order('sandbox_ok')
+    const path = `/orders/${placed.body.id}`
+    await eventually(
+      () => read(`${path}/shipment`, staff),
+      ({ status }) => status === 200,
+    )
+    await shop.request('POST', `${path}/shipment/dispatch`, {
+      token: staff,
+      body: { carrier: 'P', trackingNumber: '1' },
+    })
+    await eventually(
+      () => read(path, token),
+      ({ body }) => body.status === 'shipped',
+    )
+    const late = await shop.request('POST', `${path}/cancel`, { token })
+    assert.deepEqual([late.status, late.body.code], [409, 'NOT_CANCELLABLE'])
+    await eventually(
+      () => read(`${path}/payment`, token),
+      ({ body }) => body.status === 'captured',
+    )
+    const total = placed.body.total
+    const refund = (amount: number, key: string) =>
+      shop.request('POST', `${path}/payment/refunds`, {
+        token: staff,
+        headers: { 'idempotency-key': key },
+        body: { amount: { ...total, amount }, reason: 'scratched' },
+      })
+    const both = await Promise.all([refund(total.amount - 100, 'a'), refund(total.amount - 100, 'b')])
+    assert.deepEqual(both.map(({ status }) => status).toSorted(), [201, 409])
+    const rest = await refund(100, 'c')
+    assert.deepEqual([rest.body.status, rest.body.refunded], ['refunded', total])
+    const replayed = await refund(100, 'c')
+    assert.deepEqual(
+      [replayed.status, replayed.headers.get('idempotent-replayed'), replayed.body.refunded],
+      [201, 'true', total],
+    )
+    assert.equal((await refund(99, 'c')).status, 422)
+  })
+})
+
+describe('asked twice', () => {
+  test('mistake 1 and 12: a repeated or simultaneous order is one order', async () => {
+    const { sku } = await productWithStock(shop, staff, 10)
+    const token = await guestToken(shop)
+    const cartId = await cartWith(shop, token, { [sku]: 1 })
+    const key = randomUUID()
+    const answers = await Promise.all([1, 2, 3].map(() => placeOrder(shop, token, cartId, { key })))
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [202, 202, 202],
+    )
+    const later = await placeOrder(shop, token, cartId, { key })
+    assert.equal(later.headers.get('idempotent-replayed'), 'true')
+    assert.equal(new Set([...answers, later].map(({ body }) => body.id)).size, 1)
+    assert.equal((await stockOf(sku)).reserved, 1)
+    const other = await placeOrder(shop, token, cartId, { key, country: 'FR' })
+    assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
+  })
+})

@@ -1,0 +1,152 @@
+/**
+ * The whole shop over HTTP, and nothing else: at SHOP_URL, or, without it, a shop of its own in a temporary folder. Staff
+ * log in as SHOP_STAFF_EMAIL and SHOP_STAFF_PASSWORD, or as the local shop's staff.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Cloud, startCloud } from '../../cdk/local/cloud.ts'
+import { prepareAssembly } from '../../cdk/local/prepare.ts'
+import { ensureStaff, localStaff } from '../../cdk/local/staff.ts'
+import { stageNamed } from '../../cdk/stages.ts'
+import type { Json } from './service.ts'
+
+export type Answer = { status: number; headers: Headers; body: Json }
+
+export type ShopRequest = {
+  token?: string | undefined
+  /** An object is sent as JSON, a string as it stands. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export type Shop = {
+  url: string
+  /** The local cloud under it; undefined when the shop is somewhere else. */
+  cloud: Cloud | undefined
+  request(method: string, path: string, request?: ShopRequest): Promise<Answer>
+  stop(): Promise<void>
+}
+
+const startLocal = async (): Promise<{ cloud: Cloud; stop: () => Promise<void> }> => {
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'shop-test-'))
+  const cloud = await startCloud({ assembly: await prepareAssembly(), stateDirectory, port: 0 })
+  await ensureStaff(cloud, stageNamed('dev').prefix)
+  return {
+    cloud,
+    stop: async () => {
+      await cloud.stop()
+      rmSync(stateDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+export const openShop = async (): Promise<Shop> => {
+  const given = process.env.SHOP_URL?.replace(/\/+$/, '')
+  const local = given ? undefined : await startLocal()
+  const url = given ?? local?.cloud.url ?? ''
+  return {
+    url,
+    cloud: local?.cloud,
+    async request(method, path, { token, body, headers } = {}) {
+      const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(text === undefined ? {} : { body: text }),
+      })
+      const answer = await response.text()
+      const isJson = /json/.test(response.headers.get('content-type') ?? '')
+      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer }
+    },
+    stop: async () => local?.stop(),
+  }
+}
+
+export const staffToken = async (shop: Shop): Promise<string> => {
+  const { SHOP_STAFF_EMAIL: email = localStaff.email, SHOP_STAFF_PASSWORD: password = localStaff.password } =
+    process.env
+  const { body } = await shop.request('POST', '/auth/login', { body: { email, password } })
+  return body.tokens.accessToken
+}
+
+export const guestToken = async (shop: Shop): Promise<string> => {
+  const { body } = await shop.request('POST', '/auth/guest')
+  return body.tokens.accessToken
+}
+
+export const customer = async (
+  shop: Shop,
+): Promise<{ token: string; email: string; password: string; refreshToken: string; id: string }> => {
+  const email = `shopper-${randomUUID()}@example.com`
+  const password = `pass phrase ${randomUUID()}`
+  const { body } = await shop.request('POST', '/auth/register', { body: { email, password } })
+  return { token: body.tokens.accessToken, refreshToken: body.tokens.refreshToken, id: body.user.id, email, password }
+}
+
+/** Asks until `isRight`, which must come in 20 s: what happens by events happens soon, not at once. */
+export const eventually = async (ask: () => Promise<Answer>, isRight: (answer: Answer) => boolean): Promise<Answer> => {
+  const until = Date.now() + 20_000
+  for (;;) {
+    const answer = await ask()
+    if (isRight(answer)) return answer
+    if (Date.now() > until)
+      throw new Error(`still not so after 20 s: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`)
+    await sleep(50)
+  }
+}
+
+/** A new product with one variant and so much stock. @returns its SKU and id */
+export const productWithStock = async (shop: Shop, staff: string, quantity: number, amount = 1000) => {
+  const sku = `T-${randomUUID()}`
+  const made = await shop.request('POST', '/products', {
+    token: staff,
+    body: {
+      title: `Test ${sku}`,
+      category: 'tests',
+      variants: [{ sku, price: { amount, currency: 'EUR' }, weightGrams: 400 }],
+    },
+  })
+  if (made.status !== 201) throw new Error(`no product: ${JSON.stringify(made.body)}`)
+  if (quantity > 0) await shop.request('POST', `/stock/${sku}/receipts`, { token: staff, body: { quantity } })
+  return { sku, id: String(made.body.id), slug: String(made.body.slug) }
+}
+
+export const address = {
+  name: 'Ada Lovelace',
+  line1: '12 Dock Road',
+  city: 'Berlin',
+  postalCode: '10115',
+  country: 'DE',
+}
+
+/** A cart with these lines. */
+export const cartWith = async (shop: Shop, token: string, lines: Record<string, number>): Promise<string> => {
+  const { body } = await shop.request('POST', '/carts', { token })
+  for (const [sku, quantity] of Object.entries(lines)) {
+    const set = await shop.request('PUT', `/carts/${body.id}/items/${sku}`, { token, body: { quantity } })
+    if (set.status !== 200) throw new Error(`no line: ${JSON.stringify(set.body)}`)
+  }
+  return body.id
+}
+
+export type OrderOptions = { method?: string; key?: string; waitSeconds?: number; country?: string }
+
+export const placeOrder = (shop: Shop, token: string, cartId: string, options: OrderOptions = {}): Promise<Answer> =>
+  shop.request('POST', '/orders', {
+    token,
+    headers: { 'idempotency-key': options.key ?? randomUUID(), prefer: `wait=${options.waitSeconds ?? 15}` },
+    body: {
+      cartId,
+      email: 'ada@example.com',
+      shippingAddress: { ...address, country: options.country ?? 'DE' },
+      shippingMethod: 'standard',
+      payment: { method: options.method ?? 'sandbox_ok' },
+    },
+  })
