@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { build, version as esbuildVersion } from 'esbuild'
+import { build, version as esbuildVersion, type Plugin } from 'esbuild'
 
 export const projectRoot = resolve(import.meta.dirname, '../..')
 const cacheDirectory = join(projectRoot, 'node_modules/.cache/shop-bundles')
@@ -53,6 +53,16 @@ const cached = (manifestPath: string): Bundle | undefined => {
  */
 const environmentCredentials = join(projectRoot, 'shared/runtime/credentials.ts')
 
+/** See there: parts of dependencies that never run here. */
+const absent = join(projectRoot, 'shared/runtime/absent.ts')
+
+/** The X-Ray SDK's list of what to note of AWS calls; segments here are those of functions, not of calls. */
+const withoutCallList: Plugin = {
+  name: 'without-call-list',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /aws_whitelist\.json$/ }, () => ({ contents: '{"services":{}}', loader: 'json' })),
+}
+
 const bundleOf = async (entry: string, tools: string): Promise<Bundle> => {
   const name = sha256(`${tools}\n${entry}`).slice(0, 16)
   const manifestPath = join(cacheDirectory, `${name}.json`)
@@ -74,12 +84,18 @@ const bundleOf = async (entry: string, tools: string): Promise<Bundle> => {
     // The SDK's ES modules, which esbuild can shake; by default it would take the CommonJS ones.
     mainFields: ['module', 'main'],
     conditions: ['module'],
-    alias: { '@aws-sdk/credential-provider-node': environmentCredentials },
+    alias: {
+      '@aws-sdk/credential-provider-node': environmentCredentials,
+      semver: absent,
+      bowser: absent,
+      '@smithy/core/event-streams': absent,
+    },
     // Some dependencies are CommonJS and require Node's own modules.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
     legalComments: 'none',
+    plugins: [withoutCallList],
     loader: { '.css': 'text', '.txt': 'text' },
     metafile: true,
     write: false,

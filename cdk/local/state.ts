@@ -65,13 +65,18 @@ const lock = (directory: string): (() => void) => {
   }
 }
 
-const open = (directory: string): DatabaseSync => {
+/** Opens an SQLite file, and makes it where there is none. */
+export const openSqlite = (file: string): DatabaseSync => {
   const { DatabaseSync } = withoutWarningOf(/SQLite/, () =>
     createRequire(import.meta.url)('node:sqlite'),
   ) as typeof import('node:sqlite')
+  return new DatabaseSync(file)
+}
+
+const open = (directory: string): DatabaseSync => {
   const file = join(directory, 'cloud.sqlite')
   try {
-    const database = new DatabaseSync(file)
+    const database = openSqlite(file)
     // NORMAL survives the end of the process; only the end of the machine may lose the last moments.
     database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 2000')
     database.exec(schema)

@@ -41,7 +41,9 @@ export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
 
     /** Both carts in one read. */
     async getPair(cartId: string, otherId: string): Promise<[Cart | undefined, Cart | undefined]> {
-      const found = (await table.batchGet([keyOf(cartId), keyOf(otherId)])).map((item) => StoredCart.parse(item))
+      const found = (await table.batchGet([...new Set([cartId, otherId])].map(keyOf))).map((item) =>
+        StoredCart.parse(item),
+      )
       const byId = (id: string) => alive(found.find((cart) => cart.id === id))
       return [byId(cartId), byId(otherId)]
     },

@@ -2,7 +2,6 @@
  * Calls between services that must answer now: direct Lambda invocations with a deadline (3 s), two retries with full
  * jitter, and a circuit breaker that opens after five failures in a row and tries one call after 30 s.
  */
-import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda'
 import middy from '@middy/core'
 import {
   ConsecutiveBreaker,
@@ -17,8 +16,8 @@ import {
 } from 'cockatiel'
 import * as z from 'zod/mini'
 import type { ProcedureDeclaration } from '../contract/endpoint.ts'
-import { clientLimits } from './aws.ts'
 import { UnavailableError } from './errors.ts'
+import { type Invoke, invokeFunction } from './invoke.ts'
 import { logContext, observe } from './observability.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
@@ -26,11 +25,8 @@ import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.t
 
 export const callLimits = { deadlineMs: 3_000, retries: 2, failuresToOpen: 5, halfOpenAfterMs: 30_000 } as const
 
-/** How a procedure is called: what its callers are given. */
+/** How a procedure is called. Retries are made here and at no other layer: what its callers are given. */
 export type Call<P extends ProcedureDeclaration> = (input: z.input<P['input']>) => Promise<z.output<P['output']>>
-
-/** Retries are made here and at no other layer, hence one attempt for the client. */
-const lambdaClient = once(() => new LambdaClient({ ...clientLimits, maxAttempts: 1 }))
 
 /** The deployed name of a procedure's function; the same in every stack that calls it. */
 export const functionNameOf = (
@@ -51,23 +47,11 @@ const policyOf = (limits: typeof callLimits) =>
     }),
   )
 
-const invokeOverLambda = async (functionName: string, payload: string, signal: AbortSignal): Promise<unknown> => {
-  const answer: InvokeCommandOutput = await lambdaClient().send(
-    new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }),
-    { abortSignal: signal },
-  )
-  const text = Buffer.from(answer.Payload ?? []).toString('utf8')
-  if (answer.FunctionError) throw new Error(`${functionName} failed: ${text.slice(0, 500)}`)
-  return JSON.parse(text)
-}
-
-export type Invoke = (functionName: string, payload: string, signal: AbortSignal) => Promise<unknown>
-
 /**
  * A typed function that calls the procedure.
  * @throws UnavailableError when it has not answered within the deadline, or the breaker is open
  */
-export const call = <P extends ProcedureDeclaration>(procedure: P, invoke: Invoke = invokeOverLambda): Call<P> => {
+export const call = <P extends ProcedureDeclaration>(procedure: P, invoke: Invoke = invokeFunction): Call<P> => {
   const policy = policyOf(callLimits)
   const prefix = once(() => setting('SHOP_PREFIX'))
   return async (input) => {

@@ -9,7 +9,7 @@ import type { Item } from './table.ts'
 
 const Cursor = z.strictObject({
   s: z.string(),
-  k: z.record(z.string(), z.union([z.string(), z.number()])),
+  k: z.record(z.string(), z.string()),
 })
 
 const hashOf = (scope: string): string => createHash('sha256').update(scope).digest('base64url').slice(0, 16)

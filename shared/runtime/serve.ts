@@ -9,7 +9,7 @@ import { onceKey } from './idempotency.ts'
 import { count, logContext, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
 import { type HttpEvent, parseRequest, RefusedInput, type Request } from './request.ts'
-import { openTable } from './table.ts'
+import type { Table } from './table.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
 
 type BodyOf<E extends EndpointDeclaration> = E['success'] extends { body: infer S extends z.ZodMiniType }
@@ -125,9 +125,16 @@ const replay = async <E extends EndpointDeclaration>(
   return { ...response, headers: { ...response.headers, 'idempotent-replayed': 'true' } }
 }
 
-const respond = async <E extends EndpointDeclaration>(endpoint: E, handle: Handle<E>, event: HttpEvent) => {
+type Find = Table['get']
+
+const respond = async <E extends EndpointDeclaration>(
+  endpoint: E,
+  handle: Handle<E>,
+  event: HttpEvent,
+  find: Find | undefined,
+) => {
   const request = parseRequest(endpoint, event)
-  const earlier = request.once && (await openTable().get(onceKey(request.once)))
+  const earlier = request.once && (await find?.(onceKey(request.once)))
   if (earlier)
     return replay(endpoint, event, handle, request, {
       bodyHash: String(earlier.bodyHash),
@@ -157,16 +164,23 @@ const problemOf = (error: unknown): Problem<CommonProblem> => {
   return problem('INTERNAL', 'Something went wrong on our side. The trace id helps us to find it.')
 }
 
+/** Endpoints with idempotency keys say where these are kept; the others bring no database along. */
+type KeyTable<E extends EndpointDeclaration> = E extends { idempotency: string }
+  ? [keys: () => Table]
+  : [keys?: undefined]
+
 /** @param build makes the handler at the first request, so that an instance starts with what it needs only */
-export const serve = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>) => {
+export const serve = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>, ...rest: KeyTable<E>) => {
+  const [keys]: readonly [(() => Table)?] = rest
   const handle = lazily(build)
+  const table = lazily(() => keys?.())
   return middy((event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const trace = continueTrace(event.headers.traceparent)
     return withTrace(trace, async () => {
       logContext()
       let response: APIGatewayProxyStructuredResultV2
       try {
-        response = await respond(endpoint, handle(), event)
+        response = await respond(endpoint, handle(), event, table()?.get)
       } catch (error) {
         response = problemResponse(endpoint, event, problemOf(error))
       }

@@ -27,6 +27,7 @@ import {
 } from './clock.ts'
 import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
 import { type Once, onceRecord } from './idempotency.ts'
+import { RefusedInput } from './request.ts'
 import { setting } from './settings.ts'
 
 export type Key = { pk: string; sk: string }
@@ -164,6 +165,13 @@ const batchGetAll = async ({ client, name, sleep, random }: Parts, keys: readonl
   return items
 }
 
+/** A start key comes from a client's cursor; one that DynamoDB does not take is a cursor that was tampered with. */
+const refuseStartKey = (query: Query, error: unknown): never => {
+  if (query.startKey && error instanceof Error && error.name === 'ValidationException')
+    throw new RefusedInput('INVALID_CURSOR', 'This cursor is not one of this list; begin again without it.')
+  throw error
+}
+
 const queryPage = async ({ client, name }: Parts, query: Query) => {
   const prefix = query.index ?? ''
   const sort =
@@ -173,18 +181,17 @@ const queryPage = async ({ client, name }: Parts, query: Query) => {
         ? ' AND begins_with(#sk, :from)'
         : ' AND #sk BETWEEN :from AND :to'
   const bounds = query.sk === undefined ? [] : 'beginsWith' in query.sk ? [query.sk.beginsWith] : query.sk.between
-  const answer = await client.send(
-    new QueryCommand({
-      TableName: name,
-      ...(query.index ? { IndexName: query.index } : { ConsistentRead: true }),
-      KeyConditionExpression: `#pk = :pk${sort}`,
-      ExpressionAttributeNames: { '#pk': `${prefix}pk`, ...(sort ? { '#sk': `${prefix}sk` } : {}) },
-      ExpressionAttributeValues: marshalled({ ':pk': query.pk, ':from': bounds[0], ':to': bounds[1] }),
-      ...(query.limit ? { Limit: query.limit } : {}),
-      ScanIndexForward: !query.backward,
-      ...(query.startKey ? { ExclusiveStartKey: marshalled(query.startKey) } : {}),
-    }),
-  )
+  const command = new QueryCommand({
+    TableName: name,
+    ...(query.index ? { IndexName: query.index } : { ConsistentRead: true }),
+    KeyConditionExpression: `#pk = :pk${sort}`,
+    ExpressionAttributeNames: { '#pk': `${prefix}pk`, ...(sort ? { '#sk': `${prefix}sk` } : {}) },
+    ExpressionAttributeValues: marshalled({ ':pk': query.pk, ':from': bounds[0], ':to': bounds[1] }),
+    ...(query.limit ? { Limit: query.limit } : {}),
+    ScanIndexForward: !query.backward,
+    ...(query.startKey ? { ExclusiveStartKey: marshalled(query.startKey) } : {}),
+  })
+  const answer = await client.send(command).catch((error: unknown) => refuseStartKey(query, error))
   return {
     items: (answer.Items ?? []).map((item) => unmarshall(item)),
     lastKey: answer.LastEvaluatedKey && unmarshall(answer.LastEvaluatedKey),

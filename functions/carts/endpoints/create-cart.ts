@@ -19,6 +19,8 @@ export const createCart =
     return { ...answerOf(cart), location: `/carts/${cart.id}` }
   }
 
-export const handler = serve(endpoints.createCart, () =>
-  createCart({ carts: cartsTable({ table: openTable(), now }), newId, currency: shopSettings().currency }),
+export const handler = serve(
+  endpoints.createCart,
+  () => createCart({ carts: cartsTable({ table: openTable(), now }), newId, currency: shopSettings().currency }),
+  openTable,
 )

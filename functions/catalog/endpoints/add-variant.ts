@@ -28,6 +28,8 @@ export const addVariant =
     return 'problem' in outcome ? outcome : { ...answerOf(outcome), location }
   }
 
-export const handler = serve(endpoints.addVariant, () =>
-  addVariant({ catalog: catalogTable({ table: openTable(), now, newId }), currency: shopSettings().currency }),
+export const handler = serve(
+  endpoints.addVariant,
+  () => addVariant({ catalog: catalogTable({ table: openTable(), now, newId }), currency: shopSettings().currency }),
+  openTable,
 )

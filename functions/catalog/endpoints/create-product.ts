@@ -51,11 +51,14 @@ export const createProduct =
     return { ...answerOf(written), location: `/products/${id}` }
   }
 
-export const handler = serve(endpoints.createProduct, () =>
-  createProduct({
-    catalog: catalogTable({ table: openTable(), now, newId }),
-    currency: shopSettings().currency,
-    now,
-    newId,
-  }),
+export const handler = serve(
+  endpoints.createProduct,
+  () =>
+    createProduct({
+      catalog: catalogTable({ table: openTable(), now, newId }),
+      currency: shopSettings().currency,
+      now,
+      newId,
+    }),
+  openTable,
 )

@@ -15,6 +15,8 @@ export const adjustStock =
     return { body: levelsOf(stock), version: stock.version, location: `/stock/${sku}` }
   }
 
-export const handler = serve(endpoints.adjustStock, () =>
-  adjustStock({ inventory: inventoryTable({ table: openTable(), now, newId }) }),
+export const handler = serve(
+  endpoints.adjustStock,
+  () => adjustStock({ inventory: inventoryTable({ table: openTable(), now, newId }) }),
+  openTable,
 )

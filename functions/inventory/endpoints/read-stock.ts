@@ -1,9 +1,8 @@
-import { tokenAudience } from '../../../shared/contract/tokens.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { isStaffToken } from '../../../shared/runtime/verify-token.ts'
+import { isStaffToken, keysOf } from '../../../shared/runtime/verify-token.ts'
 import { endpoints } from '../contract.ts'
 import { type InventoryTable, inventoryTable } from '../table.ts'
 import { availabilityOf, levelsOf } from '../view.ts'
@@ -25,8 +24,9 @@ export const readStock =
 
 export const handler = serve(endpoints.readStock, () => {
   const issuer = setting('TOKEN_ISSUER')
+  const findKey = keysOf(issuer, now)
   return readStock({
     inventory: inventoryTable({ table: openTable(), now, newId }),
-    isStaff: (authorization) => isStaffToken(authorization, issuer, tokenAudience),
+    isStaff: (authorization) => isStaffToken(authorization, { issuer, findKey, now }),
   })
 })

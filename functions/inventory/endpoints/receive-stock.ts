@@ -31,6 +31,8 @@ export const receiveStock =
     return { body: levelsOf(stock), version: stock.version, location: `/stock/${sku}` }
   }
 
-export const handler = serve(endpoints.receiveStock, () =>
-  receiveStock({ inventory: inventoryTable({ table: openTable(), now, newId }), quote: call(quote) }),
+export const handler = serve(
+  endpoints.receiveStock,
+  () => receiveStock({ inventory: inventoryTable({ table: openTable(), now, newId }), quote: call(quote) }),
+  openTable,
 )

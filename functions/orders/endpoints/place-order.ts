@@ -85,15 +85,18 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
   }
 }
 
-export const handler = serve(endpoints.placeOrder, () =>
-  placeOrder({
-    orders: ordersTable({ table: openTable(), now, newId }),
-    snapshot: call(checkoutSnapshot),
-    quote: call(catalogQuote),
-    quoteShipping: call(shippingQuote),
-    shop: shopSettings(),
-    now,
-    newId,
-    sleep,
-  }),
+export const handler = serve(
+  endpoints.placeOrder,
+  () =>
+    placeOrder({
+      orders: ordersTable({ table: openTable(), now, newId }),
+      snapshot: call(checkoutSnapshot),
+      quote: call(catalogQuote),
+      quoteShipping: call(shippingQuote),
+      shop: shopSettings(),
+      now,
+      newId,
+      sleep,
+    }),
+  openTable,
 )

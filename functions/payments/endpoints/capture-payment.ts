@@ -8,6 +8,7 @@ import {
   serve,
   staleVersion,
 } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { wishCapture } from '../domain.ts'
@@ -36,4 +37,4 @@ export const capturePayment =
       return written && answerOf(await settle(dependencies)(written))
     })
 
-export const handler = serve(endpoints.capturePayment, () => capturePayment(paymentDependencies()))
+export const handler = serve(endpoints.capturePayment, () => capturePayment(paymentDependencies()), openTable)

@@ -10,6 +10,7 @@ import {
   serve,
   staleVersion,
 } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { promiseRefund } from '../domain.ts'
@@ -44,4 +45,8 @@ export const refundPayment =
       return written && { ...answerOf(await settle(dependencies)(written)), location }
     })
 
-export const handler = serve(endpoints.refundPayment, () => refundPayment({ ...paymentDependencies(), newId }))
+export const handler = serve(
+  endpoints.refundPayment,
+  () => refundPayment({ ...paymentDependencies(), newId }),
+  openTable,
+)

@@ -1,0 +1,98 @@
+/** The rules of the house: who may import whom, and that every declared function has its file and its test. */
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, test } from 'node:test'
+import { projectRoot } from '../cdk/constructs/bundle.ts'
+import { entriesOf } from '../cdk/constructs/entries.ts'
+import { issuer } from '../functions/issuer/contract.ts'
+import { services } from '../functions/services.ts'
+
+const sources = globSync('{functions,shared,cdk}/**/*.ts', { cwd: projectRoot })
+const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8')
+const importsOf = (path: string): string[] =>
+  [...read(path).matchAll(/(?:from|import)\s*\(?'([^']+)'/g)].map((match) => match[1] ?? '')
+const targetsOf = (path: string) =>
+  importsOf(path).map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name))
+const serviceOf = (path: string): string | undefined => /^functions\/([a-z]+)\//.exec(path)?.[1]
+
+describe('imports', () => {
+  test('of another service, only what it publishes: events and procedures', () => {
+    for (const path of sources.filter((source) => serviceOf(source)))
+      for (const target of targetsOf(path)) {
+        const other = serviceOf(target)
+        if (other && other !== serviceOf(path))
+          assert.match(target, /\/(events|procedures)\.ts$/, `${path} imports ${target}`)
+      }
+  })
+
+  test('shared knows no service, functions know no stack', () => {
+    for (const path of sources) {
+      const targets = targetsOf(path)
+      if (path.startsWith('shared/'))
+        for (const target of targets) assert.doesNotMatch(target, /^(functions|cdk|test)\//, path)
+      if (path.startsWith('functions/'))
+        for (const target of targets) assert.doesNotMatch(target, /^(cdk|test)\//, path)
+    }
+  })
+
+  test('CDK reads contracts, never handlers', () => {
+    for (const path of sources.filter((source) => source.startsWith('cdk/')))
+      for (const target of targetsOf(path))
+        if (target.startsWith('functions/'))
+          assert.match(
+            target,
+            /^functions\/(services|[a-z]+\/(contract|procedures|events))\.ts$/,
+            `${path} imports ${target}`,
+          )
+  })
+
+  test('rules are pure: no AWS, no clock, no randomness', () => {
+    for (const path of sources.filter((source) => /\/(domain|tax|messages|picture)\.ts$/.test(source))) {
+      for (const target of targetsOf(path))
+        assert.doesNotMatch(target, /@aws|middy|node:fs|node:http|runtime\/(table|clock|aws|serve)/, path)
+      assert.doesNotMatch(read(path), /Date\.now|new Date\(\)|Math\.random|randomUUID|process\.env/, path)
+    }
+  })
+
+  test('only one file reads the clock and draws random numbers', () => {
+    for (const path of sources.filter(
+      (source) => /^(functions|shared)\//.test(source) && source !== 'shared/runtime/clock.ts',
+    ))
+      assert.doesNotMatch(read(path), /Date\.now\(|Math\.random\(|new Date\(\)/, path)
+  })
+
+  test('only the relay publishes to the bus', () => {
+    for (const path of sources.filter((source) => /^(functions|shared)\//.test(source)))
+      if (importsOf(path).includes('@aws-sdk/client-eventbridge')) assert.equal(path, 'shared/runtime/relay.ts')
+  })
+
+  test('zod comes in its small form', () => {
+    for (const path of sources) for (const name of importsOf(path)) assert.notEqual(name, 'zod', path)
+  })
+
+  test('only a table file speaks DynamoDB', () => {
+    for (const path of sources.filter((source) => source.startsWith('functions/')))
+      assert.ok(!importsOf(path).includes('@aws-sdk/client-dynamodb'), path)
+  })
+})
+
+describe('every declared function', () => {
+  const tests = new Map(globSync('test/functions/*/*.test.ts', { cwd: projectRoot }).map((path) => [path, read(path)]))
+  for (const service of [issuer, ...services])
+    for (const { name, entry } of entriesOf(service))
+      test(`${service.name}/${name} has its file and its test`, () => {
+        assert.ok(existsSync(join(projectRoot, entry)), entry)
+        const described = [...tests].some(
+          ([path, text]) =>
+            path.includes(`/functions/${service.name}/`) &&
+            new RegExp(`describe\\(\\s*['"\`]${name}['"\`]|\\['${name}', '`).test(text),
+        )
+        assert.ok(described, `no describe('${name}') under test/functions/${service.name}`)
+      })
+
+  test('stands in a service that has its page', () => {
+    for (const { name } of [issuer, ...services])
+      assert.ok(existsSync(join(projectRoot, `functions/${name}/README.md`)), name)
+  })
+})

@@ -1,0 +1,223 @@
+/** The synthesised templates: what a careful platform engineer would look for. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { entriesOf } from '../../cdk/constructs/entries.ts'
+import { prepareAssembly } from '../../cdk/local/prepare.ts'
+import { stageNamed } from '../../cdk/stages.ts'
+import { issuer } from '../../functions/issuer/contract.ts'
+import { services } from '../../functions/services.ts'
+import type { Json } from '../support/service.ts'
+
+const assembly = await prepareAssembly()
+const templates = readdirSync(assembly)
+  .filter((name) => name.endsWith('.template.json'))
+  .map((name) => ({
+    name: name.replace('.template.json', ''),
+    template: JSON.parse(readFileSync(join(assembly, name), 'utf8')) as Json,
+  }))
+
+type Resource = { stack: string; id: string; Type: string; Properties: Json; DeletionPolicy?: string }
+const resources: Resource[] = templates.flatMap(({ name, template }) =>
+  Object.entries<Json>(template.Resources).map(([id, resource]) => ({ stack: name, id, ...resource })),
+)
+const ofType = (type: string) => resources.filter((resource) => resource.Type === type)
+const functions = ofType('AWS::Lambda::Function')
+
+describe('stacks', () => {
+  test('issuer, gateway, and one for each service', () => {
+    const expected = ['issuer', 'gateway', ...services.map(({ name }) => name)].map((name) => `shop-dev-${name}`)
+    assert.deepEqual(templates.map(({ name }) => name).toSorted(), expected.toSorted())
+  })
+
+  test('services share only what the gateway and the issuer lend: each can be deployed alone', () => {
+    for (const { name, template } of templates) {
+      const imports = [...JSON.stringify(template).matchAll(/"Fn::ImportValue":"([^":]+):/g)].map((match) => match[1])
+      for (const from of imports)
+        assert.ok(['shop-dev-gateway', 'shop-dev-issuer'].includes(from ?? ''), `${name} imports from ${from}`)
+    }
+  })
+})
+
+describe('functions', () => {
+  test('every declared function is deployed, from its own bundle', () => {
+    for (const service of [issuer, ...services])
+      for (const { name } of entriesOf(service))
+        assert.ok(
+          functions.some(({ Properties }) => Properties.FunctionName === `shop-dev-${service.name}-${name}`),
+          `${service.name}/${name}`,
+        )
+  })
+
+  test('run on arm64 and nodejs24.x, traced, with a log group that forgets', () => {
+    for (const { id, Properties } of functions) {
+      assert.deepEqual(Properties.Architectures, ['arm64'], id)
+      assert.equal(Properties.Runtime, 'nodejs24.x', id)
+      assert.deepEqual(Properties.TracingConfig, { Mode: 'Active' }, id)
+      assert.ok(Properties.Timeout <= 50, id)
+      assert.ok(Properties.LoggingConfig.LogGroup, id)
+    }
+    const logs = ofType('AWS::Logs::LogGroup')
+    assert.equal(logs.length, functions.length + 1)
+    for (const { id, Properties } of logs) assert.ok(Properties.RetentionInDays > 0, id)
+  })
+
+  test('mistake 4: a call between services ends well before its caller, and that before the gateway', () => {
+    const behindGateway = new Set(
+      [...services].flatMap((service) => Object.keys(service.endpoints).map((name) => `${service.name}/${name}`)),
+    )
+    assert.ok(behindGateway.size > 30)
+    for (const service of services)
+      for (const { kind, name, declaration } of entriesOf(service)) {
+        const seconds = functions.find(
+          ({ Properties }) => Properties.FunctionName === `shop-dev-${service.name}-${name}`,
+        )?.Properties.Timeout
+        if (kind === 'endpoint') assert.ok(seconds < 30, name)
+        if (declaration.calls) assert.ok(seconds > 3 * declaration.calls.length, name)
+      }
+  })
+
+  test('hold no secret in their environment', () => {
+    for (const { id, Properties } of functions)
+      for (const name of Object.keys(Properties.Environment?.Variables ?? {}))
+        assert.doesNotMatch(name, /PASSWORD|TOKEN$|SECRET$|PRIVATE/, `${id} ${name}`)
+  })
+
+  test('weigh at most 400 KB', () => {
+    for (const { id, Properties } of functions) {
+      const folder = join(assembly, `asset.${String(Properties.Code.S3Key).replace('.zip', '')}`)
+      const bytes = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+      assert.ok(bytes <= 400 * 1024, `${id} has ${bytes} bytes`)
+    }
+  })
+})
+
+describe('routes', () => {
+  const routes = ofType('AWS::ApiGatewayV2::Route')
+
+  test('are those of the contracts, with the scope that their caller needs', () => {
+    const declared = services.flatMap(({ endpoints }) => Object.values(endpoints))
+    for (const { method, path, caller } of declared) {
+      const route = routes.find(({ Properties }) => Properties.RouteKey === `${method} ${path}`)
+      assert.ok(route, `${method} ${path}`)
+      assert.equal(route.Properties.AuthorizationType, caller === 'anyone' ? 'NONE' : 'JWT')
+      assert.deepEqual(
+        route.Properties.AuthorizationScopes,
+        caller === 'anyone' ? undefined : [caller === 'staff' ? 'staff' : 'shop'],
+      )
+    }
+    assert.equal(routes.length, declared.length + Object.keys(issuer.endpoints).length)
+  })
+})
+
+describe('tables', () => {
+  test('are paid by use, can be restored to any minute, and have a stream', () => {
+    const tables = ofType('AWS::DynamoDB::Table')
+    assert.equal(tables.length, services.filter(({ table }) => table).length)
+    for (const { id, Properties } of tables) {
+      assert.equal(Properties.BillingMode, 'PAY_PER_REQUEST', id)
+      assert.equal(Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled, true, id)
+      assert.equal(Properties.StreamSpecification.StreamViewType, 'NEW_AND_OLD_IMAGES', id)
+      assert.equal(Properties.TimeToLiveSpecification.AttributeName, 'expiresAt', id)
+    }
+  })
+
+  test('of production stay when their stack goes', () => {
+    assert.equal(stageNamed('prod').removalPolicy, 'retain')
+    assert.equal(stageNamed('prod').deletionProtection, true)
+    assert.throws(() => stageNamed('moon'), /unknown stage "moon"/)
+  })
+})
+
+describe('queues', () => {
+  const queues = ofType('AWS::SQS::Queue')
+
+  test('each has a dead-letter queue, and time enough before a message comes again', () => {
+    const polled = ofType('AWS::Lambda::EventSourceMapping').filter(({ Properties }) =>
+      JSON.stringify(Properties.EventSourceArn).includes('queue'),
+    )
+    for (const { Properties } of polled) {
+      const queue = queues.find(
+        ({ id, stack }) =>
+          JSON.stringify(Properties.EventSourceArn).includes(id) &&
+          resources.some((resource) => resource.stack === stack),
+      )
+      const fn = functions.find(({ id }) => JSON.stringify(Properties.FunctionName).includes(`"${id}"`))
+      assert.ok(queue && fn)
+      assert.ok(queue.Properties.RedrivePolicy.maxReceiveCount >= 5, queue.id)
+      assert.ok(queue.Properties.VisibilityTimeout >= 6 * fn.Properties.Timeout, queue.id)
+      assert.deepEqual(Properties.FunctionResponseTypes, ['ReportBatchItemFailures'])
+    }
+    assert.equal(
+      polled.length,
+      services.reduce(
+        (sum, { consumers = {}, tasks = {} }) => sum + Object.keys(consumers).length + Object.keys(tasks).length,
+        0,
+      ),
+    )
+  })
+
+  test('an alarm watches every dead-letter queue', () => {
+    const watched = JSON.stringify(ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties))
+    for (const { id, Properties } of queues) if (!Properties.RedrivePolicy) assert.ok(watched.includes(id), id)
+  })
+
+  test('rules give up after a day, into a dead-letter queue', () => {
+    const rules = ofType('AWS::Events::Rule').filter(({ Properties }) => Properties.EventPattern)
+    assert.ok(rules.length > 10)
+    for (const { id, Properties } of rules)
+      for (const target of Properties.Targets) {
+        assert.ok(target.DeadLetterConfig.Arn, id)
+        assert.deepEqual(target.RetryPolicy, { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 }, id)
+      }
+  })
+
+  test('streams stop at nothing: batches are bisected, and what fails for good is kept', () => {
+    const mappings = ofType('AWS::Lambda::EventSourceMapping').filter(({ Properties }) =>
+      JSON.stringify(Properties.EventSourceArn).includes('StreamArn'),
+    )
+    assert.equal(mappings.length, services.filter(({ events }) => events && Object.keys(events).length > 0).length)
+    for (const { id, Properties } of mappings) {
+      assert.equal(Properties.BisectBatchOnFunctionError, true, id)
+      assert.equal(Properties.StartingPosition, 'TRIM_HORIZON', id)
+      assert.ok(Properties.DestinationConfig.OnFailure.Destination, id)
+      assert.ok(Properties.MaximumRecordAgeInSeconds < 86_400, id)
+    }
+  })
+})
+
+describe('grants', () => {
+  const statements = resources
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .flatMap(({ id, Properties }) =>
+      Properties.PolicyDocument.Statement.map((statement: Json) => ({ id, ...statement })),
+    )
+
+  test('name their actions, and their resources but for tracing and listing streams, which know none', () => {
+    for (const { id, Action, Resource } of statements) {
+      const actions = [Action].flat()
+      assert.ok(
+        actions.every((action: string) => !action.includes('*')),
+        `${id}: ${actions}`,
+      )
+      if (Resource === '*')
+        for (const action of actions)
+          assert.ok(
+            ['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'dynamodb:ListStreams'].includes(action),
+            `${id}: ${action}`,
+          )
+    }
+  })
+
+  test('only relays publish, and only identity signs', () => {
+    const holders = (action: string) =>
+      statements.filter(({ Action }) => [Action].flat().includes(action)).map(({ id }) => String(id))
+    assert.ok(holders('events:PutEvents').length > 5)
+    for (const id of holders('events:PutEvents')) assert.match(id, /^relay/)
+    const signers = resources.filter(({ id }) => holders('kms:Sign').includes(id))
+    assert.deepEqual([...new Set(signers.map(({ stack }) => stack))], ['shop-dev-identity'])
+  })
+})

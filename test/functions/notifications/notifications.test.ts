@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { after, beforeEach, describe, test } from 'node:test'
+import { notifications } from '../../../functions/notifications/contract.ts'
+import { quotedPrintable, rawMail } from '../../../functions/notifications/mail.ts'
+import { cancellation, confirmation } from '../../../functions/notifications/messages.ts'
+import type { OrderSummary } from '../../../functions/orders/events.ts'
+import { orderCancelled, orderConfirmed } from '../../../functions/orders/events.ts'
+import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { guest, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
+
+let sent: string[] = []
+let failures = 0
+const service = await startService(
+  notifications,
+  {
+    operations: {
+      SendRawEmail: (input) => {
+        if (failures > 0) {
+          failures -= 1
+          throw new Error('the mail service is away')
+        }
+        sent.push(Buffer.from(String(input['RawMessage.Data']), 'base64').toString('utf8'))
+        return '<SendRawEmailResponse><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>'
+      },
+    },
+  },
+  { MAIL_FROM: 'shop@example.com' },
+)
+after(() => service.stop())
+beforeEach(() => {
+  sent = []
+  failures = 0
+})
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const order: OrderSummary = {
+  number: '261121-AAAA-BBBB',
+  email: 'ada@example.com',
+  lines: [
+    { sku: 'A', title: 'Kettle <script>', quantity: 2, unitPrice: eur(4900), total: eur(9800), weightGrams: 900 },
+  ],
+  subtotal: eur(9800),
+  discount: eur(0),
+  shipping: eur(490),
+  tax: eur(1955),
+  total: eur(12245),
+  pricesIncludeTax: false,
+  shippingMethod: { id: 'standard', title: 'Standard' },
+  shippingAddress: { name: 'Ada Lovelace', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' },
+}
+
+const confirmed = (orderId: string, caller: TestCaller, more: Partial<OrderSummary> = {}) =>
+  someEvent(orderConfirmed, orderId, {
+    orderId,
+    customerId: caller.sub,
+    cartId: someId('crt'),
+    cartVersion: 1,
+    order: { ...order, ...more },
+  })
+const cancelled = (orderId: string, caller: TestCaller) =>
+  someEvent(orderCancelled, orderId, { orderId, customerId: caller.sub, reason: 'declined', order })
+const dispatched = (orderId: string) =>
+  someEvent(shipmentDispatched, someId('shp'), {
+    orderId,
+    shipmentId: someId('shp'),
+    carrier: 'DHL',
+    trackingNumber: 'X-1',
+  })
+const list = async (caller: TestCaller) => (await service.request('listNotifications', { caller })).body.data
+
+describe('tell-of-order', () => {
+  test('mails a confirmation once, however often it is told', async () => {
+    const [caller, orderId] = [guest(), someId('ord')]
+    const event = confirmed(orderId, caller)
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfOrder', [event]), [])
+    assert.equal(sent.length, 1)
+    const mail = (sent[0] ?? '').replaceAll('=\r\n', '')
+    assert.match(mail, /^To: ada@example\.com\r$/m)
+    assert.match(mail, new RegExp(`^Message-ID: <${orderId}-order-confirmed@example\\.com>\\r$`, 'm'))
+    assert.match(mail, /2 x Kettle <script>: =E2=82=AC98\.00/)
+    assert.match(mail, /Total: =E2=82=AC122\.45/)
+    assert.ok(!mail.includes('× Kettle <script>'))
+    assert.match(mail, /Kettle &lt;script&gt;/)
+    assert.deepEqual(
+      (await list(caller)).map(({ kind }: { kind: string }) => kind),
+      ['order-confirmed'],
+    )
+  })
+
+  test('mails a cancellation with its reason', async () => {
+    await service.deliver('tellOfOrder', [cancelled(someId('ord'), guest())])
+    assert.match(sent[0]?.replaceAll('=\r\n', '') ?? '', /because the payment was declined/)
+  })
+
+  test('an order without an address is on the list, and gives no mail', async () => {
+    const caller = guest()
+    const event = confirmed(someId('ord'), caller)
+    const { email: _, ...silent } = event.data.order
+    assert.deepEqual(await service.deliver('tellOfOrder', [{ ...event, data: { ...event.data, order: silent } }]), [])
+    assert.equal(sent.length, 0)
+    assert.equal((await list(caller)).length, 1)
+  })
+
+  test('a mail that could not be sent is sent when the message comes again', async () => {
+    failures = 10
+    const event = confirmed(someId('ord'), guest())
+    assert.deepEqual(await service.deliver('tellOfOrder', [event]), [event.id])
+    failures = 0
+    assert.deepEqual(await service.deliver('tellOfOrder', [event]), [])
+    assert.equal(sent.length, 1)
+  })
+})
+
+describe('tell-of-dispatch', () => {
+  test('a dispatch that overtakes its confirmation comes again, and is then told', async () => {
+    const [caller, orderId] = [guest(), someId('ord')]
+    const event = dispatched(orderId)
+    assert.deepEqual(await service.deliver('tellOfDispatch', [event]), [event.id])
+    assert.equal(sent.length, 0)
+    await service.deliver('tellOfOrder', [confirmed(orderId, caller)])
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfDispatch', [event]), [])
+    assert.equal(sent.length, 2)
+    assert.match(sent[1] ?? '', /DHL brings it to you\. Its tracking number is X-1\./)
+  })
+})
+
+describe('list-notifications', () => {
+  test('shows mine only, newest first, page by page, in one read each', async () => {
+    const caller = guest()
+    for (const _ of [1, 2, 3]) await service.deliver('tellOfOrder', [confirmed(someId('ord'), caller)])
+    const first = await service.request('listNotifications', { caller, query: { limit: '2' } })
+    assert.deepEqual(
+      first.database.map(({ operation }) => operation),
+      ['Query'],
+    )
+    assert.equal(first.body.data.length, 2)
+    const cursor = first.body.next_cursor
+    const second = await service.request('listNotifications', { caller, query: { limit: '2', cursor } })
+    assert.equal(second.body.data.length, 1)
+    assert.equal(second.body.next_cursor, null)
+    const foreign = await service.request('listNotifications', { caller: guest(), query: { cursor } })
+    assert.deepEqual([foreign.status, foreign.body.code], [400, 'INVALID_CURSOR'])
+    assert.deepEqual(await list(guest()), [])
+  })
+})
+
+describe('the wire form of a mail', () => {
+  const envelope = {
+    from: { name: 'Häfen & Söhne', address: 'shop@example.com' },
+    to: 'ada@example.com',
+    id: 'm-1',
+    dateMs: 0,
+  }
+
+  test('no subject can add a header', () => {
+    const raw = rawMail(envelope, { subject: 'Hello\r\nBcc: all@example.com', text: 'x', html: 'x' })
+    assert.ok(!/^Bcc:/m.test(raw))
+  })
+
+  test('quoted-printable keeps lines short and gives the text back', () => {
+    const text = `${'ä€😀 = '.repeat(40)}\nend `
+    const encoded = quotedPrintable(text)
+    assert.ok(encoded.split('\r\n').every((line) => line.length <= 76))
+    const bytes = encoded
+      .replaceAll('=\r\n', '')
+      .replaceAll('\r\n', '\n')
+      .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    assert.equal(Buffer.from(bytes, 'latin1').toString('utf8'), text)
+  })
+
+  test('every word that came from outside is escaped in HTML', () => {
+    const nasty = '<img src=x onerror=alert(1)>'
+    const given = { ...order, number: nasty, lines: order.lines.map((line) => ({ ...line, title: nasty })) }
+    for (const { html } of [confirmation(nasty, given), cancellation(nasty, given, 'expired')])
+      assert.ok(!html.includes('<img'))
+  })
+})

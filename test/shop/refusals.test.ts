@@ -1,0 +1,276 @@
+/** What the shop refuses, and that refusing changes nothing: through HTTP only. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, describe, test } from 'node:test'
+import { services } from '../../functions/services.ts'
+import type { EndpointDeclaration } from '../../shared/contract/endpoint.ts'
+import { logText } from '../support/logs.ts'
+import {
+  type Answer,
+  address,
+  cartWith,
+  customer,
+  guestToken,
+  openShop,
+  placeOrder,
+  productWithStock,
+  staffToken,
+} from '../support/shop.ts'
+
+const shop = await openShop()
+after(() => shop.stop())
+const staff = await staffToken(shop)
+const owner = await customer(shop)
+const stranger = await customer(shop)
+const product = await productWithStock(shop, staff, 50)
+const cartId = await cartWith(shop, owner.token, { [product.sku]: 1 })
+const order = (await placeOrder(shop, owner.token, cartId)).body
+const filledCart = await cartWith(shop, owner.token, { [product.sku]: 2 })
+
+const isProblem = (answer: Answer, status: number, code: string) => {
+  assert.equal(answer.status, status, JSON.stringify(answer.body))
+  assert.match(answer.headers.get('content-type') ?? '', /application\/problem\+json/)
+  const { body } = answer
+  assert.equal(body.code, code)
+  assert.equal(body.status, status)
+  for (const field of ['type', 'title', 'detail', 'instance', 'trace_id'])
+    assert.equal(typeof body[field], 'string', field)
+  assert.ok(!JSON.stringify(body).includes('at '.concat('file:')), 'mistake 13: a stack trace in an answer')
+}
+
+describe('bodies', () => {
+  const line = `/carts/${filledCart}/items/${product.sku}`
+  const put = (body: unknown, headers = {}) => shop.request('PUT', line, { token: owner.token, body, headers })
+
+  test('malformed JSON', async () => isProblem(await put('{"quantity": 1'), 400, 'MALFORMED_JSON'))
+  test('no JSON', async () =>
+    isProblem(await put('quantity=1', { 'content-type': 'text/plain' }), 415, 'UNSUPPORTED_MEDIA_TYPE'))
+  test('more than 256 KB', async () =>
+    isProblem(await put({ quantity: 1, note: 'x'.repeat(300_000) }), 413, 'BODY_TOO_LARGE'))
+  test('a string of 2 MB', async () => isProblem(await put({ quantity: 'x'.repeat(2_000_000) }), 413, 'BODY_TOO_LARGE'))
+  test('wrong types', async () => isProblem(await put({ quantity: 'two' }), 400, 'INVALID_INPUT'))
+  test('an array', async () => isProblem(await put([1]), 400, 'INVALID_INPUT'))
+  test('unknown fields', async () => {
+    const answer = await put({ quantity: 1, price: 1 })
+    isProblem(answer, 400, 'INVALID_INPUT')
+    assert.deepEqual(answer.body.errors[0].pointer, '/price')
+  })
+  test('__proto__', async () => isProblem(await put('{"quantity":1,"__proto__":{"staff":true}}'), 400, 'INVALID_INPUT'))
+  test('nested too deep', async () => {
+    const deep = `${'{"a":'.repeat(50)}1${'}'.repeat(50)}`
+    isProblem(await put(deep), 400, 'INVALID_INPUT')
+  })
+  for (const quantity of [0, -1, 1.5, 1e9])
+    test(`mistake 13: a quantity of ${quantity}`, async () => isProblem(await put({ quantity }), 400, 'INVALID_INPUT'))
+
+  test('none of it changed the cart', async () => {
+    const { body } = await shop.request('GET', `/carts/${filledCart}`, { token: owner.token })
+    assert.deepEqual(
+      body.lines.map(({ quantity }: { quantity: number }) => quantity),
+      [2],
+    )
+  })
+})
+
+describe('things that are not there', () => {
+  test('an unknown path', async () => isProblem(await shop.request('GET', '/nowhere'), 404, 'NOT_FOUND'))
+  test('a method that a path does not have', async () =>
+    isProblem(await shop.request('POST', '/categories', { body: {} }), 404, 'NOT_FOUND'))
+  test('an unknown SKU', async () => {
+    isProblem(await shop.request('GET', '/stock/NO-SUCH'), 404, 'NOT_FOUND')
+    isProblem(
+      await shop.request('PUT', `/carts/${filledCart}/items/NO-SUCH`, { token: owner.token, body: { quantity: 1 } }),
+      404,
+      'NOT_FOUND',
+    )
+    isProblem(
+      await shop.request('POST', '/stock/NO-SUCH/receipts', { token: staff, body: { quantity: 1 } }),
+      404,
+      'NOT_FOUND',
+    )
+  })
+  test('a shipping method that does not exist', async () => {
+    const answer = await shop.request('POST', '/orders', {
+      token: owner.token,
+      headers: { 'idempotency-key': randomUUID() },
+      body: {
+        cartId: filledCart,
+        shippingAddress: address,
+        shippingMethod: 'by-owl',
+        payment: { method: 'sandbox_ok' },
+      },
+    })
+    isProblem(answer, 409, 'SHIPPING_UNAVAILABLE')
+  })
+})
+
+describe('money and keys', () => {
+  test("a currency that is not the shop's", async () => {
+    const answer = await shop.request('POST', '/products', {
+      token: staff,
+      body: {
+        title: 'Foreign',
+        category: 'tests',
+        variants: [{ sku: randomUUID(), price: { amount: 1, currency: 'USD' } }],
+      },
+    })
+    isProblem(answer, 400, 'INVALID_INPUT')
+    assert.equal(answer.body.errors[0].pointer, '/variants/0/price/currency')
+  })
+
+  test('an order without an idempotency key, or with a bad one', async () => {
+    const body = {
+      cartId: filledCart,
+      shippingAddress: address,
+      shippingMethod: 'standard',
+      payment: { method: 'sandbox_ok' },
+    }
+    isProblem(await shop.request('POST', '/orders', { token: owner.token, body }), 400, 'IDEMPOTENCY_KEY_MISSING')
+    const bad = { 'idempotency-key': 'k'.repeat(256) }
+    isProblem(
+      await shop.request('POST', '/orders', { token: owner.token, body, headers: bad }),
+      400,
+      'IDEMPOTENCY_KEY_INVALID',
+    )
+  })
+
+  test('mistake 6: a total or a price from the client', async () => {
+    const answer = await shop.request('POST', '/orders', {
+      token: owner.token,
+      headers: { 'idempotency-key': randomUUID() },
+      body: {
+        cartId: filledCart,
+        total: 1,
+        shippingAddress: address,
+        shippingMethod: 'standard',
+        payment: { method: 'sandbox_ok' },
+      },
+    })
+    isProblem(answer, 400, 'INVALID_INPUT')
+  })
+
+  test('a cursor from elsewhere, or no cursor at all', async () => {
+    await productWithStock(shop, staff, 0)
+    const { body } = await shop.request('GET', '/products?limit=1')
+    assert.equal(typeof body.next_cursor, 'string')
+    isProblem(await shop.request('GET', `/products?category=tests&cursor=${body.next_cursor}`), 400, 'INVALID_CURSOR')
+    isProblem(
+      await shop.request('GET', `/orders?cursor=${body.next_cursor}`, { token: owner.token }),
+      400,
+      'INVALID_CURSOR',
+    )
+    isProblem(await shop.request('GET', '/products?cursor=nonsense'), 400, 'INVALID_CURSOR')
+    const forged = Buffer.from(
+      JSON.stringify({
+        ...JSON.parse(Buffer.from(body.next_cursor, 'base64url').toString()),
+        k: { pk: 'a', sk: 'b', gsi3pk: 'products', gsi3sk: 7 },
+      }),
+    ).toString('base64url')
+    isProblem(await shop.request('GET', `/products?cursor=${forged}`), 400, 'INVALID_CURSOR')
+  })
+
+  test('limits out of range, and unknown filters', async () => {
+    for (const query of ['limit=0', 'limit=101', 'limit=x', 'colour=red'])
+      isProblem(await shop.request('GET', `/products?${query}`), 400, 'INVALID_INPUT')
+  })
+})
+
+describe('who may', () => {
+  /** A path with ids of the owner's own objects. */
+  const pathOf = (path: string) =>
+    path
+      .replace('{cartId}', filledCart)
+      .replace('{orderId}', order.id)
+      .replace('{sku}', product.sku)
+      .replace('{productId}', product.id)
+      .replace('{userId}', owner.id)
+  const routes = services
+    .flatMap(({ endpoints }) => Object.values<EndpointDeclaration>(endpoints))
+    .filter(({ method }) => method !== 'ANY')
+
+  for (const { method, path, caller } of routes.filter((route) => route.caller !== 'anyone')) {
+    test(`${method} ${path}: not without a token, nor with a broken one`, async () => {
+      for (const token of [undefined, 'x', `${owner.token.slice(0, -3)}AAA`]) {
+        const answer = await shop.request(method, pathOf(path), { token })
+        assert.equal(answer.status, 401, `${method} ${path}`)
+      }
+    })
+    if (caller === 'staff')
+      test(`${method} ${path}: staff only`, async () => {
+        for (const token of [owner.token, await guestToken(shop)]) {
+          const answer = await shop.request(method, pathOf(path), { token, ...(method === 'GET' ? {} : { body: {} }) })
+          assert.equal(answer.status, 403, `${method} ${path}`)
+        }
+      })
+  }
+
+  const bodies: Record<string, unknown> = {
+    'PUT /carts/{cartId}/items/{sku}': { quantity: 9 },
+    'POST /carts/{cartId}/merge': { from: filledCart },
+    'POST /orders/{orderId}/payment/confirm': { outcome: 'success' },
+  }
+  const queries: Record<string, string> = { 'GET /carts/{cartId}/shipping-methods': '?country=DE' }
+  for (const { method, path } of routes.filter((route) => route.caller === 'shopper' && route.path.includes('{')))
+    test(`${method} ${path}: another's object is not there`, async () => {
+      const route = `${method} ${path}`
+      for (const token of [stranger.token, await guestToken(shop)]) {
+        const answer = await shop.request(method, pathOf(path) + (queries[route] ?? ''), {
+          token,
+          ...(bodies[route] ? { body: bodies[route] } : {}),
+        })
+        isProblem(answer, 404, 'NOT_FOUND')
+      }
+    })
+
+  test("another's cart cannot be ordered", async () => {
+    const answer = await placeOrder(shop, stranger.token, filledCart)
+    isProblem(answer, 404, 'NOT_FOUND')
+  })
+
+  test("a list shows one's own only", async () => {
+    assert.deepEqual((await shop.request('GET', '/orders', { token: stranger.token })).body.data, [])
+    isProblem(await shop.request('GET', '/orders?scope=all', { token: stranger.token }), 403, 'FORBIDDEN')
+  })
+
+  test('the owner’s objects are as they were', async () => {
+    const cart = await shop.request('GET', `/carts/${filledCart}`, { token: owner.token })
+    assert.deepEqual(
+      cart.body.lines.map(({ quantity }: { quantity: number }) => quantity),
+      [2],
+    )
+    assert.equal((await shop.request('GET', `/orders/${order.id}`, { token: owner.token })).body.status, 'confirmed')
+  })
+})
+
+describe('what is told to whom', () => {
+  test('personal answers are kept by nobody', async () => {
+    for (const path of [`/orders/${order.id}`, `/carts/${filledCart}`, '/orders'])
+      assert.equal((await shop.request('GET', path, { token: owner.token })).headers.get('cache-control'), 'no-store')
+  })
+
+  test('shoppers see what can be bought, staff what is on hand', async () => {
+    const path = `/stock/${product.sku}`
+    assert.deepEqual(Object.keys((await shop.request('GET', path)).body), ['sku', 'available'])
+    assert.deepEqual(Object.keys((await shop.request('GET', path, { token: owner.token })).body), ['sku', 'available'])
+    assert.ok('onHand' in (await shop.request('GET', path, { token: staff })).body)
+  })
+
+  test('mistake 13: no secret, address or name in a log line', async () => {
+    if (!shop.cloud) return assert.ok(shop.url, 'logs are to be seen on this machine only')
+    await shop.request('POST', '/auth/login', { body: { email: owner.email, password: 'a wrong pass phrase' } })
+    await shop.cloud.idle(20_000)
+    const text = logText(shop.cloud)
+    assert.ok(text.includes('"route":"POST /orders"'), 'the logs are there to be searched')
+    for (const marked of [
+      owner.email,
+      owner.password,
+      owner.token,
+      owner.refreshToken,
+      'a wrong pass phrase',
+      'ada@example.com',
+      address.name,
+      address.line1,
+    ])
+      assert.ok(!text.includes(marked), marked.slice(0, 20))
+  })
+})
