@@ -169,11 +169,12 @@ type KeyTable<E extends EndpointDeclaration> = E extends { idempotency: string }
   ? [keys: () => Table]
   : [keys?: undefined]
 
+const keyTable = ([keys]: readonly [(() => Table)?]): Table | undefined => keys?.()
+
 /** @param build makes the handler at the first request, so that an instance starts with what it needs only */
 export const serve = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>, ...rest: KeyTable<E>) => {
-  const [keys]: readonly [(() => Table)?] = rest
   const handle = lazily(build)
-  const table = lazily(() => keys?.())
+  const table = lazily(() => keyTable(rest))
   return middy((event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const trace = continueTrace(event.headers.traceparent)
     return withTrace(trace, async () => {

@@ -73,7 +73,7 @@ describe('the docs page', { skip: executablePath ? false : 'no Chromium is insta
   test('an address with a name opens what it names', async () => {
     const { page } = await open()
     await page.goto(`${shop.url}/docs#event-order.placed`)
-    await page.waitForFunction(() => "document.getElementById('event-order.placed').open")
+    await page.waitForFunction("document.getElementById('event-order.placed').open")
     assert.ok(await page.locator('[id="event-order.placed"] .inside').isVisible())
     await page.close()
   })

@@ -1,0 +1,69 @@
+/** `npm run bench`: the budgets, measured. Prints a table; exit status 1 when something is over budget. */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { bundleFunctions } from '../../cdk/constructs/bundle.ts'
+import { entriesOf, relayEntry } from '../../cdk/constructs/entries.ts'
+import { styled, withProgress } from '../../cdk/local/console.ts'
+import { issuer } from '../../functions/issuer/contract.ts'
+import { services } from '../../functions/services.ts'
+import { orderCosts } from './orders.ts'
+import { roundTrips } from './round-trips.ts'
+import { startUpMedians } from './start-up.ts'
+
+const budgets = {
+  bundleBytes: 400_000,
+  /** Times an empty handler's. */
+  startUpRatio: 3.0,
+  confirmedMs: 1_000,
+  /** Milliseconds of CPU per order of six calls: what a monolith (Vendure on SQLite) takes for the same steps, 50 to 60. */
+  cpuPerOrderMs: 60,
+}
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '11' }, orders: { type: 'string', default: '100' } } })
+
+type Row = { name: string; measured: string; budget: string; ok: boolean }
+const row = (name: string, value: number, budget: number, show: (value: number) => string): Row => ({
+  name,
+  measured: show(value),
+  budget: show(budget),
+  ok: value <= budget,
+})
+
+const entries = [relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)]
+const bundles = await withProgress('bundling', () => bundleFunctions(entries))
+const largest = [...bundles].toSorted(([, a], [, b]) => b.bytes - a.bytes)[0]
+
+const files = new Map([...bundles].map(([entry, { directory }]) => [entry, join(directory, 'index.mjs')]))
+const medians = await withProgress(`starting ${files.size} functions, ${values.rounds} times each`, async (show) =>
+  startUpMedians(files, Number(values.rounds), show),
+)
+const empty = medians.get('empty') ?? Number.NaN
+const slowest = [...medians].toSorted(([, a], [, b]) => b - a)[0]
+
+const trips = await withProgress('counting round trips', roundTrips)
+const costs = await withProgress('ordering', (show) => orderCosts(Number(values.orders), show))
+
+const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`
+const times = (ratio: number) => `${ratio.toFixed(2)} x`
+const milliseconds = (ms: number) => `${ms.toFixed(0)} ms`
+const rows: Row[] = [
+  row(`largest bundle (${largest?.[0]})`, largest?.[1].bytes ?? Number.NaN, budgets.bundleBytes, kilobytes),
+  row(
+    `slowest start, against ${empty.toFixed(1)} ms of an empty handler (${slowest?.[0]})`,
+    (slowest?.[1] ?? Number.NaN) / empty,
+    budgets.startUpRatio,
+    times,
+  ),
+  ...trips.map(({ name, counted, budget }) => row(`round trips: ${name}`, counted, budget, String)),
+  row(`POST /orders to confirmed, median of ${costs.orders}`, costs.confirmedMs, budgets.confirmedMs, milliseconds),
+  row('CPU per order, everything and the client included', costs.cpuMs, budgets.cpuPerOrderMs, milliseconds),
+  row('the same against 55 ms of a monolith', costs.cpuMs / 55, budgets.cpuPerOrderMs / 55, times),
+]
+
+const width = Math.max(...rows.map(({ name }) => name.length))
+console.log()
+for (const { name, measured, budget, ok } of rows)
+  console.log(`${ok ? styled('green', '✓') : styled('red', '✗')} ${name.padEnd(width)}  ${measured.padStart(8)}  ${styled('dim', `of ${budget}`)}`)
+const over = rows.filter(({ ok }) => !ok)
+if (over.length > 0) console.log(styled('red', `\nover budget: ${over.map(({ name }) => name).join('; ')}`))
+process.exitCode = over.length > 0 ? 1 : 0
