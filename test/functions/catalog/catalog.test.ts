@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, describe, test } from 'node:test'
+import { catalog } from '../../../functions/catalog/contract.ts'
+import { stockLevelChanged } from '../../../functions/inventory/events.ts'
+import { customer, type Json, someEvent, someId, staff, startService, type TestRequest } from '../../support/service.ts'
+
+const service = await startService(catalog)
+after(() => service.stop())
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const operations = (response: { database: { operation: string }[] }) => response.database.map(({ operation }) => operation)
+const variant = (sku: string = randomUUID(), amount = 1000) => ({ sku, price: eur(amount), options: { size: 'M' } })
+const create = (body: object = {}, more: TestRequest = {}) =>
+  service.request('createProduct', {
+    caller: staff(),
+    body: { title: `Kettle ${randomUUID()}`, category: 'kitchen', variants: [variant()], ...body },
+    ...more,
+  })
+const made = async (body: object = {}): Promise<Json> => (await create(body)).body
+const page = (idOrSlug: string) => service.request('readProduct', { params: { idOrSlug } })
+const change = (productId: string, body: object, headers = {}) =>
+  service.request('changeProduct', { caller: staff(), params: { productId }, body, headers })
+const archive = (productId: string, headers = {}) => service.request('archiveProduct', { caller: staff(), params: { productId }, headers })
+const categories = async (): Promise<Json[]> => (await service.request('listCategories')).body.data
+
+describe('create-product', () => {
+  test('makes product, SKUs, slug and category in one write', async () => {
+    const response = await create({ title: 'Kupferkessel, groß', variants: [variant('KK-1', 4900), variant('KK-2', 3900)] })
+    assert.equal(response.status, 201)
+    assert.deepEqual(operations(response), ['TransactWriteItems'])
+    assert.equal(response.headers.location, `/products/${response.body.id}`)
+    assert.equal(response.body.slug, 'kupferkessel-gross')
+    assert.deepEqual(response.body.priceFrom, eur(3900))
+    assert.equal(response.body.inStock, false)
+    const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === response.body.id)
+    assert.equal(event?.type, 'product.created')
+    assert.deepEqual(event?.data.skus, ['KK-1', 'KK-2'])
+  })
+
+  test('one key is one product; another body under it is refused', async () => {
+    const caller = staff()
+    const body = { title: 'Once', category: 'kitchen', variants: [variant()] }
+    const headers = { 'idempotency-key': 'once' }
+    const answers = await Promise.all([1, 2].map(() => service.request('createProduct', { caller, body, headers })))
+    assert.deepEqual(answers.map(({ status }) => status), [201, 201])
+    assert.equal(answers[0]?.body.id, answers[1]?.body.id)
+    const other = await service.request('createProduct', { caller, body: { ...body, title: 'Other' }, headers })
+    assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
+  })
+
+  test('a slug and a SKU are taken once, also at once, and nothing is left of what was refused', async () => {
+    const sku = randomUUID()
+    const answers = await Promise.all([1, 2, 3].map(() => create({ variants: [variant(sku)] })))
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409])
+    const before = (await service.items()).length
+    const slug = answers.find(({ status }) => status === 201)?.body.slug
+    const taken = await create({ slug })
+    assert.deepEqual([taken.status, taken.body.code], [409, 'SLUG_TAKEN'])
+    assert.equal((await service.items()).length, before)
+  })
+
+  test('refuses what makes no sense', async () => {
+    const sku = randomUUID()
+    const refused: [object, string][] = [
+      [{ variants: [] }, '/variants'],
+      [{ variants: [variant(sku), variant(sku)] }, '/variants'],
+      [{ variants: [{ ...variant(), price: { amount: -1, currency: 'EUR' } }] }, '/variants/0/price/amount'],
+      [{ variants: [{ ...variant(), price: { amount: 1.5, currency: 'EUR' } }] }, '/variants/0/price/amount'],
+      [{ variants: [{ ...variant(), price: { amount: 1, currency: 'USD' } }] }, '/variants/0/price/currency'],
+      [{ images: ['javascript:alert(1)'] }, '/images/0'],
+      [{ title: ' ' }, '/title'],
+      [{ title: 'x'.repeat(2_000) }, '/title'],
+      [{ id: 'prd_1' }, '/id'],
+    ]
+    for (const [body, pointer] of refused) {
+      const response = await create(body)
+      assert.deepEqual([response.status, response.body.code, response.body.errors[0].pointer], [400, 'INVALID_INPUT', pointer])
+    }
+  })
+
+  test('is for staff', async () => assert.equal((await create({}, { caller: customer() })).status, 403))
+})
+
+describe('read-product', () => {
+  test('shows a product by id or by slug, in one read each', async () => {
+    const { id, slug } = await made()
+    const [byId, bySlug] = [await page(id), await page(slug)]
+    assert.deepEqual(operations(byId), ['GetItem'])
+    assert.deepEqual(operations(bySlug), ['Query'])
+    assert.deepEqual(byId.body, bySlug.body)
+    assert.equal(byId.headers.etag, '"1"')
+    assert.match(byId.headers['cache-control'] ?? '', /max-age=5/)
+  })
+
+  test('does not know what is not there', async () => {
+    assert.equal((await page(someId('prd'))).status, 404)
+    assert.equal((await page('no-such-thing')).status, 404)
+    assert.equal((await page('NO SUCH')).status, 400)
+  })
+})
+
+describe('list-products', () => {
+  test('browses a category page by page, newest first, in one read each; nothing twice, nothing missed', async () => {
+    const category = `c-${randomUUID()}`
+    const ids: string[] = []
+    for (let index = 0; index < 5; index += 1) ids.push((await made({ category })).id)
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const response = await service.request('listProducts', { query: { category, limit: '2', ...(cursor ? { cursor } : {}) } })
+      assert.deepEqual(operations(response), ['Query'])
+      seen.push(...response.body.data.map((product: Json) => product.id))
+      cursor = response.body.next_cursor ?? undefined
+    } while (cursor)
+    assert.deepEqual(seen, ids.toReversed())
+    assert.ok(!('variants' in (await service.request('listProducts', { query: { category } })).body.data[0]))
+  })
+
+  test('refuses a cursor of another category, and filters that it does not know', async () => {
+    const category = `c-${randomUUID()}`
+    for (const _ of [1, 2]) await made({ category })
+    const { body } = await service.request('listProducts', { query: { category, limit: '1' } })
+    const elsewhere = await service.request('listProducts', { query: { category: 'kitchen', cursor: body.next_cursor } })
+    assert.deepEqual([elsewhere.status, elsewhere.body.code], [400, 'INVALID_CURSOR'])
+    assert.equal((await service.request('listProducts', { query: { colour: 'red' } })).status, 400)
+  })
+})
+
+describe('list-categories', () => {
+  test('counts what can be bought, through making, moving and archiving', async () => {
+    const [one, two] = [`c-${randomUUID()}`, `c-${randomUUID()}`]
+    const count = async (id: string) => (await categories()).find((category) => category.id === id)?.products ?? 0
+    const { id } = await made({ category: one })
+    await made({ category: one })
+    assert.equal(await count(one), 2)
+    await change(id, { category: two })
+    assert.deepEqual([await count(one), await count(two)], [1, 1])
+    await archive(id)
+    assert.equal(await count(two), 0)
+    assert.deepEqual(operations(await service.request('listCategories')), ['Query'])
+  })
+})
+
+describe('change-product', () => {
+  test('changes what is given and leaves the rest', async () => {
+    const product = await made({ description: 'old', tags: ['a'] })
+    const response = await change(product.id, { description: 'new' })
+    assert.equal(response.status, 200)
+    assert.deepEqual([response.body.description, response.body.tags, response.body.version], ['new', ['a'], 2])
+    assert.deepEqual(operations(response), ['GetItem', 'UpdateItem'])
+    const renamed = await change(product.id, { title: 'Another name' })
+    assert.deepEqual(operations(renamed), ['GetItem', 'TransactWriteItems'])
+    const { variants } = await service.call('quote', { skus: [product.variants[0].sku] })
+    assert.equal(variants[0].title, 'Another name')
+  })
+
+  test('honours If-Match, and knows no product that is not there', async () => {
+    const { id } = await made()
+    assert.equal((await change(id, { title: 'x' }, { 'if-match': '"7"' })).status, 412)
+    assert.equal((await change(id, { title: 'x' }, { 'if-match': '"1"' })).status, 200)
+    assert.equal((await change(someId('prd'), { title: 'x' })).status, 404)
+  })
+})
+
+describe('archive-product', () => {
+  test('takes it off the shelves, keeps its SKU taken, and answers the same again', async () => {
+    const { id, slug, variants } = await made()
+    for (const _ of [1, 2]) assert.equal((await archive(id)).status, 204)
+    for (const name of [id, slug]) assert.equal((await page(name)).status, 404)
+    assert.deepEqual(await service.call('quote', { skus: [variants[0].sku] }), { variants: [] })
+    assert.equal((await create({ variants: [variant(variants[0].sku)] })).body.code, 'SKU_TAKEN')
+    assert.equal((await archive(someId('prd'))).status, 404)
+    const other = await made()
+    assert.equal((await archive(other.id, { 'if-match': '"9"' })).status, 412)
+  })
+})
+
+describe('add-variant', () => {
+  const add = (productId: string, body: object, headers = {}) =>
+    service.request('addVariant', { caller: staff(), params: { productId }, body, headers })
+
+  test('adds one, once per key', async () => {
+    const { id } = await made()
+    const caller = staff()
+    const request = { caller, params: { productId: id }, body: variant(), headers: { 'idempotency-key': 'v' } }
+    const [first, second] = [await service.request('addVariant', request), await service.request('addVariant', request)]
+    assert.deepEqual([first.status, second.status, first.body.variants.length, second.body.variants.length], [201, 201, 2, 2])
+    assert.equal(second.headers['idempotent-replayed'], 'true')
+  })
+
+  test('refuses a SKU that is taken, a foreign currency, and more than it can hold', async () => {
+    const [product, other] = [await made(), await made()]
+    assert.equal((await add(product.id, variant(other.variants[0].sku))).body.code, 'SKU_TAKEN')
+    assert.equal((await add(product.id, variant(product.variants[0].sku))).body.code, 'SKU_TAKEN')
+    assert.equal((await add(product.id, { ...variant(), price: { amount: 1, currency: 'USD' } })).status, 400)
+    const full = await made({ variants: Array.from({ length: 90 }, () => variant()) })
+    assert.equal((await add(full.id, variant())).body.code, 'TOO_MANY_VARIANTS')
+  })
+})
+
+describe('change-variant', () => {
+  const patch = (sku: string, body: object) => service.request('changeVariant', { caller: staff(), params: { sku }, body })
+
+  test('changes a price for page and quote together', async () => {
+    const { id, variants } = await made()
+    const response = await patch(variants[0].sku, { price: eur(777) })
+    assert.deepEqual(operations(response), ['GetItem', 'GetItem', 'TransactWriteItems'])
+    assert.deepEqual((await page(id)).body.priceFrom, eur(777))
+    assert.deepEqual((await service.call('quote', { skus: [variants[0].sku] })).variants[0].unitPrice, eur(777))
+  })
+
+  test('knows no SKU that is not there, and no other currency', async () => {
+    assert.equal((await patch('NO-SUCH', { weightGrams: 1 })).status, 404)
+    const { variants } = await made()
+    assert.equal((await patch(variants[0].sku, { price: { amount: 1, currency: 'USD' } })).status, 400)
+  })
+})
+
+describe('quote', () => {
+  test('prices many variants in one read; unknown and repeated ones are no trouble', async () => {
+    const { variants } = await made({ variants: Array.from({ length: 80 }, () => variant()) })
+    const skus = variants.map((one: Json) => one.sku)
+    const quoted = await service.call('quote', { skus: [...skus, 'NO-SUCH', skus[0]] })
+    assert.equal(quoted.variants.length, 80)
+  })
+})
+
+describe('show-availability', () => {
+  const news = (sku: string, available: number, sequence: number) =>
+    someEvent(stockLevelChanged, sku, { sku, onHand: available, reserved: 0, available }, { sequence })
+  const shown = async (id: string) => (await page(id)).body
+
+  test('shows the newest news, in any order, however often; the version stays, and nothing is published again', async () => {
+    const { id, variants } = await made({ variants: [variant(), variant()] })
+    const [first, second] = variants.map((one: Json) => one.sku)
+    await service.deliver('showAvailability', [news(first, 5, 3), news(second, 2, 1), news(first, 9, 2), news(first, 5, 3)])
+    await service.deliver('showAvailability', [news(first, 1, 1)])
+    const product = await shown(id)
+    assert.deepEqual(product.variants.map((one: Json) => one.available), [5, 2])
+    assert.deepEqual([product.inStock, product.version], [true, 1])
+    assert.deepEqual((await service.outbox()).filter(({ aggregateId }) => aggregateId === id), [])
+    await service.deliver('showAvailability', [news(first, 0, 4), news(second, 0, 2)])
+    assert.equal((await shown(id)).inStock, false)
+  })
+
+  test('a change by staff keeps what can be bought', async () => {
+    const { id, variants } = await made()
+    await service.deliver('showAvailability', [news(variants[0].sku, 7, 1)])
+    await change(id, { description: 'changed' })
+    assert.equal((await shown(id)).variants[0].available, 7)
+  })
+
+  test('news of a SKU that the catalogue does not have is no trouble', async () => {
+    assert.deepEqual(await service.deliver('showAvailability', [news('ELSEWHERE', 1, 1)]), [])
+  })
+})
+
+describe('draw-picture', () => {
+  const draw = (name: string) => service.request('drawPicture', { params: { name } })
+
+  test('draws the same for the same name, without the database', async () => {
+    const [one, again, other] = [await draw('kettle.svg'), await draw('kettle.svg'), await draw('lamp.svg')]
+    assert.equal(one.headers['content-type'], 'image/svg+xml')
+    assert.match(one.headers['content-security-policy'] ?? '', /default-src 'none'/)
+    assert.match(one.body, /^<svg [^>]*>.*<\/svg>$/)
+    assert.equal(one.body, again.body)
+    assert.notEqual(one.body, other.body)
+    assert.deepEqual(one.database, [])
+  })
+
+  test('draws nothing for a name that is none', async () => {
+    for (const name of ['../x.svg', '<script>.svg', 'kettle.png']) assert.equal((await draw(name)).status, 400)
+  })
+})

@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict'
+import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import { after, describe, test } from 'node:test'
+import { productCreated } from '../../../functions/catalog/events.ts'
+import { inventory } from '../../../functions/inventory/contract.ts'
+import { orderCancelled, orderPlaced } from '../../../functions/orders/events.ts'
+import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { customer, type Json, someEvent, someId, staff, startService, type TestEvent } from '../../support/service.ts'
+
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const issuer = createServer((_, answer) => {
+  const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' }]
+  answer.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }))
+})
+await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve))
+const bound = issuer.address()
+const issuerUrl = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`
+
+const known = new Set<string>()
+const service = await startService(
+  inventory,
+  {
+    procedures: {
+      'catalog-quote': (input) => ({
+        variants: (input as { skus: string[] }).skus.filter((sku) => known.has(sku)).map((sku) => ({
+          sku,
+          productId: someId('prd'),
+          title: sku,
+          options: {},
+          unitPrice: { amount: 1, currency: 'EUR' },
+          weightGrams: 1,
+        })),
+      }),
+    },
+  },
+  { TOKEN_ISSUER: issuerUrl },
+)
+after(() => {
+  service.stop()
+  issuer.closeAllConnections()
+  issuer.close()
+})
+
+const operations = (response: { database: { operation: string }[] }) => response.database.map(({ operation }) => operation)
+const receive = (sku: string, quantity: number, headers = {}, caller = staff()) =>
+  service.request('receiveStock', { caller, params: { sku }, body: { quantity }, headers })
+const adjust = (sku: string, quantity: number) =>
+  service.request('adjustStock', { caller: staff(), params: { sku }, body: { quantity, reason: 'counted' } })
+
+const stocked = async (quantity: number): Promise<string> => {
+  const sku = randomUUID()
+  known.add(sku)
+  if (quantity > 0) assert.equal((await receive(sku, quantity)).status, 201)
+  return sku
+}
+const levels = async (sku: string): Promise<{ onHand: number; reserved: number; available: number }> => {
+  const item = (await service.items()).find(({ pk, sk }) => pk === `stock#${sku}` && sk === 'stock')
+  const { onHand, reserved, available } = item ?? { onHand: 0, reserved: 0, available: 0 }
+  assert.equal(available, onHand - reserved, 'S1: available = on hand - reserved')
+  return { onHand, reserved, available }
+}
+const placed = (orderId: string, lines: { sku: string; quantity: number }[]) =>
+  someEvent(orderPlaced, orderId, { orderId, customerId: someId('gst'), lines })
+const money = { amount: 0, currency: 'EUR' }
+const cancelled = (orderId: string) =>
+  someEvent(orderCancelled, orderId, {
+    orderId,
+    customerId: someId('gst'),
+    reason: 'by-customer',
+    order: {
+      number: '1',
+      lines: [],
+      subtotal: money,
+      discount: money,
+      shipping: money,
+      tax: money,
+      total: money,
+      pricesIncludeTax: false,
+      shippingMethod: { id: 's', title: 'S' },
+      shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
+    },
+  })
+const dispatched = (orderId: string) =>
+  someEvent(shipmentDispatched, someId('shp'), { orderId, shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' })
+const reserve = (event: TestEvent) => service.deliver('reserveStock', [event])
+const release = (event: TestEvent) => service.deliver('releaseStock', [event])
+const commit = (event: TestEvent) => service.deliver('commitStock', [event])
+const reservation = async (orderId: string): Promise<Json> => (await service.items()).find(({ pk }) => pk === `reservation#${orderId}`)
+const published = async (orderId: string) => (await service.outbox()).filter(({ aggregateId }) => aggregateId === orderId)
+
+describe('receive-stock', () => {
+  test('books goods and their history in one write', async () => {
+    const sku = await stocked(1)
+    const response = await receive(sku, 4)
+    assert.deepEqual([response.status, response.body.onHand, response.body.available], [201, 5, 5])
+    assert.deepEqual(operations(response), ['TransactWriteItems', 'GetItem'])
+    const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === sku)
+    assert.deepEqual(event?.data, { sku, onHand: 5, reserved: 0, available: 5 })
+  })
+
+  test('mistake 8: one key books once, also at once', async () => {
+    const sku = await stocked(0)
+    const caller = staff()
+    await receive(sku, 1)
+    const answers = await Promise.all([1, 2, 3].map(() => receive(sku, 10, { 'idempotency-key': 'r' }, caller)))
+    assert.deepEqual(answers.map(({ status }) => status), [201, 201, 201])
+    assert.equal((await levels(sku)).onHand, 11)
+    assert.equal((await receive(sku, 11, { 'idempotency-key': 'r' }, caller)).status, 422)
+  })
+
+  test('knows no variant that the catalogue does not know; takes one whose item is still on its way', async () => {
+    assert.equal((await receive('NO-SUCH', 1)).status, 404)
+    const sku = await stocked(0)
+    assert.equal((await receive(sku, 3)).status, 201)
+    assert.deepEqual(await levels(sku), { onHand: 3, reserved: 0, available: 3 })
+  })
+
+  test('refuses numbers that are none, and shoppers', async () => {
+    for (const quantity of [0, -1, 1.5, 1e9]) assert.equal((await receive('X', quantity)).status, 400)
+    assert.equal((await receive('X', 1, {}, customer())).status, 403)
+  })
+})
+
+describe('adjust-stock', () => {
+  test('corrects by a signed number, never below what is reserved', async () => {
+    const sku = await stocked(5)
+    await reserve(placed(someId('ord'), [{ sku, quantity: 3 }]))
+    assert.equal((await adjust(sku, -3)).body.code, 'NOT_ENOUGH_STOCK')
+    assert.deepEqual((await adjust(sku, -2)).body.available, 0)
+    assert.deepEqual(await levels(sku), { onHand: 3, reserved: 3, available: 0 })
+    assert.equal((await adjust('NO-SUCH', 1)).status, 404)
+    assert.equal((await adjust('NO-SUCH', -1)).status, 404)
+  })
+})
+
+describe('read-history', () => {
+  test('shows what changed the stock on hand, newest first, page by page', async () => {
+    const sku = await stocked(5)
+    await adjust(sku, -1)
+    const history = (query: Record<string, string>) => service.request('readHistory', { caller: staff(), params: { sku }, query })
+    const first = await history({ limit: '1' })
+    assert.deepEqual(operations(first), ['Query'])
+    assert.deepEqual(first.body.data.map(({ kind, quantity, reason }: Json) => [kind, quantity, reason]), [['adjustment', -1, 'counted']])
+    const second = await history({ cursor: first.body.next_cursor })
+    assert.deepEqual(second.body.data.map(({ kind, quantity }: Json) => [kind, quantity]), [['receipt', 5]])
+  })
+})
+
+describe('read-stock', () => {
+  const token = (claims: object, header: object = {}) => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const seconds = Math.floor(Date.now() / 1000)
+    const usual = { iss: issuerUrl, aud: 'shop', sub: someId('usr'), scope: 'shop staff', nbf: seconds - 5, exp: seconds + 60 }
+    const text = `${part({ alg: 'RS256', kid: 'k1', ...header })}.${part({ ...usual, ...claims })}`
+    return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey, 'base64url')}`
+  }
+  const read = (sku: string, authorization?: string) =>
+    service.request('readStock', { params: { sku }, headers: authorization ? { authorization } : {} })
+
+  test('tells everybody what can be bought, staff the rest, in one read', async () => {
+    const sku = await stocked(4)
+    const response = await read(sku)
+    assert.deepEqual(response.body, { sku, available: 4 })
+    assert.deepEqual(operations(response), ['GetItem'])
+    const full = await read(sku, `Bearer ${token({})}`)
+    assert.deepEqual(full.body, { sku, available: 4, onHand: 4, reserved: 0, version: 2 })
+    assert.equal((await read('NO-SUCH')).status, 404)
+  })
+
+  test('believes no token that is not staff’s, current, ours and whole', async () => {
+    const sku = await stocked(1)
+    const good = token({})
+    const [head, body, signature] = good.split('.')
+    const none = Buffer.from('{"alg":"none"}').toString('base64url')
+    const bad = [
+      token({ scope: 'shop' }),
+      token({ exp: 1 }),
+      token({ nbf: 4_000_000_000 }),
+      token({ iss: 'https://elsewhere' }),
+      token({ aud: 'other' }),
+      token({ sub: someId('gst') }),
+      token({}, { alg: 'HS256' }),
+      token({}, { kid: 'other' }),
+      token({}, { crit: ['x'] }),
+      `${none}.${body}.`,
+      `${none}.${body}.${signature}`,
+      `${head}.${body}`,
+      `${head}.${body}.${signature?.slice(0, -2)}`,
+      `${head}.${body}.${signature}==`,
+      `${head}.${body} .${signature}`,
+      'nonsense',
+    ]
+    for (const given of bad) assert.deepEqual(Object.keys((await read(sku, `Bearer ${given}`)).body), ['sku', 'available'], given.slice(0, 30))
+  })
+})
+
+describe('open-stock-items', () => {
+  test('makes an item for each variant, once, and leaves those that are there', async () => {
+    const [one, two] = [await stocked(3), randomUUID()]
+    const event = someEvent(productCreated, someId('prd'), { productId: someId('prd'), skus: [one, two] })
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('openStockItems', [event]), [])
+    assert.equal((await levels(one)).onHand, 3)
+    assert.ok((await service.items()).some(({ pk }) => pk === `stock#${two}`))
+  })
+})
+
+describe('reserve-stock', () => {
+  test('mistake 11: reserves all lines in one write, and says so in it', async () => {
+    const [one, two, orderId] = [await stocked(5), await stocked(5), someId('ord')]
+    const event = placed(orderId, [{ sku: one, quantity: 2 }, { sku: two, quantity: 5 }])
+    for (const _ of [1, 2, 3]) assert.deepEqual(await reserve(event), [])
+    assert.deepEqual([await levels(one), await levels(two)], [{ onHand: 5, reserved: 2, available: 3 }, { onHand: 5, reserved: 5, available: 0 }])
+    assert.deepEqual((await published(orderId)).map(({ type, sequence }) => [type, sequence]), [['stock.reserved', 1]])
+  })
+
+  test('two deliveries at once reserve once', async () => {
+    const [sku, orderId] = [await stocked(5), someId('ord')]
+    const event = placed(orderId, [{ sku, quantity: 2 }])
+    await service.deliver('reserveStock', [event, event, event])
+    assert.equal((await levels(sku)).reserved, 2)
+  })
+
+  test('mistake 5: all or none, and the refusal is for ever', async () => {
+    const [one, two, orderId] = [await stocked(5), await stocked(1), someId('ord')]
+    const event = placed(orderId, [{ sku: one, quantity: 2 }, { sku: two, quantity: 2 }])
+    await reserve(event)
+    assert.equal((await levels(one)).reserved, 0)
+    const [told] = await published(orderId)
+    assert.deepEqual(told?.data.shortages, [{ sku: two, wanted: 2, available: 1 }])
+    await receive(two, 10)
+    await reserve(event)
+    assert.deepEqual([(await levels(one)).reserved, (await reservation(orderId)).state], [0, 'rejected'])
+  })
+
+  test('mistake 16: two lines of one SKU are one', async () => {
+    const [sku, orderId] = [await stocked(3), someId('ord')]
+    await reserve(placed(orderId, [{ sku, quantity: 2 }, { sku, quantity: 2 }]))
+    assert.deepEqual([(await levels(sku)).reserved, (await reservation(orderId)).state], [0, 'rejected'])
+  })
+
+  test('what is short of a SKU without a stock item is all of it', async () => {
+    const orderId = someId('ord')
+    await reserve(placed(orderId, [{ sku: 'NEVER-SEEN', quantity: 2 }]))
+    assert.deepEqual((await published(orderId))[0]?.data.shortages, [{ sku: 'NEVER-SEEN', wanted: 2, available: 0 }])
+  })
+
+  test('many want the last ones: exactly as many get them', async () => {
+    const sku = await stocked(10)
+    const orders = Array.from({ length: 40 }, () => someId('ord'))
+    const events = orders.map((orderId) => placed(orderId, [{ sku, quantity: 1 }]))
+    for (let from = 0; from < events.length; from += 10) assert.deepEqual(await service.deliver('reserveStock', events.slice(from, from + 10)), [])
+    const states = (await service.items()).filter(({ orderId, state }) => orders.includes(orderId) && state === 'reserved')
+    assert.equal(states.length, 10)
+    assert.deepEqual(await levels(sku), { onHand: 10, reserved: 10, available: 0 })
+  })
+
+  test('a hundred lines go in two steps; too little in the second undoes the first', async () => {
+    const skus = await Promise.all(Array.from({ length: 100 }, () => stocked(2)))
+    const lines = skus.map((sku) => ({ sku, quantity: 2 }))
+    const [whole, again] = [someId('ord'), someId('ord')]
+    await reserve(placed(whole, lines))
+    assert.deepEqual([(await reservation(whole)).state, (await reservation(whole)).held], ['reserved', 100])
+    await release(cancelled(whole))
+    assert.deepEqual([(await reservation(whole)).state, (await reservation(whole)).held], ['released', 0])
+    await adjust(skus[99] ?? '', -1)
+    await reserve(placed(again, lines))
+    assert.deepEqual([(await reservation(again)).state, (await published(again)).map(({ type }) => type)], ['rejected', ['stock.rejected']])
+    const all = (await service.items()).filter(({ pk }) => skus.some((sku) => pk === `stock#${sku}`))
+    assert.ok(all.filter(({ sk }) => sk === 'stock').every(({ reserved }) => reserved === 0))
+  })
+})
+
+describe('release-stock', () => {
+  test('gives back once, however often it is told', async () => {
+    const [sku, orderId] = [await stocked(5), someId('ord')]
+    await reserve(placed(orderId, [{ sku, quantity: 2 }]))
+    for (const _ of [1, 2]) assert.deepEqual(await release(cancelled(orderId)), [])
+    assert.deepEqual(await levels(sku), { onHand: 5, reserved: 0, available: 5 })
+    assert.deepEqual((await published(orderId)).map(({ type, sequence }) => [type, sequence]), [['stock.released', 2]])
+  })
+
+  test('a cancellation that comes first: the order that follows reserves nothing', async () => {
+    const [sku, orderId] = [await stocked(5), someId('ord')]
+    for (const _ of [1, 2]) await release(cancelled(orderId))
+    await reserve(placed(orderId, [{ sku, quantity: 2 }]))
+    assert.equal((await levels(sku)).reserved, 0)
+  })
+})
+
+describe('commit-stock', () => {
+  test('books out once, with its history', async () => {
+    const [sku, orderId] = [await stocked(5), someId('ord')]
+    await reserve(placed(orderId, [{ sku, quantity: 2 }]))
+    for (const _ of [1, 2]) assert.deepEqual(await commit(dispatched(orderId)), [])
+    assert.deepEqual(await levels(sku), { onHand: 3, reserved: 0, available: 3 })
+    const { body } = await service.request('readHistory', { caller: staff(), params: { sku } })
+    assert.deepEqual(body.data.map(({ kind, quantity }: Json) => [kind, quantity]), [['sale', -2], ['receipt', 5]])
+    await release(cancelled(orderId))
+    assert.deepEqual(await levels(sku), { onHand: 3, reserved: 0, available: 3 })
+  })
+
+  test('goods that left without a reservation come back as a failed message', async () => {
+    const [event, orderId] = [dispatched(someId('ord')), someId('ord')]
+    assert.deepEqual(await commit(event), [event.id])
+    await release(cancelled(orderId))
+    const late = dispatched(orderId)
+    assert.deepEqual(await commit(late), [late.id])
+  })
+})
