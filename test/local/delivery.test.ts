@@ -177,6 +177,29 @@ describe('bus', () => {
     await remove('dead', dead)
   })
 
+  test('every message is accounted for: sent = removed + dead-lettered, and how many came over the bus', async () => {
+    const traffic = (queue: string) => ({ ...cloud.queues()[queue]?.traffic })
+    await cloud.idle(5_000)
+    const [orders, dead, plain] = ['orders', 'dead', 'plain'].map(traffic)
+    await publish(placed({ name: 'counted' }), placed({ name: 'given up', mode: 'throw' }))
+    await eventually(
+      () => cloud.queues().dead?.visible === 1,
+      () => clock.advance(10_000),
+    )
+    await eventually(() => (traffic('orders').removed ?? 0) === (orders?.removed ?? 0) + 1)
+    assert.deepEqual(traffic('orders'), {
+      sent: (orders?.sent ?? 0) + 2,
+      fromBus: (orders?.fromBus ?? 0) + 2,
+      removed: (orders?.removed ?? 0) + 1,
+      deadLettered: (orders?.deadLettered ?? 0) + 1,
+    })
+    await remove('dead', await receive('dead'))
+    assert.deepEqual(traffic('dead'), { ...dead, removed: (dead?.removed ?? 0) + 1 })
+    await sqs.send(new SendMessageCommand({ QueueUrl: url('plain'), MessageBody: 'by hand' }))
+    assert.deepEqual(traffic('plain'), { ...plain, sent: (plain?.sent ?? 0) + 1 })
+    await remove('plain', await receive('plain'))
+  })
+
   test('a filtered message is removed without an invocation', async () => {
     await publish(placed({ name: 'ignored', ignore: true }))
     await cloud.idle(5_000)

@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { CreateTableCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { bundleFunctions } from '../../cdk/constructs/bundle.ts'
 import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
 import { kebab, type ServiceDeclaration } from '../../shared/contract/endpoint.ts'
@@ -56,7 +56,11 @@ export type ServiceUnderTest = {
   call(name: string, input: unknown): Promise<Json>
   /** Delivers events in one batch; gives back the ids of those that failed. */
   deliver(name: string, events: readonly TestEvent[]): Promise<string[]>
+  /** Hands messages to a task, as its queue would; gives back the ids of those that failed. */
+  work(name: string, messages: readonly unknown[]): Promise<string[]>
   run(name: string): Promise<void>
+  /** Writes an item past the functions: for what only time would bring about. */
+  put(item: Record<string, unknown>): Promise<void>
   /** Every item of the table. */
   items(): Promise<Json[]>
   /** What the relay would publish from the items as they stand: the latest write's events of each. */
@@ -251,9 +255,25 @@ export const startService = async (
       )
       return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
     },
+    async work(name, messages) {
+      const { entry, handler } = await load('task', name)
+      const traceparent = '00-11111111111111111111111111111111-2222222222222222-01'
+      const Records = messages.map((message, index) => ({
+        messageId: String(index),
+        body: JSON.stringify({ traceparent, message }),
+      }))
+      const answer: { batchItemFailures: { itemIdentifier: string }[] } = await handler(
+        { Records },
+        contextFor(entry.name),
+      )
+      return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+    },
     async run(name) {
       const { entry, handler } = await load('schedule', name)
       await handler({}, contextFor(entry.name))
+    },
+    async put(item) {
+      await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item, { removeUndefinedValues: true }) }))
     },
     items,
     async outbox() {

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { type Draft, type Order, place, type Trigger, transition, transitions } from '../../../functions/orders/domain.ts'
+import { factsOf } from '../../../functions/orders/outcomes.ts'
+import { taxContained, taxOnTop, taxRateOf, taxRates } from '../../../functions/orders/tax.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const id = 'ord_01ARZ3NDEKTSV4RRFFQ69G5FAV'
+
+const draftOf = (more: Partial<Draft> = {}): Draft => ({
+  id,
+  customerId: 'gst_1',
+  atMs: Date.UTC(2026, 10, 21),
+  currency: 'EUR',
+  pricesIncludeTax: false,
+  cart: { id: 'crt_1', version: 1, lines: [{ sku: 'A', quantity: 1 }] },
+  variants: [{ sku: 'A', title: 'A', unitPrice: eur(1000), weightGrams: 1 }],
+  shippingMethod: { id: 'standard', title: 'Standard', price: eur(490) },
+  shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
+  paymentMethod: 'sandbox_ok',
+  ...more,
+})
+
+const placed = (more: Partial<Draft> = {}): Order => {
+  const outcome = place(draftOf(more))
+  assert.ok(outcome.ok)
+  return outcome.value
+}
+
+const drafts = fc.record({
+  prices: fc.array(fc.record({ price: fc.integer({ min: 0, max: 10_000_000 }), quantity: fc.integer({ min: 1, max: 999 }) }), { minLength: 1, maxLength: 20 }),
+  shipping: fc.integer({ min: 0, max: 100_000 }),
+  country: fc.constantFrom('DE', 'FI', 'CH', 'US', 'JP'),
+  pricesIncludeTax: fc.boolean(),
+})
+
+describe('totals', () => {
+  test('M4: total = lines - discount + shipping + tax; or without the tax where prices hold it', () => {
+    fc.assert(
+      fc.property(drafts, ({ prices, shipping, country, pricesIncludeTax }) => {
+        const order = placed({
+          pricesIncludeTax,
+          cart: { id: 'crt_1', version: 1, lines: prices.map(({ quantity }, index) => ({ sku: `S${index}`, quantity })) },
+          variants: prices.map(({ price }, index) => ({ sku: `S${index}`, title: 'S', unitPrice: eur(price), weightGrams: 1 })),
+          shippingMethod: { id: 's', title: 'S', price: eur(shipping) },
+          shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country },
+        })
+        const lines = prices.reduce((sum, { price, quantity }) => sum + price * quantity, 0)
+        assert.equal(order.subtotal.amount, lines)
+        assert.equal(order.total.amount, lines - order.discount.amount + shipping + (pricesIncludeTax ? 0 : order.tax.amount))
+        assert.ok(order.tax.amount >= 0 && Number.isSafeInteger(order.total.amount))
+      }),
+    )
+  })
+
+  test('tax is rounded half up per line; what is contained and what is added agree', () => {
+    assert.equal(taxOnTop(50, 1900), 10)
+    assert.equal(taxOnTop(1, 5000), 1)
+    assert.equal(taxOnTop(333, 1900), 63)
+    assert.equal(taxContained(1190, 1900), 190)
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000_000_000 }), fc.integer({ min: 0, max: 3000 }), (net, basisPoints) => {
+        const gross = net + taxOnTop(net, basisPoints)
+        return taxContained(gross, basisPoints) === gross - net
+      }),
+    )
+  })
+
+  test('a rate is that of the country on the day', () => {
+    assert.equal(taxRateOf('DE', '2020-06-30'), 1900)
+    assert.equal(taxRateOf('DE', '2020-07-01T00:00:00Z'), 1600)
+    assert.equal(taxRateOf('DE', '2026-11-21'), 1900)
+    assert.equal(taxRateOf('US', '2026-11-21'), 0)
+    assert.equal(new Set(taxRates.map(({ country, from }) => country + from)).size, taxRates.length)
+  })
+})
+
+const triggers: Trigger[] = [
+  { type: 'stock.reserved' },
+  { type: 'stock.rejected' },
+  { type: 'payment.authorized' },
+  { type: 'payment.declined' },
+  { type: 'shipment.dispatched' },
+  { type: 'shipment.delivered' },
+  { type: 'cancel', reason: 'by-customer' },
+  { type: 'overdue' },
+]
+
+describe('the life of an order', () => {
+  test('O3: follows the table in any order of triggers; history is never rewritten', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...triggers), { maxLength: 30 }), (sequence) => {
+        let order = placed()
+        for (const [index, trigger] of sequence.entries()) {
+          const next = transition(order, trigger, order.version + index)
+          if (!next) {
+            assert.equal(transitions[order.status][trigger.type], undefined)
+            continue
+          }
+          assert.equal(next.status, transitions[order.status][trigger.type])
+          assert.deepEqual(next.timeline.slice(0, -1), order.timeline)
+          assert.equal(next.status === 'cancelled', next.reason !== undefined)
+          assert.deepEqual(next.total, order.total)
+          order = next
+        }
+        const statuses = order.timeline.map(({ status }) => status)
+        assert.equal(new Set(statuses).size, statuses.length, 'no status comes twice')
+        if (statuses.includes('confirmed')) assert.ok(statuses.includes('awaiting-payment'), 'O4')
+      }),
+    )
+  })
+
+  test('every status that can last has a deadline, or may last', () => {
+    for (const [status, row] of Object.entries(transitions))
+      assert.equal('overdue' in row, ['placed', 'awaiting-payment', 'delivered'].includes(status), status)
+  })
+
+  test('cancellation tells everyone why', () => {
+    const order = transition(placed(), { type: 'overdue' }, 0)
+    assert.ok(order)
+    assert.deepEqual(factsOf(order).map(({ type, data }) => [type, data.reason]), [['order.cancelled', 'expired']])
+  })
+})

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, beforeEach, describe, test } from 'node:test'
+import { stockRejected, stockReserved } from '../../../functions/inventory/events.ts'
+import { orders } from '../../../functions/orders/contract.ts'
+import { paymentAuthorized, paymentDeclined } from '../../../functions/payments/events.ts'
+import { shipmentDelivered, shipmentDispatched } from '../../../functions/shipping/events.ts'
+import type { EventDeclaration } from '../../../shared/contract/event.ts'
+import { customer, guest, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const cartId = someId('crt')
+const address = { name: 'Ada', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' }
+
+let lines = [{ sku: 'A', quantity: 2 }]
+let cartOwner: string | undefined
+let prices: Record<string, number> = {}
+let quotes = 0
+beforeEach(() => {
+  lines = [{ sku: 'A', quantity: 2 }]
+  cartOwner = undefined
+  prices = { A: 1000, B: 333 }
+  quotes = 0
+})
+
+const service = await startService(
+  orders,
+  {
+    procedures: {
+      'carts-checkout-snapshot': (input) => {
+        const { ownerId } = input as { ownerId: string }
+        return cartOwner !== undefined && cartOwner !== ownerId ? {} : { cart: { id: cartId, version: 4, lines } }
+      },
+      'catalog-quote': (input) => {
+        quotes += 1
+        const { skus } = input as { skus: string[] }
+        return {
+          variants: skus.flatMap((sku) =>
+            prices[sku] === undefined ? [] : [{ sku, productId: someId('prd'), title: `The ${sku}`, options: {}, unitPrice: eur(prices[sku]), weightGrams: 700 }],
+          ),
+        }
+      },
+      'shipping-quote': (input) => {
+        const { methodId, weightGrams } = input as { methodId: string; weightGrams: number }
+        return methodId === 'standard' ? { method: { id: 'standard', title: 'Standard', price: eur(490 + weightGrams) } } : {}
+      },
+    },
+  },
+  { SHOP_PRICES_INCLUDE_TAX: 'false' },
+)
+after(() => service.stop())
+
+const operations = (response: { database: { operation: string }[] }) => response.database.map(({ operation }) => operation)
+const bodyOf = (more: object = {}) => ({ cartId, email: 'Ada@Example.com', shippingAddress: address, shippingMethod: 'standard', payment: { method: 'sandbox_ok' }, ...more })
+const place = (caller: TestCaller = guest(), body: object = bodyOf(), key: string = randomUUID()) =>
+  service.request('placeOrder', { caller, body, headers: { 'idempotency-key': key } })
+const hear = (declaration: EventDeclaration, orderId: string, data: object = {}) =>
+  service.deliver('settleOrder', [someEvent(declaration, orderId, { orderId, ...data })])
+const reserved = (id: string) => hear(stockReserved, id)
+const authorized = (id: string) => hear(paymentAuthorized, id, { amount: eur(1) })
+const dispatched = (id: string) => hear(shipmentDispatched, id, { shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' })
+const delivered = (id: string) => hear(shipmentDelivered, id, { shipmentId: someId('shp') })
+const read = async (id: string): Promise<Json> => (await service.request('readOrder', { caller: staff(), params: { orderId: id } })).body
+const published = async (id: string) => (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
+const confirmed = async (caller: TestCaller = guest()): Promise<Json> => {
+  const { body } = await place(caller)
+  await reserved(body.id)
+  await authorized(body.id)
+  return read(body.id)
+}
+const cancel = (id: string, caller: TestCaller, headers = {}) => service.request('cancelOrder', { caller, params: { orderId: id }, headers })
+
+describe('place-order', () => {
+  test('writes order, event and key in one transaction, after one look for the key', async () => {
+    const caller = guest()
+    const response = await place(caller)
+    assert.equal(response.status, 202)
+    assert.deepEqual(operations(response), ['GetItem', 'TransactWriteItems'])
+    const order = response.body
+    assert.equal(response.headers.location, `/orders/${order.id}`)
+    assert.equal(response.headers.etag, '"1"')
+    assert.deepEqual([order.status, order.email], ['placed', 'ada@example.com'])
+    assert.deepEqual([order.subtotal.amount, order.shipping.amount, order.tax.amount], [2000, 1890, 380 + 359])
+    assert.equal(order.total.amount, 2000 + 1890 + 739)
+    const [event] = await published(order.id)
+    assert.deepEqual([event?.type, event?.sequence, event?.data], ['order.placed', 1, { orderId: order.id, customerId: caller.sub, lines }])
+  })
+
+  test('mistake 1, 9 and 12: repeated or at once, one key is one order; and it asks no prices again', async () => {
+    const caller = guest()
+    const answers = await Promise.all([1, 2, 3, 4].map(() => place(caller, bodyOf(), 'same')))
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202])
+    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1)
+    quotes = 0
+    lines = []
+    const later = await place(caller, bodyOf(), 'same')
+    assert.deepEqual([later.status, later.headers['idempotent-replayed'], later.body.id, quotes], [202, 'true', answers[0]?.body.id, 0])
+    assert.deepEqual(operations(later), ['GetItem', 'GetItem'])
+    assert.equal((await place(caller, bodyOf({ email: 'x@example.com' }), 'same')).status, 422)
+    assert.notEqual((await place(guest(), bodyOf(), 'same')).body.id, later.body.id)
+  })
+
+  test('mistake 6: reckons with the catalogue’s prices and the quantities', async () => {
+    lines = [{ sku: 'A', quantity: 3 }, { sku: 'B', quantity: 999 }]
+    const { body } = await place()
+    assert.deepEqual(body.lines.map((line: Json) => line.total.amount), [3000, 333 * 999])
+  })
+
+  test('says why there is no order', async () => {
+    lines = []
+    assert.deepEqual((await place()).body.code, 'CART_EMPTY')
+    lines = [{ sku: 'GONE', quantity: 1 }]
+    assert.deepEqual((await place()).body.code, 'ITEM_UNAVAILABLE')
+    lines = [{ sku: 'A', quantity: 1 }]
+    assert.deepEqual((await place(guest(), bodyOf({ shippingMethod: 'owl' }))).body.code, 'SHIPPING_UNAVAILABLE')
+    prices.A = 1_000_000_000_000
+    assert.deepEqual((await place()).body.code, 'TOTAL_TOO_LARGE')
+    cartOwner = 'somebody else'
+    assert.equal((await place()).status, 404)
+    const keyless = await service.request('placeOrder', { caller: guest(), body: bodyOf() })
+    assert.equal(keyless.body.code, 'IDEMPOTENCY_KEY_MISSING')
+    assert.equal((await place(guest(), bodyOf({ payment: { method: 'gold' } }))).body.errors[0].pointer, '/payment/method')
+  })
+
+  test('Prefer: wait answers when the order is decided, or when the time is up', async () => {
+    const caller = guest()
+    const waiting = service.request('placeOrder', { caller, body: bodyOf(), headers: { 'idempotency-key': 'w', prefer: 'wait=15' } })
+    for (;;) {
+      const { body } = await service.request('listOrders', { caller })
+      const id = body.data[0]?.id
+      if (id) {
+        await hear(stockRejected, id, { shortages: [] })
+        break
+      }
+    }
+    const { body } = await waiting
+    assert.deepEqual([body.status, body.reason], ['cancelled', 'out-of-stock'])
+    const undecided = await service.request('placeOrder', { caller: guest(), body: bodyOf(), headers: { 'idempotency-key': 'v', prefer: 'wait=1' } })
+    assert.equal(undecided.body.status, 'placed')
+  })
+})
+
+describe('settle-order', () => {
+  test('leads an order from placed to delivered, each event once however often it comes', async () => {
+    const { body } = await place()
+    const steps: [() => Promise<string[]>, string][] = [
+      [() => reserved(body.id), 'awaiting-payment'],
+      [() => authorized(body.id), 'confirmed'],
+      [() => dispatched(body.id), 'shipped'],
+      [() => delivered(body.id), 'delivered'],
+    ]
+    for (const [step, status] of steps) {
+      for (const _ of [1, 2]) assert.deepEqual(await step(), [])
+      assert.equal((await read(body.id)).status, status)
+    }
+    for (const [step] of steps) await step()
+    const order = await read(body.id)
+    assert.deepEqual(order.timeline.map((entry: Json) => entry.status), ['placed', 'awaiting-payment', 'confirmed', 'shipped', 'delivered'])
+    assert.equal(order.version, 5)
+  })
+
+  test('tells payments the total, and everyone the confirmation', async () => {
+    const { body } = await place()
+    await reserved(body.id)
+    const [asked] = await published(body.id)
+    assert.deepEqual([asked?.type, asked?.sequence, asked?.data.total], ['order.awaiting-payment', 2, body.total])
+    await authorized(body.id)
+    const [told] = await published(body.id)
+    assert.deepEqual([told?.type, told?.sequence, told?.data.order.lines.length, told?.data.cartVersion], ['order.confirmed', 3, 1, 4])
+  })
+
+  test('a delivery that overtakes its dispatch is heard, the late dispatch is not', async () => {
+    const { id } = await confirmed()
+    await delivered(id)
+    await dispatched(id)
+    assert.equal((await read(id)).status, 'delivered')
+  })
+
+  test('a decline cancels; what comes after it changes nothing', async () => {
+    const { body } = await place()
+    await reserved(body.id)
+    await hear(paymentDeclined, body.id, { declineCode: 'card_declined' })
+    await authorized(body.id)
+    await dispatched(body.id)
+    const order = await read(body.id)
+    assert.deepEqual([order.status, order.reason, order.version], ['cancelled', 'declined', 3])
+  })
+
+  test('all events at once, in one batch: nothing is lost', async () => {
+    const { body } = await place()
+    const events = [stockReserved, stockReserved].map((declaration) => someEvent(declaration, body.id, { orderId: body.id }))
+    assert.deepEqual(await service.deliver('settleOrder', events), [])
+    assert.equal((await read(body.id)).version, 2)
+  })
+
+  test('an order that does not exist, or an event that is none, comes back as a failed message', async () => {
+    const event = someEvent(stockReserved, 'x', { orderId: someId('ord') })
+    assert.deepEqual(await service.deliver('settleOrder', [event, { ...event, id: 'bad', data: {} }]), [event.id, 'bad'])
+  })
+})
+
+describe('read-order', () => {
+  test('mistake 13: shows an order to its owner and to staff, in one read', async () => {
+    const caller = customer()
+    const { body } = await place(caller)
+    const as = (who: TestCaller) => service.request('readOrder', { caller: who, params: { orderId: body.id } })
+    assert.deepEqual(operations(await as(caller)), ['GetItem'])
+    assert.deepEqual([(await as(caller)).status, (await as(staff())).status, (await as(customer())).status, (await as(guest())).status], [200, 200, 404, 404])
+    assert.ok(!('weightGrams' in (await as(caller)).body.lines[0]))
+  })
+})
+
+describe('list-orders', () => {
+  test('lists mine, newest first, page by page, in one read each', async () => {
+    const caller = guest()
+    const ids: string[] = []
+    for (const _ of [1, 2, 3]) ids.push((await place(caller)).body.id)
+    await place(guest())
+    const first = await service.request('listOrders', { caller, query: { limit: '2' } })
+    assert.deepEqual(operations(first), ['Query'])
+    const second = await service.request('listOrders', { caller, query: { limit: '2', cursor: first.body.next_cursor } })
+    assert.deepEqual([...first.body.data, ...second.body.data].map((order: Json) => order.id), ids.toReversed())
+    assert.equal(second.body.next_cursor, null)
+    const foreign = await service.request('listOrders', { caller: guest(), query: { cursor: first.body.next_cursor } })
+    assert.equal(foreign.body.code, 'INVALID_CURSOR')
+  })
+
+  test('staff list everyone’s, and only staff', async () => {
+    const { body } = await place()
+    const all = (caller: TestCaller, query = {}) => service.request('listOrders', { caller, query: { scope: 'all', ...query } })
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await all(staff(), { limit: '7', ...(cursor ? { cursor } : {}) })
+      assert.ok(operations(page).length <= 13)
+      seen.push(...page.body.data.map((order: Json) => order.id))
+      cursor = page.body.next_cursor ?? undefined
+    } while (cursor)
+    assert.equal(seen[0], body.id)
+    assert.equal(new Set(seen).size, seen.length)
+    assert.equal(seen.length, (await service.items()).filter(({ sk }) => sk === 'order').length)
+    assert.equal((await all(customer())).status, 403)
+  })
+})
+
+describe('cancel-order', () => {
+  test('the owner and staff cancel what has not been sent; again, it answers the same', async () => {
+    const caller = guest()
+    const { body } = await place(caller)
+    const first = await cancel(body.id, caller)
+    assert.deepEqual([first.body.status, first.body.reason, operations(first)], ['cancelled', 'by-customer', ['GetItem', 'GetItem', 'PutItem']])
+    const [event] = await published(body.id)
+    assert.deepEqual([event?.type, event?.data.reason], ['order.cancelled', 'by-customer'])
+    assert.equal((await cancel(body.id, caller)).body.version, first.body.version)
+    const other = await confirmed()
+    assert.equal((await cancel(other.id, staff())).body.reason, 'by-staff')
+  })
+
+  test('others do not see it, a stale tag stops it, and what was sent stays sent', async () => {
+    const caller = guest()
+    const { id } = await confirmed(caller)
+    assert.equal((await cancel(id, guest())).status, 404)
+    assert.equal((await cancel(id, caller, { 'if-match': '"1"' })).status, 412)
+    await dispatched(id)
+    assert.deepEqual([(await cancel(id, caller)).status, (await cancel(id, caller)).body.code], [409, 'NOT_CANCELLABLE'])
+  })
+})
+
+describe('move-overdue', () => {
+  /** Makes an order's deadline one that has passed. */
+  const letTimePass = async (id: string) => {
+    const item = (await service.items()).find(({ pk }) => pk === `order#${id}`)
+    const deadline = '2026-01-01T00:00:00.000Z'
+    await service.put({ ...item, deadline, gsi3sk: `${deadline}#${id}` })
+  }
+
+  test('cancels what heard nothing, completes what was delivered, and leaves the rest', async () => {
+    const { body: silent } = await place()
+    const { body: waiting } = await place()
+    const arrived = await confirmed()
+    await delivered(arrived.id)
+    for (const id of [silent.id, arrived.id]) await letTimePass(id)
+    for (const _ of [1, 2]) await service.run('moveOverdue')
+    const [one, two, three] = [await read(silent.id), await read(arrived.id), await read(waiting.id)]
+    assert.deepEqual([one.status, one.reason], ['cancelled', 'expired'])
+    assert.equal(two.status, 'completed')
+    assert.equal(three.status, 'placed')
+    assert.deepEqual((await published(arrived.id)).map(({ type }) => type), ['order.completed'])
+  })
+})
