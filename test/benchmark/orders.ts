@@ -1,5 +1,5 @@
 /** What an order costs on the idle local shop: time to confirmed, and CPU of everything that takes part. */
-import { type Shop, cartWith, guestToken, openShop, placeOrder, productWithStock, staffToken } from '../support/shop.ts'
+import { cartWith, guestToken, openShop, placeOrder, productWithStock, type Shop, staffToken } from '../support/shop.ts'
 import { median } from './start-up.ts'
 
 export type OrderCosts = {

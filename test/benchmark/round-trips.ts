@@ -6,7 +6,14 @@ import { guest, type Json, someId, staff, startService } from '../support/servic
 
 const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'])
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
-const variant = { sku: 'BENCH-1', productId: someId('prd'), title: 'Bench', options: {}, unitPrice: eur(1000), weightGrams: 500 }
+const variant = {
+  sku: 'BENCH-1',
+  productId: someId('prd'),
+  title: 'Bench',
+  options: {},
+  unitPrice: eur(1000),
+  weightGrams: 500,
+}
 const caller = guest()
 
 export type RoundTrips = { name: string; counted: number; budget: number }
@@ -66,4 +73,8 @@ const ofOrders = async (): Promise<RoundTrips[]> => {
   ]
 }
 
-export const roundTrips = async (): Promise<RoundTrips[]> => [...(await ofCatalog()), ...(await ofCarts()), ...(await ofOrders())]
+export const roundTrips = async (): Promise<RoundTrips[]> => [
+  ...(await ofCatalog()),
+  ...(await ofCarts()),
+  ...(await ofOrders()),
+]

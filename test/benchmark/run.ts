@@ -22,7 +22,9 @@ const budgets = {
 /** Milliseconds of CPU per order: Vendure on SQLite, one process, six calls, measured at 50 to 60. */
 const monolithCpuMs = 55
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '11' }, orders: { type: 'string', default: '200' } } })
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '11' }, orders: { type: 'string', default: '200' } },
+})
 
 type Row = { name: string; measured: string; budget: string; ok: boolean }
 const row = (name: string, value: number, budget: number, show: (value: number) => string): Row => ({
@@ -70,8 +72,15 @@ const rows: Row[] = [
 const width = Math.max(...rows.map(({ name }) => name.length))
 console.log()
 for (const { name, measured, budget, ok } of rows)
-  console.log(`${ok ? styled('green', '✓') : styled('red', '✗')} ${name.padEnd(width)}  ${measured.padStart(8)}  ${styled('dim', `of ${budget}`)}`)
-console.log(styled('dim', `  beside it, ${costs.cloudCpuMs.toFixed(0)} ms per order of the local cloud, which stands for AWS, and of the client`))
+  console.log(
+    `${ok ? styled('green', '✓') : styled('red', '✗')} ${name.padEnd(width)}  ${measured.padStart(8)}  ${styled('dim', `of ${budget}`)}`,
+  )
+console.log(
+  styled(
+    'dim',
+    `  beside it, ${costs.cloudCpuMs.toFixed(0)} ms per order of the local cloud, which stands for AWS, and of the client`,
+  ),
+)
 const over = rows.filter(({ ok }) => !ok)
 if (over.length > 0) console.log(styled('red', `\nover budget: ${over.map(({ name }) => name).join('; ')}`))
 process.exitCode = over.length > 0 ? 1 : 0

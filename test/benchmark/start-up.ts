@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
 const environment = {
   AWS_REGION: 'eu-central-1',
@@ -39,7 +40,11 @@ const emptyHandler = (): string => {
  * @param files by name; each is measured `rounds` times, one after the other in each round
  * @returns medians in milliseconds, the empty handler's under `empty`
  */
-export const startUpMedians = (files: ReadonlyMap<string, string>, rounds: number, show: (note: string) => void): Map<string, number> => {
+export const startUpMedians = (
+  files: ReadonlyMap<string, string>,
+  rounds: number,
+  show: (note: string) => void,
+): Map<string, number> => {
   const all = new Map([['empty', emptyHandler()], ...files])
   const times = new Map([...all.keys()].map((name): [string, number[]] => [name, []]))
   for (let round = 1; round <= rounds; round += 1) {

@@ -273,7 +273,9 @@ export const startService = async (
       await handler({}, contextFor(entry.name))
     },
     async put(item) {
-      await client.send(new PutItemCommand({ TableName: tableName, Item: marshall(item, { removeUndefinedValues: true }) }))
+      await client.send(
+        new PutItemCommand({ TableName: tableName, Item: marshall(item, { removeUndefinedValues: true }) }),
+      )
     },
     items,
     async outbox() {

@@ -9,7 +9,8 @@ const service = await startService(catalog)
 after(() => service.stop())
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
-const operations = (response: { database: { operation: string }[] }) => response.database.map(({ operation }) => operation)
+const operations = (response: { database: { operation: string }[] }) =>
+  response.database.map(({ operation }) => operation)
 const variant = (sku: string = randomUUID(), amount = 1000) => ({ sku, price: eur(amount), options: { size: 'M' } })
 const create = (body: object = {}, more: TestRequest = {}) =>
   service.request('createProduct', {
@@ -21,12 +22,16 @@ const made = async (body: object = {}): Promise<Json> => (await create(body)).bo
 const page = (idOrSlug: string) => service.request('readProduct', { params: { idOrSlug } })
 const change = (productId: string, body: object, headers = {}) =>
   service.request('changeProduct', { caller: staff(), params: { productId }, body, headers })
-const archive = (productId: string, headers = {}) => service.request('archiveProduct', { caller: staff(), params: { productId }, headers })
+const archive = (productId: string, headers = {}) =>
+  service.request('archiveProduct', { caller: staff(), params: { productId }, headers })
 const categories = async (): Promise<Json[]> => (await service.request('listCategories')).body.data
 
 describe('create-product', () => {
   test('makes product, SKUs, slug and category in one write', async () => {
-    const response = await create({ title: 'Kupferkessel, groß', variants: [variant('KK-1', 4900), variant('KK-2', 3900)] })
+    const response = await create({
+      title: 'Kupferkessel, groß',
+      variants: [variant('KK-1', 4900), variant('KK-2', 3900)],
+    })
     assert.equal(response.status, 201)
     assert.deepEqual(operations(response), ['TransactWriteItems'])
     assert.equal(response.headers.location, `/products/${response.body.id}`)
@@ -43,7 +48,10 @@ describe('create-product', () => {
     const body = { title: 'Once', category: 'kitchen', variants: [variant()] }
     const headers = { 'idempotency-key': 'once' }
     const answers = await Promise.all([1, 2].map(() => service.request('createProduct', { caller, body, headers })))
-    assert.deepEqual(answers.map(({ status }) => status), [201, 201])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 201],
+    )
     assert.equal(answers[0]?.body.id, answers[1]?.body.id)
     const other = await service.request('createProduct', { caller, body: { ...body, title: 'Other' }, headers })
     assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
@@ -75,7 +83,10 @@ describe('create-product', () => {
     ]
     for (const [body, pointer] of refused) {
       const response = await create(body)
-      assert.deepEqual([response.status, response.body.code, response.body.errors[0].pointer], [400, 'INVALID_INPUT', pointer])
+      assert.deepEqual(
+        [response.status, response.body.code, response.body.errors[0].pointer],
+        [400, 'INVALID_INPUT', pointer],
+      )
     }
   })
 
@@ -108,7 +119,9 @@ describe('list-products', () => {
     const seen: string[] = []
     let cursor: string | undefined
     do {
-      const response = await service.request('listProducts', { query: { category, limit: '2', ...(cursor ? { cursor } : {}) } })
+      const response = await service.request('listProducts', {
+        query: { category, limit: '2', ...(cursor ? { cursor } : {}) },
+      })
       assert.deepEqual(operations(response), ['Query'])
       seen.push(...response.body.data.map((product: Json) => product.id))
       cursor = response.body.next_cursor ?? undefined
@@ -121,7 +134,9 @@ describe('list-products', () => {
     const category = `c-${randomUUID()}`
     for (const _ of [1, 2]) await made({ category })
     const { body } = await service.request('listProducts', { query: { category, limit: '1' } })
-    const elsewhere = await service.request('listProducts', { query: { category: 'kitchen', cursor: body.next_cursor } })
+    const elsewhere = await service.request('listProducts', {
+      query: { category: 'kitchen', cursor: body.next_cursor },
+    })
     assert.deepEqual([elsewhere.status, elsewhere.body.code], [400, 'INVALID_CURSOR'])
     assert.equal((await service.request('listProducts', { query: { colour: 'red' } })).status, 400)
   })
@@ -185,7 +200,10 @@ describe('add-variant', () => {
     const caller = staff()
     const request = { caller, params: { productId: id }, body: variant(), headers: { 'idempotency-key': 'v' } }
     const [first, second] = [await service.request('addVariant', request), await service.request('addVariant', request)]
-    assert.deepEqual([first.status, second.status, first.body.variants.length, second.body.variants.length], [201, 201, 2, 2])
+    assert.deepEqual(
+      [first.status, second.status, first.body.variants.length, second.body.variants.length],
+      [201, 201, 2, 2],
+    )
     assert.equal(second.headers['idempotent-replayed'], 'true')
   })
 
@@ -200,7 +218,8 @@ describe('add-variant', () => {
 })
 
 describe('change-variant', () => {
-  const patch = (sku: string, body: object) => service.request('changeVariant', { caller: staff(), params: { sku }, body })
+  const patch = (sku: string, body: object) =>
+    service.request('changeVariant', { caller: staff(), params: { sku }, body })
 
   test('changes a price for page and quote together', async () => {
     const { id, variants } = await made()
@@ -234,12 +253,23 @@ describe('show-availability', () => {
   test('shows the newest news, in any order, however often; the version stays, and nothing is published again', async () => {
     const { id, variants } = await made({ variants: [variant(), variant()] })
     const [first, second] = variants.map((one: Json) => one.sku)
-    await service.deliver('showAvailability', [news(first, 5, 3), news(second, 2, 1), news(first, 9, 2), news(first, 5, 3)])
+    await service.deliver('showAvailability', [
+      news(first, 5, 3),
+      news(second, 2, 1),
+      news(first, 9, 2),
+      news(first, 5, 3),
+    ])
     await service.deliver('showAvailability', [news(first, 1, 1)])
     const product = await shown(id)
-    assert.deepEqual(product.variants.map((one: Json) => one.available), [5, 2])
+    assert.deepEqual(
+      product.variants.map((one: Json) => one.available),
+      [5, 2],
+    )
     assert.deepEqual([product.inStock, product.version], [true, 1])
-    assert.deepEqual((await service.outbox()).filter(({ aggregateId }) => aggregateId === id), [])
+    assert.deepEqual(
+      (await service.outbox()).filter(({ aggregateId }) => aggregateId === id),
+      [],
+    )
     await service.deliver('showAvailability', [news(first, 0, 4), news(second, 0, 2)])
     assert.equal((await shown(id)).inStock, false)
   })

@@ -13,7 +13,12 @@ describe('slugs', () => {
   })
 
   test('are slugs whatever the title', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (title) => /^(|[a-z0-9]+(-[a-z0-9]+)*)$/.test(slugOf(title)) && slugOf(title).length <= 80))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 300 }),
+        (title) => /^(|[a-z0-9]+(-[a-z0-9]+)*)$/.test(slugOf(title)) && slugOf(title).length <= 80,
+      ),
+    )
   })
 })
 

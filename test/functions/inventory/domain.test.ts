@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { addedUp, cancelled, dispatched, dueChunk, type Line, newReservation, neverReserved, type Reservation, rejected } from '../../../functions/inventory/domain.ts'
+import {
+  addedUp,
+  cancelled,
+  dispatched,
+  dueChunk,
+  type Line,
+  neverReserved,
+  newReservation,
+  type Reservation,
+  rejected,
+} from '../../../functions/inventory/domain.ts'
 
 type Stock = Map<string, { onHand: number; reserved: number }>
 type Delivery = 'placed' | 'cancelled' | 'dispatched'
@@ -38,7 +48,13 @@ const carried = (stock: Stock, reservation: Reservation, steps: number): Reserva
   return current
 }
 
-const deliver = (stock: Stock, held: Reservation | undefined, delivery: Delivery, lines: Line[], steps: number): Reservation | undefined => {
+const deliver = (
+  stock: Stock,
+  held: Reservation | undefined,
+  delivery: Delivery,
+  lines: Line[],
+  steps: number,
+): Reservation | undefined => {
   if (delivery === 'placed') return carried(stock, held ?? newReservation('ord', lines), steps)
   if (!held) return delivery === 'cancelled' ? neverReserved('ord') : undefined
   if (delivery === 'dispatched' && !['reserved', 'committing', 'committed'].includes(held.state)) return held
@@ -47,29 +63,47 @@ const deliver = (stock: Stock, held: Reservation | undefined, delivery: Delivery
 
 describe('a reservation', () => {
   test('S1, S2, S3 under any order of deliveries, repeated, with crashes at any step', () => {
-    const line = fc.record({ sku: fc.constantFrom(...Array.from({ length: 130 }, (_, index) => `s${index}`)), quantity: fc.integer({ min: 1, max: 3 }) })
-    const deliveries = fc.array(fc.record({ delivery: fc.constantFrom<Delivery>('placed', 'cancelled', 'dispatched'), steps: fc.integer({ min: 0, max: 6 }) }), { minLength: 1, maxLength: 12 })
-    fc.assert(
-      fc.property(fc.array(line, { minLength: 1, maxLength: 130 }), deliveries, fc.integer({ min: 0, max: 6 }), (lines, events, onHand) => {
-        const stock: Stock = new Map(lines.map(({ sku }) => [sku, { onHand, reserved: 0 }]))
-        let held: Reservation | undefined
-        const outcomes: string[] = []
-        for (const { delivery, steps } of [...events, { delivery: 'placed' as const, steps: 50 }]) {
-          held = deliver(stock, held, delivery, lines, steps)
-          if (held && outcomes.at(-1) !== held.state) outcomes.push(held.state)
-          for (const level of stock.values()) assert.ok(level.reserved >= 0 && level.onHand - level.reserved >= 0, 'S1')
-        }
-        const last = held
-        assert.ok(last && !dueChunk(last), 'it comes to rest')
-        const live = new Map(addedUp(lines).map(({ sku, quantity }) => [sku, last.state === 'reserved' ? quantity : 0]))
-        for (const [sku, level] of stock) {
-          assert.equal(level.reserved, live.get(sku), 'S2: reserved is the sum of live reservations')
-          const sold: number = last.state === 'committed' ? (addedUp(lines).find((line) => line.sku === sku)?.quantity ?? 0) : 0
-          assert.equal(level.onHand, onHand - sold, 'S2: received = on hand + sold')
-        }
-        const ends = outcomes.filter((state) => ['rejected', 'released', 'committed'].includes(state))
-        assert.ok(new Set(ends).size <= 1, 'S3: one end only')
+    const line = fc.record({
+      sku: fc.constantFrom(...Array.from({ length: 130 }, (_, index) => `s${index}`)),
+      quantity: fc.integer({ min: 1, max: 3 }),
+    })
+    const deliveries = fc.array(
+      fc.record({
+        delivery: fc.constantFrom<Delivery>('placed', 'cancelled', 'dispatched'),
+        steps: fc.integer({ min: 0, max: 6 }),
       }),
+      { minLength: 1, maxLength: 12 },
+    )
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 130 }),
+        deliveries,
+        fc.integer({ min: 0, max: 6 }),
+        (lines, events, onHand) => {
+          const stock: Stock = new Map(lines.map(({ sku }) => [sku, { onHand, reserved: 0 }]))
+          let held: Reservation | undefined
+          const outcomes: string[] = []
+          for (const { delivery, steps } of [...events, { delivery: 'placed' as const, steps: 50 }]) {
+            held = deliver(stock, held, delivery, lines, steps)
+            if (held && outcomes.at(-1) !== held.state) outcomes.push(held.state)
+            for (const level of stock.values())
+              assert.ok(level.reserved >= 0 && level.onHand - level.reserved >= 0, 'S1')
+          }
+          const last = held
+          assert.ok(last && !dueChunk(last), 'it comes to rest')
+          const live = new Map(
+            addedUp(lines).map(({ sku, quantity }) => [sku, last.state === 'reserved' ? quantity : 0]),
+          )
+          for (const [sku, level] of stock) {
+            assert.equal(level.reserved, live.get(sku), 'S2: reserved is the sum of live reservations')
+            const sold: number =
+              last.state === 'committed' ? (addedUp(lines).find((line) => line.sku === sku)?.quantity ?? 0) : 0
+            assert.equal(level.onHand, onHand - sold, 'S2: received = on hand + sold')
+          }
+          const ends = outcomes.filter((state) => ['rejected', 'released', 'committed'].includes(state))
+          assert.ok(new Set(ends).size <= 1, 'S3: one end only')
+        },
+      ),
       { numRuns: 300 },
     )
   })

@@ -23,14 +23,16 @@ const service = await startService(
   {
     procedures: {
       'catalog-quote': (input) => ({
-        variants: (input as { skus: string[] }).skus.filter((sku) => known.has(sku)).map((sku) => ({
-          sku,
-          productId: someId('prd'),
-          title: sku,
-          options: {},
-          unitPrice: { amount: 1, currency: 'EUR' },
-          weightGrams: 1,
-        })),
+        variants: (input as { skus: string[] }).skus
+          .filter((sku) => known.has(sku))
+          .map((sku) => ({
+            sku,
+            productId: someId('prd'),
+            title: sku,
+            options: {},
+            unitPrice: { amount: 1, currency: 'EUR' },
+            weightGrams: 1,
+          })),
       }),
     },
   },
@@ -42,7 +44,8 @@ after(() => {
   issuer.close()
 })
 
-const operations = (response: { database: { operation: string }[] }) => response.database.map(({ operation }) => operation)
+const operations = (response: { database: { operation: string }[] }) =>
+  response.database.map(({ operation }) => operation)
 const receive = (sku: string, quantity: number, headers = {}, caller = staff()) =>
   service.request('receiveStock', { caller, params: { sku }, body: { quantity }, headers })
 const adjust = (sku: string, quantity: number) =>
@@ -82,12 +85,19 @@ const cancelled = (orderId: string) =>
     },
   })
 const dispatched = (orderId: string) =>
-  someEvent(shipmentDispatched, someId('shp'), { orderId, shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' })
+  someEvent(shipmentDispatched, someId('shp'), {
+    orderId,
+    shipmentId: someId('shp'),
+    carrier: 'P',
+    trackingNumber: '1',
+  })
 const reserve = (event: TestEvent) => service.deliver('reserveStock', [event])
 const release = (event: TestEvent) => service.deliver('releaseStock', [event])
 const commit = (event: TestEvent) => service.deliver('commitStock', [event])
-const reservation = async (orderId: string): Promise<Json> => (await service.items()).find(({ pk }) => pk === `reservation#${orderId}`)
-const published = async (orderId: string) => (await service.outbox()).filter(({ aggregateId }) => aggregateId === orderId)
+const reservation = async (orderId: string): Promise<Json> =>
+  (await service.items()).find(({ pk }) => pk === `reservation#${orderId}`)
+const published = async (orderId: string) =>
+  (await service.outbox()).filter(({ aggregateId }) => aggregateId === orderId)
 
 describe('receive-stock', () => {
   test('books goods and their history in one write', async () => {
@@ -104,7 +114,10 @@ describe('receive-stock', () => {
     const caller = staff()
     await receive(sku, 1)
     const answers = await Promise.all([1, 2, 3].map(() => receive(sku, 10, { 'idempotency-key': 'r' }, caller)))
-    assert.deepEqual(answers.map(({ status }) => status), [201, 201, 201])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 201, 201],
+    )
     assert.equal((await levels(sku)).onHand, 11)
     assert.equal((await receive(sku, 11, { 'idempotency-key': 'r' }, caller)).status, 422)
   })
@@ -138,12 +151,19 @@ describe('read-history', () => {
   test('shows what changed the stock on hand, newest first, page by page', async () => {
     const sku = await stocked(5)
     await adjust(sku, -1)
-    const history = (query: Record<string, string>) => service.request('readHistory', { caller: staff(), params: { sku }, query })
+    const history = (query: Record<string, string>) =>
+      service.request('readHistory', { caller: staff(), params: { sku }, query })
     const first = await history({ limit: '1' })
     assert.deepEqual(operations(first), ['Query'])
-    assert.deepEqual(first.body.data.map(({ kind, quantity, reason }: Json) => [kind, quantity, reason]), [['adjustment', -1, 'counted']])
+    assert.deepEqual(
+      first.body.data.map(({ kind, quantity, reason }: Json) => [kind, quantity, reason]),
+      [['adjustment', -1, 'counted']],
+    )
     const second = await history({ cursor: first.body.next_cursor })
-    assert.deepEqual(second.body.data.map(({ kind, quantity }: Json) => [kind, quantity]), [['receipt', 5]])
+    assert.deepEqual(
+      second.body.data.map(({ kind, quantity }: Json) => [kind, quantity]),
+      [['receipt', 5]],
+    )
   })
 })
 
@@ -151,7 +171,14 @@ describe('read-stock', () => {
   const token = (claims: object, header: object = {}) => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const seconds = Math.floor(Date.now() / 1000)
-    const usual = { iss: issuerUrl, aud: 'shop', sub: someId('usr'), scope: 'shop staff', nbf: seconds - 5, exp: seconds + 60 }
+    const usual = {
+      iss: issuerUrl,
+      aud: 'shop',
+      sub: someId('usr'),
+      scope: 'shop staff',
+      nbf: seconds - 5,
+      exp: seconds + 60,
+    }
     const text = `${part({ alg: 'RS256', kid: 'k1', ...header })}.${part({ ...usual, ...claims })}`
     return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey, 'base64url')}`
   }
@@ -191,7 +218,8 @@ describe('read-stock', () => {
       `${head}.${body} .${signature}`,
       'nonsense',
     ]
-    for (const given of bad) assert.deepEqual(Object.keys((await read(sku, `Bearer ${given}`)).body), ['sku', 'available'], given.slice(0, 30))
+    for (const given of bad)
+      assert.deepEqual(Object.keys((await read(sku, `Bearer ${given}`)).body), ['sku', 'available'], given.slice(0, 30))
   })
 })
 
@@ -208,10 +236,22 @@ describe('open-stock-items', () => {
 describe('reserve-stock', () => {
   test('mistake 11: reserves all lines in one write, and says so in it', async () => {
     const [one, two, orderId] = [await stocked(5), await stocked(5), someId('ord')]
-    const event = placed(orderId, [{ sku: one, quantity: 2 }, { sku: two, quantity: 5 }])
+    const event = placed(orderId, [
+      { sku: one, quantity: 2 },
+      { sku: two, quantity: 5 },
+    ])
     for (const _ of [1, 2, 3]) assert.deepEqual(await reserve(event), [])
-    assert.deepEqual([await levels(one), await levels(two)], [{ onHand: 5, reserved: 2, available: 3 }, { onHand: 5, reserved: 5, available: 0 }])
-    assert.deepEqual((await published(orderId)).map(({ type, sequence }) => [type, sequence]), [['stock.reserved', 1]])
+    assert.deepEqual(
+      [await levels(one), await levels(two)],
+      [
+        { onHand: 5, reserved: 2, available: 3 },
+        { onHand: 5, reserved: 5, available: 0 },
+      ],
+    )
+    assert.deepEqual(
+      (await published(orderId)).map(({ type, sequence }) => [type, sequence]),
+      [['stock.reserved', 1]],
+    )
   })
 
   test('two deliveries at once reserve once', async () => {
@@ -223,7 +263,10 @@ describe('reserve-stock', () => {
 
   test('mistake 5: all or none, and the refusal is for ever', async () => {
     const [one, two, orderId] = [await stocked(5), await stocked(1), someId('ord')]
-    const event = placed(orderId, [{ sku: one, quantity: 2 }, { sku: two, quantity: 2 }])
+    const event = placed(orderId, [
+      { sku: one, quantity: 2 },
+      { sku: two, quantity: 2 },
+    ])
     await reserve(event)
     assert.equal((await levels(one)).reserved, 0)
     const [told] = await published(orderId)
@@ -235,7 +278,12 @@ describe('reserve-stock', () => {
 
   test('mistake 16: two lines of one SKU are one', async () => {
     const [sku, orderId] = [await stocked(3), someId('ord')]
-    await reserve(placed(orderId, [{ sku, quantity: 2 }, { sku, quantity: 2 }]))
+    await reserve(
+      placed(orderId, [
+        { sku, quantity: 2 },
+        { sku, quantity: 2 },
+      ]),
+    )
     assert.deepEqual([(await levels(sku)).reserved, (await reservation(orderId)).state], [0, 'rejected'])
   })
 
@@ -249,8 +297,11 @@ describe('reserve-stock', () => {
     const sku = await stocked(10)
     const orders = Array.from({ length: 40 }, () => someId('ord'))
     const events = orders.map((orderId) => placed(orderId, [{ sku, quantity: 1 }]))
-    for (let from = 0; from < events.length; from += 10) assert.deepEqual(await service.deliver('reserveStock', events.slice(from, from + 10)), [])
-    const states = (await service.items()).filter(({ orderId, state }) => orders.includes(orderId) && state === 'reserved')
+    for (let from = 0; from < events.length; from += 10)
+      assert.deepEqual(await service.deliver('reserveStock', events.slice(from, from + 10)), [])
+    const states = (await service.items()).filter(
+      ({ orderId, state }) => orders.includes(orderId) && state === 'reserved',
+    )
     assert.equal(states.length, 10)
     assert.deepEqual(await levels(sku), { onHand: 10, reserved: 10, available: 0 })
   })
@@ -265,7 +316,10 @@ describe('reserve-stock', () => {
     assert.deepEqual([(await reservation(whole)).state, (await reservation(whole)).held], ['released', 0])
     await adjust(skus[99] ?? '', -1)
     await reserve(placed(again, lines))
-    assert.deepEqual([(await reservation(again)).state, (await published(again)).map(({ type }) => type)], ['rejected', ['stock.rejected']])
+    assert.deepEqual(
+      [(await reservation(again)).state, (await published(again)).map(({ type }) => type)],
+      ['rejected', ['stock.rejected']],
+    )
     const all = (await service.items()).filter(({ pk }) => skus.some((sku) => pk === `stock#${sku}`))
     assert.ok(all.filter(({ sk }) => sk === 'stock').every(({ reserved }) => reserved === 0))
   })
@@ -277,7 +331,10 @@ describe('release-stock', () => {
     await reserve(placed(orderId, [{ sku, quantity: 2 }]))
     for (const _ of [1, 2]) assert.deepEqual(await release(cancelled(orderId)), [])
     assert.deepEqual(await levels(sku), { onHand: 5, reserved: 0, available: 5 })
-    assert.deepEqual((await published(orderId)).map(({ type, sequence }) => [type, sequence]), [['stock.released', 2]])
+    assert.deepEqual(
+      (await published(orderId)).map(({ type, sequence }) => [type, sequence]),
+      [['stock.released', 2]],
+    )
   })
 
   test('a cancellation that comes first: the order that follows reserves nothing', async () => {
@@ -295,7 +352,13 @@ describe('commit-stock', () => {
     for (const _ of [1, 2]) assert.deepEqual(await commit(dispatched(orderId)), [])
     assert.deepEqual(await levels(sku), { onHand: 3, reserved: 0, available: 3 })
     const { body } = await service.request('readHistory', { caller: staff(), params: { sku } })
-    assert.deepEqual(body.data.map(({ kind, quantity }: Json) => [kind, quantity]), [['sale', -2], ['receipt', 5]])
+    assert.deepEqual(
+      body.data.map(({ kind, quantity }: Json) => [kind, quantity]),
+      [
+        ['sale', -2],
+        ['receipt', 5],
+      ],
+    )
     await release(cancelled(orderId))
     assert.deepEqual(await levels(sku), { onHand: 3, reserved: 0, available: 3 })
   })

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type Draft, type Order, place, type Trigger, transition, transitions } from '../../../functions/orders/domain.ts'
+import {
+  type Draft,
+  type Order,
+  place,
+  type Trigger,
+  transition,
+  transitions,
+} from '../../../functions/orders/domain.ts'
 import { factsOf } from '../../../functions/orders/outcomes.ts'
 import { taxContained, taxOnTop, taxRateOf, taxRates } from '../../../functions/orders/tax.ts'
 
@@ -29,7 +36,10 @@ const placed = (more: Partial<Draft> = {}): Order => {
 }
 
 const drafts = fc.record({
-  prices: fc.array(fc.record({ price: fc.integer({ min: 0, max: 10_000_000 }), quantity: fc.integer({ min: 1, max: 999 }) }), { minLength: 1, maxLength: 20 }),
+  prices: fc.array(
+    fc.record({ price: fc.integer({ min: 0, max: 10_000_000 }), quantity: fc.integer({ min: 1, max: 999 }) }),
+    { minLength: 1, maxLength: 20 },
+  ),
   shipping: fc.integer({ min: 0, max: 100_000 }),
   country: fc.constantFrom('DE', 'FI', 'CH', 'US', 'JP'),
   pricesIncludeTax: fc.boolean(),
@@ -41,14 +51,26 @@ describe('totals', () => {
       fc.property(drafts, ({ prices, shipping, country, pricesIncludeTax }) => {
         const order = placed({
           pricesIncludeTax,
-          cart: { id: 'crt_1', version: 1, lines: prices.map(({ quantity }, index) => ({ sku: `S${index}`, quantity })) },
-          variants: prices.map(({ price }, index) => ({ sku: `S${index}`, title: 'S', unitPrice: eur(price), weightGrams: 1 })),
+          cart: {
+            id: 'crt_1',
+            version: 1,
+            lines: prices.map(({ quantity }, index) => ({ sku: `S${index}`, quantity })),
+          },
+          variants: prices.map(({ price }, index) => ({
+            sku: `S${index}`,
+            title: 'S',
+            unitPrice: eur(price),
+            weightGrams: 1,
+          })),
           shippingMethod: { id: 's', title: 'S', price: eur(shipping) },
           shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country },
         })
         const lines = prices.reduce((sum, { price, quantity }) => sum + price * quantity, 0)
         assert.equal(order.subtotal.amount, lines)
-        assert.equal(order.total.amount, lines - order.discount.amount + shipping + (pricesIncludeTax ? 0 : order.tax.amount))
+        assert.equal(
+          order.total.amount,
+          lines - order.discount.amount + shipping + (pricesIncludeTax ? 0 : order.tax.amount),
+        )
         assert.ok(order.tax.amount >= 0 && Number.isSafeInteger(order.total.amount))
       }),
     )
@@ -60,10 +82,14 @@ describe('totals', () => {
     assert.equal(taxOnTop(333, 1900), 63)
     assert.equal(taxContained(1190, 1900), 190)
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1_000_000_000_000 }), fc.integer({ min: 0, max: 3000 }), (net, basisPoints) => {
-        const gross = net + taxOnTop(net, basisPoints)
-        return taxContained(gross, basisPoints) === gross - net
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 1_000_000_000_000 }),
+        fc.integer({ min: 0, max: 3000 }),
+        (net, basisPoints) => {
+          const gross = net + taxOnTop(net, basisPoints)
+          return taxContained(gross, basisPoints) === gross - net
+        },
+      ),
     )
   })
 
@@ -119,6 +145,9 @@ describe('the life of an order', () => {
   test('cancellation tells everyone why', () => {
     const order = transition(placed(), { type: 'overdue' }, 0)
     assert.ok(order)
-    assert.deepEqual(factsOf(order).map(({ type, data }) => [type, data.reason]), [['order.cancelled', 'expired']])
+    assert.deepEqual(
+      factsOf(order).map(({ type, data }) => [type, data.reason]),
+      [['order.cancelled', 'expired']],
+    )
   })
 })

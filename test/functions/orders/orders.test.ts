@@ -6,7 +6,16 @@ import { orders } from '../../../functions/orders/contract.ts'
 import { paymentAuthorized, paymentDeclined } from '../../../functions/payments/events.ts'
 import { shipmentDelivered, shipmentDispatched } from '../../../functions/shipping/events.ts'
 import type { EventDeclaration } from '../../../shared/contract/event.ts'
-import { customer, guest, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
+import {
+  customer,
+  guest,
+  type Json,
+  someEvent,
+  someId,
+  staff,
+  startService,
+  type TestCaller,
+} from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const cartId = someId('crt')
@@ -36,13 +45,26 @@ const service = await startService(
         const { skus } = input as { skus: string[] }
         return {
           variants: skus.flatMap((sku) =>
-            prices[sku] === undefined ? [] : [{ sku, productId: someId('prd'), title: `The ${sku}`, options: {}, unitPrice: eur(prices[sku]), weightGrams: 700 }],
+            prices[sku] === undefined
+              ? []
+              : [
+                  {
+                    sku,
+                    productId: someId('prd'),
+                    title: `The ${sku}`,
+                    options: {},
+                    unitPrice: eur(prices[sku]),
+                    weightGrams: 700,
+                  },
+                ],
           ),
         }
       },
       'shipping-quote': (input) => {
         const { methodId, weightGrams } = input as { methodId: string; weightGrams: number }
-        return methodId === 'standard' ? { method: { id: 'standard', title: 'Standard', price: eur(490 + weightGrams) } } : {}
+        return methodId === 'standard'
+          ? { method: { id: 'standard', title: 'Standard', price: eur(490 + weightGrams) } }
+          : {}
       },
     },
   },
@@ -50,17 +72,27 @@ const service = await startService(
 )
 after(() => service.stop())
 
-const operations = (response: { database: { operation: string }[] }) => response.database.map(({ operation }) => operation)
-const bodyOf = (more: object = {}) => ({ cartId, email: 'Ada@Example.com', shippingAddress: address, shippingMethod: 'standard', payment: { method: 'sandbox_ok' }, ...more })
+const operations = (response: { database: { operation: string }[] }) =>
+  response.database.map(({ operation }) => operation)
+const bodyOf = (more: object = {}) => ({
+  cartId,
+  email: 'Ada@Example.com',
+  shippingAddress: address,
+  shippingMethod: 'standard',
+  payment: { method: 'sandbox_ok' },
+  ...more,
+})
 const place = (caller: TestCaller = guest(), body: object = bodyOf(), key: string = randomUUID()) =>
   service.request('placeOrder', { caller, body, headers: { 'idempotency-key': key } })
 const hear = (declaration: EventDeclaration, orderId: string, data: object = {}) =>
   service.deliver('settleOrder', [someEvent(declaration, orderId, { orderId, ...data })])
 const reserved = (id: string) => hear(stockReserved, id)
 const authorized = (id: string) => hear(paymentAuthorized, id, { amount: eur(1) })
-const dispatched = (id: string) => hear(shipmentDispatched, id, { shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' })
+const dispatched = (id: string) =>
+  hear(shipmentDispatched, id, { shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' })
 const delivered = (id: string) => hear(shipmentDelivered, id, { shipmentId: someId('shp') })
-const read = async (id: string): Promise<Json> => (await service.request('readOrder', { caller: staff(), params: { orderId: id } })).body
+const read = async (id: string): Promise<Json> =>
+  (await service.request('readOrder', { caller: staff(), params: { orderId: id } })).body
 const published = async (id: string) => (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
 const confirmed = async (caller: TestCaller = guest()): Promise<Json> => {
   const { body } = await place(caller)
@@ -68,7 +100,8 @@ const confirmed = async (caller: TestCaller = guest()): Promise<Json> => {
   await authorized(body.id)
   return read(body.id)
 }
-const cancel = (id: string, caller: TestCaller, headers = {}) => service.request('cancelOrder', { caller, params: { orderId: id }, headers })
+const cancel = (id: string, caller: TestCaller, headers = {}) =>
+  service.request('cancelOrder', { caller, params: { orderId: id }, headers })
 
 describe('place-order', () => {
   test('writes order, event and key in one transaction, after one look for the key', async () => {
@@ -83,7 +116,10 @@ describe('place-order', () => {
     assert.deepEqual([order.subtotal.amount, order.shipping.amount, order.tax.amount], [2000, 1890, 380 + 359])
     assert.equal(order.total.amount, 2000 + 1890 + 739)
     const [event] = await published(order.id)
-    assert.deepEqual([event?.type, event?.sequence, event?.data], ['order.placed', 1, { orderId: order.id, customerId: caller.sub, lines }])
+    assert.deepEqual(
+      [event?.type, event?.sequence, event?.data],
+      ['order.placed', 1, { orderId: order.id, customerId: caller.sub, lines }],
+    )
   })
 
   test('mistake 1, 9 and 12: repeated or at once, one key is one order; and it asks no prices again', async () => {
@@ -94,16 +130,25 @@ describe('place-order', () => {
     quotes = 0
     lines = []
     const later = await place(caller, bodyOf(), 'same')
-    assert.deepEqual([later.status, later.headers['idempotent-replayed'], later.body.id, quotes], [202, 'true', answers[0]?.body.id, 0])
+    assert.deepEqual(
+      [later.status, later.headers['idempotent-replayed'], later.body.id, quotes],
+      [202, 'true', answers[0]?.body.id, 0],
+    )
     assert.deepEqual(operations(later), ['GetItem', 'GetItem'])
     assert.equal((await place(caller, bodyOf({ email: 'x@example.com' }), 'same')).status, 422)
     assert.notEqual((await place(guest(), bodyOf(), 'same')).body.id, later.body.id)
   })
 
   test('mistake 6: reckons with the catalogue’s prices and the quantities', async () => {
-    lines = [{ sku: 'A', quantity: 3 }, { sku: 'B', quantity: 999 }]
+    lines = [
+      { sku: 'A', quantity: 3 },
+      { sku: 'B', quantity: 999 },
+    ]
     const { body } = await place()
-    assert.deepEqual(body.lines.map((line: Json) => line.total.amount), [3000, 333 * 999])
+    assert.deepEqual(
+      body.lines.map((line: Json) => line.total.amount),
+      [3000, 333 * 999],
+    )
   })
 
   test('says why there is no order', async () => {
@@ -119,12 +164,19 @@ describe('place-order', () => {
     assert.equal((await place()).status, 404)
     const keyless = await service.request('placeOrder', { caller: guest(), body: bodyOf() })
     assert.equal(keyless.body.code, 'IDEMPOTENCY_KEY_MISSING')
-    assert.equal((await place(guest(), bodyOf({ payment: { method: 'gold' } }))).body.errors[0].pointer, '/payment/method')
+    assert.equal(
+      (await place(guest(), bodyOf({ payment: { method: 'gold' } }))).body.errors[0].pointer,
+      '/payment/method',
+    )
   })
 
   test('Prefer: wait answers when the order is decided, or when the time is up', async () => {
     const caller = guest()
-    const waiting = service.request('placeOrder', { caller, body: bodyOf(), headers: { 'idempotency-key': 'w', prefer: 'wait=15' } })
+    const waiting = service.request('placeOrder', {
+      caller,
+      body: bodyOf(),
+      headers: { 'idempotency-key': 'w', prefer: 'wait=15' },
+    })
     for (;;) {
       const { body } = await service.request('listOrders', { caller })
       const id = body.data[0]?.id
@@ -135,7 +187,11 @@ describe('place-order', () => {
     }
     const { body } = await waiting
     assert.deepEqual([body.status, body.reason], ['cancelled', 'out-of-stock'])
-    const undecided = await service.request('placeOrder', { caller: guest(), body: bodyOf(), headers: { 'idempotency-key': 'v', prefer: 'wait=1' } })
+    const undecided = await service.request('placeOrder', {
+      caller: guest(),
+      body: bodyOf(),
+      headers: { 'idempotency-key': 'v', prefer: 'wait=1' },
+    })
     assert.equal(undecided.body.status, 'placed')
   })
 })
@@ -155,7 +211,10 @@ describe('settle-order', () => {
     }
     for (const [step] of steps) await step()
     const order = await read(body.id)
-    assert.deepEqual(order.timeline.map((entry: Json) => entry.status), ['placed', 'awaiting-payment', 'confirmed', 'shipped', 'delivered'])
+    assert.deepEqual(
+      order.timeline.map((entry: Json) => entry.status),
+      ['placed', 'awaiting-payment', 'confirmed', 'shipped', 'delivered'],
+    )
     assert.equal(order.version, 5)
   })
 
@@ -166,7 +225,10 @@ describe('settle-order', () => {
     assert.deepEqual([asked?.type, asked?.sequence, asked?.data.total], ['order.awaiting-payment', 2, body.total])
     await authorized(body.id)
     const [told] = await published(body.id)
-    assert.deepEqual([told?.type, told?.sequence, told?.data.order.lines.length, told?.data.cartVersion], ['order.confirmed', 3, 1, 4])
+    assert.deepEqual(
+      [told?.type, told?.sequence, told?.data.order.lines.length, told?.data.cartVersion],
+      ['order.confirmed', 3, 1, 4],
+    )
   })
 
   test('a delivery that overtakes its dispatch is heard, the late dispatch is not', async () => {
@@ -188,14 +250,19 @@ describe('settle-order', () => {
 
   test('all events at once, in one batch: nothing is lost', async () => {
     const { body } = await place()
-    const events = [stockReserved, stockReserved].map((declaration) => someEvent(declaration, body.id, { orderId: body.id }))
+    const events = [stockReserved, stockReserved].map((declaration) =>
+      someEvent(declaration, body.id, { orderId: body.id }),
+    )
     assert.deepEqual(await service.deliver('settleOrder', events), [])
     assert.equal((await read(body.id)).version, 2)
   })
 
   test('an order that does not exist, or an event that is none, comes back as a failed message', async () => {
     const event = someEvent(stockReserved, 'x', { orderId: someId('ord') })
-    assert.deepEqual(await service.deliver('settleOrder', [event, { ...event, id: 'bad', data: {} }]), [event.id, 'bad'])
+    assert.deepEqual(await service.deliver('settleOrder', [event, { ...event, id: 'bad', data: {} }]), [
+      event.id,
+      'bad',
+    ])
   })
 })
 
@@ -205,7 +272,15 @@ describe('read-order', () => {
     const { body } = await place(caller)
     const as = (who: TestCaller) => service.request('readOrder', { caller: who, params: { orderId: body.id } })
     assert.deepEqual(operations(await as(caller)), ['GetItem'])
-    assert.deepEqual([(await as(caller)).status, (await as(staff())).status, (await as(customer())).status, (await as(guest())).status], [200, 200, 404, 404])
+    assert.deepEqual(
+      [
+        (await as(caller)).status,
+        (await as(staff())).status,
+        (await as(customer())).status,
+        (await as(guest())).status,
+      ],
+      [200, 200, 404, 404],
+    )
     assert.ok(!('weightGrams' in (await as(caller)).body.lines[0]))
   })
 })
@@ -218,8 +293,14 @@ describe('list-orders', () => {
     await place(guest())
     const first = await service.request('listOrders', { caller, query: { limit: '2' } })
     assert.deepEqual(operations(first), ['Query'])
-    const second = await service.request('listOrders', { caller, query: { limit: '2', cursor: first.body.next_cursor } })
-    assert.deepEqual([...first.body.data, ...second.body.data].map((order: Json) => order.id), ids.toReversed())
+    const second = await service.request('listOrders', {
+      caller,
+      query: { limit: '2', cursor: first.body.next_cursor },
+    })
+    assert.deepEqual(
+      [...first.body.data, ...second.body.data].map((order: Json) => order.id),
+      ids.toReversed(),
+    )
     assert.equal(second.body.next_cursor, null)
     const foreign = await service.request('listOrders', { caller: guest(), query: { cursor: first.body.next_cursor } })
     assert.equal(foreign.body.code, 'INVALID_CURSOR')
@@ -227,7 +308,8 @@ describe('list-orders', () => {
 
   test('staff list everyone’s, and only staff', async () => {
     const { body } = await place()
-    const all = (caller: TestCaller, query = {}) => service.request('listOrders', { caller, query: { scope: 'all', ...query } })
+    const all = (caller: TestCaller, query = {}) =>
+      service.request('listOrders', { caller, query: { scope: 'all', ...query } })
     const seen: string[] = []
     let cursor: string | undefined
     do {
@@ -248,7 +330,10 @@ describe('cancel-order', () => {
     const caller = guest()
     const { body } = await place(caller)
     const first = await cancel(body.id, caller)
-    assert.deepEqual([first.body.status, first.body.reason, operations(first)], ['cancelled', 'by-customer', ['GetItem', 'GetItem', 'PutItem']])
+    assert.deepEqual(
+      [first.body.status, first.body.reason, operations(first)],
+      ['cancelled', 'by-customer', ['GetItem', 'GetItem', 'PutItem']],
+    )
     const [event] = await published(body.id)
     assert.deepEqual([event?.type, event?.data.reason], ['order.cancelled', 'by-customer'])
     assert.equal((await cancel(body.id, caller)).body.version, first.body.version)
@@ -262,7 +347,10 @@ describe('cancel-order', () => {
     assert.equal((await cancel(id, guest())).status, 404)
     assert.equal((await cancel(id, caller, { 'if-match': '"1"' })).status, 412)
     await dispatched(id)
-    assert.deepEqual([(await cancel(id, caller)).status, (await cancel(id, caller)).body.code], [409, 'NOT_CANCELLABLE'])
+    assert.deepEqual(
+      [(await cancel(id, caller)).status, (await cancel(id, caller)).body.code],
+      [409, 'NOT_CANCELLABLE'],
+    )
   })
 })
 
@@ -285,6 +373,9 @@ describe('move-overdue', () => {
     assert.deepEqual([one.status, one.reason], ['cancelled', 'expired'])
     assert.equal(two.status, 'completed')
     assert.equal(three.status, 'placed')
-    assert.deepEqual((await published(arrived.id)).map(({ type }) => type), ['order.completed'])
+    assert.deepEqual(
+      (await published(arrived.id)).map(({ type }) => type),
+      ['order.completed'],
+    )
   })
 })

@@ -16,13 +16,16 @@ const service = await startService(shipping, {
     'carts-checkout-snapshot': (input) =>
       (input as { ownerId: string }).ownerId === owner.sub ? { cart: { id: cartId, version: 1, lines } } : {},
     'catalog-quote': () => ({
-      variants: [{ sku: 'A', productId: someId('prd'), title: 'A', options: {}, unitPrice: eur(1), weightGrams: 2_500 }],
+      variants: [
+        { sku: 'A', productId: someId('prd'), title: 'A', options: {}, unitPrice: eur(1), weightGrams: 2_500 },
+      ],
     }),
   },
 })
 after(() => service.stop())
 
-const operations = (response: { database: { operation: string }[] }) => response.database.map(({ operation }) => operation)
+const operations = (response: { database: { operation: string }[] }) =>
+  response.database.map(({ operation }) => operation)
 const order = {
   number: '1',
   lines: [{ sku: 'A', title: 'A', quantity: 3, unitPrice: eur(1), total: eur(3), weightGrams: 2_500 }],
@@ -35,15 +38,22 @@ const order = {
   shippingMethod: { id: 'standard', title: 'Standard' },
   shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
 }
-const confirmed = (orderId: string, customerId: string) => someEvent(orderConfirmed, orderId, { orderId, customerId, cartId, cartVersion: 1, order })
-const cancelled = (orderId: string) => someEvent(orderCancelled, orderId, { orderId, customerId: someId('gst'), reason: 'by-staff', order })
-const create = (orderId: string, caller: TestCaller = owner) => service.deliver('createShipment', [confirmed(orderId, caller.sub)])
+const confirmed = (orderId: string, customerId: string) =>
+  someEvent(orderConfirmed, orderId, { orderId, customerId, cartId, cartVersion: 1, order })
+const cancelled = (orderId: string) =>
+  someEvent(orderCancelled, orderId, { orderId, customerId: someId('gst'), reason: 'by-staff', order })
+const create = (orderId: string, caller: TestCaller = owner) =>
+  service.deliver('createShipment', [confirmed(orderId, caller.sub)])
 const stop = (orderId: string) => service.deliver('stopShipment', [cancelled(orderId)])
-const read = (orderId: string, caller: TestCaller = staff()) => service.request('readShipment', { caller, params: { orderId } })
+const read = (orderId: string, caller: TestCaller = staff()) =>
+  service.request('readShipment', { caller, params: { orderId } })
 const dispatch = (orderId: string, body: object = { carrier: 'P', trackingNumber: '1' }, headers = {}) =>
   service.request('dispatchShipment', { caller: staff(), params: { orderId }, body, headers })
 const deliver = (orderId: string) => service.request('deliverShipment', { caller: staff(), params: { orderId } })
-const published = async (shipmentId: string) => (await service.outbox()).filter(({ aggregateId }) => aggregateId === shipmentId).map(({ type, sequence }) => [type, sequence])
+const published = async (shipmentId: string) =>
+  (await service.outbox())
+    .filter(({ aggregateId }) => aggregateId === shipmentId)
+    .map(({ type, sequence }) => [type, sequence])
 const pending = async (): Promise<Json> => {
   const orderId = someId('ord')
   await create(orderId)
@@ -51,14 +61,24 @@ const pending = async (): Promise<Json> => {
 }
 
 describe('list-shipping-methods', () => {
-  const list = (country: string, caller = owner) => service.request('listShippingMethods', { caller, params: { cartId }, query: { country } })
+  const list = (country: string, caller = owner) =>
+    service.request('listShippingMethods', { caller, params: { cartId }, query: { country } })
 
   test('prices by weight and country, without a database', async () => {
     lines = [{ sku: 'A', quantity: 3 }]
     const response = await list('DE')
-    assert.deepEqual(response.body.data.map(({ id, price }: Json) => [id, price.amount]), [['standard', 490 + 3 * 40], ['express', 990 + 3 * 90]])
+    assert.deepEqual(
+      response.body.data.map(({ id, price }: Json) => [id, price.amount]),
+      [
+        ['standard', 490 + 3 * 40],
+        ['express', 990 + 3 * 90],
+      ],
+    )
     assert.deepEqual(response.database, [])
-    assert.deepEqual((await list('NZ')).body.data.map(({ id }: Json) => id), ['standard'])
+    assert.deepEqual(
+      (await list('NZ')).body.data.map(({ id }: Json) => id),
+      ['standard'],
+    )
   })
 
   test("knows no other's cart, no empty one, no country that is none", async () => {
@@ -71,8 +91,11 @@ describe('list-shipping-methods', () => {
 
 describe('quote', () => {
   test('prices one method, or none', async () => {
-    const quote = (methodId: string, country: string) => service.call('quote', { methodId, country, weightGrams: 5_001 })
-    assert.deepEqual(await quote('standard', 'FR'), { method: { id: 'standard', title: 'Standard', price: eur(990 + 80) } })
+    const quote = (methodId: string, country: string) =>
+      service.call('quote', { methodId, country, weightGrams: 5_001 })
+    assert.deepEqual(await quote('standard', 'FR'), {
+      method: { id: 'standard', title: 'Standard', price: eur(990 + 80) },
+    })
     assert.deepEqual(await quote('express', 'NZ'), {})
     assert.deepEqual(await quote('owl', 'DE'), {})
   })
@@ -82,11 +105,20 @@ describe('quote', () => {
     fc.assert(
       fc.property(countries, fc.nat(50_000_000), fc.nat(1_000_000), (country, grams, more) => {
         const [lighter, heavier] = [offersFor(country, grams, 'EUR'), offersFor(country, grams + more, 'EUR')]
-        return lighter.length > 0 && lighter.every(({ price }, index) => price.amount <= (heavier[index]?.price.amount ?? 0) && Number.isSafeInteger(price.amount))
+        return (
+          lighter.length > 0 &&
+          lighter.every(
+            ({ price }, index) =>
+              price.amount <= (heavier[index]?.price.amount ?? 0) && Number.isSafeInteger(price.amount),
+          )
+        )
       }),
     )
     assert.equal(zoneOf('DE'), 'domestic')
-    assert.deepEqual(offersFor('DE', 0, 'JPY').map(({ price }) => price.amount), [5, 10])
+    assert.deepEqual(
+      offersFor('DE', 0, 'JPY').map(({ price }) => price.amount),
+      [5, 10],
+    )
   })
 })
 
@@ -104,7 +136,10 @@ describe('stop-shipment', () => {
   test('stops what has not left, once', async () => {
     const { orderId } = await pending()
     for (const _ of [1, 2]) assert.deepEqual(await stop(orderId), [])
-    assert.deepEqual([(await read(orderId)).body.status, (await dispatch(orderId)).body.code], ['stopped', 'NOT_DISPATCHABLE'])
+    assert.deepEqual(
+      [(await read(orderId)).body.status, (await dispatch(orderId)).body.code],
+      ['stopped', 'NOT_DISPATCHABLE'],
+    )
   })
 
   test('a cancellation that comes first: nothing is prepared later', async () => {
@@ -145,7 +180,9 @@ describe('dispatch-shipment', () => {
 
   test('at once: one parcel', async () => {
     const { orderId } = await pending()
-    const answers = await Promise.all(['1', '2', '3'].map((trackingNumber) => dispatch(orderId, { carrier: 'P', trackingNumber })))
+    const answers = await Promise.all(
+      ['1', '2', '3'].map((trackingNumber) => dispatch(orderId, { carrier: 'P', trackingNumber })),
+    )
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 409, 409])
   })
 
@@ -154,7 +191,11 @@ describe('dispatch-shipment', () => {
     assert.equal((await dispatch(orderId, undefined, { 'if-match': '"9"' })).status, 412)
     assert.equal((await dispatch(orderId, { carrier: '', trackingNumber: '1' })).status, 400)
     assert.equal((await dispatch(someId('ord'))).status, 404)
-    const shopper = await service.request('dispatchShipment', { caller: owner, params: { orderId }, body: { carrier: 'P', trackingNumber: '1' } })
+    const shopper = await service.request('dispatchShipment', {
+      caller: owner,
+      params: { orderId },
+      body: { carrier: 'P', trackingNumber: '1' },
+    })
     assert.equal(shopper.status, 403)
   })
 })
@@ -164,7 +205,8 @@ describe('deliver-shipment', () => {
     const { orderId, id } = await pending()
     assert.equal((await deliver(orderId)).body.code, 'NOT_DELIVERABLE')
     await dispatch(orderId)
-    for (const _ of [1, 2]) assert.deepEqual([(await deliver(orderId)).status, (await read(orderId)).body.version], [200, 3])
+    for (const _ of [1, 2])
+      assert.deepEqual([(await deliver(orderId)).status, (await read(orderId)).body.version], [200, 3])
     assert.deepEqual(await published(id), [['shipment.delivered', 3]])
     assert.equal((await deliver(someId('ord'))).status, 404)
   })

@@ -1,0 +1,457 @@
+import assert from 'node:assert/strict'
+import { createHash, randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { after, beforeEach, describe, test } from 'node:test'
+import { orderAwaitingPayment, orderCancelled } from '../../../functions/orders/events.ts'
+import { payments } from '../../../functions/payments/contract.ts'
+import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
+import {
+  customer,
+  guest,
+  type Json,
+  someEvent,
+  someId,
+  staff,
+  startService,
+  type TestCaller,
+} from '../../support/service.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const owner = guest()
+const [newSecret, oldSecret] = ['new-secret-of-the-provider', 'old-secret-of-the-provider']
+
+/** The shop's public address, as the sandbox sees it from outside. */
+let toShop: { headers: Record<string, string>; body: string }[] = []
+let shopAnswers = 204
+const front = createServer((incoming, outgoing) => {
+  text(incoming).then(
+    (body) => {
+      toShop.push({ headers: incoming.headers as Record<string, string>, body })
+      outgoing.writeHead(shopAnswers).end()
+    },
+    (error: unknown) => outgoing.writeHead(500).end(String(error)),
+  )
+})
+await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
+const bound = front.address()
+
+let deferred: string[] = []
+const service = await startService(
+  payments,
+  {
+    operations: {
+      GetSecretValue: () => ({ SecretString: `${newSecret} ${oldSecret}` }),
+      SendMessage: ({ MessageBody }) => {
+        deferred.push(JSON.parse(String(MessageBody)).message.orderId)
+        return { MessageId: 'm-1', MD5OfMessageBody: createHash('md5').update(String(MessageBody)).digest('hex') }
+      },
+    },
+  },
+  {
+    PROVIDER_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:provider',
+    SEND_SANDBOX_EVENT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/q',
+    API_URL: `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`,
+  },
+)
+after(() => {
+  service.stop()
+  front.closeAllConnections()
+  front.close()
+})
+beforeEach(() => {
+  deferred = []
+  toShop = []
+  shopAnswers = 204
+})
+
+const operations = (response: { database: { operation: string }[] }) =>
+  response.database.map(({ operation }) => operation)
+const awaiting = (orderId: string, method: string, amount = 5000) =>
+  someEvent(orderAwaitingPayment, orderId, { orderId, customerId: owner.sub, total: eur(amount), method })
+const cancelled = (orderId: string) =>
+  someEvent(orderCancelled, orderId, {
+    orderId,
+    customerId: owner.sub,
+    reason: 'by-customer',
+    order: {
+      number: '1',
+      lines: [],
+      subtotal: eur(5000),
+      discount: eur(0),
+      shipping: eur(0),
+      tax: eur(0),
+      total: eur(5000),
+      pricesIncludeTax: false,
+      shippingMethod: { id: 's', title: 'S' },
+      shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
+    },
+  })
+const dispatched = (orderId: string) =>
+  someEvent(shipmentDispatched, someId('shp'), {
+    orderId,
+    shipmentId: someId('shp'),
+    carrier: 'P',
+    trackingNumber: '1',
+  })
+
+const authorize = (orderId: string, method = 'sandbox_ok') =>
+  service.deliver('authorizePayment', [awaiting(orderId, method)])
+const undo = (orderId: string) => service.deliver('undoPayment', [cancelled(orderId)])
+const ship = (orderId: string) => service.deliver('capturePaymentOnDispatch', [dispatched(orderId)])
+const read = async (orderId: string): Promise<Json> =>
+  (await service.request('readPayment', { caller: staff(), params: { orderId } })).body
+const ledger = async (orderId: string): Promise<Json[]> =>
+  (await service.request('readLedger', { caller: staff(), params: { orderId } })).body.data
+const provider = async (orderId: string): Promise<Json> =>
+  (await service.items()).find(({ pk }) => pk === `sandbox#${orderId}`)
+const published = async (orderId: string) =>
+  (await service.outbox())
+    .filter(({ aggregateId }) => aggregateId === orderId)
+    .map(({ type, sequence }) => [type, sequence])
+const refund = (orderId: string, amount: number, key: string = randomUUID(), caller = staff()) =>
+  service.request('refundPayment', {
+    caller,
+    params: { orderId },
+    body: { amount: eur(amount), reason: 'scratched' },
+    headers: { 'idempotency-key': key },
+  })
+const capture = (orderId: string, key: string = randomUUID(), caller = staff()) =>
+  service.request('capturePayment', { caller, params: { orderId }, headers: { 'idempotency-key': key } })
+const confirm = (orderId: string, outcome: string, caller: TestCaller = owner) =>
+  service.request('confirmPayment', { caller, params: { orderId }, body: { outcome } })
+const event = (orderId: string, more: object = {}) => ({
+  id: `evt-${orderId}`,
+  type: 'authorization.succeeded',
+  orderId,
+  ...more,
+})
+const report = (body: object | string, secret = newSecret, nowMs = Date.now(), headers = {}) => {
+  const raw = typeof body === 'string' ? body : JSON.stringify(body)
+  return service.request('receiveProviderEvent', {
+    body: raw,
+    headers: { ...signWebhook(secret, 'evt-1', raw, nowMs), ...headers },
+  })
+}
+const captured = async (): Promise<string> => {
+  const orderId = someId('ord')
+  await authorize(orderId)
+  await ship(orderId)
+  return orderId
+}
+
+describe('authorize-payment', () => {
+  for (const [method, status, told] of [
+    ['sandbox_ok', 'authorized', 'payment.authorized'],
+    ['sandbox_declined', 'declined', 'payment.declined'],
+    ['sandbox_insufficient_funds', 'declined', 'payment.declined'],
+    ['sandbox_action_required', 'action-required', 'payment.action-required'],
+    ['sandbox_flaky', 'authorized', 'payment.authorized'],
+  ] as const)
+    test(`${method}: ${status}, once, however often it is asked for`, async () => {
+      const orderId = someId('ord')
+      for (const _ of [1, 2]) assert.deepEqual(await authorize(orderId, method), [])
+      assert.equal((await read(orderId)).status, status)
+      assert.deepEqual(await published(orderId), [[told, 1]])
+      assert.equal((await provider(orderId)).keys.length, 1)
+    })
+
+  test('sandbox_flaky: asked three times, charged never more than once', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId, 'sandbox_flaky')
+    const { requests, keys } = await provider(orderId)
+    assert.deepEqual([requests, keys], [3, [`${orderId}:authorize`]])
+  })
+
+  test('sandbox_slow: waits for the provider, who is to report later', async () => {
+    const orderId = someId('ord')
+    assert.deepEqual(await authorize(orderId, 'sandbox_slow'), [])
+    assert.deepEqual([(await read(orderId)).status, deferred, await published(orderId)], ['pending', [orderId], []])
+  })
+
+  test('mistake 3 and 9: dies after the provider has acted; repeated, it charges nobody twice and comes to its end', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId)
+    const items = await service.items()
+    const payment = items.find(({ pk }) => pk === `payment#${orderId}`)
+    const { outbox: _outbox, outboxVersion: _version, ...begun } = payment
+    await service.put({ ...begun, status: 'pending', version: 1, sequence: 0 })
+    assert.deepEqual(await authorize(orderId), [])
+    assert.equal((await read(orderId)).status, 'authorized')
+    assert.deepEqual(await published(orderId), [['payment.authorized', 1]])
+    assert.equal((await provider(orderId)).keys.length, 1)
+  })
+
+  test('two deliveries at once: one authorization, one event', async () => {
+    const orderId = someId('ord')
+    await service.deliver('authorizePayment', [awaiting(orderId, 'sandbox_ok'), awaiting(orderId, 'sandbox_ok')])
+    await authorize(orderId)
+    assert.deepEqual(await published(orderId), [['payment.authorized', 1]])
+  })
+})
+
+describe('undo-payment', () => {
+  test('mistake 10: voids an authorization, once', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId)
+    for (const _ of [1, 2]) assert.deepEqual(await undo(orderId), [])
+    assert.deepEqual([(await read(orderId)).status, (await provider(orderId)).state], ['voided', 'voided'])
+    assert.deepEqual(await published(orderId), [['payment.voided', 2]])
+  })
+
+  test('a cancellation that comes first: nothing is ever authorized', async () => {
+    const orderId = someId('ord')
+    for (const _ of [1, 2]) await undo(orderId)
+    await authorize(orderId)
+    assert.deepEqual([(await read(orderId)).status, await provider(orderId)], ['voided', undefined])
+  })
+
+  test('mistake 15: refunds what was captured for it, and no more than that', async () => {
+    const orderId = await captured()
+    assert.equal((await refund(orderId, 2000)).status, 201)
+    for (const _ of [1, 2]) await undo(orderId)
+    const payment = await read(orderId)
+    assert.deepEqual([payment.status, payment.refunded], ['refunded', eur(5000)])
+    assert.equal((await provider(orderId)).refundedMinor, 5000)
+    assert.equal(
+      (await ledger(orderId)).reduce((sum, { amount }) => sum + amount, 0),
+      0,
+    )
+  })
+
+  test('an authorization that is still under way is voided when it comes', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId, 'sandbox_slow')
+    await undo(orderId)
+    assert.equal((await read(orderId)).status, 'pending')
+    await service.work('sendSandboxEvent', [{ orderId }])
+    assert.equal((await report(event(orderId))).status, 204)
+    assert.deepEqual([(await read(orderId)).status, (await provider(orderId)).state], ['voided', 'voided'])
+  })
+
+  test('what waits for confirmation is ended, and can no longer be confirmed', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId, 'sandbox_action_required')
+    await undo(orderId)
+    assert.equal((await read(orderId)).status, 'voided')
+    assert.equal((await confirm(orderId, 'success')).body.code, 'NOT_CONFIRMABLE')
+  })
+})
+
+describe('capture-payment-on-dispatch', () => {
+  test('takes what was authorized, once, and books it', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId)
+    for (const _ of [1, 2]) assert.deepEqual(await ship(orderId), [])
+    assert.deepEqual((await read(orderId)).captured, eur(5000))
+    assert.deepEqual(await published(orderId), [['payment.captured', 2]])
+    assert.deepEqual(
+      (await ledger(orderId)).map(({ account, amount, kind }) => [account, amount, kind]),
+      [
+        ['customer', -5000, 'capture'],
+        ['provider', 5000, 'capture'],
+      ],
+    )
+  })
+
+  test('a dispatch that comes before the authorization is captured when that comes', async () => {
+    const orderId = someId('ord')
+    const late = dispatched(orderId)
+    assert.deepEqual(await service.deliver('capturePaymentOnDispatch', [late]), [late.id])
+    await authorize(orderId, 'sandbox_slow')
+    await service.deliver('capturePaymentOnDispatch', [late])
+    await service.work('sendSandboxEvent', [{ orderId }])
+    await report(event(orderId))
+    assert.equal((await read(orderId)).status, 'captured')
+  })
+})
+
+describe('confirm-payment', () => {
+  test('settles what waits for the shopper, once', async () => {
+    for (const [outcome, status] of [
+      ['success', 'authorized'],
+      ['failure', 'declined'],
+    ] as const) {
+      const orderId = someId('ord')
+      await authorize(orderId, 'sandbox_action_required')
+      assert.equal((await confirm(orderId, outcome, guest())).status, 404)
+      assert.equal((await confirm(orderId, 'perhaps')).status, 400)
+      assert.deepEqual((await confirm(orderId, outcome)).body.status, status)
+      assert.equal((await confirm(orderId, 'success')).status, 409)
+      assert.equal((await published(orderId)).length, 1)
+    }
+  })
+})
+
+describe('capture-payment', () => {
+  test('takes the money before the dispatch does, which then takes no more', async () => {
+    const [orderId, caller] = [someId('ord'), staff()]
+    await authorize(orderId)
+    const [first, again] = [await capture(orderId, 'c', caller), await capture(orderId, 'c', caller)]
+    assert.deepEqual(
+      [first.status, first.body.status, again.status, again.headers['idempotent-replayed']],
+      [200, 'captured', 200, 'true'],
+    )
+    await ship(orderId)
+    assert.equal((await ledger(orderId)).length, 2)
+    assert.equal((await capture(orderId)).body.code, 'NOT_CAPTURABLE')
+  })
+
+  test('is for staff, and for payments that are', async () => {
+    assert.equal((await capture(someId('ord'))).status, 404)
+    assert.equal((await capture(someId('ord'), 'k', customer())).status, 403)
+    const keyless = await service.request('capturePayment', { caller: staff(), params: { orderId: someId('ord') } })
+    assert.equal(keyless.body.code, 'IDEMPOTENCY_KEY_MISSING')
+  })
+})
+
+describe('refund-payment', () => {
+  test('gives back in parts, never more than was taken, also at once', async () => {
+    const orderId = await captured()
+    const answers = await Promise.all([refund(orderId, 3000), refund(orderId, 3000), refund(orderId, 3000)])
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409])
+    assert.deepEqual((await read(orderId)).status, 'partially-refunded')
+    const rest = await refund(orderId, 2000)
+    assert.deepEqual([rest.body.status, rest.body.refunded], ['refunded', eur(5000)])
+    assert.equal((await refund(orderId, 1)).body.code, 'REFUND_TOO_LARGE')
+    assert.equal((await provider(orderId)).refundedMinor, 5000)
+  })
+
+  test('one key is one refund; another amount under it is refused', async () => {
+    const [orderId, caller] = [await captured(), staff()]
+    const answers = await Promise.all([1, 2, 3].map(() => refund(orderId, 1000, 'once', caller)))
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 201, 201],
+    )
+    assert.deepEqual((await read(orderId)).refunded, eur(1000))
+    assert.equal((await refund(orderId, 1001, 'once', caller)).body.code, 'IDEMPOTENCY_KEY_REUSED')
+  })
+
+  test('refuses what makes no sense', async () => {
+    const orderId = await captured()
+    assert.equal((await refund(orderId, 0)).status, 400)
+    const foreign = await service.request('refundPayment', {
+      caller: staff(),
+      params: { orderId },
+      body: { amount: { amount: 1, currency: 'USD' }, reason: 'x' },
+      headers: { 'idempotency-key': 'f' },
+    })
+    assert.equal(foreign.body.errors[0].pointer, '/amount')
+    const untaken = someId('ord')
+    await authorize(untaken)
+    assert.equal((await refund(untaken, 1)).body.code, 'NOT_CAPTURED')
+    assert.equal((await refund(someId('ord'), 1)).status, 404)
+    assert.equal((await refund(orderId, 1, 'k', customer())).status, 403)
+  })
+})
+
+describe('read-payment', () => {
+  test('is for its owner and staff, in one read', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId)
+    const as = (caller: TestCaller) => service.request('readPayment', { caller, params: { orderId } })
+    const mine = await as(owner)
+    assert.deepEqual([mine.status, operations(mine)], [200, ['GetItem']])
+    assert.deepEqual([mine.body.authorized, mine.body.captured], [eur(5000), eur(0)])
+    assert.equal((await as(customer())).status, 404)
+  })
+})
+
+describe('read-ledger', () => {
+  test('sums to zero after every kind of end, in one read', async () => {
+    const orderId = await captured()
+    await refund(orderId, 1200)
+    const response = await service.request('readLedger', { caller: staff(), params: { orderId } })
+    assert.deepEqual(operations(response), ['Query'])
+    assert.equal(response.body.data.length, 4)
+    assert.equal(
+      response.body.data.reduce((sum: number, { amount }: Json) => sum + amount, 0),
+      0,
+    )
+    assert.equal((await service.request('readLedger', { caller: owner, params: { orderId } })).status, 403)
+  })
+})
+
+describe('receive-provider-event', () => {
+  const slow = async () => {
+    const orderId = someId('ord')
+    await authorize(orderId, 'sandbox_slow')
+    await service.work('sendSandboxEvent', [{ orderId }])
+    return orderId
+  }
+
+  test('has its effect once, however often it comes, with either secret', async () => {
+    const orderId = await slow()
+    for (const secret of [newSecret, oldSecret, newSecret])
+      assert.equal((await report(event(orderId), secret)).status, 204)
+    assert.deepEqual(
+      [(await read(orderId)).status, await published(orderId)],
+      ['authorized', [['payment.authorized', 1]]],
+    )
+  })
+
+  test('a refusal declines, with its code', async () => {
+    const orderId = await slow()
+    await report(event(orderId, { type: 'authorization.failed', declineCode: 'expired_card' }))
+    const payment = await read(orderId)
+    assert.deepEqual([payment.status, payment.declineCode], ['declined', 'expired_card'])
+  })
+
+  test('comes too late for what is settled, and changes nothing', async () => {
+    const orderId = await captured()
+    assert.equal((await report(event(orderId, { type: 'authorization.failed' }))).status, 204)
+    assert.equal((await read(orderId)).status, 'captured')
+  })
+
+  test('is believed only with a signature that is right, recent and of this body', async () => {
+    const orderId = await slow()
+    const body = JSON.stringify(event(orderId))
+    const right = signWebhook(newSecret, 'evt-1', body, Date.now())
+    const refused = [
+      await report(body, 'another secret'),
+      await report(body, newSecret, Date.now() - 301_000),
+      await report(body, newSecret, Date.now() + 301_000),
+      await service.request('receiveProviderEvent', { body }),
+      await service.request('receiveProviderEvent', { body: `${body} `, headers: right }),
+      await service.request('receiveProviderEvent', { body, headers: { ...right, 'webhook-id': 'evt-2' } }),
+      await service.request('receiveProviderEvent', { body, headers: { ...right, 'webhook-signature': 'v1,' } }),
+    ]
+    for (const answer of refused) assert.deepEqual([answer.status, answer.body.code], [401, 'BAD_SIGNATURE'])
+    assert.equal((await read(orderId)).status, 'pending')
+  })
+
+  test('refuses what is signed and yet no event, and what is too large', async () => {
+    for (const body of ['{', '{}', JSON.stringify({ ...event(someId('ord')), extra: 1 })])
+      assert.equal((await report(body)).body.code, 'INVALID_INPUT')
+    assert.equal((await report(event(someId('ord')))).status, 404)
+    assert.equal((await report('x'.repeat(70_000))).status, 413)
+  })
+})
+
+describe('send-sandbox-event', () => {
+  test('decides and tells the shop, signed, the same event each time', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId, 'sandbox_slow')
+    for (const _ of [1, 2]) assert.deepEqual(await service.work('sendSandboxEvent', [{ orderId }]), [])
+    assert.equal(toShop.length, 2)
+    const [first, second] = toShop
+    assert.equal(first?.body, second?.body)
+    const taken = await service.request('receiveProviderEvent', { body: first?.body, headers: first?.headers ?? {} })
+    assert.equal(taken.status, 204)
+    assert.equal((await read(orderId)).status, 'authorized')
+  })
+
+  test('comes again when the shop did not take it; says nothing of what was voided', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId, 'sandbox_slow')
+    shopAnswers = 503
+    assert.deepEqual(await service.work('sendSandboxEvent', [{ orderId }]), ['0'])
+    toShop = []
+    const intent = await provider(orderId)
+    await service.put({ ...intent, state: 'voided' })
+    assert.deepEqual(await service.work('sendSandboxEvent', [{ orderId }]), [])
+    assert.deepEqual(toShop, [])
+  })
+})
