@@ -52,6 +52,20 @@ export const endpoints = {
     table: ['GetItem', 'PutItem'],
     calls: [quote],
   }),
+  setLines: endpoint({
+    method: 'PUT',
+    path: '/carts/{cartId}/items',
+    caller: 'shopper',
+    summary: 'Put many variants into the cart at once, all or none, at their prices of now',
+    params: cartPath,
+    body: z.strictObject({
+      items: z.array(z.strictObject({ sku: Sku, quantity: Quantity })).check(z.minLength(1), z.maxLength(maxLines)),
+    }),
+    success: { status: 200, body: Cart },
+    problems: { CART_FULL: 409, TOTAL_TOO_LARGE: 409 },
+    table: ['GetItem', 'PutItem'],
+    calls: [quote],
+  }),
   removeLine: endpoint({
     method: 'DELETE',
     path: '/carts/{cartId}/items/{sku}',

@@ -39,13 +39,10 @@ const bounded = (cart: Cart, lines: readonly Line[]): Result<Cart, Refusal> => {
   return ok(changed)
 }
 
-/** Sets a line, new or known, to this quantity and price. */
-export const withLine = (cart: Cart, line: Line): Result<Cart, Refusal> => {
-  const known = cart.lines.some(({ sku }) => sku === line.sku)
-  return bounded(
-    cart,
-    known ? cart.lines.map((other) => (other.sku === line.sku ? line : other)) : [...cart.lines, line],
-  )
+/** Sets lines, new or known, to these quantities and prices. A SKU that stands twice counts as it stands last. */
+export const withLines = (cart: Cart, given: readonly Line[]): Result<Cart, Refusal> => {
+  const lines = new Map([...cart.lines, ...given].map((line) => [line.sku, line]))
+  return bounded(cart, [...lines.values()])
 }
 
 export const withoutLine = (cart: Cart, sku: string): Cart => ({

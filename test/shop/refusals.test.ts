@@ -206,6 +206,7 @@ describe('who may', () => {
 
   const bodies: Record<string, unknown> = {
     'PUT /carts/{cartId}/items/{sku}': { quantity: 9 },
+    'PUT /carts/{cartId}/items': { items: [{ sku: product.sku, quantity: 9 }] },
     'POST /carts/{cartId}/merge': { from: filledCart },
     'POST /orders/{orderId}/payment/confirm': { outcome: 'success' },
   }

@@ -4,17 +4,28 @@ import { openTable } from '../../../shared/runtime/table.ts'
 import { consumers } from '../contract.ts'
 import { type CatalogTable, catalogTable } from '../table.ts'
 
-/** A stock item of a variant that the catalogue does not have cannot be shown, and needs not be. */
-export const showAvailability =
-  ({
-    catalog,
-  }: {
-    catalog: Pick<CatalogTable, 'productOfSku' | 'showAvailability'>
-  }): Consume<typeof consumers.showAvailability> =>
-  async ({ sequence, data: { sku, available } }) => {
-    const productId = await catalog.productOfSku(sku)
+/** SKUs remembered by one instance. */
+const remembered = 10_000
+
+type Dependencies = { catalog: Pick<CatalogTable, 'productOfSku' | 'showAvailability'> }
+
+/**
+ * A SKU belongs to its product for ever, so an instance asks once and remembers. A stock item of a variant that the
+ * catalogue does not have cannot be shown, and needs not be.
+ */
+export const showAvailability = ({ catalog }: Dependencies): Consume<typeof consumers.showAvailability> => {
+  const products = new Map<string, string>()
+  const productOf = async (sku: string): Promise<string | undefined> => {
+    const productId = products.get(sku) ?? (await catalog.productOfSku(sku))
+    if (products.size >= remembered) products.clear()
+    if (productId !== undefined) products.set(sku, productId)
+    return productId
+  }
+  return async ({ sequence, data: { sku, available } }) => {
+    const productId = await productOf(sku)
     if (productId !== undefined) await catalog.showAvailability(productId, sku, { available, sequence })
   }
+}
 
 export const handler = consume(consumers.showAvailability, () =>
   showAvailability({ catalog: catalogTable({ table: openTable(), now, newId }) }),

@@ -223,6 +223,32 @@ describe('set-line', () => {
   })
 })
 
+describe('set-lines', () => {
+  const set = (caller: TestCaller, cartId: string, items: object[], headers = {}) =>
+    service.request('setLines', { caller, params: { cartId }, body: { items }, headers })
+
+  test('sets many lines with one read and one write, and leaves the others', async () => {
+    const caller = guest()
+    const cart = await cartOf(caller, { 'KETTLE-1': 1, 'CUP-RED': 1 })
+    const response = await set(caller, cart.id, [{ sku: 'CUP-RED', quantity: 5 }, { sku: 'CUP-BLUE', quantity: 2 }])
+    assert.deepEqual([response.status, operations(response)], [200, ['GetItem', 'PutItem']])
+    assert.deepEqual(response.body.lines.map((line: Json) => [line.sku, line.quantity]), [['KETTLE-1', 1], ['CUP-RED', 5], ['CUP-BLUE', 2]])
+  })
+
+  test('sets all or none', async () => {
+    const caller = guest()
+    const cart = await cartOf(caller)
+    const many = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ sku: `MANY-${from + index}`, quantity: 1 }))
+    assert.equal((await set(caller, cart.id, [{ sku: 'CUP-RED', quantity: 1 }, { sku: 'NO-SUCH', quantity: 1 }])).status, 404)
+    assert.equal((await set(caller, cart.id, many(0, 101))).status, 400)
+    assert.equal((await set(caller, cart.id, [])).status, 400)
+    assert.equal((await set(caller, cart.id, many(0, 100))).status, 200)
+    assert.equal((await set(caller, cart.id, many(100, 1))).body.code, 'CART_FULL')
+    assert.equal((await set(guest(), cart.id, many(0, 1))).status, 404)
+    assert.equal((await set(caller, cart.id, many(0, 1), { 'if-match': '"1"' })).status, 412)
+  })
+})
+
 describe('remove-line', () => {
   test('removes a line; removing what is not there changes nothing', async () => {
     const caller = guest()

@@ -1,0 +1,437 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { ShopAnswer, ShopRequest } from '../../cdk/local/shop-api.ts'
+import { type Ask, askOf, UnexpectedAnswer } from './ask.ts'
+import { drive } from './drive.ts'
+import { orderOf, paymentOf, plannedOf, storyOf } from './fixtures/story.ts'
+import type { Step } from './orders.ts'
+import { inParallel } from './parallel.ts'
+import { fulfil, paidFor, placeOrder, refund } from './place.ts'
+import { giveBack, type ReturnOutcomes } from './returns.ts'
+import { beGuest, logIn, type Session } from './session.ts'
+import { stockUp } from './stocking.ts'
+import { createTally } from './tally.ts'
+
+type Sent = { line: string; request: ShopRequest }
+type Reply = { status: number; body?: unknown; headers?: ShopAnswer['headers'] }
+
+/** A shop that answers from a script: for each `METHOD path` a list of replies, the last one again and again. */
+const scripted = (script: Record<string, Reply[]>) => {
+  const sent: Sent[] = []
+  const request = async (method: string, path: string, request: ShopRequest = {}): Promise<ShopAnswer> => {
+    const line = `${method} ${path}`
+    const times = sent.filter((each) => each.line === line).length
+    sent.push({ line, request })
+    const replies = script[line] ?? []
+    const { status, body, headers = {} } = replies[Math.min(times, replies.length - 1)] ?? { status: 404 }
+    return { status, body, headers }
+  }
+  const lines = () => sent.map(({ line }) => line)
+  return { ask: askOf({ request, close: () => undefined }), request, sent, lines }
+}
+
+const someone: Session = { token: async () => 'token' }
+const problem = (status: number, code: string): Reply => ({ status, body: { code, detail: 'no' } })
+const order = (more: Parameters<typeof orderOf>[0] = {}): Reply => ({ status: 200, body: orderOf(more) })
+
+describe('a session', () => {
+  const tokens = (accessToken: string, refreshToken: string) => ({
+    tokens: { accessToken, refreshToken, expiresIn: 900 },
+  })
+
+  test('renews its token a minute before it expires, once for all who ask', async () => {
+    const { request, sent } = scripted({
+      'POST /auth/guest': [{ status: 201, body: tokens('a1', 'r1') }],
+      'POST /auth/refresh': [
+        { status: 200, body: tokens('a2', 'r2') },
+        { status: 200, body: tokens('a3', 'r3') },
+      ],
+    })
+    let nowMs = 0
+    const session = await beGuest({ request, close: () => undefined }, () => nowMs)
+    assert.equal(await session.token(), 'a1')
+    nowMs = 841_000
+    assert.deepEqual(await Promise.all([session.token(), session.token()]), ['a2', 'a2'])
+    nowMs += 841_000
+    assert.equal(await session.token(), 'a3')
+    assert.deepEqual(
+      sent.slice(1).map((each) => each.request.body),
+      [{ refreshToken: 'r1' }, { refreshToken: 'r2' }],
+    )
+  })
+
+  test('tells what the shop said when it does not let them in', async () => {
+    const { request } = scripted({ 'POST /auth/login': [problem(401, 'WRONG_CREDENTIALS')] })
+    await assert.rejects(
+      logIn({ request, close: () => undefined }, { email: 'a@example.com', password: 'b' }),
+      /POST \/auth\/login answered 401 WRONG_CREDENTIALS: no/,
+    )
+  })
+})
+
+describe('placing an order', () => {
+  const cart = { 'POST /carts': [{ status: 201, body: { id: 'crt_1', currency: 'EUR' } }] }
+  const lines = { 'PUT /carts/crt_1/items': [{ status: 200 }] }
+
+  test('fills a cart, and waits for the outcome', async () => {
+    const {
+      ask,
+      sent,
+      lines: sentLines,
+    } = scripted({
+      ...cart,
+      ...lines,
+      'POST /orders': [{ status: 202, body: orderOf({ status: 'awaiting-payment' }) }],
+      'GET /orders/ord_1': [order({ status: 'awaiting-payment' }), order()],
+    })
+    const story = await placeOrder(ask, someone, '501', plannedOf())
+    assert.equal(story.status, 'confirmed')
+    assert.deepEqual(sentLines().slice(0, 3), [
+      'POST /carts',
+      'PUT /carts/crt_1/items',
+      'POST /orders',
+    ])
+    const { key, waitSeconds, body } = sent[2]?.request ?? {}
+    assert.deepEqual([key, waitSeconds], ['replay-100001-1', 20])
+    assert.deepEqual(body, {
+      cartId: 'crt_1',
+      email: 'customer-501@example.com',
+      shippingAddress: {
+        name: 'Customer 501',
+        line1: '1 Replay Street',
+        city: 'Invoice Town',
+        postalCode: '00000',
+        country: 'DE',
+      },
+      shippingMethod: 'standard',
+      payment: { method: 'sandbox_ok' },
+    })
+  })
+
+  test('answers the bank once it asks', async () => {
+    const { ask, sent } = scripted({
+      ...cart,
+      ...lines,
+      'POST /orders': [{ status: 202, body: orderOf({ status: 'placed' }) }],
+      'GET /orders/ord_1/payment': [
+        { status: 404 },
+        { status: 200, body: paymentOf('pending', 0, 0, 0) },
+        { status: 200, body: paymentOf('action-required', 0, 0, 0) },
+      ],
+      'POST /orders/ord_1/payment/confirm': [{ status: 200 }],
+      'GET /orders/ord_1': [order({ status: 'cancelled', reason: 'declined' })],
+    })
+    const plan = plannedOf({ payment: 'sandbox_action_required', confirmation: 'failure' })
+    const { status, reason } = await placeOrder(ask, someone, undefined, plan)
+    assert.deepEqual([status, reason], ['cancelled', 'declined'])
+    const confirmation = sent.find(({ line }) => line.endsWith('/confirm'))
+    assert.deepEqual(confirmation?.request.body, { outcome: 'failure' })
+    assert.equal(sent.find(({ line }) => line === 'POST /orders')?.request.waitSeconds, undefined)
+  })
+
+  test('a refusal is thrown with its code', async () => {
+    const { ask } = scripted({ ...cart, ...lines, 'POST /orders': [problem(409, 'ITEM_UNAVAILABLE')] })
+    await assert.rejects(placeOrder(ask, someone, '501', plannedOf()), (error: Error) => {
+      assert.ok(error instanceof UnexpectedAnswer)
+      assert.deepEqual([error.status, error.code], [409, 'ITEM_UNAVAILABLE'])
+      return true
+    })
+  })
+})
+
+describe('fulfilling an order', () => {
+  const shipment = '/orders/ord_1/shipment'
+
+  test('waits for the shipment to exist, dispatches, delivers, and waits for the order to show it', async () => {
+    const { ask, lines } = scripted({
+      [`POST ${shipment}/dispatch`]: [{ status: 404 }, { status: 200 }],
+      [`POST ${shipment}/deliver`]: [{ status: 200 }],
+      'GET /orders/ord_1': [order(), order({ status: 'shipped' }), order({ status: 'delivered' })],
+    })
+    const story = storyOf({ plan: plannedOf({ fulfilment: 'delivered' }) })
+    await fulfil({ ask, staff: someone }, story)
+    assert.equal(story.status, 'delivered')
+    assert.equal(lines().filter((line) => line.startsWith('POST')).length, 3)
+  })
+
+  test('does nothing where nothing is planned, or where the order was cancelled', async () => {
+    const { ask, sent } = scripted({})
+    await fulfil({ ask, staff: someone }, storyOf({}))
+    await fulfil(
+      { ask, staff: someone },
+      storyOf({ plan: plannedOf({ fulfilment: 'delivered' }), status: 'cancelled' }),
+    )
+    assert.deepEqual(sent, [])
+  })
+})
+
+describe('a refund', () => {
+  test('is what was paid for the units, tax included, rounded down', () => {
+    assert.equal(paidFor(orderOf({}), 'A', 2), 2380)
+    assert.equal(paidFor(orderOf({}), 'A', 1), 1190)
+    assert.equal(paidFor(orderOf({ pricesIncludeTax: true }), 'A', 1), 1000)
+    assert.equal(paidFor(orderOf({}), 'C', 1), 0)
+  })
+
+  test('waits for the capture', async () => {
+    const path = 'POST /orders/ord_1/payment/refunds'
+    const { ask, sent } = scripted({ [path]: [problem(409, 'NOT_CAPTURED'), { status: 201 }] })
+    const story = storyOf({ status: 'shipped' })
+    assert.equal(await refund({ ask, staff: someone }, story, 'A', 1, 'key'), 1190)
+    assert.equal(story.refunded, 1190)
+    assert.deepEqual(
+      sent.map(({ request }) => request.key),
+      ['key', 'key'],
+    )
+  })
+})
+
+describe('a cancelled invoice', () => {
+  const step = (
+    lines: { sku: string; quantity: number }[],
+    customer: string | undefined = '501',
+  ): Step & { kind: 'return' } => ({
+    kind: 'return',
+    invoice: 'C1',
+    at: '2011-01-04 08:30:00',
+    customer,
+    lines,
+  })
+  const outcomes = (): ReturnOutcomes => ({ lines: createTally(), refusals: createTally(), refunded: 0 })
+  const named = (found: ReturnOutcomes) => found.lines.entries().map(({ name, count }) => `${count} ${name}`)
+
+  test('cancels an order that has not left, as a whole, once', async () => {
+    const { ask, lines } = scripted({ 'POST /orders/ord_1/cancel': [{ status: 200 }] })
+    const story = storyOf({})
+    const found = outcomes()
+    await giveBack(
+      { ask, staff: someone },
+      step([
+        { sku: 'A', quantity: 1 },
+        { sku: 'B', quantity: 1 },
+      ]),
+      [story],
+      found,
+    )
+    assert.deepEqual([story.status, story.reason], ['cancelled', 'by-customer'])
+    assert.deepEqual(lines(), ['POST /orders/ord_1/cancel'])
+    assert.deepEqual(named(found), ['1 cancelled together with its order', '1 its order cancelled'])
+  })
+
+  test('pays back what has left, after the shop refused to cancel it', async () => {
+    const { ask, lines } = scripted({
+      'POST /orders/ord_1/cancel': [problem(409, 'NOT_CANCELLABLE')],
+      'POST /orders/ord_1/payment/refunds': [{ status: 201 }],
+    })
+    const story = storyOf({ status: 'shipped' })
+    const found = outcomes()
+    await giveBack(
+      { ask, staff: someone },
+      step([
+        { sku: 'A', quantity: 1 },
+        { sku: 'B', quantity: 1 },
+      ]),
+      [story],
+      found,
+    )
+    assert.deepEqual(lines(), [
+      'POST /orders/ord_1/cancel',
+      'POST /orders/ord_1/payment/refunds',
+      'POST /orders/ord_1/payment/refunds',
+    ])
+    assert.deepEqual(found.refusals.entries(), [
+      { name: 'NOT_CANCELLABLE', count: 1, example: 'order ord_1, which is shipped' },
+    ])
+    assert.equal(found.refunded, 2380)
+    assert.equal(story.refunded, 2380)
+    assert.deepEqual(named(found), ['2 refunded, since its order had been shipped'])
+  })
+
+  test('takes the latest orders first, and never more than they hold', async () => {
+    const { ask, sent } = scripted({
+      'POST /orders/ord_1/cancel': [problem(409, 'NOT_CANCELLABLE')],
+      'POST /orders/ord_2/cancel': [problem(409, 'NOT_CANCELLABLE')],
+      'POST /orders/ord_1/payment/refunds': [{ status: 201 }],
+      'POST /orders/ord_2/payment/refunds': [{ status: 201 }],
+    })
+    const earlier = [storyOf({ status: 'shipped' }), storyOf({ id: 'ord_2', status: 'delivered' })]
+    const found = outcomes()
+    const people = { ask, staff: someone }
+    await giveBack(people, step([{ sku: 'A', quantity: 3 }]), earlier, found)
+    await giveBack(people, step([{ sku: 'A', quantity: 3 }]), earlier, found)
+    await giveBack(people, step([{ sku: 'A', quantity: 1 }]), earlier, found)
+    const refunds = sent.filter(({ line }) => line.endsWith('/refunds'))
+    assert.deepEqual(
+      refunds.map(({ line }) => line.slice(13, 18)),
+      ['ord_2', 'ord_1', 'ord_1'].map((id) => id.slice(0, 5)),
+    )
+    assert.deepEqual(
+      earlier.map(({ refunded }) => refunded),
+      [2380, 2380],
+    )
+    assert.equal(found.lines.of('unmatched: the order was never confirmed, or had given back as many'), 1)
+  })
+
+  test('that nothing fits is counted with the reason', async () => {
+    const { ask, sent } = scripted({})
+    const people = { ask, staff: someone }
+    const found = outcomes()
+    const anonymous = { ...step([{ sku: 'A', quantity: 1 }]), customer: undefined }
+    await giveBack(people, anonymous, [], found)
+    await giveBack(people, step([{ sku: 'A', quantity: 1 }]), [], found)
+    await giveBack(people, step([{ sku: 'C', quantity: 1 }]), [storyOf({})], found)
+    await giveBack(
+      people,
+      step([{ sku: 'A', quantity: 1 }]),
+      [storyOf({ status: 'cancelled', reason: 'declined' })],
+      found,
+    )
+    assert.deepEqual(named(found), [
+      '1 unmatched: no earlier order of this customer',
+      '1 unmatched: no earlier order of this customer has it',
+      '1 unmatched: the file names no customer',
+      '1 unmatched: the order was never confirmed, or had given back as many',
+    ])
+    assert.deepEqual(sent, [])
+  })
+})
+
+describe('filling the shop', () => {
+  const product = { sku: 'A', title: 'Bell', slug: 'bell-a', category: 'other', price: 1250 }
+  const shopOf = (ask: Ask) => ({ ask, staff: someone, currency: 'EUR', runId: 'run' })
+
+  test('makes the product in the currency of the shop, and receives the demand in receipts of at most a million', async () => {
+    const { ask, sent } = scripted({ 'POST /products': [{ status: 201 }], 'POST /stock/A/receipts': [{ status: 201 }] })
+    const stocked = await stockUp(shopOf(ask), [product], new Map([['A', 1_000_005]]), 4, () => undefined)
+    assert.deepEqual(Object.fromEntries(stocked.openings), { A: { onHand: 0, reserved: 0, received: 1_000_005 } })
+    assert.deepEqual(
+      sent.slice(1).map(({ request }) => [request.key, request.body]),
+      [
+        ['replay-run-A-0', { quantity: 1_000_000 }],
+        ['replay-run-A-1000000', { quantity: 5 }],
+      ],
+    )
+    const body = sent[0]?.request.body
+    assert.ok(body && typeof body === 'object' && 'variants' in body)
+    assert.deepEqual(body.variants, [
+      { sku: 'A', options: {}, price: { amount: 1250, currency: 'EUR' }, weightGrams: 250 },
+    ])
+  })
+
+  test('leaves a product alone that is there, and begins from its levels', async () => {
+    const levels = { sku: 'A', onHand: 7, reserved: 2, available: 5 }
+    const script = { 'GET /stock/A': [{ status: 200, body: levels }], 'POST /stock/A/receipts': [{ status: 201 }] }
+    const replayed = { status: 201, headers: { 'idempotent-replayed': 'true' } }
+    for (const known of [problem(409, 'SKU_TAKEN'), problem(422, 'IDEMPOTENCY_KEY_REUSED'), replayed]) {
+      const { ask } = scripted({ ...script, 'POST /products': [known] })
+      const { existing, openings } = await stockUp(shopOf(ask), [product], new Map([['A', 3]]), 4, () => undefined)
+      assert.equal(existing, 1)
+      assert.deepEqual(openings.get('A'), { onHand: 7, reserved: 2, received: 3 })
+    }
+  })
+
+  test('stops at the first refusal', async () => {
+    const { ask, sent } = scripted({ 'POST /products': [problem(400, 'INVALID_INPUT')] })
+    const products = Array.from({ length: 20 }, (_, n) => ({ ...product, sku: `S${n}` }))
+    await assert.rejects(
+      stockUp(shopOf(ask), products, new Map(), 4, () => undefined),
+      /answered 400 INVALID_INPUT/,
+    )
+    assert.ok(sent.length <= 4)
+  })
+})
+
+describe('driving the steps', () => {
+  const stepFor = (invoice: string, customer: string | undefined): Step => ({
+    kind: 'orders',
+    invoice,
+    at: '2011-01-03 09:00:00',
+    customer,
+    orders: [plannedOf({ key: `${invoice}-1`, lines: [{ sku: 'A', quantity: 2 }] })],
+  })
+  const shopOf = (ask: Ask) => ({ ask, staff: someone, beGuest: async () => someone })
+  const cart = {
+    'POST /carts': [{ status: 201, body: { id: 'crt_1', currency: 'EUR' } }],
+    'PUT /carts/crt_1/items': [{ status: 200 }],
+  }
+
+  test('counts outcomes and refusals, and tells what was not to be expected', async () => {
+    const { ask } = scripted({
+      ...cart,
+      'POST /orders': [
+        { status: 202, body: orderOf({}) },
+        { status: 202, body: orderOf({ status: 'cancelled', reason: 'out-of-stock' }) },
+        problem(409, 'SHIPPING_UNAVAILABLE'),
+        problem(500, 'INTERNAL'),
+      ],
+    })
+    const steps = ['1', '2', '3', '4'].map((invoice) => stepFor(invoice, '501'))
+    let done = 0
+    const driven = await drive(shopOf(ask), { steps }, 4, (lines) => {
+      done += lines
+    })
+    assert.equal(done, 4)
+    assert.deepEqual(
+      driven.outcomes.entries().map(({ name }) => name),
+      ['cancelled: out-of-stock', 'confirmed'],
+    )
+    assert.deepEqual(
+      driven.refusals.entries().map(({ name }) => name),
+      ['SHIPPING_UNAVAILABLE'],
+    )
+    assert.deepEqual(driven.trouble, [
+      'order ord_1 (2-1): confirmed was expected, is cancelled (out-of-stock)',
+      'invoice 4: POST /orders answered 500 INTERNAL: no',
+    ])
+  })
+
+  test('takes one customer’s steps one after another, and several customers’ at once', async () => {
+    const running = new Map<string, number>()
+    let most = 0
+    const ask: Ask = async (method, path, request) => {
+      const customer = JSON.stringify(request?.body ?? '').match(/customer-(\d+)/)?.[1] ?? ''
+      if (method === 'POST' && path === '/orders') {
+        running.set(customer, (running.get(customer) ?? 0) + 1)
+        most = Math.max(most, [...running.values()].filter((count) => count > 0).length)
+        assert.equal(running.get(customer), 1, 'one at a time')
+        await new Promise((resolve) => setImmediate(resolve))
+        running.set(customer, 0)
+        return { status: 202, headers: {}, body: orderOf({}) }
+      }
+      const body = { id: 'crt_1', currency: 'EUR' }
+      return { status: method === 'PUT' ? 200 : 201, headers: {}, body }
+    }
+    const steps = Array.from({ length: 30 }, (_, n) => stepFor(String(n), String(n % 3)))
+    const { stories } = await drive(shopOf(ask), { steps }, 6, () => undefined)
+    assert.equal(stories.length, 30)
+    assert.ok(most > 1 && most <= 3, String(most))
+  })
+
+  test('gives up on a shop that answers nothing but errors', async () => {
+    const { ask } = scripted({ 'POST /carts': [problem(500, 'INTERNAL')] })
+    const steps = Array.from({ length: 500 }, (_, n) => stepFor(String(n), undefined))
+    const { trouble } = await drive(shopOf(ask), { steps }, 4, () => undefined)
+    assert.ok(trouble.length <= 60, String(trouble.length))
+    assert.match(trouble.at(-1) ?? '', /given up/)
+  })
+})
+
+describe('working in parallel', () => {
+  test('begins in order, so many at a time, and nothing after an error', async () => {
+    const begun: number[] = []
+    let running = 0
+    await assert.rejects(
+      inParallel([1, 2, 3, 4, 5, 6, 7], 2, async (item) => {
+        begun.push(item)
+        running += 1
+        assert.ok(running <= 2)
+        await new Promise((resolve) => setImmediate(resolve))
+        running -= 1
+        if (item === 4) throw new Error('four')
+      }),
+      /four/,
+    )
+    assert.deepEqual(begun.slice(0, 4), [1, 2, 3, 4])
+    assert.ok(begun.length <= 5)
+  })
+})

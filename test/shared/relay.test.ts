@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { DynamoDBRecord } from 'aws-lambda'
+import { eventsOf, type PutEvents, relayRecords } from '../../shared/runtime/relay.ts'
+
+const eventOf = (id: string, more: object = {}) => ({
+  id,
+  type: 'thing.happened',
+  schemaVersion: 1,
+  time: '2026-11-21T00:00:00.000Z',
+  aggregateId: 'thing',
+  traceparent: '00-1-2-01',
+  data: { id },
+  ...more,
+})
+
+const recordOf = (sequenceNumber: string, image: object): DynamoDBRecord => ({
+  dynamodb: { SequenceNumber: sequenceNumber, NewImage: marshall(image) as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] & object },
+})
+
+const written = (sequenceNumber: string, ids: string[], version = 1) =>
+  recordOf(sequenceNumber, { version, sequence: ids.length, outboxVersion: version, outbox: ids.map((id) => eventOf(id)) })
+
+/** A bus that refuses the entries it is told to, as often as it is told to. */
+const busThatRefuses = (refusals: Record<string, number>) => {
+  const [calls, taken]: [string[][], string[]] = [[], []]
+  const put: PutEvents = async (entries) => {
+    const ids = entries.map(({ Detail }) => String(JSON.parse(Detail ?? '{}').id))
+    calls.push(ids)
+    return {
+      Entries: ids.map((id) => {
+        if ((refusals[id] ?? 0) > 0) {
+          refusals[id] = (refusals[id] ?? 0) - 1
+          return { ErrorCode: 'ThrottlingException' }
+        }
+        taken.push(id)
+        return {}
+      }),
+    }
+  }
+  return { put, calls, taken }
+}
+
+const relay = (records: DynamoDBRecord[], put: PutEvents) =>
+  relayRecords(records, { put, source: 'shop.test', bus: 'bus', sleep: async () => undefined, random: () => 0.5 })
+
+describe('the relay', () => {
+  test('mistake 2: tries again what PutEvents refused, and only that', async () => {
+    const bus = busThatRefuses({ b: 2 })
+    const answer = await relay([written('1', ['a', 'b', 'c'])], bus.put)
+    assert.deepEqual(answer, { batchItemFailures: [] })
+    assert.deepEqual(bus.calls, [['a', 'b', 'c'], ['b'], ['b']])
+  })
+
+  test('mistake 2: what stays refused is delivered again from there, not lost', async () => {
+    const bus = busThatRefuses({ b: 99 })
+    const answer = await relay([written('1', ['a']), written('2', ['b']), written('3', ['c'])], bus.put)
+    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: '2' }] })
+  })
+
+  test('publishes at most ten at a time, in the order in which they were written', async () => {
+    const bus = busThatRefuses({})
+    const ids = Array.from({ length: 25 }, (_, index) => `e${index}`)
+    await relay(ids.map((id, index) => written(String(index), [id])), bus.put)
+    assert.deepEqual(bus.calls.map(({ length }) => length), [10, 10, 5])
+    assert.deepEqual(bus.taken, ids)
+  })
+
+  test('a bus that cannot be reached fails the whole batch, so the stream keeps it', async () => {
+    await assert.rejects(relay([written('1', ['a'])], async () => Promise.reject(new Error('away'))), /away/)
+  })
+
+  test('a later write that publishes nothing repeats nothing', () => {
+    const image = { version: 3, sequence: 1, outboxVersion: 2, outbox: [eventOf('a')] }
+    assert.deepEqual(eventsOf(recordOf('1', image), 'shop.test', 'bus'), [])
+    assert.deepEqual(eventsOf(recordOf('1', { version: 1 }), 'shop.test', 'bus'), [])
+    assert.deepEqual(eventsOf({ dynamodb: { SequenceNumber: '1' } }, 'shop.test', 'bus'), [])
+  })
+
+  test('E3: numbers an aggregate’s events without gaps, and adds what only the table knew', () => {
+    const image = {
+      version: 7,
+      sequence: 12,
+      outboxVersion: 7,
+      available: 4,
+      outbox: [eventOf('a', { copy: ['available'] }), eventOf('b')],
+    }
+    const details = eventsOf(recordOf('1', image), 'shop.test', 'bus').map(({ entry }) => JSON.parse(entry.Detail ?? '{}'))
+    assert.deepEqual(details.map(({ sequence, data }) => [sequence, data]), [
+      [11, { id: 'a', available: 4 }],
+      [12, { id: 'b' }],
+    ])
+    assert.ok(details.every((detail) => !('copy' in detail)))
+  })
+})

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import * as z from 'zod/mini'
+import { kebab, procedure } from '../../shared/contract/endpoint.ts'
+import { Email, Money, Quantity, Sku, Text } from '../../shared/contract/schema.ts'
+import { idMaker } from '../../shared/domain/ids.ts'
+import { addMoney, formatMoney, minorUnitDigits, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
+import { call, callLimits } from '../../shared/runtime/call.ts'
+import { handleRecords } from '../../shared/runtime/consume.ts'
+import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
+import { ContentionError, UnavailableError } from '../../shared/runtime/errors.ts'
+import { canonicalJson, isIdempotencyKey, onceOf } from '../../shared/runtime/idempotency.ts'
+import type { Invoke } from '../../shared/runtime/invoke.ts'
+import { logger } from '../../shared/runtime/observability.ts'
+import { repeated } from '../../shared/runtime/repeated.ts'
+import { continueTrace, currentTrace, traceparentOf, withTrace } from '../../shared/runtime/trace.ts'
+import { isSignedWebhook, signWebhook } from '../../shared/runtime/webhook-signature.ts'
+
+process.env.SHOP_PREFIX = 'shop-test'
+logger.setLogLevel('SILENT')
+const echo = procedure({ service: 'test', name: 'echo', summary: 'x', input: z.object({ n: z.int() }), output: z.object({ n: z.int() }) })
+
+describe('calls between services', () => {
+  test('mistake 4: a service that hangs is given up at the deadline', async () => {
+    const began = performance.now()
+    const hang: Invoke = (_name, _payload, signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))))
+    await assert.rejects(call(echo, hang)({ n: 1 }), UnavailableError)
+    assert.ok(performance.now() - began < callLimits.deadlineMs * 3)
+  })
+
+  test('a failure is tried again, at most twice', async () => {
+    let tries = 0
+    const flaky: Invoke = async () => {
+      tries += 1
+      if (tries < 3) throw new Error('away')
+      return { n: 2 }
+    }
+    assert.deepEqual(await call(echo, flaky)({ n: 1 }), { n: 2 })
+    const down: Invoke = async () => {
+      tries += 1
+      throw new Error('away')
+    }
+    tries = 0
+    await assert.rejects(call(echo, down)({ n: 1 }), UnavailableError)
+    assert.equal(tries, 3)
+  })
+
+  test('after five failures in a row the breaker is open: nothing is called at all', async () => {
+    let tries = 0
+    const ask = call(echo, async () => {
+      tries += 1
+      throw new Error('away')
+    })
+    for (const _ of [1, 2, 3]) await assert.rejects(ask({ n: 1 }), UnavailableError)
+    assert.equal(tries, callLimits.failuresToOpen)
+  })
+
+  test('carries the trace, and checks what comes back', async () => {
+    const trace = continueTrace(undefined)
+    let sent = ''
+    const ask = call(echo, async (_name, payload) => {
+      sent = payload
+      return { n: 'two' }
+    })
+    await assert.rejects(withTrace(trace, () => ask({ n: 1 })))
+    assert.ok(sent.includes(trace.traceId))
+  })
+})
+
+describe('messages', () => {
+  test('mistake 7: are acknowledged when they are done, each for itself', async () => {
+    const done: string[] = []
+    const records = ['a', 'bad', 'b'].map((messageId) => ({ messageId, body: messageId }))
+    const handle = handleRecords(async ({ body }) => {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      if (body === 'bad') throw new Error('no')
+      done.push(body)
+    })
+    const answer = await handle({ Records: records as Parameters<typeof handle>[0]['Records'] })
+    assert.deepEqual(done, ['a', 'b'])
+    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'bad' }] })
+  })
+})
+
+describe('idempotency keys', () => {
+  test('equal bodies are equal whatever the order of their fields', () => {
+    assert.equal(canonicalJson({ b: [1, { d: null, c: 'x' }], a: true }), canonicalJson({ a: true, b: [1, { c: 'x', d: null }] }))
+    fc.assert(fc.property(fc.jsonValue(), (value) => JSON.stringify(JSON.parse(canonicalJson(value))) !== undefined))
+  })
+
+  test('belong to a caller, a method and an object', () => {
+    const ids = [
+      onceOf('a', 'POST', '/x', 'k', {}),
+      onceOf('b', 'POST', '/x', 'k', {}),
+      onceOf('a', 'PUT', '/x', 'k', {}),
+      onceOf('a', 'POST', '/y', 'k', {}),
+      onceOf('a', 'POST', '/x', 'l', {}),
+    ].map(({ id }) => id)
+    assert.equal(new Set(ids).size, 5)
+    assert.deepEqual(['k', 'x'.repeat(255), '', 'x'.repeat(256), 'a b', 'ü'].map(isIdempotencyKey), [true, true, false, false, false, false])
+  })
+})
+
+describe('cursors', () => {
+  test('come back as they were, in their own list only', () => {
+    const key = { pk: 'a', sk: 'b', gsi1pk: 'mine', gsi1sk: 'x' }
+    const cursor = encodeCursor('list', key)
+    assert.deepEqual(decodeCursor('list', cursor, { gsi1pk: 'mine' }), key)
+    assert.equal(decodeCursor('list', undefined), undefined)
+    for (const [scope, text, partition] of [
+      ['other', cursor, {}],
+      ['list', cursor, { gsi1pk: 'theirs' }],
+      ['list', `${cursor}x`.slice(3), {}],
+      ['list', encodeCursor('list', { pk: 7 }), {}],
+      ['list', 'nonsense', {}],
+    ] as const)
+      assert.throws(() => decodeCursor(scope, text, partition), /cursor/)
+  })
+
+  test('no text breaks them', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          decodeCursor('list', text)
+          return false
+        } catch (error) {
+          return error instanceof Error && error.name === 'RefusedInput'
+        }
+      }),
+    )
+  })
+})
+
+describe('traces', () => {
+  const given = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+  test('go on with the caller’s, or begin where it sent none or nonsense', () => {
+    const trace = continueTrace(given)
+    assert.equal(trace.traceId, '0af7651916cd43dd8448eb211c80319c')
+    assert.notEqual(trace.spanId, 'b7ad6b7169203331')
+    assert.match(traceparentOf(trace), /^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/)
+    for (const bad of [undefined, '', 'x', given.toUpperCase(), `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, `${given}-more`])
+      assert.notEqual(continueTrace(bad).traceId, trace.traceId)
+  })
+
+  test('belong to the work at hand, also when much goes on at once', async () => {
+    const seen = await Promise.all(
+      [1, 2, 3].map(() => {
+        const trace = continueTrace(undefined)
+        return withTrace(trace, async () => {
+          await new Promise((resolve) => setImmediate(resolve))
+          return currentTrace().traceId === trace.traceId
+        })
+      }),
+    )
+    assert.deepEqual(seen, [true, true, true])
+  })
+})
+
+describe('optimistic writes', () => {
+  test('are tried five times, then given up honestly', async () => {
+    let tries = 0
+    assert.equal(
+      await repeated(async () => {
+        tries += 1
+        return tries === 5 ? 'done' : undefined
+      }),
+      'done',
+    )
+    await assert.rejects(repeated(async () => undefined), ContentionError)
+  })
+})
+
+describe('webhook signatures', () => {
+  test('are right for this body, this time and these secrets only', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.string(), fc.integer({ min: -400, max: 400 }), (secret, body, offsetSeconds) => {
+        const now = 1_800_000_000_000
+        const headers = signWebhook(secret, 'id', body, now + offsetSeconds * 1000)
+        const right = Math.abs(offsetSeconds) <= 300
+        assert.equal(isSignedWebhook([`${secret}x`, secret], headers, body, now), right)
+        assert.equal(isSignedWebhook([`${secret}x`], headers, body, now), false)
+        assert.equal(isSignedWebhook([secret], headers, `${body}.`, now), false)
+      }),
+    )
+  })
+})
+
+describe('money', () => {
+  test('adds up in minor units, never across currencies', () => {
+    assert.deepEqual(sumMoney([money(1, 'EUR'), timesMoney(money(333, 'EUR'), 3)], 'EUR'), money(1000, 'EUR'))
+    assert.throws(() => addMoney(money(1, 'EUR'), money(1, 'USD')), TypeError)
+  })
+
+  test('knows the exponents of ISO 4217', () => {
+    assert.deepEqual(['EUR', 'JPY', 'JOD'].map(minorUnitDigits), [2, 0, 3])
+    assert.deepEqual([formatMoney(money(1999, 'EUR')), formatMoney(money(1999, 'JPY')), formatMoney(money(1999, 'JOD')).replace(/\s/, ' ')], ['€19.99', '¥1,999', 'JOD 1.999'])
+  })
+})
+
+describe('fields', () => {
+  const accepts = (schema: z.ZodMiniType, value: unknown) => schema.safeParse(value).success
+
+  test('take what people write and refuse what nobody means', () => {
+    assert.equal(Text(5).parse('  a\u0301  '), 'á')
+    assert.deepEqual(['', ' ', 'x'.repeat(6), 'a\u0000', 'x'.repeat(1_000_000)].map((text) => accepts(Text(5), text)), [false, false, false, false, false])
+    assert.equal(Email.parse(' Ada@Example.COM '), 'ada@example.com')
+    assert.deepEqual(['a@b', 'a@b.c\nBcc: x@y.z', 'x'], ['a@b', 'a@b.c\nBcc: x@y.z', 'x'].filter((text) => !accepts(Email, text)))
+    assert.deepEqual(['A-1', '22386', '-x', 'a b', '../x', 'x'.repeat(65)].map((sku) => accepts(Sku, sku)), [true, true, false, false, false, false])
+    assert.deepEqual([1, 999, 0, 1000, 1.5, '1'].map((quantity) => accepts(Quantity, quantity)), [true, true, false, false, false, false])
+    assert.ok(!accepts(Money, { amount: 1.5, currency: 'EUR' }) && !accepts(Money, { amount: 1, currency: 'eur' }))
+  })
+
+  test('ids sort by time', () => {
+    let time = 1_800_000_000_000
+    const newId = idMaker(() => time)
+    const first = newId('ord')
+    time += 1
+    assert.ok(first < newId('ord'))
+    assert.match(first, /^ord_[0-9A-HJKMNP-TV-Z]{26}$/)
+    assert.equal(kebab('placeOrder'), 'place-order')
+  })
+})
