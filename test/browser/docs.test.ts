@@ -15,9 +15,19 @@ const candidates = [
 const executablePath = candidates.find((path) => path !== '' && existsSync(path))
 
 /** Nothing but the page itself: browsers otherwise call home at their start. */
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
-describe('the docs page', { skip: executablePath ? false : 'no Chromium is installed here; set CHROMIUM_PATH to look at the page in one' }, async () => {
+describe('the docs page', {
+  skip: executablePath ? false : 'no Chromium is installed here; set CHROMIUM_PATH to look at the page in one',
+}, async () => {
   if (!executablePath) return
   const shop = await openShop()
   const browser: Browser = await chromium.launch({ executablePath, args })
@@ -26,7 +36,9 @@ describe('the docs page', { skip: executablePath ? false : 'no Chromium is insta
     await shop.stop()
   })
 
-  const open = async (options: Parameters<Browser['newPage']>[0] = {}): Promise<{ page: Page; complaints: string[]; outside: string[] }> => {
+  const open = async (
+    options: Parameters<Browser['newPage']>[0] = {},
+  ): Promise<{ page: Page; complaints: string[]; outside: string[] }> => {
     const page = await browser.newPage(options)
     const [complaints, outside]: [string[], string[]] = [[], []]
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))

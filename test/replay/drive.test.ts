@@ -86,11 +86,7 @@ describe('placing an order', () => {
     })
     const story = await placeOrder(ask, someone, '501', plannedOf())
     assert.equal(story.status, 'confirmed')
-    assert.deepEqual(sentLines().slice(0, 3), [
-      'POST /carts',
-      'PUT /carts/crt_1/items',
-      'POST /orders',
-    ])
+    assert.deepEqual(sentLines().slice(0, 3), ['POST /carts', 'PUT /carts/crt_1/items', 'POST /orders'])
     const { key, waitSeconds, body } = sent[2]?.request ?? {}
     assert.deepEqual([key, waitSeconds], ['replay-100001-1', 20])
     assert.deepEqual(body, {

@@ -16,11 +16,19 @@ const eventOf = (id: string, more: object = {}) => ({
 })
 
 const recordOf = (sequenceNumber: string, image: object): DynamoDBRecord => ({
-  dynamodb: { SequenceNumber: sequenceNumber, NewImage: marshall(image) as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] & object },
+  dynamodb: {
+    SequenceNumber: sequenceNumber,
+    NewImage: marshall(image) as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] & object,
+  },
 })
 
 const written = (sequenceNumber: string, ids: string[], version = 1) =>
-  recordOf(sequenceNumber, { version, sequence: ids.length, outboxVersion: version, outbox: ids.map((id) => eventOf(id)) })
+  recordOf(sequenceNumber, {
+    version,
+    sequence: ids.length,
+    outboxVersion: version,
+    outbox: ids.map((id) => eventOf(id)),
+  })
 
 /** A bus that refuses the entries it is told to, as often as it is told to. */
 const busThatRefuses = (refusals: Record<string, number>) => {
@@ -62,13 +70,22 @@ describe('the relay', () => {
   test('publishes at most ten at a time, in the order in which they were written', async () => {
     const bus = busThatRefuses({})
     const ids = Array.from({ length: 25 }, (_, index) => `e${index}`)
-    await relay(ids.map((id, index) => written(String(index), [id])), bus.put)
-    assert.deepEqual(bus.calls.map(({ length }) => length), [10, 10, 5])
+    await relay(
+      ids.map((id, index) => written(String(index), [id])),
+      bus.put,
+    )
+    assert.deepEqual(
+      bus.calls.map(({ length }) => length),
+      [10, 10, 5],
+    )
     assert.deepEqual(bus.taken, ids)
   })
 
   test('a bus that cannot be reached fails the whole batch, so the stream keeps it', async () => {
-    await assert.rejects(relay([written('1', ['a'])], async () => Promise.reject(new Error('away'))), /away/)
+    await assert.rejects(
+      relay([written('1', ['a'])], async () => Promise.reject(new Error('away'))),
+      /away/,
+    )
   })
 
   test('a later write that publishes nothing repeats nothing', () => {
@@ -86,11 +103,16 @@ describe('the relay', () => {
       available: 4,
       outbox: [eventOf('a', { copy: ['available'] }), eventOf('b')],
     }
-    const details = eventsOf(recordOf('1', image), 'shop.test', 'bus').map(({ entry }) => JSON.parse(entry.Detail ?? '{}'))
-    assert.deepEqual(details.map(({ sequence, data }) => [sequence, data]), [
-      [11, { id: 'a', available: 4 }],
-      [12, { id: 'b' }],
-    ])
+    const details = eventsOf(recordOf('1', image), 'shop.test', 'bus').map(({ entry }) =>
+      JSON.parse(entry.Detail ?? '{}'),
+    )
+    assert.deepEqual(
+      details.map(({ sequence, data }) => [sequence, data]),
+      [
+        [11, { id: 'a', available: 4 }],
+        [12, { id: 'b' }],
+      ],
+    )
     assert.ok(details.every((detail) => !('copy' in detail)))
   })
 })

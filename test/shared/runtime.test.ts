@@ -19,7 +19,13 @@ import { isSignedWebhook, signWebhook } from '../../shared/runtime/webhook-signa
 
 process.env.SHOP_PREFIX = 'shop-test'
 logger.setLogLevel('SILENT')
-const echo = procedure({ service: 'test', name: 'echo', summary: 'x', input: z.object({ n: z.int() }), output: z.object({ n: z.int() }) })
+const echo = procedure({
+  service: 'test',
+  name: 'echo',
+  summary: 'x',
+  input: z.object({ n: z.int() }),
+  output: z.object({ n: z.int() }),
+})
 
 describe('calls between services', () => {
   test('mistake 4: a service that hangs is given up at the deadline', async () => {
@@ -86,7 +92,10 @@ describe('messages', () => {
 
 describe('idempotency keys', () => {
   test('equal bodies are equal whatever the order of their fields', () => {
-    assert.equal(canonicalJson({ b: [1, { d: null, c: 'x' }], a: true }), canonicalJson({ a: true, b: [1, { c: 'x', d: null }] }))
+    assert.equal(
+      canonicalJson({ b: [1, { d: null, c: 'x' }], a: true }),
+      canonicalJson({ a: true, b: [1, { c: 'x', d: null }] }),
+    )
     fc.assert(fc.property(fc.jsonValue(), (value) => JSON.stringify(JSON.parse(canonicalJson(value))) !== undefined))
   })
 
@@ -99,7 +108,14 @@ describe('idempotency keys', () => {
       onceOf('a', 'POST', '/x', 'l', {}),
     ].map(({ id }) => id)
     assert.equal(new Set(ids).size, 5)
-    assert.deepEqual(['k', 'x'.repeat(255), '', 'x'.repeat(256), 'a b', 'ü'].map(isIdempotencyKey), [true, true, false, false, false, false])
+    assert.deepEqual(['k', 'x'.repeat(255), '', 'x'.repeat(256), 'a b', 'ü'].map(isIdempotencyKey), [
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
   })
 })
 
@@ -141,7 +157,14 @@ describe('traces', () => {
     assert.equal(trace.traceId, '0af7651916cd43dd8448eb211c80319c')
     assert.notEqual(trace.spanId, 'b7ad6b7169203331')
     assert.match(traceparentOf(trace), /^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/)
-    for (const bad of [undefined, '', 'x', given.toUpperCase(), `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, `${given}-more`])
+    for (const bad of [
+      undefined,
+      '',
+      'x',
+      given.toUpperCase(),
+      `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+      `${given}-more`,
+    ])
       assert.notEqual(continueTrace(bad).traceId, trace.traceId)
   })
 
@@ -169,21 +192,29 @@ describe('optimistic writes', () => {
       }),
       'done',
     )
-    await assert.rejects(repeated(async () => undefined), ContentionError)
+    await assert.rejects(
+      repeated(async () => undefined),
+      ContentionError,
+    )
   })
 })
 
 describe('webhook signatures', () => {
   test('are right for this body, this time and these secrets only', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.string(), fc.integer({ min: -400, max: 400 }), (secret, body, offsetSeconds) => {
-        const now = 1_800_000_000_000
-        const headers = signWebhook(secret, 'id', body, now + offsetSeconds * 1000)
-        const right = Math.abs(offsetSeconds) <= 300
-        assert.equal(isSignedWebhook([`${secret}x`, secret], headers, body, now), right)
-        assert.equal(isSignedWebhook([`${secret}x`], headers, body, now), false)
-        assert.equal(isSignedWebhook([secret], headers, `${body}.`, now), false)
-      }),
+      fc.property(
+        fc.string({ minLength: 1 }),
+        fc.string(),
+        fc.integer({ min: -400, max: 400 }),
+        (secret, body, offsetSeconds) => {
+          const now = 1_800_000_000_000
+          const headers = signWebhook(secret, 'id', body, now + offsetSeconds * 1000)
+          const right = Math.abs(offsetSeconds) <= 300
+          assert.equal(isSignedWebhook([`${secret}x`, secret], headers, body, now), right)
+          assert.equal(isSignedWebhook([`${secret}x`], headers, body, now), false)
+          assert.equal(isSignedWebhook([secret], headers, `${body}.`, now), false)
+        },
+      ),
     )
   })
 })
@@ -196,7 +227,14 @@ describe('money', () => {
 
   test('knows the exponents of ISO 4217', () => {
     assert.deepEqual(['EUR', 'JPY', 'JOD'].map(minorUnitDigits), [2, 0, 3])
-    assert.deepEqual([formatMoney(money(1999, 'EUR')), formatMoney(money(1999, 'JPY')), formatMoney(money(1999, 'JOD')).replace(/\s/, ' ')], ['€19.99', '¥1,999', 'JOD 1.999'])
+    assert.deepEqual(
+      [
+        formatMoney(money(1999, 'EUR')),
+        formatMoney(money(1999, 'JPY')),
+        formatMoney(money(1999, 'JOD')).replace(/\s/, ' '),
+      ],
+      ['€19.99', '¥1,999', 'JOD 1.999'],
+    )
   })
 })
 
@@ -205,11 +243,23 @@ describe('fields', () => {
 
   test('take what people write and refuse what nobody means', () => {
     assert.equal(Text(5).parse('  a\u0301  '), 'á')
-    assert.deepEqual(['', ' ', 'x'.repeat(6), 'a\u0000', 'x'.repeat(1_000_000)].map((text) => accepts(Text(5), text)), [false, false, false, false, false])
+    assert.deepEqual(
+      ['', ' ', 'x'.repeat(6), 'a\u0000', 'x'.repeat(1_000_000)].map((text) => accepts(Text(5), text)),
+      [false, false, false, false, false],
+    )
     assert.equal(Email.parse(' Ada@Example.COM '), 'ada@example.com')
-    assert.deepEqual(['a@b', 'a@b.c\nBcc: x@y.z', 'x'], ['a@b', 'a@b.c\nBcc: x@y.z', 'x'].filter((text) => !accepts(Email, text)))
-    assert.deepEqual(['A-1', '22386', '-x', 'a b', '../x', 'x'.repeat(65)].map((sku) => accepts(Sku, sku)), [true, true, false, false, false, false])
-    assert.deepEqual([1, 999, 0, 1000, 1.5, '1'].map((quantity) => accepts(Quantity, quantity)), [true, true, false, false, false, false])
+    assert.deepEqual(
+      ['a@b', 'a@b.c\nBcc: x@y.z', 'x'],
+      ['a@b', 'a@b.c\nBcc: x@y.z', 'x'].filter((text) => !accepts(Email, text)),
+    )
+    assert.deepEqual(
+      ['A-1', '22386', '-x', 'a b', '../x', 'x'.repeat(65)].map((sku) => accepts(Sku, sku)),
+      [true, true, false, false, false, false],
+    )
+    assert.deepEqual(
+      [1, 999, 0, 1000, 1.5, '1'].map((quantity) => accepts(Quantity, quantity)),
+      [true, true, false, false, false, false],
+    )
     assert.ok(!accepts(Money, { amount: 1.5, currency: 'EUR' }) && !accepts(Money, { amount: 1, currency: 'eur' }))
   })
 

@@ -230,16 +230,35 @@ describe('set-lines', () => {
   test('sets many lines with one read and one write, and leaves the others', async () => {
     const caller = guest()
     const cart = await cartOf(caller, { 'KETTLE-1': 1, 'CUP-RED': 1 })
-    const response = await set(caller, cart.id, [{ sku: 'CUP-RED', quantity: 5 }, { sku: 'CUP-BLUE', quantity: 2 }])
+    const response = await set(caller, cart.id, [
+      { sku: 'CUP-RED', quantity: 5 },
+      { sku: 'CUP-BLUE', quantity: 2 },
+    ])
     assert.deepEqual([response.status, operations(response)], [200, ['GetItem', 'PutItem']])
-    assert.deepEqual(response.body.lines.map((line: Json) => [line.sku, line.quantity]), [['KETTLE-1', 1], ['CUP-RED', 5], ['CUP-BLUE', 2]])
+    assert.deepEqual(
+      response.body.lines.map((line: Json) => [line.sku, line.quantity]),
+      [
+        ['KETTLE-1', 1],
+        ['CUP-RED', 5],
+        ['CUP-BLUE', 2],
+      ],
+    )
   })
 
   test('sets all or none', async () => {
     const caller = guest()
     const cart = await cartOf(caller)
-    const many = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ sku: `MANY-${from + index}`, quantity: 1 }))
-    assert.equal((await set(caller, cart.id, [{ sku: 'CUP-RED', quantity: 1 }, { sku: 'NO-SUCH', quantity: 1 }])).status, 404)
+    const many = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ sku: `MANY-${from + index}`, quantity: 1 }))
+    assert.equal(
+      (
+        await set(caller, cart.id, [
+          { sku: 'CUP-RED', quantity: 1 },
+          { sku: 'NO-SUCH', quantity: 1 },
+        ])
+      ).status,
+      404,
+    )
     assert.equal((await set(caller, cart.id, many(0, 101))).status, 400)
     assert.equal((await set(caller, cart.id, [])).status, 400)
     assert.equal((await set(caller, cart.id, many(0, 100))).status, 200)
