@@ -4,7 +4,7 @@
  */
 import { ConstantBackoff, handleAll, retry } from 'cockatiel'
 import * as z from 'zod/mini'
-import { ContentionError } from '../../shared/runtime/errors.ts'
+import { repeated } from '../../shared/runtime/repeated.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import type { Decision, Provider } from './provider.ts'
 
@@ -58,17 +58,30 @@ export const sandboxMemory = (table: Table) => ({
     const item = await table.get(keyOf(orderId))
     return item && Intent.parse(item)
   },
-  /** @throws ContentionError when the provider was asked two things about one order at once */
-  async put(intent: Intent): Promise<Intent> {
+  /** @returns undefined when the provider was asked two things about one order at once, and this one came second */
+  async put(intent: Intent): Promise<Intent | undefined> {
     const next = { ...intent, version: intent.version + 1 }
     const when = intent.version === 0 ? notThere : versionIs(intent.version)
     const written = await table.write([{ put: { ...keyOf(intent.orderId), ...next }, when }])
-    if (!written.ok) throw new ContentionError('the sandbox is busy with this order')
-    return next
+    return written.ok ? next : undefined
   },
 })
 
 export type SandboxMemory = ReturnType<typeof sandboxMemory>
+
+type AuthorizeStep = Parameters<Provider['authorize']>[0]
+
+const newIntent = (orderId: string, method: string, amountMinor: number): Intent => ({
+  orderId,
+  method,
+  amountMinor,
+  state: 'new',
+  requests: 0,
+  capturedMinor: 0,
+  refundedMinor: 0,
+  keys: [],
+  version: 0,
+})
 
 /** @param reportLater has the provider report the outcome of a slow authorization by event */
 export const sandbox = (memory: SandboxMemory, reportLater: (orderId: string) => Promise<void>): Provider => {
@@ -78,39 +91,26 @@ export const sandbox = (memory: SandboxMemory, reportLater: (orderId: string) =>
     return intent
   }
   /** Does a step unless its key was seen before. */
-  const stepOnce = async (
-    orderId: string,
-    key: string,
-    change: (intent: Intent) => Partial<Intent>,
-  ): Promise<Intent> => {
-    const intent = await known(orderId)
-    if (intent.keys.includes(key)) return intent
-    return memory.put({ ...intent, ...change(intent), keys: [...intent.keys, key] })
-  }
-  const request = async ({ key, orderId, method, amount }: Parameters<Provider['authorize']>[0]): Promise<Decision> => {
-    const before = (await memory.get(orderId)) ?? {
-      orderId,
-      method,
-      amountMinor: amount.amount,
-      state: 'new' as const,
-      requests: 0,
-      capturedMinor: 0,
-      refundedMinor: 0,
-      keys: [],
-      version: 0,
-    }
-    if (before.keys.includes(key)) {
-      if (before.state === 'pending') await reportLater(orderId)
-      return decisionOf(before)
-    }
+  const stepOnce = (orderId: string, key: string, change: (intent: Intent) => Partial<Intent>): Promise<Intent> =>
+    repeated(async () => {
+      const intent = await known(orderId)
+      if (intent.keys.includes(key)) return intent
+      return memory.put({ ...intent, ...change(intent), keys: [...intent.keys, key] })
+    })
+  const decide = async ({ key, orderId, method, amount }: AuthorizeStep): Promise<Intent | undefined> => {
+    const before = (await memory.get(orderId)) ?? newIntent(orderId, method, amount.amount)
+    if (before.keys.includes(key)) return before
     const requests = before.requests + 1
-    if (method === 'sandbox_flaky' && requests <= answersAfter) {
-      await memory.put({ ...before, requests })
-      throw new Error('the sandbox could not be reached (network error)')
-    }
-    const after = await memory.put({ ...before, requests, state: firstState(method), keys: [...before.keys, key] })
-    if (after.state === 'pending') await reportLater(orderId)
-    return decisionOf(after)
+    if (method !== 'sandbox_flaky' || requests > answersAfter)
+      return memory.put({ ...before, requests, state: firstState(method), keys: [...before.keys, key] })
+    const noted = await memory.put({ ...before, requests })
+    if (!noted) return undefined
+    throw new Error('the sandbox could not be reached (network error)')
+  }
+  const request = async (step: AuthorizeStep): Promise<Decision> => {
+    const intent = await repeated(() => decide(step))
+    if (intent.state === 'pending') await reportLater(step.orderId)
+    return decisionOf(intent)
   }
 
   return {

@@ -77,8 +77,8 @@ describe('the docs page', {
     const { page } = await open()
     const card = page.locator('#placeOrder')
     await card.locator('> summary').click()
-    assert.match(await card.locator('.command code').innerText(), /curl -X POST '.*\/orders'/)
-    assert.match(await card.innerText(), /IDEMPOTENCY_KEY_MISSING/)
+    assert.match((await card.locator('.command code').textContent()) ?? '', /curl -X POST '.*\/orders'/)
+    assert.match((await card.textContent()) ?? '', /IDEMPOTENCY_KEY_MISSING/)
     await page.close()
   })
 

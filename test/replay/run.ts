@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 import { FileError } from './csv.ts'
 import { readPlan, replay } from './replay.ts'
-import { runningShop, startTemporaryShop } from './shop.ts'
+import { runningShop, type Shop, startTemporaryShop } from './shop.ts'
 
 const usage = `npm run replay -- FILE [--url URL] [--concurrency N] [--limit N]
 
@@ -54,10 +54,21 @@ const optionsOf = (args: readonly string[]) => {
   }
 }
 
+/** Nothing that the replay started or wrote outlives it, also when it is broken off. */
+const breakOff = async (shop: Shop): Promise<void> => {
+  try {
+    await shop.stop()
+  } finally {
+    console.error('\nThe replay was broken off.')
+    process.exit(1)
+  }
+}
+
 const main = async (): Promise<number> => {
   const { url, limit, ...options } = optionsOf(process.argv.slice(2))
   const plan = await readPlan(options.file, limit)
   const shop = url === undefined ? await startTemporaryShop() : runningShop(url)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void breakOff(shop))
   try {
     const { findings, report } = await replay(plan, shop, { ...options, output: process.stderr })
     console.log(`\n${report}`)

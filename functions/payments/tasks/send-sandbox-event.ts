@@ -1,4 +1,5 @@
 import { type Now, now } from '../../../shared/runtime/clock.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
 import { secretsFrom } from '../../../shared/runtime/secret.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
@@ -18,9 +19,12 @@ type Dependencies = {
 export const sendSandboxEvent =
   ({ memory, secrets, post, now }: Dependencies) =>
   async ({ orderId }: { orderId: string }): Promise<void> => {
-    const intent = await memory.get(orderId)
-    if (!intent || intent.state === 'voided') return
-    if (intent.state === 'pending') await memory.put({ ...intent, state: 'authorized' })
+    const intent = await repeated(async () => {
+      const found = await memory.get(orderId)
+      if (!found) throw new Error(`the sandbox knows no payment of ${orderId}`)
+      return found.state === 'pending' ? memory.put({ ...found, state: 'authorized' }) : found
+    })
+    if (intent.state === 'voided') return
     const event: ProviderEvent = { id: `sandbox-${orderId}-authorized`, type: 'authorization.succeeded', orderId }
     const body = JSON.stringify(event)
     const [secret] = await secrets()
