@@ -31,7 +31,20 @@ export const withoutWarningOf = <T>(feature: RegExp, action: () => T): T => {
   }
 }
 
-const isRunning = (pid: number): boolean => {
+/** Where the system tells (Linux): when a process began, in ticks since boot, or that it has ended and waits to be reaped. */
+const birthOf = (pid: number): string | 'ended' | undefined => {
+  try {
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return state === 'Z' || state === 'X' ? 'ended' : fields[18]
+  } catch {
+    return undefined
+  }
+}
+
+/** A process number alone does not tell: it may be another's by now, or that of one that ended a moment ago. */
+const isRunning = (pid: number, birth: string | undefined): boolean => {
+  const now = birthOf(pid)
+  if (now === 'ended' || (now !== undefined && birth !== undefined && now !== birth)) return false
   try {
     process.kill(pid, 0)
     return true
@@ -44,7 +57,7 @@ const isRunning = (pid: number): boolean => {
 const lock = (directory: string): (() => void) => {
   const file = join(directory, 'lock')
   const mine = join(directory, `lock.${process.pid}`)
-  writeFileSync(mine, `${process.pid}\n`)
+  writeFileSync(mine, `${process.pid} ${birthOf(process.pid) ?? ''}\n`)
   try {
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
@@ -53,8 +66,9 @@ const lock = (directory: string): (() => void) => {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       }
-      const holder = Number(readFileSync(file, 'utf8').trim())
-      if (holder > 0 && isRunning(holder)) {
+      const [pid, birth] = readFileSync(file, 'utf8').trim().split(' ')
+      const holder = Number(pid)
+      if (holder > 0 && isRunning(holder, birth)) {
         throw new StartError(`${directory} is in use by process ${holder}; stop that one or choose another folder`)
       }
       rmSync(file, { force: true })

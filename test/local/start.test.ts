@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -115,6 +117,21 @@ describe('starting', () => {
     mkdirSync(state)
     writeFileSync(join(state, 'lock'), '999999999\n')
     await (await start({}, { state })).stop()
+  })
+
+  test('so is one whose process number is another’s by now, or waits to be reaped', async (t) => {
+    if (process.platform !== 'linux') return t.diagnostic('only Linux tells when a process began')
+    const state = join(folder.path, 'reused')
+    mkdirSync(state)
+    writeFileSync(join(state, 'lock'), `${process.pid} 1\n`)
+    await (await start({}, { state })).stop()
+    // The shell that started it sleeps on and does not ask how its child ended.
+    const shell = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'])
+    const [child] = await once(shell.stdout, 'data')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    writeFileSync(join(state, 'lock'), `${String(child).trim()}\n`)
+    await (await start({}, { state })).stop()
+    shell.kill('SIGKILL')
   })
 
   test('a damaged state says so in one line', async () => {
