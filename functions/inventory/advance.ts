@@ -1,16 +1,16 @@
 /** Carries a reservation on until it rests: the one path on which stock is reserved, released and committed. */
 import { type Fact, fact } from '../../shared/runtime/outbox.ts'
-import { type Chunk, dueChunk, type Reservation, rejected, type Shortage, shortagesOf } from './domain.ts'
+import { type Chunk, dueChunk, type Reservation, rejected, shortagesOf } from './domain.ts'
 import { stockCommitted, stockRejected, stockReleased, stockReserved } from './events.ts'
 import type { InventoryTable } from './table.ts'
 
-type Reservations = Pick<InventoryTable, 'getReservation' | 'saveReservation' | 'move' | 'getLevels'>
+export type Reservations = Pick<InventoryTable, 'getReservation' | 'saveReservation' | 'move' | 'getLevels'>
 
 /** Far more than chunks and lost races can need. */
 const maxRounds = 40
 
 /** What the others are told when a reservation comes to rest. */
-const factsOf = ({ orderId, state }: Reservation, shortages: readonly Shortage[] = []): Fact[] => {
+const factsOf = ({ orderId, state, shortages }: Reservation): Fact[] => {
   switch (state) {
     case 'reserved':
       return [fact(stockReserved, { orderId })]
@@ -36,8 +36,8 @@ const refuse = async (
 ): Promise<Reservation | undefined> => {
   const shortages = shortagesOf(chunk.lines, await reservations.getLevels(chunk.lines))
   if (shortages.length === 0) return reservation
-  const after = rejected(reservation)
-  return reservations.saveReservation(after, factsOf(after, shortages))
+  const after = rejected(reservation, shortages)
+  return reservations.saveReservation(after, factsOf(after))
 }
 
 const step = async (

@@ -24,6 +24,8 @@ export type Reservation = {
   lines: readonly Line[]
   /** The first so many lines are reserved at this moment. */
   held: number
+  /** What lacked, once it is refused: told when the last of what was held is given back. */
+  shortages: readonly Shortage[]
   version: number
   sequence: number
 }
@@ -53,6 +55,7 @@ export const newReservation = (orderId: string, lines: readonly Line[]): Reserva
   state: 'reserving',
   lines: addedUp(lines),
   held: 0,
+  shortages: [],
   version: 0,
   sequence: 0,
 })
@@ -80,8 +83,9 @@ export const dueChunk = (reservation: Reservation): Chunk | undefined => {
 }
 
 /** Some line lacks stock: gives back what is held so far, if anything. */
-export const rejected = (reservation: Reservation): Reservation => ({
+export const rejected = (reservation: Reservation, shortages: readonly Shortage[]): Reservation => ({
   ...reservation,
+  shortages,
   state: reservation.held === 0 ? 'rejected' : 'rejecting',
 })
 

@@ -39,6 +39,7 @@ const StoredReservation = z.object({
   state: z.enum(['reserving', 'reserved', 'rejecting', 'rejected', 'releasing', 'released', 'committing', 'committed']),
   lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
   held: z.int(),
+  shortages: z._default(z.array(z.object({ sku: z.string(), wanted: z.int(), available: z.int() })), []),
   version: z.int(),
   sequence: z.int(),
 })

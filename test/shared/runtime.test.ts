@@ -8,7 +8,6 @@ import { idMaker } from '../../shared/domain/ids.ts'
 import { addMoney, formatMoney, minorUnitDigits, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { call, callLimits } from '../../shared/runtime/call.ts'
 import { handleRecords } from '../../shared/runtime/consume.ts'
-import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
 import { ContentionError, UnavailableError } from '../../shared/runtime/errors.ts'
 import { canonicalJson, isIdempotencyKey, onceOf } from '../../shared/runtime/idempotency.ts'
 import type { Invoke } from '../../shared/runtime/invoke.ts'
@@ -116,36 +115,6 @@ describe('idempotency keys', () => {
       false,
       false,
     ])
-  })
-})
-
-describe('cursors', () => {
-  test('come back as they were, in their own list only', () => {
-    const key = { pk: 'a', sk: 'b', gsi1pk: 'mine', gsi1sk: 'x' }
-    const cursor = encodeCursor('list', key)
-    assert.deepEqual(decodeCursor('list', cursor, { gsi1pk: 'mine' }), key)
-    assert.equal(decodeCursor('list', undefined), undefined)
-    for (const [scope, text, partition] of [
-      ['other', cursor, {}],
-      ['list', cursor, { gsi1pk: 'theirs' }],
-      ['list', `${cursor}x`.slice(3), {}],
-      ['list', encodeCursor('list', { pk: 7 }), {}],
-      ['list', 'nonsense', {}],
-    ] as const)
-      assert.throws(() => decodeCursor(scope, text, partition), /cursor/)
-  })
-
-  test('no text breaks them', () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        try {
-          decodeCursor('list', text)
-          return false
-        } catch (error) {
-          return error instanceof Error && error.name === 'RefusedInput'
-        }
-      }),
-    )
   })
 })
 

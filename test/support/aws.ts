@@ -13,6 +13,8 @@ export type Fakes = {
   procedures?: Record<string, (input: unknown) => unknown>
   /** Answers of other AWS operations, by name: `Sign`, `SendMessage`, `GetSecretValue`. */
   operations?: Record<string, (input: Record<string, unknown>) => unknown>
+  /** Whether a DynamoDB call fails before it acts, as where a function ends half-way. */
+  fails?: ((call: DatabaseCall) => boolean) | undefined
 }
 
 export type FakeAws = { url: string; database: DatabaseCall[]; stop: () => void }
@@ -69,7 +71,10 @@ export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAw
     const target = String(incoming.headers['x-amz-target'] ?? '')
     const operation = target.split('.')[1] ?? ''
     if (target.startsWith('DynamoDB_')) {
-      database.push({ operation, input: JSON.parse(body) })
+      const call: DatabaseCall = { operation, input: JSON.parse(body) }
+      database.push(call)
+      // An error that the SDK does not try again.
+      if (fakes.fails?.(call)) return json({ __type: 'AccessDeniedException', message: 'the test lets it fail' }, 400)
       return passOn(engine, incoming, body)
     }
     const invoked = /\/functions\/([^/]+)\/invocations/.exec(incoming.url ?? '')?.[1]

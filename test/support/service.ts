@@ -66,6 +66,8 @@ export type ServiceUnderTest = {
   /** What the relay would publish from the items as they stand: the latest write's events of each. */
   outbox(): Promise<PublishedEvent[]>
   fakes: Fakes
+  /** Every DynamoDB call of the functions so far. */
+  database: DatabaseCall[]
   stop(): void
 }
 
@@ -91,12 +93,12 @@ export const customer = (): TestCaller => ({ sub: someId('usr'), scope: 'shop' }
 export const staff = (): TestCaller => ({ sub: someId('usr'), scope: 'shop staff' })
 
 /** An event as it comes over the bus. */
-export const someEvent = (
-  declaration: EventDeclaration,
+export const someEvent = <E extends EventDeclaration>(
+  declaration: E,
   aggregateId: string,
   data: Json,
-  more: Partial<TestEvent> = {},
-): TestEvent => ({
+  more: Partial<Omit<TestEvent, 'type'>> = {},
+): TestEvent & { type: E['type'] } => ({
   id: someId('evt'),
   type: declaration.type,
   schemaVersion: declaration.schemaVersion,
@@ -227,6 +229,7 @@ export const startService = async (
 
   return {
     fakes,
+    database: aws.database,
     async request(name, request = {}) {
       const { entry, handler } = await load('endpoint', name)
       const before = aws.database.length

@@ -1,14 +1,14 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { advance } from '../advance.ts'
+import { advance, type Reservations } from '../advance.ts'
 import { consumers } from '../contract.ts'
 import { newReservation } from '../domain.ts'
-import { type InventoryTable, inventoryTable } from '../table.ts'
+import { inventoryTable } from '../table.ts'
 
 /** Tries as if the order were new; where it is not, the write is refused and the reservation that is there goes on. */
 export const reserveStock =
-  ({ inventory }: { inventory: InventoryTable }): Consume<typeof consumers.reserveStock> =>
+  ({ inventory }: { inventory: Reservations }): Consume<typeof consumers.reserveStock> =>
   ({ data: { orderId, lines } }) =>
     advance(inventory)(newReservation(orderId, lines))
 

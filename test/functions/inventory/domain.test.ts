@@ -11,6 +11,7 @@ import {
   newReservation,
   type Reservation,
   rejected,
+  shortagesOf,
 } from '../../../functions/inventory/domain.ts'
 
 type Stock = Map<string, { onHand: number; reserved: number }>
@@ -43,7 +44,7 @@ const carried = (stock: Stock, reservation: Reservation, steps: number): Reserva
   for (let step = 0; step < steps; step += 1) {
     const chunk = dueChunk(current)
     if (!chunk) return current
-    current = moved(stock, chunk.movement, chunk.lines) ? chunk.after : rejected(current)
+    current = moved(stock, chunk.movement, chunk.lines) ? chunk.after : rejected(current, [])
   }
   return current
 }
@@ -61,7 +62,93 @@ const deliver = (
   return carried(stock, (delivery === 'cancelled' ? cancelled(held) : dispatched(held)) ?? held, steps)
 }
 
+describe('lines', () => {
+  test('mistake 16: of one SKU are added up, in the order in which they came', () => {
+    const given = [
+      { sku: 'B', quantity: 2 },
+      { sku: 'A', quantity: 1 },
+      { sku: 'B', quantity: 3 },
+    ]
+    assert.deepEqual(addedUp(given), [
+      { sku: 'B', quantity: 5 },
+      { sku: 'A', quantity: 1 },
+    ])
+  })
+
+  test('for which there is too little are named with what there is; a SKU without a stock item has none', () => {
+    const level = (sku: string, available: number) => ({ sku, available, onHand: available, reserved: 0 })
+    const lines = ['A', 'B', 'C'].map((sku) => ({ sku, quantity: 2 }))
+    assert.deepEqual(shortagesOf(lines, [level('A', 2), level('B', 1)]), [
+      { sku: 'B', wanted: 2, available: 1 },
+      { sku: 'C', wanted: 2, available: 0 },
+    ])
+  })
+})
+
+describe('chunks', () => {
+  const of = (count: number): Line[] => Array.from({ length: count }, (_, index) => ({ sku: `s${index}`, quantity: 1 }))
+  /** How many lines each step moves until the reservation rests, and how it rests then. */
+  const stepsOf = (reservation: Reservation): [number[], Reservation] => {
+    const sizes: number[] = []
+    let current = reservation
+    for (let chunk = dueChunk(current); chunk; chunk = dueChunk(current)) {
+      sizes.push(chunk.lines.length)
+      current = chunk.after
+    }
+    return [sizes, current]
+  }
+
+  for (const [count, reserving, committing] of [
+    [1, [1], [1]],
+    [49, [49], [49]],
+    [50, [50], [49, 1]],
+    [99, [99], [49, 49, 1]],
+    [100, [99, 1], [49, 49, 2]],
+  ] as const)
+    test(`of ${count} lines fit into a transaction of 100 items each, and cover every line once`, () => {
+      const [reserved, held] = stepsOf(newReservation('ord', of(count)))
+      assert.deepEqual([reserved, held.state, held.held], [reserving, 'reserved', count])
+      const [committed, sold] = stepsOf(dispatched(held) ?? held)
+      assert.deepEqual([committed, sold.state, sold.held], [committing, 'committed', 0])
+      const [released, free] = stepsOf(cancelled(held) ?? held)
+      assert.deepEqual([released.toSorted(), free.state, free.held], [[...reserving].toSorted(), 'released', 0])
+    })
+})
+
 describe('a reservation', () => {
+  const lines = [{ sku: 'A', quantity: 1 }]
+  const inState = (state: Reservation['state'], held: number): Reservation => ({
+    ...newReservation('ord', lines),
+    state,
+    held,
+  })
+
+  for (const [state, held, afterCancelled, afterDispatched] of [
+    ['reserving', 0, 'released', 'refused'],
+    ['reserving', 1, 'releasing', 'refused'],
+    ['reserved', 1, 'releasing', 'committing'],
+    ['rejecting', 1, undefined, 'refused'],
+    ['rejected', 0, undefined, 'refused'],
+    ['releasing', 1, undefined, 'refused'],
+    ['released', 0, undefined, 'refused'],
+    ['committing', 1, undefined, undefined],
+    ['committed', 0, undefined, undefined],
+  ] as const)
+    test(`${state} with ${held} held: cancelled -> ${afterCancelled ?? 'stays'}, dispatched -> ${afterDispatched ?? 'stays'}`, () => {
+      const reservation = inState(state, held)
+      assert.equal(cancelled(reservation)?.state, afterCancelled)
+      if (afterDispatched === 'refused') assert.throws(() => dispatched(reservation), /goods of ord have left/)
+      else assert.equal(dispatched(reservation)?.state, afterDispatched)
+    })
+
+  test('that is refused keeps what lacked until all is given back', () => {
+    const shortages = [{ sku: 'Z', wanted: 2, available: 1 }]
+    const refused = rejected(inState('reserving', 1), shortages)
+    assert.deepEqual([refused.state, refused.shortages], ['rejecting', shortages])
+    assert.deepEqual([dueChunk(refused)?.after.state, dueChunk(refused)?.after.shortages], ['rejected', shortages])
+    assert.equal(rejected(inState('reserving', 0), shortages).state, 'rejected')
+  })
+
   test('S1, S2, S3 under any order of deliveries, repeated, with crashes at any step', () => {
     const line = fc.record({
       sku: fc.constantFrom(...Array.from({ length: 130 }, (_, index) => `s${index}`)),

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, describe, test } from 'node:test'
-import { productCreated } from '../../../functions/catalog/events.ts'
+import fc from 'fast-check'
+import { productCreated, productUpdated } from '../../../functions/catalog/events.ts'
 import { inventory } from '../../../functions/inventory/contract.ts'
 import { orderCancelled, orderPlaced } from '../../../functions/orders/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestEvent } from '../../support/service.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -96,6 +98,37 @@ const release = (event: TestEvent) => service.deliver('releaseStock', [event])
 const commit = (event: TestEvent) => service.deliver('commitStock', [event])
 const reservation = async (orderId: string): Promise<Json> =>
   (await service.items()).find(({ pk }) => pk === `reservation#${orderId}`)
+/** The DynamoDB operations that some work takes. */
+const during = async (work: () => Promise<unknown>): Promise<string[]> => {
+  const from = service.database.length
+  await work()
+  return operations({ database: service.database.slice(from) })
+}
+/** Lets the nth write from now on fail before it acts, as where the function ends half-way; gives back what ends that. */
+const failingWrite = (nth: number) => {
+  let count = 0
+  service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems' && ++count === nth
+  return () => {
+    service.fakes.fails = undefined
+  }
+}
+/** Stock items as receipts would have left them, without their history. */
+const shelf = async (count: number, onHand: number): Promise<string[]> => {
+  const skus = Array.from({ length: count }, () => randomUUID())
+  for (const sku of skus) {
+    const item = { sku, onHand, reserved: 0, available: onHand, version: 1, sequence: 1 }
+    await service.put({ pk: `stock#${sku}`, sk: 'stock', ...item })
+  }
+  return skus
+}
+const shelfLevels = async (skus: readonly string[]) => {
+  const items = new Map((await service.items()).filter(({ sk }) => sk === 'stock').map((item) => [item.sku, item]))
+  return skus.map((sku) => {
+    const { onHand, reserved, available }: Json = items.get(sku)
+    assert.equal(available, onHand - reserved, 'S1: available = on hand - reserved')
+    return [onHand, reserved]
+  })
+}
 const published = async (orderId: string) =>
   (await service.outbox()).filter(({ aggregateId }) => aggregateId === orderId)
 
@@ -145,6 +178,41 @@ describe('adjust-stock', () => {
     assert.equal((await adjust('NO-SUCH', 1)).status, 404)
     assert.equal((await adjust('NO-SUCH', -1)).status, 404)
   })
+
+  test('books with its history in one write; one key books once, another body under it is refused', async () => {
+    const sku = await stocked(5)
+    const caller = staff()
+    const send = (quantity: number) =>
+      service.request('adjustStock', {
+        caller,
+        params: { sku },
+        body: { quantity, reason: 'broken' },
+        headers: { 'idempotency-key': 'a' },
+      })
+    const first = await send(-2)
+    assert.deepEqual([first.status, operations(first)], [201, ['TransactWriteItems', 'GetItem']])
+    const again = await send(-2)
+    assert.deepEqual([again.status, again.body, again.headers['idempotent-replayed']], [201, first.body, 'true'])
+    const other = await send(-1)
+    assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
+    assert.equal((await levels(sku)).onHand, 3)
+  })
+
+  test('refuses numbers that are none, no reason, and shoppers', async () => {
+    const send = (body: object, caller = staff()) =>
+      service.request('adjustStock', { caller, params: { sku: 'X' }, body })
+    for (const [body, pointer] of [
+      [{ quantity: 1.5, reason: 'x' }, '/quantity'],
+      [{ quantity: -1e9, reason: 'x' }, '/quantity'],
+      [{ quantity: 1 }, '/reason'],
+      [{ quantity: 1, reason: ' ' }, '/reason'],
+      [{ quantity: 1, reason: 'x', onHand: 5 }, '/onHand'],
+    ] as const) {
+      const response = await send(body)
+      assert.deepEqual([response.status, response.body.errors[0].pointer], [400, pointer])
+    }
+    assert.equal((await send({ quantity: 1, reason: 'x' }, customer())).status, 403)
+  })
 })
 
 describe('read-history', () => {
@@ -164,6 +232,27 @@ describe('read-history', () => {
       second.body.data.map(({ kind, quantity }: Json) => [kind, quantity]),
       [['receipt', 5]],
     )
+  })
+
+  test('refuses a cursor of another variant, one that was forged, and shoppers', async () => {
+    const [sku, other] = [await stocked(5), await stocked(5)]
+    await adjust(sku, -1)
+    const history = (of: string, cursor: string, caller = staff()) =>
+      service.request('readHistory', { caller, params: { sku: of }, query: { limit: '1', cursor } })
+    const { next_cursor } = (
+      await service.request('readHistory', { caller: staff(), params: { sku }, query: { limit: '1' } })
+    ).body
+    const scope = `history of ${other}`
+    for (const cursor of [
+      next_cursor,
+      encodeCursor(scope, { pk: `stock#${sku}`, sk: 'movement#' }),
+      encodeCursor(scope, { pk: `stock#${other}` }),
+      'nonsense',
+    ]) {
+      const response = await history(other, cursor)
+      assert.deepEqual([response.status, response.body.code], [400, 'INVALID_CURSOR'])
+    }
+    assert.equal((await history(sku, next_cursor, customer())).status, 403)
   })
 })
 
@@ -231,6 +320,15 @@ describe('open-stock-items', () => {
     assert.equal((await levels(one)).onHand, 3)
     assert.ok((await service.items()).some(({ pk }) => pk === `stock#${two}`))
   })
+
+  test('adds the items of variants that came later, one write each', async () => {
+    const [one, two] = [await stocked(3), randomUUID()]
+    const event = someEvent(productUpdated, someId('prd'), { productId: someId('prd'), skus: [one, two] })
+    assert.deepEqual(await during(() => service.deliver('openStockItems', [event])), ['PutItem', 'PutItem'])
+    assert.deepEqual([(await levels(one)).onHand, await levels(two)], [3, { onHand: 0, reserved: 0, available: 0 }])
+    const [told] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === two)
+    assert.deepEqual(told?.data, { sku: two, onHand: 0, reserved: 0, available: 0 })
+  })
 })
 
 describe('reserve-stock', () => {
@@ -252,6 +350,18 @@ describe('reserve-stock', () => {
       (await published(orderId)).map(({ type, sequence }) => [type, sequence]),
       [['stock.reserved', 1]],
     )
+  })
+
+  test('takes one write; a repetition one write that is refused, and one read', async () => {
+    const [one, two, orderId] = [await stocked(5), await stocked(5), someId('ord')]
+    const event = placed(orderId, [
+      { sku: one, quantity: 1 },
+      { sku: two, quantity: 1 },
+    ])
+    assert.deepEqual(await during(() => reserve(event)), ['TransactWriteItems'])
+    assert.deepEqual(await during(() => reserve(event)), ['TransactWriteItems', 'GetItem'])
+    const refused = placed(someId('ord'), [{ sku: one, quantity: 9 }])
+    assert.deepEqual(await during(() => reserve(refused)), ['TransactWriteItems', 'BatchGetItem', 'PutItem'])
   })
 
   test('two deliveries at once reserve once', async () => {
@@ -320,12 +430,42 @@ describe('reserve-stock', () => {
       [(await reservation(again)).state, (await published(again)).map(({ type }) => type)],
       ['rejected', ['stock.rejected']],
     )
+    assert.deepEqual((await published(again))[0]?.data.shortages, [{ sku: skus[99], wanted: 2, available: 1 }])
     const all = (await service.items()).filter(({ pk }) => skus.some((sku) => pk === `stock#${sku}`))
     assert.ok(all.filter(({ sk }) => sk === 'stock').every(({ reserved }) => reserved === 0))
   })
 })
 
 describe('release-stock', () => {
+  test('takes one read and two writes, the decision and its effect', async () => {
+    const [sku, orderId] = [await stocked(5), someId('ord')]
+    await reserve(placed(orderId, [{ sku, quantity: 2 }]))
+    const steps = ['GetItem', 'PutItem', 'TransactWriteItems']
+    assert.deepEqual(await during(() => release(cancelled(orderId))), steps)
+    assert.deepEqual(await during(() => release(cancelled(orderId))), ['GetItem'])
+    assert.deepEqual(await during(() => release(cancelled(someId('ord')))), ['GetItem', 'PutItem'])
+  })
+
+  test('an order that was reserved half-way when its function ended is given back whole', async () => {
+    const [skus, orderId] = [await shelf(100, 2), someId('ord')]
+    const event = placed(
+      orderId,
+      skus.map((sku) => ({ sku, quantity: 2 })),
+    )
+    const mend = failingWrite(2)
+    assert.deepEqual(await reserve(event), [event.id])
+    mend()
+    assert.deepEqual([(await reservation(orderId)).state, (await reservation(orderId)).held], ['reserving', 99])
+    assert.deepEqual(await release(cancelled(orderId)), [])
+    assert.deepEqual(await reserve(event), [])
+    assert.equal((await reservation(orderId)).state, 'released')
+    assert.ok((await shelfLevels(skus)).every(([onHand, reserved]) => onHand === 2 && reserved === 0))
+    assert.deepEqual(
+      (await published(orderId)).map(({ type }) => type),
+      ['stock.released'],
+    )
+  })
+
   test('gives back once, however often it is told', async () => {
     const [sku, orderId] = [await stocked(5), someId('ord')]
     await reserve(placed(orderId, [{ sku, quantity: 2 }]))
@@ -363,11 +503,100 @@ describe('commit-stock', () => {
     assert.deepEqual(await levels(sku), { onHand: 3, reserved: 0, available: 3 })
   })
 
+  test('takes one read and two writes, the decision and its effect', async () => {
+    const [sku, orderId] = [await stocked(5), someId('ord')]
+    await reserve(placed(orderId, [{ sku, quantity: 2 }]))
+    const steps = ['GetItem', 'PutItem', 'TransactWriteItems']
+    assert.deepEqual(await during(() => commit(dispatched(orderId))), steps)
+    assert.deepEqual(await during(() => commit(dispatched(orderId))), ['GetItem'])
+  })
+
+  test('a hundred lines are booked out in three steps, and go on from where the function ended', async () => {
+    const [skus, orderId] = [await shelf(100, 5), someId('ord')]
+    await reserve(
+      placed(
+        orderId,
+        skus.map((sku) => ({ sku, quantity: 2 })),
+      ),
+    )
+    const event = dispatched(orderId)
+    const mend = failingWrite(2)
+    assert.deepEqual(await commit(event), [event.id])
+    mend()
+    assert.deepEqual([(await reservation(orderId)).state, (await reservation(orderId)).held], ['committing', 51])
+    const halfWay = await shelfLevels(skus)
+    assert.equal(halfWay.filter(([onHand, reserved]) => onHand === 3 && reserved === 0).length, 49)
+    assert.equal(halfWay.filter(([onHand, reserved]) => onHand === 5 && reserved === 2).length, 51)
+    // A cancellation cannot take back what has left.
+    await release(cancelled(orderId))
+    assert.deepEqual(await commit(event), [])
+    assert.ok((await shelfLevels(skus)).every(([onHand, reserved]) => onHand === 3 && reserved === 0))
+    const sales = (await service.items()).filter(({ kind, orderId: of }) => kind === 'sale' && of === orderId)
+    assert.equal(new Set(sales.map(({ pk }) => pk)).size, 100)
+    assert.equal(sales.length, 100)
+    assert.deepEqual(
+      (await published(orderId)).map(({ type }) => type),
+      ['stock.committed'],
+    )
+  })
+
   test('goods that left without a reservation come back as a failed message', async () => {
     const [event, orderId] = [dispatched(someId('ord')), someId('ord')]
     assert.deepEqual(await commit(event), [event.id])
     await release(cancelled(orderId))
     const late = dispatched(orderId)
     assert.deepEqual(await commit(late), [late.id])
+  })
+})
+
+describe('reservations', () => {
+  test('S1, S2, S3 at the table under any order of deliveries, also of several at once', async () => {
+    const delivery = fc.record({
+      kind: fc.constantFrom('placed', 'cancelled', 'dispatched'),
+      order: fc.nat(2),
+    })
+    const batches = fc.array(fc.array(delivery, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 })
+    const quantities = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 3, maxLength: 3 })
+    await fc.assert(
+      fc.asyncProperty(batches, quantities, fc.integer({ min: 1, max: 6 }), async (given, wanted, onHand) => {
+        const skus = await shelf(2, onHand)
+        const [one, two] = [skus[0] ?? '', skus[1] ?? '']
+        const orders = wanted.map((quantity, index) => {
+          const orderId = someId('ord')
+          // Those of the second order share a SKU.
+          const lines = [
+            { sku: one, quantity },
+            { sku: index === 1 ? one : two, quantity },
+          ]
+          return { orderId, quantity, lines }
+        })
+        const handed = ({ kind, order }: { kind: string; order: number }) => {
+          const { orderId, lines } = orders[order] ?? { orderId: '', lines: [] }
+          if (kind === 'placed') return reserve(placed(orderId, lines))
+          return kind === 'cancelled' ? release(cancelled(orderId)) : commit(dispatched(orderId))
+        }
+        const ends = new Map<string, string>()
+        for (const batch of [...given, [0, 1, 2].map((order) => ({ kind: 'placed', order }))]) {
+          await Promise.all(batch.map(handed))
+          const reserved = new Map(skus.map((sku) => [sku, 0]))
+          const sold = new Map(skus.map((sku) => [sku, 0]))
+          for (const { orderId, lines } of orders) {
+            const state: string | undefined = (await reservation(orderId))?.state
+            const live = state === 'reserved' ? reserved : state === 'committed' ? sold : new Map<string, number>()
+            for (const { sku, quantity } of lines) live.set(sku, (live.get(sku) ?? 0) + quantity)
+            const before = ends.get(orderId)
+            if (before && before !== 'reserved') assert.equal(state, before, 'S3: an end is for ever')
+            if (state) ends.set(orderId, state)
+          }
+          for (const [index, [left, held]] of (await shelfLevels(skus)).entries()) {
+            const sku = skus[index] ?? ''
+            assert.ok(left - held >= 0 && held >= 0, 'S1: nothing is below zero')
+            assert.equal(held, reserved.get(sku), 'S2: reserved is the sum of live reservations')
+            assert.equal(left + (sold.get(sku) ?? 0), onHand, 'S2: received = on hand + sold')
+          }
+        }
+      }),
+      { numRuns: 15 },
+    )
   })
 })
