@@ -5,6 +5,7 @@ import {
   checkEvents,
   checkMoney,
   checkOrder,
+  checkRefunds,
   checkStock,
   type EventCounts,
   sumEvents,
@@ -164,6 +165,11 @@ describe('the money of an order', () => {
       'has 4145 in its ledger, but 4146 in its payment',
     ])
   })
+})
+
+test('refunds that were counted and those that are shown are the same', () => {
+  assert.deepEqual(checkRefunds(100, 100), [])
+  assert.deepEqual(checkRefunds(27, 59), ['refunds: 27 was given back, but all payments together show 59'])
 })
 
 describe('events', () => {

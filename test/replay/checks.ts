@@ -121,6 +121,10 @@ export const checkMoney = (story: Story, order: Order, payment: Payment, ledger:
   return wrong.map((each) => `order ${story.id} (${story.plan.key}) ${each}`)
 }
 
+/** What the replay counted while it went along is what all payments together show. Minor units. */
+export const checkRefunds = (counted: number, shown: number): string[] =>
+  counted === shown ? [] : [`refunds: ${counted} was given back, but all payments together show ${shown}`]
+
 /** What a local cloud saw of the events since its start. */
 export type EventCounts = {
   /** By type. */

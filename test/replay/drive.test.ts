@@ -243,6 +243,24 @@ describe('a cancelled invoice', () => {
     assert.deepEqual(named(found), ['2 refunded, since its order had been shipped'])
   })
 
+  test('adds up the refunds of customers who give back at the same time', async () => {
+    const { ask } = scripted({
+      'POST /orders/ord_1/cancel': [problem(409, 'NOT_CANCELLABLE')],
+      'POST /orders/ord_2/cancel': [problem(409, 'NOT_CANCELLABLE')],
+      'POST /orders/ord_1/payment/refunds': [{ status: 201 }],
+      'POST /orders/ord_2/payment/refunds': [{ status: 201 }],
+    })
+    const stories = [storyOf({ status: 'shipped' }), storyOf({ id: 'ord_2', status: 'shipped' })]
+    const found = outcomes()
+    const people = { ask, staff: someone }
+    await Promise.all(stories.map((story) => giveBack(people, step([{ sku: 'A', quantity: 1 }]), [story], found)))
+    assert.equal(found.refunded, 2380)
+    assert.equal(
+      found.refunded,
+      stories.reduce((sum, { refunded }) => sum + refunded, 0),
+    )
+  })
+
   test('takes the latest orders first, and never more than they hold', async () => {
     const { ask, sent } = scripted({
       'POST /orders/ord_1/cancel': [problem(409, 'NOT_CANCELLABLE')],

@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { openShopApi, type ShopApi } from '../../cdk/local/shop-api.ts'
 import { askOf, expected } from './ask.ts'
-import { checkEvents } from './checks.ts'
+import { checkEvents, checkRefunds } from './checks.ts'
 import { FileError, readRows } from './csv.ts'
 import { drive, sizeOf } from './drive.ts'
 import { createPlanner, type Plan } from './orders.ts'
@@ -95,7 +95,12 @@ export const replay = async (
     progress.end()
 
     const events = shop.events()
-    const wrong = [...driven.trouble, ...reconciliation.wrong, ...(events ? checkEvents(events) : [])]
+    const wrong = [
+      ...driven.trouble,
+      ...reconciliation.wrong,
+      ...checkRefunds(driven.returns.refunded, reconciliation.money.refunded),
+      ...(events ? checkEvents(events) : []),
+    ]
     const about = { file: basename(file), currency, plan, stocked, driven }
     const findings = { ...about, reconciliation, events, cpu, seconds, requests, wrong }
     return { findings, report: reportOf(findings) }

@@ -48,7 +48,9 @@ export const giveBack = async (
       outcomes.refusals.add(outcome, `order ${story.id}, which is ${story.status}`)
       refused.add(story)
     }
-    outcomes.refunded += await refund(people, story, sku, units, `replay-${step.invoice}-${sku}-${story.plan.key}`)
+    const amount = await refund(people, story, sku, units, `replay-${step.invoice}-${sku}-${story.plan.key}`)
+    // Not in one statement with the await: that would add to what the sum was before, and lose other customers' refunds.
+    outcomes.refunded += amount
     return 'refunded, since its order had been shipped'
   }
 

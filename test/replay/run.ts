@@ -54,8 +54,12 @@ const optionsOf = (args: readonly string[]) => {
   }
 }
 
-/** Nothing that the replay started or wrote outlives it, also when it is broken off. */
+let isBreakingOff = false
+
+/** Nothing that the replay started or wrote outlives it, also when it is broken off, and told so twice. */
 const breakOff = async (shop: Shop): Promise<void> => {
+  if (isBreakingOff) return
+  isBreakingOff = true
   try {
     await shop.stop()
   } finally {
@@ -68,7 +72,7 @@ const main = async (): Promise<number> => {
   const { url, limit, ...options } = optionsOf(process.argv.slice(2))
   const plan = await readPlan(options.file, limit)
   const shop = url === undefined ? await startTemporaryShop() : runningShop(url)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void breakOff(shop))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void breakOff(shop))
   try {
     const { findings, report } = await replay(plan, shop, { ...options, output: process.stderr })
     console.log(`\n${report}`)

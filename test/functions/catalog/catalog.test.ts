@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { catalog } from '../../../functions/catalog/contract.ts'
+import { maxVariants } from '../../../functions/catalog/events.ts'
 import { stockLevelChanged } from '../../../functions/inventory/events.ts'
+import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestRequest } from '../../support/service.ts'
 
 const service = await startService(catalog)
@@ -24,6 +26,12 @@ const change = (productId: string, body: object, headers = {}) =>
   service.request('changeProduct', { caller: staff(), params: { productId }, body, headers })
 const archive = (productId: string, headers = {}) =>
   service.request('archiveProduct', { caller: staff(), params: { productId }, headers })
+/** The DynamoDB operations that some work takes. */
+const during = async (work: () => Promise<unknown>): Promise<string[]> => {
+  const from = service.database.length
+  await work()
+  return operations({ database: service.database.slice(from) })
+}
 const categories = async (): Promise<Json[]> => (await service.request('listCategories')).body.data
 
 describe('create-product', () => {
@@ -90,7 +98,34 @@ describe('create-product', () => {
     }
   })
 
-  test('is for staff', async () => assert.equal((await create({}, { caller: customer() })).status, 403))
+  test('takes as many variants as fit into one write with all that goes with them, and no more', async () => {
+    const many = (count: number) => ({ variants: Array.from({ length: count }, () => variant()) })
+    const response = await create(many(maxVariants), { headers: { 'idempotency-key': randomUUID() } })
+    assert.equal(response.status, 201)
+    assert.deepEqual(operations(response), ['GetItem', 'TransactWriteItems'])
+    assert.equal((await create(many(maxVariants + 1))).status, 400)
+  })
+
+  test('a title that is not Latin still gives an address', async () => {
+    const { id, slug } = await made({ title: '銅のやかん' })
+    assert.match(slug, /^[a-z0-9-]+$/)
+    assert.equal((await page(slug)).body.id, id)
+  })
+
+  test('what staff do, shoppers may not', async () => {
+    const { id, variants } = await made()
+    const caller = customer()
+    const [params, sku] = [{ productId: id }, { sku: variants[0].sku }]
+    for (const [name, request] of Object.entries({
+      createProduct: { body: { title: 'x', category: 'kitchen', variants: [variant()] } },
+      changeProduct: { params, body: { title: 'x' } },
+      archiveProduct: { params },
+      addVariant: { params, body: variant() },
+      changeVariant: { params: sku, body: { price: eur(1) } },
+    }))
+      assert.equal((await service.request(name, { ...request, caller })).status, 403, name)
+    assert.deepEqual([(await page(id)).body.version, (await page(id)).body.variants.length], [1, 1])
+  })
 })
 
 describe('read-product', () => {
@@ -138,7 +173,26 @@ describe('list-products', () => {
       query: { category: 'kitchen', cursor: body.next_cursor },
     })
     assert.deepEqual([elsewhere.status, elsewhere.body.code], [400, 'INVALID_CURSOR'])
-    assert.equal((await service.request('listProducts', { query: { colour: 'red' } })).status, 400)
+    for (const cursor of [
+      'nonsense',
+      encodeCursor(`products of ${category}`, { pk: 'x', sk: 'x', gsi2pk: 'category#kitchen', gsi2sk: 'x' }),
+      encodeCursor(`products of ${category}`, { gsi2pk: `category#${category}` }),
+    ]) {
+      const forged = await service.request('listProducts', { query: { category, cursor } })
+      assert.deepEqual([forged.status, forged.body.code], [400, 'INVALID_CURSOR'])
+    }
+    for (const query of [{ colour: 'red' }, { limit: '0' }, { limit: '101' }, { category: 'NO SUCH' }])
+      assert.equal((await service.request('listProducts', { query })).status, 400)
+  })
+
+  test('browses everything too, and leaves out what is archived', async () => {
+    const [kept, gone] = [await made(), await made()]
+    await archive(gone.id)
+    const response = await service.request('listProducts', { query: { limit: '2' } })
+    assert.deepEqual([response.status, operations(response)], [200, ['Query']])
+    const ids = response.body.data.map((product: Json) => product.id)
+    assert.ok(ids.includes(kept.id) && !ids.includes(gone.id))
+    assert.match(response.headers['cache-control'] ?? '', /max-age=5/)
   })
 })
 
@@ -175,6 +229,25 @@ describe('change-product', () => {
     assert.equal((await change(id, { title: 'x' }, { 'if-match': '"7"' })).status, 412)
     assert.equal((await change(id, { title: 'x' }, { 'if-match': '"1"' })).status, 200)
     assert.equal((await change(someId('prd'), { title: 'x' })).status, 404)
+    assert.equal((await change(id, { slug: 'another' })).body.errors[0].pointer, '/slug')
+  })
+
+  test('changes by many at once are all kept', async () => {
+    const { id } = await made()
+    const answers = await Promise.all([
+      change(id, { description: 'new' }),
+      change(id, { tags: ['a'] }),
+      change(id, { images: ['/pictures/kettle.svg'] }),
+    ])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    )
+    const { body } = await page(id)
+    assert.deepEqual(
+      [body.description, body.tags, body.images, body.version],
+      ['new', ['a'], ['/pictures/kettle.svg'], 4],
+    )
   })
 })
 
@@ -188,6 +261,19 @@ describe('archive-product', () => {
     assert.equal((await archive(someId('prd'))).status, 404)
     const other = await made()
     assert.equal((await archive(other.id, { 'if-match': '"9"' })).status, 412)
+  })
+
+  test('takes one read and one write, tells it, and leaves nothing to change', async () => {
+    const { id, variants } = await made()
+    const response = await archive(id)
+    assert.deepEqual(operations(response), ['GetItem', 'TransactWriteItems'])
+    const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
+    assert.deepEqual([event?.type, event?.data.skus], ['product.archived', [variants[0].sku]])
+    const params = { productId: id }
+    assert.equal((await change(id, { title: 'x' })).status, 404)
+    assert.equal((await service.request('addVariant', { caller: staff(), params, body: variant() })).status, 404)
+    const patched = { caller: staff(), params: { sku: variants[0].sku }, body: { price: eur(1) } }
+    assert.equal((await service.request('changeVariant', patched)).status, 404)
   })
 })
 
@@ -205,6 +291,20 @@ describe('add-variant', () => {
       [201, 201, 2, 2],
     )
     assert.equal(second.headers['idempotent-replayed'], 'true')
+    const other = await service.request('addVariant', { ...request, body: variant() })
+    assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
+  })
+
+  test('takes one read and one write; honours If-Match; tells all the variants', async () => {
+    const { id, variants } = await made()
+    const more = variant()
+    assert.equal((await add(id, more, { 'if-match': '"9"' })).status, 412)
+    const response = await add(id, more, { 'if-match': '"1"' })
+    assert.deepEqual([response.status, operations(response)], [201, ['GetItem', 'TransactWriteItems']])
+    assert.equal(response.headers.location, `/products/${id}`)
+    const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
+    assert.deepEqual([event?.type, event?.data.skus], ['product.updated', [variants[0].sku, more.sku]])
+    assert.equal((await add(someId('prd'), variant())).status, 404)
   })
 
   test('refuses a SKU that is taken, a foreign currency, and more than it can hold', async () => {
@@ -218,8 +318,8 @@ describe('add-variant', () => {
 })
 
 describe('change-variant', () => {
-  const patch = (sku: string, body: object) =>
-    service.request('changeVariant', { caller: staff(), params: { sku }, body })
+  const patch = (sku: string, body: object, headers = {}) =>
+    service.request('changeVariant', { caller: staff(), params: { sku }, body, headers })
 
   test('changes a price for page and quote together', async () => {
     const { id, variants } = await made()
@@ -231,6 +331,9 @@ describe('change-variant', () => {
 
   test('knows no SKU that is not there, and no other currency', async () => {
     assert.equal((await patch('NO-SUCH', { weightGrams: 1 })).status, 404)
+    const one = (await made()).variants[0].sku
+    assert.equal((await patch(one, { weightGrams: 1 }, { 'if-match': '"9"' })).status, 412)
+    assert.equal((await patch(one, { sku: 'OTHER' })).body.errors[0].pointer, '/sku')
     const { variants } = await made()
     assert.equal((await patch(variants[0].sku, { price: { amount: 1, currency: 'USD' } })).status, 400)
   })
@@ -242,6 +345,15 @@ describe('quote', () => {
     const skus = variants.map((one: Json) => one.sku)
     const quoted = await service.call('quote', { skus: [...skus, 'NO-SUCH', skus[0]] })
     assert.equal(quoted.variants.length, 80)
+    assert.deepEqual(await during(() => service.call('quote', { skus })), ['BatchGetItem'])
+  })
+
+  test('gives what an order must know, and nothing more', async () => {
+    const { id, title, variants } = await made()
+    const [{ sku }] = variants
+    assert.deepEqual((await service.call('quote', { skus: [sku] })).variants, [
+      { sku, productId: id, title, options: { size: 'M' }, unitPrice: eur(1000), weightGrams: 500 },
+    ])
   })
 })
 
@@ -281,6 +393,13 @@ describe('show-availability', () => {
     assert.equal((await shown(id)).variants[0].available, 7)
   })
 
+  test('takes one write, and one read the first time that an instance hears of a SKU', async () => {
+    const { variants } = await made()
+    const tell = (sequence: number) => service.deliver('showAvailability', [news(variants[0].sku, 7, sequence)])
+    assert.deepEqual(await during(() => tell(1)), ['GetItem', 'UpdateItem'])
+    assert.deepEqual(await during(() => tell(2)), ['UpdateItem'])
+  })
+
   test('news of a SKU that the catalogue does not have is no trouble', async () => {
     assert.deepEqual(await service.deliver('showAvailability', [news('ELSEWHERE', 1, 1)]), [])
   })
@@ -293,6 +412,8 @@ describe('draw-picture', () => {
     const [one, again, other] = [await draw('kettle.svg'), await draw('kettle.svg'), await draw('lamp.svg')]
     assert.equal(one.headers['content-type'], 'image/svg+xml')
     assert.match(one.headers['content-security-policy'] ?? '', /default-src 'none'/)
+    assert.match(one.headers['cache-control'] ?? '', /immutable/)
+    assert.equal(one.headers['x-content-type-options'], 'nosniff')
     assert.match(one.body, /^<svg [^>]*>.*<\/svg>$/)
     assert.equal(one.body, again.body)
     assert.notEqual(one.body, other.body)
