@@ -29,8 +29,8 @@ type Method = { id: string; title: string; zones: Partial<Record<Zone, Band>> }
 const includedGrams = 5_000
 
 /**
- * Prices are for any currency whose main unit is worth about as much as a euro; a shop that sells in another sets its
- * own table. They are scaled by the currency's exponent: 490 is 4.90 EUR, 490 JPY would be 5 (rounded up to whole units).
+ * Hundredths of the main unit, scaled by the currency's exponent and rounded up: 490 is 4.90 EUR. Made for currencies whose
+ * main unit is worth about a euro; a shop that sells in another sets its own table.
  */
 export const methods: readonly Method[] = [
   {

@@ -181,8 +181,13 @@ describe('list-products', () => {
       const forged = await service.request('listProducts', { query: { category, cursor } })
       assert.deepEqual([forged.status, forged.body.code], [400, 'INVALID_CURSOR'])
     }
-    for (const query of [{ colour: 'red' }, { limit: '0' }, { limit: '101' }, { category: 'NO SUCH' }])
-      assert.equal((await service.request('listProducts', { query })).status, 400)
+    for (const [name, value] of [
+      ['colour', 'red'],
+      ['limit', '0'],
+      ['limit', '101'],
+      ['category', 'NO SUCH'],
+    ] as const)
+      assert.equal((await service.request('listProducts', { query: { [name]: value } })).status, 400)
   })
 
   test('browses everything too, and leaves out what is archived', async () => {
