@@ -90,14 +90,14 @@ export const customer = async (
   return { token: body.tokens.accessToken, refreshToken: body.tokens.refreshToken, id: body.user.id, email, password }
 }
 
-/** Asks until `isRight`, which must come in 20 s: what happens by events happens soon, not at once. */
+/** Asks until `isRight`: what happens by events happens soon, and after a failure when the message comes again, in 2 min. */
 export const eventually = async (ask: () => Promise<Answer>, isRight: (answer: Answer) => boolean): Promise<Answer> => {
-  const until = Date.now() + 20_000
+  const until = Date.now() + 180_000
   for (;;) {
     const answer = await ask()
     if (isRight(answer)) return answer
     if (Date.now() > until)
-      throw new Error(`still not so after 20 s: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`)
+      throw new Error(`still not so after 180 s: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`)
     await sleep(50)
   }
 }
@@ -138,7 +138,7 @@ export const cartWith = async (shop: Shop, token: string, lines: Record<string, 
 
 export type OrderOptions = { method?: string; key?: string; waitSeconds?: number; country?: string }
 
-export const placeOrder = (shop: Shop, token: string, cartId: string, options: OrderOptions = {}): Promise<Answer> =>
+const postOrder = (shop: Shop, token: string, cartId: string, options: OrderOptions = {}): Promise<Answer> =>
   shop.request('POST', '/orders', {
     token,
     headers: { 'idempotency-key': options.key ?? randomUUID(), prefer: `wait=${options.waitSeconds ?? 15}` },
@@ -150,3 +150,18 @@ export const placeOrder = (shop: Shop, token: string, cartId: string, options: O
       payment: { method: options.method ?? 'sandbox_ok' },
     },
   })
+
+/** Places an order and waits until it is decided, unless told how long to wait. */
+export const placeOrder = async (
+  shop: Shop,
+  token: string,
+  cartId: string,
+  options: OrderOptions = {},
+): Promise<Answer> => {
+  const answer = await postOrder(shop, token, cartId, options)
+  const isUndecided = ({ body }: Answer) => body.status === 'placed' || body.status === 'awaiting-payment'
+  if (answer.status !== 202 || options.waitSeconds !== undefined || !isUndecided(answer)) return answer
+  const read = () => shop.request('GET', `/orders/${answer.body.id}`, { token })
+  const { body } = await eventually(read, (latest) => !isUndecided(latest))
+  return { ...answer, body }
+}

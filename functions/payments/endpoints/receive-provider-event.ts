@@ -29,7 +29,8 @@ const parseEvent = (body: string): ProviderEvent | undefined => {
 }
 
 /**
- * The event's id rides in the write that has its effect, so an event that is sent again, also weeks later, has none. An
+ * The event's id rides in the write that has its effect, so an event that is sent again, also weeks later, has none. But
+ * what is due is still done: the first delivery may have ended between that write and the void or capture it led to. An
  * event that comes too late to matter (the payment is settled) is acknowledged.
  */
 export const receiveProviderEvent =
@@ -41,10 +42,10 @@ export const receiveProviderEvent =
     const event = parseEvent(body)
     if (!event) return problem('INVALID_INPUT', 'This is no event of the provider.')
     return repeated<Answer<typeof endpoints.receiveProviderEvent>>(async () => {
-      if (await payments.hasSeen(event.id)) return { body: undefined }
+      const seen = await payments.hasSeen(event.id)
       const payment = await payments.get(event.orderId)
       if (!payment) return notFound('payment')
-      const after = decided(payment, decisionOf(event))
+      const after = seen ? undefined : decided(payment, decisionOf(event))
       const written = after
         ? await payments.save(after, { facts: factsOfDecision(after), providerEventId: event.id })
         : payment

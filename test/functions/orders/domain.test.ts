@@ -71,7 +71,17 @@ describe('totals', () => {
           order.total.amount,
           lines - order.discount.amount + shipping + (pricesIncludeTax ? 0 : order.tax.amount),
         )
-        assert.ok(order.tax.amount >= 0 && Number.isSafeInteger(order.total.amount))
+        const basisPoints = taxRateOf(country, order.placedAt)
+        const taxOf = pricesIncludeTax ? taxContained : taxOnTop
+        const perLine = order.lines.map(({ total, tax }) => {
+          assert.equal(tax.amount, taxOf(total.amount, basisPoints))
+          return tax.amount
+        })
+        assert.equal(
+          order.tax.amount,
+          perLine.reduce((sum, amount) => sum + amount, taxOf(shipping, basisPoints)),
+        )
+        assert.ok(Number.isSafeInteger(order.total.amount))
       }),
     )
   })
@@ -90,6 +100,22 @@ describe('totals', () => {
           return taxContained(gross, basisPoints) === gross - net
         },
       ),
+    )
+  })
+
+  test('rounds by at most half a minor unit, and up from the half', () => {
+    const amounts = fc.integer({ min: 0, max: 1_000_000_000_000 })
+    const rates = fc.integer({ min: 0, max: 10_000 })
+    fc.assert(
+      fc.property(amounts, rates, (amountMinor, basisPoints) => {
+        const exact = (numerator: bigint, denominator: bigint, rounded: number) => {
+          const off = 2n * (BigInt(rounded) * denominator - numerator)
+          assert.ok(-denominator < off && off <= denominator)
+        }
+        const product = BigInt(amountMinor) * BigInt(basisPoints)
+        exact(product, 10_000n, taxOnTop(amountMinor, basisPoints))
+        exact(product, BigInt(10_000 + basisPoints), taxContained(amountMinor, basisPoints))
+      }),
     )
   })
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, beforeEach, describe, test } from 'node:test'
 import { stockRejected, stockReserved } from '../../../functions/inventory/events.ts'
 import { orders } from '../../../functions/orders/contract.ts'
+import { type Status, transitions } from '../../../functions/orders/domain.ts'
 import { paymentAuthorized, paymentDeclined } from '../../../functions/payments/events.ts'
 import { shipmentDelivered, shipmentDispatched } from '../../../functions/shipping/events.ts'
 import type { EventDeclaration } from '../../../shared/contract/event.ts'
@@ -93,6 +94,13 @@ const dispatched = (id: string) =>
 const delivered = (id: string) => hear(shipmentDelivered, id, { shipmentId: someId('shp') })
 const read = async (id: string): Promise<Json> =>
   (await service.request('readOrder', { caller: staff(), params: { orderId: id } })).body
+const typesOf = async (id: string) => (await published(id)).map(({ type }) => type)
+/** What a delivery or a run did at the table. */
+const during = async (act: () => Promise<unknown>): Promise<string[]> => {
+  const before = service.database.length
+  await act()
+  return service.database.slice(before).map(({ operation }) => operation)
+}
 const published = async (id: string) => (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
 const confirmed = async (caller: TestCaller = guest()): Promise<Json> => {
   const { body } = await place(caller)
@@ -137,6 +145,23 @@ describe('place-order', () => {
     assert.deepEqual(operations(later), ['GetItem', 'GetItem'])
     assert.equal((await place(caller, bodyOf({ email: 'x@example.com' }), 'same')).status, 422)
     assert.notEqual((await place(guest(), bodyOf(), 'same')).body.id, later.body.id)
+  })
+
+  test('mistake 9: an order that could not be written is none; the same key places it later', async () => {
+    const caller = guest()
+    service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems'
+    const failed = await place(caller, bodyOf(), 'k')
+    service.fakes.fails = undefined
+    const mine = () => service.request('listOrders', { caller })
+    assert.deepEqual([failed.status, (await mine()).body.data], [500, []])
+    const later = await place(caller, bodyOf(), 'k')
+    assert.deepEqual([later.status, (await mine()).body.data.length], [202, 1])
+    assert.deepEqual(await typesOf(later.body.id), ['order.placed'])
+  })
+
+  test('mistake 6: takes no price, and no total, from the client', async () => {
+    for (const [name, value] of Object.entries({ total: eur(1), lines: [], discount: eur(9) }))
+      assert.equal((await place(guest(), bodyOf({ [name]: value }))).body.errors[0].pointer, `/${name}`)
   })
 
   test('mistake 6: reckons with the catalogue’s prices and the quantities', async () => {
@@ -231,6 +256,44 @@ describe('settle-order', () => {
     )
   })
 
+  test('reads and writes once; what was heard before is only read', async () => {
+    const { body } = await place()
+    assert.deepEqual(await during(() => reserved(body.id)), ['GetItem', 'PutItem'])
+    assert.deepEqual(await during(() => reserved(body.id)), ['GetItem'])
+  })
+
+  test('mistake 5 and 11: without its stock no order asks for money, without its money none is confirmed', async () => {
+    const { body } = await place()
+    for (const early of [authorized, dispatched, delivered]) assert.deepEqual(await early(body.id), [])
+    assert.equal((await read(body.id)).status, 'placed')
+    assert.deepEqual(await typesOf(body.id), ['order.placed'])
+    await reserved(body.id)
+    for (const early of [dispatched, delivered]) assert.deepEqual(await early(body.id), [])
+    assert.equal((await read(body.id)).status, 'awaiting-payment')
+    assert.deepEqual(await typesOf(body.id), ['order.awaiting-payment'])
+  })
+
+  test('mistake 8, O3: everything at once and twice: the table is followed, each version has its line', async () => {
+    const caller = guest()
+    for (let round = 0; round < 6; round += 1) {
+      const { body } = await place(caller)
+      const hears = [reserved, authorized, dispatched, delivered]
+      const rejected = (id: string) => hear(stockRejected, id, { shortages: [] })
+      const all = round % 2 === 0 ? hears : [...hears, rejected, (id: string) => cancel(id, caller)]
+      for (const _ of [1, 2]) await Promise.all([...all, ...all].map((act) => act(body.id)))
+      // What lost too many races comes again, as its queue would bring it.
+      for (const act of all) await act(body.id)
+      const order = await read(body.id)
+      const statuses: Status[] = order.timeline.map((entry: Json) => entry.status)
+      assert.ok(order.status === 'delivered' || (all !== hears && order.status === 'cancelled'), order.status)
+      assert.equal(order.version, statuses.length)
+      for (const [index, status] of statuses.slice(1).entries()) {
+        const from = statuses[index]
+        assert.ok(from && Object.values(transitions[from]).includes(status), statuses.join(' -> '))
+      }
+    }
+  })
+
   test('a delivery that overtakes its dispatch is heard, the late dispatch is not', async () => {
     const { id } = await confirmed()
     await delivered(id)
@@ -267,6 +330,11 @@ describe('settle-order', () => {
 })
 
 describe('read-order', () => {
+  test('knows no order that is none', async () => {
+    const as = (orderId: string) => service.request('readOrder', { caller: staff(), params: { orderId } })
+    assert.deepEqual([(await as(someId('ord'))).status, (await as('1')).status], [404, 400])
+  })
+
   test('mistake 13: shows an order to its owner and to staff, in one read', async () => {
     const caller = customer()
     const { body } = await place(caller)
@@ -304,6 +372,15 @@ describe('list-orders', () => {
     assert.equal(second.body.next_cursor, null)
     const foreign = await service.request('listOrders', { caller: guest(), query: { cursor: first.body.next_cursor } })
     assert.equal(foreign.body.code, 'INVALID_CURSOR')
+    const elsewhere = { limit: '2', cursor: first.body.next_cursor, scope: 'all' }
+    for (const [who, query] of [
+      [staff(), elsewhere],
+      [caller, { cursor: 'nonsense' }],
+      [caller, { cursor: `${first.body.next_cursor}A` }],
+    ] as const)
+      assert.equal((await service.request('listOrders', { caller: who, query })).body.code, 'INVALID_CURSOR')
+    for (const limit of ['0', '101', 'many'])
+      assert.equal((await service.request('listOrders', { caller, query: { limit } })).status, 400)
   })
 
   test('staff list everyone’s, and only staff', async () => {
@@ -368,7 +445,10 @@ describe('move-overdue', () => {
     const arrived = await confirmed()
     await delivered(arrived.id)
     for (const id of [silent.id, arrived.id]) await letTimePass(id)
-    for (const _ of [1, 2]) await service.run('moveOverdue')
+    const partitions = Array.from({ length: 4 }, () => 'Query')
+    const first = await during(() => service.run('moveOverdue'))
+    assert.deepEqual(first, [...partitions, 'GetItem', 'PutItem', 'GetItem', 'PutItem'])
+    assert.deepEqual(await during(() => service.run('moveOverdue')), partitions)
     const [one, two, three] = [await read(silent.id), await read(arrived.id), await read(waiting.id)]
     assert.deepEqual([one.status, one.reason], ['cancelled', 'expired'])
     assert.equal(two.status, 'completed')

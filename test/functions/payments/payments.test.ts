@@ -68,6 +68,14 @@ beforeEach(() => {
 
 const operations = (response: { database: { operation: string }[] }) =>
   response.database.map(({ operation }) => operation)
+/** What a delivery did at the table. The sandbox's own memory is in it: it stands for calls of an outside provider. */
+const during = async (act: () => Promise<unknown>): Promise<string[]> => {
+  const before = service.database.length
+  await act()
+  return service.database.slice(before).map(({ operation }) => operation)
+}
+/** One step at the provider: reads what it knows, and remembers the step. */
+const atProvider = ['GetItem', 'PutItem']
 const awaiting = (orderId: string, method: string, amount = 5000) =>
   someEvent(orderAwaitingPayment, orderId, { orderId, customerId: owner.sub, total: eur(amount), method })
 const cancelled = (orderId: string) =>
@@ -183,6 +191,12 @@ describe('authorize-payment', () => {
     assert.equal((await provider(orderId)).keys.length, 1)
   })
 
+  test('writes the payment before it asks, and the outcome with its event after; again, it only reads', async () => {
+    const orderId = someId('ord')
+    assert.deepEqual(await during(() => authorize(orderId)), ['PutItem', ...atProvider, 'PutItem'])
+    assert.deepEqual(await during(() => authorize(orderId)), ['PutItem', 'GetItem'])
+  })
+
   test('two deliveries at once: one authorization, one event', async () => {
     const orderId = someId('ord')
     await service.deliver('authorizePayment', [awaiting(orderId, 'sandbox_ok'), awaiting(orderId, 'sandbox_ok')])
@@ -195,16 +209,19 @@ describe('undo-payment', () => {
   test('mistake 10: voids an authorization, once', async () => {
     const orderId = someId('ord')
     await authorize(orderId)
-    for (const _ of [1, 2]) assert.deepEqual(await undo(orderId), [])
+    assert.deepEqual(await during(() => undo(orderId)), ['GetItem', 'PutItem', ...atProvider, 'PutItem'])
+    assert.deepEqual(await during(() => undo(orderId)), ['GetItem'])
     assert.deepEqual([(await read(orderId)).status, (await provider(orderId)).state], ['voided', 'voided'])
     assert.deepEqual(await published(orderId), [['payment.voided', 2]])
   })
 
   test('a cancellation that comes first: nothing is ever authorized', async () => {
     const orderId = someId('ord')
-    for (const _ of [1, 2]) await undo(orderId)
+    assert.deepEqual(await during(() => undo(orderId)), ['GetItem', 'PutItem'])
+    assert.deepEqual(await undo(orderId), [])
     await authorize(orderId)
     assert.deepEqual([(await read(orderId)).status, await provider(orderId)], ['voided', undefined])
+    assert.deepEqual(await published(orderId), [['payment.voided', 1]])
   })
 
   test('mistake 15: refunds what was captured for it, and no more than that', async () => {
@@ -240,10 +257,12 @@ describe('undo-payment', () => {
 })
 
 describe('capture-payment-on-dispatch', () => {
-  test('takes what was authorized, once, and books it', async () => {
+  test('mistake 8: takes what was authorized and books it, once however often it is told', async () => {
     const orderId = someId('ord')
     await authorize(orderId)
-    for (const _ of [1, 2]) assert.deepEqual(await ship(orderId), [])
+    const trips = ['GetItem', 'PutItem', ...atProvider, 'TransactWriteItems']
+    assert.deepEqual(await during(() => ship(orderId)), trips)
+    assert.deepEqual(await during(() => ship(orderId)), ['GetItem'])
     assert.deepEqual((await read(orderId)).captured, eur(5000))
     assert.deepEqual(await published(orderId), [['payment.captured', 2]])
     assert.deepEqual(
@@ -260,7 +279,7 @@ describe('capture-payment-on-dispatch', () => {
     const late = dispatched(orderId)
     assert.deepEqual(await service.deliver('capturePaymentOnDispatch', [late]), [late.id])
     await authorize(orderId, 'sandbox_slow')
-    await service.deliver('capturePaymentOnDispatch', [late])
+    assert.deepEqual(await service.deliver('capturePaymentOnDispatch', [late]), [late.id])
     await service.work('sendSandboxEvent', [{ orderId }])
     await report(event(orderId))
     assert.equal((await read(orderId)).status, 'captured')
@@ -277,7 +296,15 @@ describe('confirm-payment', () => {
       await authorize(orderId, 'sandbox_action_required')
       assert.equal((await confirm(orderId, outcome, guest())).status, 404)
       assert.equal((await confirm(orderId, 'perhaps')).status, 400)
-      assert.deepEqual((await confirm(orderId, outcome)).body.status, status)
+      const stale = await service.request('confirmPayment', {
+        caller: owner,
+        params: { orderId },
+        body: { outcome },
+        headers: { 'if-match': '"1"' },
+      })
+      assert.equal(stale.status, 412)
+      const settled = await confirm(orderId, outcome)
+      assert.deepEqual([settled.body.status, operations(settled)], [status, ['GetItem', ...atProvider, 'PutItem']])
       assert.equal((await confirm(orderId, 'success')).status, 409)
       assert.equal((await published(orderId)).length, 1)
     }
@@ -285,6 +312,24 @@ describe('confirm-payment', () => {
 })
 
 describe('capture-payment', () => {
+  test('looks for the key, writes the wish with it, then takes the money', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId)
+    const stale = await service.request('capturePayment', {
+      caller: staff(),
+      params: { orderId },
+      headers: { 'idempotency-key': 's', 'if-match': '"1"' },
+    })
+    assert.equal(stale.status, 412)
+    assert.deepEqual(operations(await capture(orderId)), [
+      'GetItem',
+      'GetItem',
+      'TransactWriteItems',
+      ...atProvider,
+      'TransactWriteItems',
+    ])
+  })
+
   test('takes the money before the dispatch does, which then takes no more', async () => {
     const [orderId, caller] = [someId('ord'), staff()]
     await authorize(orderId)
@@ -316,6 +361,26 @@ describe('refund-payment', () => {
     assert.deepEqual([rest.body.status, rest.body.refunded], ['refunded', eur(5000)])
     assert.equal((await refund(orderId, 1)).body.code, 'REFUND_TOO_LARGE')
     assert.equal((await provider(orderId)).refundedMinor, 5000)
+  })
+
+  test('looks for the key, promises with it, then gives back and books', async () => {
+    const orderId = await captured()
+    const stale = await service.request('refundPayment', {
+      caller: staff(),
+      params: { orderId },
+      body: { amount: eur(1), reason: 'x' },
+      headers: { 'idempotency-key': 's', 'if-match': '"1"' },
+    })
+    assert.equal(stale.status, 412)
+    const response = await refund(orderId, 1)
+    assert.equal(response.headers.location, `/orders/${orderId}/payment`)
+    assert.deepEqual(operations(response), [
+      'GetItem',
+      'GetItem',
+      'TransactWriteItems',
+      ...atProvider,
+      'TransactWriteItems',
+    ])
   })
 
   test('one key is one refund; another amount under it is refused', async () => {
@@ -384,8 +449,14 @@ describe('receive-provider-event', () => {
 
   test('has its effect once, however often it comes, with either secret', async () => {
     const orderId = await slow()
-    for (const secret of [newSecret, oldSecret, newSecret])
-      assert.equal((await report(event(orderId), secret)).status, 204)
+    const trips: string[][] = []
+    for (const secret of [newSecret, oldSecret, newSecret]) {
+      const answer = await report(event(orderId), secret)
+      assert.equal(answer.status, 204)
+      trips.push(operations(answer))
+    }
+    const again = ['GetItem', 'GetItem']
+    assert.deepEqual(trips, [['GetItem', 'GetItem', 'TransactWriteItems'], again, again])
     assert.deepEqual(
       [(await read(orderId)).status, await published(orderId)],
       ['authorized', [['payment.authorized', 1]]],
@@ -400,9 +471,18 @@ describe('receive-provider-event', () => {
   })
 
   test('comes too late for what is settled, and changes nothing', async () => {
-    const orderId = await captured()
-    assert.equal((await report(event(orderId, { type: 'authorization.failed' }))).status, 204)
-    assert.equal((await read(orderId)).status, 'captured')
+    const [taken, ended] = [await captured(), await slow()]
+    await undo(ended)
+    for (const [orderId, status] of [
+      [taken, 'captured'],
+      [ended, 'voided'],
+    ] as const) {
+      const { version } = await read(orderId)
+      for (const type of ['authorization.failed', 'authorization.succeeded'])
+        assert.equal((await report(event(orderId, { type }))).status, 204)
+      const payment = await read(orderId)
+      assert.deepEqual([payment.status, payment.version], [status, version])
+    }
   })
 
   test('is believed only with a signature that is right, recent and of this body', async () => {
@@ -434,7 +514,9 @@ describe('send-sandbox-event', () => {
   test('decides and tells the shop, signed, the same event each time', async () => {
     const orderId = someId('ord')
     await authorize(orderId, 'sandbox_slow')
-    for (const _ of [1, 2]) assert.deepEqual(await service.work('sendSandboxEvent', [{ orderId }]), [])
+    const send = () => service.work('sendSandboxEvent', [{ orderId }])
+    assert.deepEqual(await during(send), atProvider)
+    assert.deepEqual(await during(send), ['GetItem'])
     assert.equal(toShop.length, 2)
     const [first, second] = toShop
     assert.equal(first?.body, second?.body)

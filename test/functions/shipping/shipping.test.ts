@@ -50,6 +50,12 @@ const read = (orderId: string, caller: TestCaller = staff()) =>
 const dispatch = (orderId: string, body: object = { carrier: 'P', trackingNumber: '1' }, headers = {}) =>
   service.request('dispatchShipment', { caller: staff(), params: { orderId }, body, headers })
 const deliver = (orderId: string) => service.request('deliverShipment', { caller: staff(), params: { orderId } })
+/** What a delivery did at the table. */
+const during = async (act: () => Promise<unknown>): Promise<string[]> => {
+  const before = service.database.length
+  await act()
+  return service.database.slice(before).map(({ operation }) => operation)
+}
 const published = async (shipmentId: string) =>
   (await service.outbox())
     .filter(({ aggregateId }) => aggregateId === shipmentId)
@@ -90,6 +96,14 @@ describe('list-shipping-methods', () => {
 })
 
 describe('quote', () => {
+  test('asks no database, and refuses a weight or a country that is none', async () => {
+    const quote = (more: object) =>
+      service.call('quote', { methodId: 'standard', country: 'DE', weightGrams: 1, ...more })
+    assert.deepEqual(await during(() => quote({})), [])
+    for (const nonsense of [{ weightGrams: -1 }, { weightGrams: 0.5 }, { country: 'Germany' }, { price: 1 }])
+      await assert.rejects(quote(nonsense))
+  })
+
   test('prices one method, or none', async () => {
     const quote = (methodId: string, country: string) =>
       service.call('quote', { methodId, country, weightGrams: 5_001 })
@@ -125,7 +139,8 @@ describe('quote', () => {
 describe('create-shipment', () => {
   test('prepares one, however often it is told', async () => {
     const orderId = someId('ord')
-    for (const _ of [1, 2]) assert.deepEqual(await create(orderId), [])
+    for (const _ of [1, 2]) assert.deepEqual(await during(() => create(orderId)), ['PutItem'])
+    assert.deepEqual(await create(orderId), [])
     const { body } = await read(orderId)
     assert.deepEqual([body.status, body.version], ['pending', 1])
     assert.deepEqual(await published(body.id), [['shipment.created', 1]])
@@ -135,7 +150,9 @@ describe('create-shipment', () => {
 describe('stop-shipment', () => {
   test('stops what has not left, once', async () => {
     const { orderId } = await pending()
-    for (const _ of [1, 2]) assert.deepEqual(await stop(orderId), [])
+    assert.deepEqual(await during(() => stop(orderId)), ['GetItem', 'PutItem'])
+    assert.deepEqual(await during(() => stop(orderId)), ['GetItem'])
+    assert.deepEqual(await stop(orderId), [])
     assert.deepEqual(
       [(await read(orderId)).body.status, (await dispatch(orderId)).body.code],
       ['stopped', 'NOT_DISPATCHABLE'],
@@ -147,6 +164,16 @@ describe('stop-shipment', () => {
     await stop(orderId)
     await create(orderId)
     assert.equal((await read(orderId)).body.status, 'stopped')
+  })
+
+  test('mistake 10: at once with a dispatch: it leaves or it stays, not both', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { orderId } = await pending()
+      const [answer, failed] = await Promise.all([dispatch(orderId), stop(orderId)])
+      const { body } = await read(orderId)
+      assert.deepEqual([failed, body.version, body.events.length], [[], 2, 2])
+      assert.equal(body.status, answer.status === 200 ? 'dispatched' : 'stopped')
+    }
   })
 
   test('what has left goes on', async () => {
@@ -173,7 +200,7 @@ describe('dispatch-shipment', () => {
     const first = await dispatch(orderId)
     assert.deepEqual([first.status, first.body.status, operations(first)], [200, 'dispatched', ['GetItem', 'PutItem']])
     const again = await dispatch(orderId)
-    assert.deepEqual([again.status, again.body.version], [200, 2])
+    assert.deepEqual([again.status, again.body.version, operations(again)], [200, 2, ['GetItem']])
     assert.equal((await dispatch(orderId, { carrier: 'P', trackingNumber: '2' })).status, 409)
     assert.deepEqual(await published(id), [['shipment.dispatched', 2]])
   })
@@ -205,8 +232,13 @@ describe('deliver-shipment', () => {
     const { orderId, id } = await pending()
     assert.equal((await deliver(orderId)).body.code, 'NOT_DELIVERABLE')
     await dispatch(orderId)
-    for (const _ of [1, 2])
-      assert.deepEqual([(await deliver(orderId)).status, (await read(orderId)).body.version], [200, 3])
+    const as = (caller: TestCaller, headers = {}) =>
+      service.request('deliverShipment', { caller, params: { orderId }, headers })
+    assert.deepEqual([(await as(owner)).status, (await as(staff(), { 'if-match': '"1"' })).status], [403, 412])
+    for (const trips of [['GetItem', 'PutItem'], ['GetItem']]) {
+      const answer = await deliver(orderId)
+      assert.deepEqual([answer.status, answer.body.version, operations(answer)], [200, 3, trips])
+    }
     assert.deepEqual(await published(id), [['shipment.delivered', 3]])
     assert.equal((await deliver(someId('ord'))).status, 404)
   })
