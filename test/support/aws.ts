@@ -13,8 +13,11 @@ export type Fakes = {
   procedures?: Record<string, (input: unknown) => unknown>
   /** Answers of other AWS operations, by name: `Sign`, `SendMessage`, `GetSecretValue`. */
   operations?: Record<string, (input: Record<string, unknown>) => unknown>
-  /** Whether a DynamoDB call fails before it acts, as where a function ends half-way. */
-  fails?: ((call: DatabaseCall) => boolean) | undefined
+  /**
+   * Whether a DynamoDB call fails before it acts, as where a function ends half-way. The call waits for the answer, so a
+   * test can also have something else happen first.
+   */
+  fails?: ((call: DatabaseCall) => boolean | Promise<boolean>) | undefined
 }
 
 export type FakeAws = { url: string; database: DatabaseCall[]; stop: () => void }
@@ -74,7 +77,8 @@ export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAw
       const call: DatabaseCall = { operation, input: JSON.parse(body) }
       database.push(call)
       // An error that the SDK does not try again.
-      if (fakes.fails?.(call)) return json({ __type: 'AccessDeniedException', message: 'the test lets it fail' }, 400)
+      if (await fakes.fails?.(call))
+        return json({ __type: 'AccessDeniedException', message: 'the test lets it fail' }, 400)
       return passOn(engine, incoming, body)
     }
     const invoked = /\/functions\/([^/]+)\/invocations/.exec(incoming.url ?? '')?.[1]

@@ -301,6 +301,23 @@ describe('settle-order', () => {
     assert.equal((await read(id)).status, 'delivered')
   })
 
+  test('O3: a cancellation between its reading and its writing is not overwritten', async () => {
+    const caller = guest()
+    const { body } = await place(caller)
+    let cancelled: Json
+    service.fakes.fails = async ({ operation }) => {
+      if (operation !== 'PutItem') return false
+      service.fakes.fails = undefined
+      cancelled = await cancel(body.id, caller)
+      return false
+    }
+    const cancelling = ['GetItem', 'GetItem', 'PutItem']
+    // The write that loses, all of the cancellation, and one more look, which finds nothing to do.
+    assert.deepEqual(await during(() => reserved(body.id)), ['GetItem', 'PutItem', ...cancelling, 'GetItem'])
+    assert.deepEqual(cancelled?.body, await read(body.id))
+    assert.deepEqual(await typesOf(body.id), ['order.cancelled'])
+  })
+
   test('a decline cancels; what comes after it changes nothing', async () => {
     const { body } = await place()
     await reserved(body.id)

@@ -121,6 +121,8 @@ const stories: readonly [name: string, steps: readonly Step[], end: string][] = 
   ['dispatched before it was reported', [slow, dispatchTooEarly, providerDecides, providerReports], 'captured'],
   ['cancelled before it was reported', [slow, cancel, providerDecides, providerReports], 'voided'],
   ['reported when the cancellation was settled', [slow, providerDecides, cancel, providerReports], 'voided'],
+  // Nothing comes after the refund, so it must be its own repetition that brings it to its end.
+  ['captured and refunded in part', [ok, capture, refund], 'partially-refunded'],
   ['captured, refunded in part, cancelled', [ok, capture, refund, cancel], 'refunded'],
 ]
 
