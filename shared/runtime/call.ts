@@ -17,6 +17,7 @@ import {
 import * as z from 'zod/mini'
 import type { ProcedureDeclaration } from '../contract/endpoint.ts'
 import { UnavailableError } from './errors.ts'
+import { instantiable } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
 import { logContext, observe } from './observability.ts'
 import { once } from './once.ts'
@@ -72,13 +73,14 @@ const Payload = z.object({ traceparent: z.optional(z.string()), input: z.unknown
 export const provide = <P extends ProcedureDeclaration>(
   procedure: P,
   build: () => (input: z.output<P['input']>) => Promise<z.input<P['output']>>,
-) => {
-  const handle = once(build)
-  return middy((event: unknown) => {
-    const { traceparent, input } = Payload.parse(event)
-    return withTrace(continueTrace(traceparent), () => {
-      logContext()
-      return handle()(procedure.input.parse(input) as z.output<P['input']>)
-    })
-  }).use(observe())
-}
+) =>
+  instantiable(() => {
+    const handle = once(build)
+    return middy((event: unknown) => {
+      const { traceparent, input } = Payload.parse(event)
+      return withTrace(continueTrace(traceparent), () => {
+        logContext()
+        return handle()(procedure.input.parse(input) as z.output<P['input']>)
+      })
+    }).use(observe())
+  })

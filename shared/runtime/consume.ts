@@ -4,6 +4,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod/mini'
 import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpoint.ts'
 import { type AnyOf, envelopeSchema } from '../contract/event.ts'
+import { instantiable } from './instance.ts'
 import { logContext, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { continueTrace, withTrace } from './trace.ts'
@@ -46,28 +47,31 @@ export const handleRecords =
 
 export const consume = <C extends ConsumerDeclaration>(declaration: C, build: () => Consume<C>) => {
   const parse = once(() => parserOf(declaration))
-  const handle = once(build)
-  return middy(
-    handleRecords(async (record) => {
-      const message = BusMessage.parse(JSON.parse(record.body))
-      await withTrace(continueTrace(message.detail.traceparent), async () => {
-        logContext()
-        const event = parse()(message)
-        await handle()(event)
-        logger.info('consumed', { event_type: event.type, event_id: event.id, aggregate_id: event.aggregateId })
-      })
-    }),
-  ).use(observe())
+  return instantiable(() => {
+    const handle = once(build)
+    return middy(
+      handleRecords(async (record) => {
+        const message = BusMessage.parse(JSON.parse(record.body))
+        await withTrace(continueTrace(message.detail.traceparent), async () => {
+          logContext()
+          const event = parse()(message)
+          await handle()(event)
+          logger.info('consumed', { event_type: event.type, event_id: event.id, aggregate_id: event.aggregateId })
+        })
+      }),
+    ).use(observe())
+  })
 }
 
 /** Wraps a function that a schedule starts; it may be started late or twice. */
-export const onSchedule = <S extends ScheduleDeclaration>(_declaration: S, build: () => () => Promise<void>) => {
-  const handle = once(build)
-  return middy(
-    (_event: unknown): Promise<void> =>
-      withTrace(continueTrace(undefined), () => {
-        logContext()
-        return handle()()
-      }),
-  ).use(observe())
-}
+export const onSchedule = <S extends ScheduleDeclaration>(_declaration: S, build: () => () => Promise<void>) =>
+  instantiable(() => {
+    const handle = once(build)
+    return middy(
+      (_event: unknown): Promise<void> =>
+        withTrace(continueTrace(undefined), () => {
+          logContext()
+          return handle()()
+        }),
+    ).use(observe())
+  })

@@ -6,6 +6,7 @@ import type { EndpointDeclaration } from '../contract/endpoint.ts'
 import { type CommonProblem, commonProblems, type InputError, problemDocument } from '../contract/problem.ts'
 import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
 import { onceKey } from './idempotency.ts'
+import { instantiable } from './instance.ts'
 import { count, logContext, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
 import { type HttpEvent, parseRequest, RefusedInput, type Request } from './request.ts'
@@ -171,8 +172,7 @@ type KeyTable<E extends EndpointDeclaration> = E extends { idempotency: string }
 
 const keyTable = ([keys]: readonly [(() => Table)?]): Table | undefined => keys?.()
 
-/** @param build makes the handler at the first request, so that an instance starts with what it needs only */
-export const serve = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>, ...rest: KeyTable<E>) => {
+const instanceOf = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>, rest: KeyTable<E>) => {
   const handle = lazily(build)
   const table = lazily(() => keyTable(rest))
   return middy((event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -191,3 +191,7 @@ export const serve = <E extends EndpointDeclaration>(endpoint: E, build: () => H
     })
   }).use(observe())
 }
+
+/** @param build makes the handler at the first request, so that an instance starts with what it needs only */
+export const serve = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>, ...rest: KeyTable<E>) =>
+  instantiable(() => instanceOf(endpoint, build, rest))

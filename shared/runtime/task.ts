@@ -6,6 +6,7 @@ import type { TaskDeclaration } from '../contract/endpoint.ts'
 import { queueVariable } from '../contract/task-queue.ts'
 import { clientLimits } from './aws.ts'
 import { handleRecords } from './consume.ts'
+import { instantiable } from './instance.ts'
 import { observe } from './observability.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
@@ -34,14 +35,15 @@ export const defer =
 export const work = <T extends TaskDeclaration>(
   declaration: T,
   build: () => (message: z.output<T['message']>) => Promise<void>,
-) => {
-  const handle = once(build)
-  return middy(
-    handleRecords(async (record) => {
-      const { traceparent, message } = Message.parse(JSON.parse(record.body))
-      await withTrace(continueTrace(traceparent), () =>
-        handle()(declaration.message.parse(message) as z.output<T['message']>),
-      )
-    }),
-  ).use(observe())
-}
+) =>
+  instantiable(() => {
+    const handle = once(build)
+    return middy(
+      handleRecords(async (record) => {
+        const { traceparent, message } = Message.parse(JSON.parse(record.body))
+        await withTrace(continueTrace(traceparent), () =>
+          handle()(declaration.message.parse(message) as z.output<T['message']>),
+        )
+      }),
+    ).use(observe())
+  })

@@ -1,6 +1,6 @@
 /** W3C Trace Context (https://www.w3.org/TR/trace-context/): read at each edge, carried by everything that leaves. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomBytes } from 'node:crypto'
+import { randomHex } from './clock.ts'
 
 export type Trace = {
   /** 32 hexadecimal digits, the same from the gateway to the mail. */
@@ -13,16 +13,14 @@ export type Trace = {
 const form = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 const current = new AsyncLocalStorage<Trace>()
 
-const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
-
 /** Goes on with the caller's trace, or begins one where it sent none or nonsense. */
 export const continueTrace = (traceparent: string | undefined): Trace => {
   const match = form.exec(traceparent ?? '')
   const [traceId, parentId, flags] = [match?.[1], match?.[2], match?.[3]]
   const usable = traceId && parentId && !/^0+$/.test(traceId) && !/^0+$/.test(parentId)
   return {
-    traceId: usable ? traceId : hex(16),
-    spanId: hex(8),
+    traceId: usable ? traceId : randomHex(16),
+    spanId: randomHex(8),
     sampled: usable && flags ? (Number.parseInt(flags, 16) & 1) === 1 : true,
   }
 }
