@@ -16,21 +16,20 @@ import {
   type ConsumerDeclaration,
   type FunctionNeeds,
   kebab,
+  maxReceiveCount,
   type ProcedureDeclaration,
   type ServiceDeclaration,
+  visibilitySecondsOf,
 } from '../../shared/contract/endpoint.ts'
 import { sourceOf } from '../../shared/contract/event.ts'
 import { queueVariable } from '../../shared/contract/task-queue.ts'
 import { entriesOf, relayEntry } from './entries.ts'
 import { route } from './route.ts'
 import type { Building, Gateway } from './shared.ts'
-import { defaultTimeoutSeconds, shopFunction } from './shop-function.ts'
+import { shopFunction } from './shop-function.ts'
 
 /** How a function gets what its declaration names under `uses`: grants and environment. */
 export type Resource = (fn: LambdaFunction) => void
-
-/** Attempts before a message goes to the dead-letter queue. */
-const maxReceiveCount = 5
 
 export class ServiceStack extends Stack {
   readonly table: Table | undefined
@@ -178,7 +177,7 @@ export class ServiceStack extends Stack {
 
   /** Rule -> queue -> function; what fails for good, at either end, lies in the dead-letter queue. */
   private makeConsumer(name: string, fn: LambdaFunction, declaration: ConsumerDeclaration): void {
-    const { queue, deadLetters } = this.makeQueue(name, declaration, declaration.visibilitySeconds)
+    const { queue, deadLetters } = this.makeQueue(name, declaration)
     new Rule(this, `${name}-rule`, {
       eventBus: this.gateway.bus,
       description: declaration.summary,
@@ -196,13 +195,12 @@ export class ServiceStack extends Stack {
   /** A queue, its dead letters and its alarms. */
   private makeQueue(
     name: string,
-    needs: FunctionNeeds,
-    visibilitySeconds?: number,
+    needs: FunctionNeeds & { visibilitySeconds?: number },
     delaySeconds = 0,
   ): { queue: Queue; deadLetters: Queue } {
     const deadLetters = this.makeDeadLetters(name)
     const queue = new Queue(this, `${name}-queue`, {
-      visibilityTimeout: Duration.seconds(visibilitySeconds ?? (needs.timeoutSeconds ?? defaultTimeoutSeconds) * 6),
+      visibilityTimeout: Duration.seconds(visibilitySecondsOf(needs)),
       deliveryDelay: Duration.seconds(delaySeconds),
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
@@ -227,7 +225,7 @@ export class ServiceStack extends Stack {
     return Object.fromEntries(
       Object.entries(this.service.tasks ?? {}).map(([key, declaration]) => {
         const name = kebab(key)
-        const { queue } = this.makeQueue(name, declaration, undefined, declaration.delaySeconds)
+        const { queue } = this.makeQueue(name, declaration, declaration.delaySeconds)
         this.taskQueues.set(name, queue)
         const resource: Resource = (fn) => {
           fn.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))

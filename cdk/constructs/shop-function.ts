@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib'
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
-import type { FunctionNeeds } from '../../shared/contract/endpoint.ts'
+import { defaultTimeoutSeconds, type FunctionNeeds } from '../../shared/contract/endpoint.ts'
 import type { Building } from './shared.ts'
 
 export type ShopFunctionProps = {
@@ -14,9 +14,6 @@ export type ShopFunctionProps = {
   needs: FunctionNeeds
   environment?: Record<string, string>
 }
-
-/** Seconds; below the gateway's 30 so that the function, not the gateway, gives the answer. */
-export const defaultTimeoutSeconds = 20
 
 export const shopFunction = (
   scope: Construct,

@@ -18,6 +18,16 @@ export type TableAction =
   | 'DeleteItem'
   | 'ConditionCheckItem'
 
+/** Seconds that a function has, unless it says otherwise: below the gateway's 30, so that it is the function that answers. */
+export const defaultTimeoutSeconds = 20
+
+/** A message is given to its consumer so many times before it lies in the dead-letter queue. */
+export const maxReceiveCount = 5
+
+/** Seconds that a message waits before it comes again after a failure. */
+export const visibilitySecondsOf = (needs: { timeoutSeconds?: number; visibilitySeconds?: number }): number =>
+  needs.visibilitySeconds ?? (needs.timeoutSeconds ?? defaultTimeoutSeconds) * 6
+
 export type ObjectSchema = z.ZodMiniObject
 
 /** What every function may say of its needs; limits have defaults that suit most. */
