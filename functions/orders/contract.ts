@@ -26,7 +26,11 @@ import {
   orderCompleted,
   orderConfirmed,
   orderPlaced,
+  returnReceived,
+  returnRequested,
 } from './events.ts'
+import { noteEndpoints } from './notes-contract.ts'
+import { Return, returnEndpoints } from './returns-contract.ts'
 
 const OrderId = Id('ord')
 
@@ -38,6 +42,7 @@ export const OrderStatus = z.enum([
   'delivered',
   'completed',
   'cancelled',
+  'returned',
 ])
 
 export const Order = z.strictObject({
@@ -62,6 +67,8 @@ export const Order = z.strictObject({
   updatedAt: Timestamp,
   version: Version,
   timeline: z.array(z.strictObject({ at: Timestamp, status: OrderStatus })),
+  /** Oldest first. */
+  returns: z.array(Return),
 })
 
 const orderPath = z.strictObject({ orderId: OrderId })
@@ -114,6 +121,8 @@ export const endpoints = {
     problems: { NOT_CANCELLABLE: 409 },
     table: ['GetItem', 'PutItem'],
   }),
+  ...returnEndpoints,
+  ...noteEndpoints,
 }
 
 export const consumers = {
@@ -133,11 +142,19 @@ export const schedules = {
   }),
 }
 
-export const events = { orderPlaced, orderAwaitingPayment, orderConfirmed, orderCancelled, orderCompleted }
+export const events = {
+  orderPlaced,
+  orderAwaitingPayment,
+  orderConfirmed,
+  orderCancelled,
+  orderCompleted,
+  returnRequested,
+  returnReceived,
+}
 
 export const orders = service({
   name: 'orders',
-  summary: 'orders, from placing to completion',
+  summary: 'orders, from placing to completion, and what comes back of them',
   table: { indexes: 3, keysOnly: [2, 3] },
   endpoints,
   consumers,

@@ -3,9 +3,18 @@ import type { Address, Money } from '../../shared/contract/schema.ts'
 import { maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import type { CancellationReason } from './events.ts'
+import type { Return } from './returns.ts'
 import { taxContained, taxOnTop, taxRateOf } from './tax.ts'
 
-export type Status = 'placed' | 'awaiting-payment' | 'confirmed' | 'shipped' | 'delivered' | 'completed' | 'cancelled'
+export type Status =
+  | 'placed'
+  | 'awaiting-payment'
+  | 'confirmed'
+  | 'shipped'
+  | 'delivered'
+  | 'completed'
+  | 'cancelled'
+  | 'returned'
 
 /** What moves an order on: events of other services, a person's wish, or time. */
 export type Trigger =
@@ -15,6 +24,8 @@ export type Trigger =
   | { type: 'payment.declined' }
   | { type: 'shipment.dispatched' }
   | { type: 'shipment.delivered' }
+  /** Every unit of it is back in the house. */
+  | { type: 'return.received' }
   | { type: 'cancel'; reason: 'by-customer' | 'by-staff' }
   | { type: 'overdue' }
 
@@ -36,10 +47,11 @@ export const transitions: Readonly<Record<Status, Partial<Record<Trigger['type']
     overdue: 'cancelled',
   },
   confirmed: { 'shipment.dispatched': 'shipped', 'shipment.delivered': 'delivered', cancel: 'cancelled' },
-  shipped: { 'shipment.delivered': 'delivered' },
-  delivered: { overdue: 'completed' },
-  completed: {},
+  shipped: { 'shipment.delivered': 'delivered', 'return.received': 'returned' },
+  delivered: { overdue: 'completed', 'return.received': 'returned' },
+  completed: { 'return.received': 'returned' },
   cancelled: {},
+  returned: {},
 }
 
 export type OrderLine = {
@@ -74,6 +86,8 @@ export type Order = {
   placedAt: string
   updatedAt: string
   timeline: readonly { at: string; status: Status }[]
+  /** In the order in which they were requested; none is ever withdrawn. */
+  returns: readonly Return[]
   /** When time moves the order on, unless something else has: RFC 3339. Absent in states that can wait for ever. */
   deadline?: string | undefined
   version: number
@@ -160,6 +174,7 @@ export const place = (draft: Draft): Result<Order, 'CART_EMPTY' | 'ITEM_UNAVAILA
     placedAt: at,
     updatedAt: at,
     timeline: [{ at, status: 'placed' }],
+    returns: [],
     deadline: deadlineIn('placed', draft.atMs),
     version: 0,
     sequence: 0,

@@ -84,3 +84,30 @@ export const orderCompleted = event({
   summary: 'A delivered order can no longer be returned',
   data: z.object({ orderId: Id('ord'), customerId: UserId }),
 })
+
+/** Goods of an order that a shopper sends back, and what is to be given back for them. */
+const ReturnedGoods = z.object({
+  orderId: Id('ord'),
+  customerId: UserId,
+  returnId: Id('ret'),
+  /** Each SKU once. */
+  lines: z.array(z.object({ sku: Sku, quantity: Quantity })).check(z.minLength(1), z.maxLength(maxLines)),
+  /** What was paid for these units, without the shipping. */
+  refund: Money,
+})
+
+export const returnRequested = event({
+  service: 'orders',
+  type: 'return.requested',
+  schemaVersion: 1,
+  summary: 'A shopper means to send goods back',
+  data: ReturnedGoods,
+})
+
+export const returnReceived = event({
+  service: 'orders',
+  type: 'return.received',
+  schemaVersion: 1,
+  summary: 'Goods that were sent back are in the house: they can be sold again, and their price is to be given back',
+  data: ReturnedGoods,
+})

@@ -8,7 +8,10 @@ import {
   orderCompleted,
   orderConfirmed,
   orderPlaced,
+  type returnReceived,
+  type returnRequested,
 } from './events.ts'
+import type { Return } from './returns.ts'
 
 const summaryOf = (order: Order): OrderSummary => ({
   number: order.number,
@@ -63,6 +66,14 @@ export const factsOf = (order: Order): Fact[] => {
       return [fact(orderCompleted, { orderId, customerId })]
     case 'shipped':
     case 'delivered':
+    case 'returned':
       return []
   }
 }
+
+/** @returns the fact that rides in the write which adds the return, or notes that its goods are back */
+export const factOfReturn = (
+  event: typeof returnRequested | typeof returnReceived,
+  { id: orderId, customerId }: Order,
+  { id: returnId, lines, refund }: Return,
+): Fact => fact(event, { orderId, customerId, returnId, lines: [...lines], refund })

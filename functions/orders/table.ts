@@ -2,6 +2,8 @@
  * | item or index | pk | sk | answers |
  * |---|---|---|---|
  * | an order | `order#<orderId>` | `order` | read, move on |
+ * | staff's notes on it | `order#<orderId>` | `note#<noteId>` | list, newest first (notes-table.ts) |
+ * | whose return it is | `return#<returnId>` | `return` | find the order that holds the return |
  * | gsi1 | `customer#<customerId>` | `<placedAt>#<orderId>` | a customer's orders, newest first |
  * | gsi2, keys only | `month#2026-11` | `<placedAt>#<orderId>` | everyone's orders, newest first |
  * | gsi3, keys only | `deadline#<0..3>` | `<deadline>#<orderId>` | orders that time must move on; others are not in it |
@@ -18,8 +20,20 @@ import { type Item, notThere, type Table, versionIs } from '../../shared/runtime
 import { OrderStatus } from './contract.ts'
 import type { Order } from './domain.ts'
 import { CancellationReason } from './events.ts'
+import { ReturnStatus } from './returns-contract.ts'
 
 const Amount = z.object({ amount: z.int(), currency: Currency })
+
+const StoredReturn = z.object({
+  id: z.string(),
+  status: ReturnStatus,
+  lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
+  refund: Amount,
+  reason: z.optional(z.string()),
+  requestedAt: z.string(),
+  receivedAt: z.optional(z.string()),
+  version: z.int(),
+})
 
 const StoredOrder = z.object({
   id: z.string(),
@@ -53,12 +67,17 @@ const StoredOrder = z.object({
   placedAt: z.string(),
   updatedAt: z.string(),
   timeline: z.array(z.object({ at: z.string(), status: OrderStatus })),
+  /** Orders that were written before there were returns have none. */
+  returns: z._default(z.array(StoredReturn), []),
   deadline: z.optional(z.string()),
   version: z.int(),
   sequence: z.int(),
 })
 
+const StoredReturnKey = z.object({ orderId: z.string() })
+
 const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'order' })
+const returnKeyOf = (returnId: string) => ({ pk: `return#${returnId}`, sk: 'return' })
 
 /** The ULID's last digit spreads orders evenly over the partitions that the sweep reads. */
 const deadlinePartitions = 4
@@ -119,6 +138,33 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
       const item = itemOf(order, facts)
       const written = await table.write([{ put: item, when: versionIs(order.version) }])
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
+    },
+
+    /**
+     * Writes the order with a new return, the way to find it, and the idempotency key in one transaction.
+     * @returns the order with its new version, or undefined when another change came first @throws AlreadyDoneError
+     */
+    async addReturn(
+      order: Order,
+      returnId: string,
+      facts: readonly Fact[],
+      once: Once | undefined,
+    ): Promise<Order | undefined> {
+      const item = itemOf(order, facts)
+      const written = await table.write(
+        [
+          { put: item, when: versionIs(order.version) },
+          { put: { ...returnKeyOf(returnId), orderId: order.id }, when: notThere },
+        ],
+        { once, resource: returnId },
+      )
+      return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
+    },
+
+    /** @returns the id of the order that the return is of */
+    async orderOfReturn(returnId: string): Promise<string | undefined> {
+      const item = await table.get(returnKeyOf(returnId))
+      return item && StoredReturnKey.parse(item).orderId
     },
 
     async listOfCustomer(customerId: string, limit: number, startKey: Item | undefined): Promise<OrderPage> {

@@ -2,6 +2,20 @@
 import type * as z from 'zod/mini'
 import type { Order as OrderSchema } from './contract.ts'
 import type { Order } from './domain.ts'
+import type { Return } from './returns.ts'
+import type { Return as ReturnSchema } from './returns-contract.ts'
+
+const returnViewOf = (orderId: string, returned: Return): z.input<typeof ReturnSchema> => ({
+  id: returned.id,
+  orderId,
+  status: returned.status,
+  lines: [...returned.lines],
+  refund: returned.refund,
+  reason: returned.reason,
+  requestedAt: returned.requestedAt,
+  receivedAt: returned.receivedAt,
+  version: returned.version,
+})
 
 export const viewOf = (order: Order): z.input<typeof OrderSchema> => ({
   id: order.id,
@@ -22,6 +36,12 @@ export const viewOf = (order: Order): z.input<typeof OrderSchema> => ({
   updatedAt: order.updatedAt,
   version: order.version,
   timeline: [...order.timeline],
+  returns: order.returns.map((returned) => returnViewOf(order.id, returned)),
 })
 
 export const answerOf = (order: Order) => ({ body: viewOf(order), version: order.version })
+
+export const answerOfReturn = (orderId: string, returned: Return) => ({
+  body: returnViewOf(orderId, returned),
+  version: returned.version,
+})

@@ -17,6 +17,8 @@ export type IdPrefix =
   | 'fam'
   | 'jti'
   | 'led'
+  | 'ret'
+  | 'nte'
 
 /** Makes a new identifier; part of what functions are given, so that a simulation can supply its own. */
 export type NewId = (prefix: IdPrefix) => string

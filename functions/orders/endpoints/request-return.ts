@@ -1,0 +1,46 @@
+import type { NewId } from '../../../shared/domain/ids.ts'
+import { type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import {
+  type Answer,
+  type Handle,
+  isStale,
+  notFound,
+  problem,
+  serve,
+  staleVersion,
+} from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints } from '../contract.ts'
+import { returnRequested } from '../events.ts'
+import { factOfReturn } from '../outcomes.ts'
+import { requestReturn as requested } from '../returns.ts'
+import { type OrdersTable, ordersTable } from '../table.ts'
+import { answerOfReturn } from '../view.ts'
+
+type Dependencies = { orders: Pick<OrdersTable, 'get' | 'addReturn'>; now: Now; newId: NewId }
+
+/** An `If-Match` names the order's version: it is the order that takes one more return. */
+export const requestReturn =
+  ({ orders, now, newId }: Dependencies): Handle<typeof endpoints.requestReturn> =>
+  ({ params: { orderId }, body: { lines, reason }, caller, once, replayOf, ifMatch }) =>
+    repeated<Answer<typeof endpoints.requestReturn>>(async () => {
+      const order = await orders.get(orderId)
+      if (!order || !(caller.staff || order.customerId === caller.id)) return notFound('order')
+      if (replayOf) {
+        const before = order.returns.find(({ id }) => id === replayOf)
+        return before ? { ...answerOfReturn(orderId, before), location: `/returns/${replayOf}` } : notFound('return')
+      }
+      if (isStale(ifMatch, order.version)) return staleVersion()
+      const outcome = requested(order, { id: newId('ret'), lines, reason, atMs: now() })
+      if (!outcome.ok) return problem(outcome.reason, outcome.detail)
+      const { order: after, returned } = outcome.value
+      const written = await orders.addReturn(after, returned.id, [factOfReturn(returnRequested, after, returned)], once)
+      return written && { ...answerOfReturn(orderId, returned), location: `/returns/${returned.id}` }
+    })
+
+export const handler = serve(
+  endpoints.requestReturn,
+  () => requestReturn({ orders: ordersTable({ table: openTable(), now, newId }), now, newId }),
+  openTable,
+)
