@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service, task } from '../../shared/contract/endpoint.ts'
 import { Currency, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
-import { orderAwaitingPayment, orderCancelled } from '../orders/events.ts'
+import { orderAwaitingPayment, orderCancelled, returnReceived } from '../orders/events.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 import {
   paymentActionRequired,
@@ -142,6 +142,11 @@ export const consumers = {
     summary: 'Void or refund what a cancelled order was authorized or charged',
     table: writes,
     defers: ['send-sandbox-event'],
+  }),
+  refundReturn: consumer({
+    on: [returnReceived],
+    summary: 'Give back the price of goods that came back',
+    table: writes,
   }),
 }
 

@@ -18,7 +18,11 @@ export type Status =
 
 /** Refunds are few, so they stand in the payment: that bounds what can be given back in one condition. */
 export type Refund = { id: string; amountMinor: number; reason: string; done: boolean }
-export const maxRefunds = 50
+
+/** So many by staff leave room for those of the 20 returns that an order takes: 50 in all. */
+export const maxStaffRefunds = 30
+
+const returnPrefix = 'ret_'
 
 export type Payment = {
   orderId: string
@@ -141,12 +145,35 @@ export const promiseRefund = (
 ): Result<Payment, 'NOT_CAPTURED' | 'REFUND_TOO_LARGE' | 'TOO_MANY_REFUNDS'> => {
   if (!isCaptured(payment))
     return refused('NOT_CAPTURED', `The payment is ${payment.status}; there is nothing to give back.`)
-  if (payment.refunds.length >= maxRefunds)
-    return refused('TOO_MANY_REFUNDS', `A payment takes at most ${maxRefunds} refunds.`)
+  const byStaff = payment.refunds.filter(({ id }) => !id.startsWith(returnPrefix))
+  if (byStaff.length >= maxStaffRefunds)
+    return refused('TOO_MANY_REFUNDS', `A payment takes at most ${maxStaffRefunds} refunds by staff.`)
   const left = refundableMinor(payment)
   if (refund.amountMinor > left)
     return refused('REFUND_TOO_LARGE', `At most ${left} minor units of ${payment.currency} can be given back.`)
   return ok({ ...payment, refunds: [...payment.refunds, { ...refund, done: false }] })
+}
+
+/** What may still be promised: of what was captured or, as goods can be back before that is done, of what will be. */
+const promisableMinor = (payment: Payment): number => {
+  if (isCaptured(payment)) return refundableMinor(payment)
+  const willBeCaptured = payment.status !== 'voided' && payment.status !== 'declined' && !payment.wishes.cancel
+  return willBeCaptured ? refundableMinor({ ...payment, capturedMinor: payment.totalMinor }) : 0
+}
+
+/**
+ * Goods are back: promises their price, or as much of it as is left, under the return's permanent id.
+ * @returns undefined when it is promised already, or nothing is left: that never grows again
+ */
+export const promiseReturn = (
+  payment: Payment,
+  goods: { returnId: string; amountMinor: number },
+): Payment | undefined => {
+  if (payment.refunds.some(({ id }) => id === goods.returnId)) return undefined
+  const amountMinor = Math.min(goods.amountMinor, promisableMinor(payment))
+  if (amountMinor <= 0) return undefined
+  const refund: Refund = { id: goods.returnId, amountMinor, reason: 'goods returned', done: false }
+  return { ...payment, refunds: [...payment.refunds, refund] }
 }
 
 export type Posting = {
