@@ -3,7 +3,7 @@ import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Sku, Text, Timestamp } from '../../shared/contract/schema.ts'
 import { productCreated, productUpdated } from '../catalog/events.ts'
 import { quote } from '../catalog/procedures.ts'
-import { orderCancelled, orderPlaced } from '../orders/events.ts'
+import { orderCancelled, orderPlaced, returnReceived } from '../orders/events.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 import { stockCommitted, stockLevelChanged, stockRejected, stockReleased, stockReserved } from './events.ts'
 
@@ -20,7 +20,7 @@ export const Stock = z.strictObject({
 
 export const Movement = z.strictObject({
   id: z.string(),
-  kind: z.enum(['receipt', 'adjustment', 'sale']),
+  kind: z.enum(['receipt', 'adjustment', 'sale', 'return']),
   /** Signed units: what it did to the stock on hand. */
   quantity: z.int(),
   reason: z.optional(z.string()),
@@ -87,6 +87,11 @@ export const consumers = {
     table: writes,
   }),
   commitStock: consumer({ on: [shipmentDispatched], summary: 'Book out what has left the house', table: writes }),
+  restockReturn: consumer({
+    on: [returnReceived],
+    summary: 'Book in goods that came back',
+    table: ['PutItem', 'UpdateItem'],
+  }),
   openStockItems: consumer({
     on: [productCreated, productUpdated],
     summary: 'Keep a stock item for every variant',

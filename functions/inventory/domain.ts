@@ -43,6 +43,17 @@ export type Chunk = { movement: Movement; lines: readonly Line[]; after: Reserva
 /** A transaction's 100 items, less the reservation itself; a commit also writes a history entry for each line. */
 const chunkLines: Record<Movement, number> = { reserve: 99, release: 99, commit: 49 }
 
+/** A transaction's 100 items, less the mark: each line takes its stock item and a history entry, and some room is left. */
+const returnChunkLines = 45
+
+/** The lines of a return in the chunks in which they are booked in: the same however often it is heard of. */
+export const returnChunks = (lines: readonly Line[]): Line[][] => {
+  const all = addedUp(lines)
+  return Array.from({ length: Math.ceil(all.length / returnChunkLines) }, (_, index) =>
+    all.slice(index * returnChunkLines, (index + 1) * returnChunkLines),
+  )
+}
+
 /** Lines that share a SKU are one: checked apart, they could oversell together. */
 export const addedUp = (lines: readonly Line[]): Line[] => {
   const quantities = new Map<string, number>()

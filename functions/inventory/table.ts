@@ -4,6 +4,7 @@
  * | a stock item | `stock#<sku>` | `stock` |
  * | what changed its stock on hand | `stock#<sku>` | `movement#<at>#<id>` |
  * | an order's reservation | `reservation#<orderId>` | `reservation` |
+ * | a chunk of a return that is booked in | `reservation#<orderId>` | `return#<returnId>#<chunk>` |
  *
  * Stock items change in place, under conditions, and are never read to be written: so a variant that everybody buys at
  * once costs each buyer one write. `available` = `onHand` - `reserved` is kept by the same updates.
@@ -64,6 +65,9 @@ const effects: Record<Movement, { set: string; when: Expression }> = {
     when: { expression: '#reserved >= :units' },
   },
 }
+
+/** What comes in, or with negative units goes out, can be bought, or no longer. */
+const intoTheHouse = '#onHand = #onHand + :units, #available = #available + :units'
 
 /** A change of the stock on hand by staff. `quantity`: signed units. */
 export type Booking = { sku: string; kind: 'receipt' | 'adjustment'; quantity: number; reason?: string }
@@ -130,10 +134,9 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
       { sku, kind, quantity, reason }: Booking,
       once: Once | undefined,
     ): Promise<'booked' | 'unknown' | 'short'> {
-      const set = '#onHand = #onHand + :units, #available = #available + :units'
       const when = quantity < 0 ? { expression: '#available >= :least', values: { ':least': -quantity } } : isThere
       const written = await table.write(
-        [updateOf(sku, set, quantity, when), historyOf(sku, { kind, quantity, reason })],
+        [updateOf(sku, intoTheHouse, quantity, when), historyOf(sku, { kind, quantity, reason })],
         {
           once,
           resource: sku,
@@ -141,6 +144,26 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
       )
       if (written.ok) return 'booked'
       return written.item ? 'short' : 'unknown'
+    },
+
+    /**
+     * Books a chunk of a return in, with its history, under a mark that lets it happen once.
+     * @returns `done` when it is booked in already, `unknown` when a line has no stock item
+     */
+    async restock(
+      { orderId, returnId, chunk }: { orderId: string; returnId: string; chunk: number },
+      lines: readonly Line[],
+    ): Promise<'booked' | 'done' | 'unknown'> {
+      const mark = { pk: reservationKeyOf(orderId).pk, sk: `return#${returnId}#${chunk}` }
+      const written = await table.write([
+        { put: mark, when: notThere },
+        ...lines.flatMap(({ sku, quantity }) => [
+          updateOf(sku, intoTheHouse, quantity, isThere),
+          historyOf(sku, { kind: 'return', quantity, orderId }),
+        ]),
+      ])
+      if (written.ok) return 'booked'
+      return written.failed === 0 ? 'done' : 'unknown'
     },
 
     async history(sku: string, limit: number, startKey: Item | undefined) {
