@@ -1,15 +1,17 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Timestamp } from '../../shared/contract/schema.ts'
-import { orderCancelled, orderConfirmed } from '../orders/events.ts'
+import { orderCancelled, orderConfirmed, returnReceived } from '../orders/events.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 
-export const MessageKind = z.enum(['order-confirmed', 'order-cancelled', 'order-dispatched'])
+export const MessageKind = z.enum(['order-confirmed', 'order-cancelled', 'order-dispatched', 'return-received'])
 
 export const Notification = z.strictObject({
   id: z.string(),
   kind: MessageKind,
   orderId: Id('ord'),
+  /** Which of the order's returns it is about. */
+  returnId: z.optional(Id('ret')),
   subject: z.string(),
   at: Timestamp,
 })
@@ -38,6 +40,12 @@ export const consumers = {
   tellOfDispatch: consumer({
     on: [shipmentDispatched],
     summary: 'Mail that an order is on its way',
+    table: writes,
+    uses: ['mail'],
+  }),
+  tellOfReturn: consumer({
+    on: [returnReceived],
+    summary: 'Mail that goods which were sent back have arrived, and what is given back for them',
     table: writes,
     uses: ['mail'],
   }),

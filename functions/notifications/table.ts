@@ -3,6 +3,7 @@
  * |---|---|---|
  * | whom an order's mails go to, kept 120 days | `order#<orderId>` | `recipient` |
  * | a message | `order#<orderId>` | `message#<kind>` |
+ * | a message on one of its returns | `order#<orderId>` | `message#<kind>#<returnId>` |
  * | gsi1: a shopper's messages, newest first | `customer#<customerId>` | `<at>#<orderId>#<kind>` |
  *
  * A message is written as `sending`, then mailed, then noted as `sent`: a crash in between leads to a second mail with the
@@ -22,7 +23,13 @@ type StoredMessage = z.infer<typeof StoredMessage>
 const keptSeconds = 120 * 24 * 60 * 60
 
 const recipientKeyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'recipient' })
-const messageKeyOf = (orderId: string, kind: string) => ({ pk: `order#${orderId}`, sk: `message#${kind}` })
+/** What a message is about: an order, or one of its returns. */
+export type Topic = Pick<StoredMessage, 'kind' | 'orderId' | 'returnId'>
+
+const messageKeyOf = ({ orderId, kind, returnId }: Topic) => ({
+  pk: `order#${orderId}`,
+  sk: `message#${kind}${returnId === undefined ? '' : `#${returnId}`}`,
+})
 
 export const notificationsTable = ({ table, now }: { table: Table; now: Now }) => ({
   async getRecipient(orderId: string): Promise<Recipient | undefined> {
@@ -36,25 +43,26 @@ export const notificationsTable = ({ table, now }: { table: Table; now: Now }) =
   },
 
   /** @returns the message as it was begun, now or before: the first writing of it counts */
-  async begin(
-    customerId: string,
-    message: Pick<StoredMessage, 'kind' | 'orderId' | 'subject'>,
-  ): Promise<StoredMessage> {
-    const { orderId, kind } = message
-    const key = messageKeyOf(orderId, kind)
-    const begun: StoredMessage = { ...message, id: `${orderId}-${kind}`, at: isoTime(now()), state: 'sending' }
+  async begin(customerId: string, message: Topic & Pick<StoredMessage, 'subject'>): Promise<StoredMessage> {
+    const { orderId, kind, returnId = orderId } = message
+    const begun: StoredMessage = { ...message, id: `${returnId}-${kind}`, at: isoTime(now()), state: 'sending' }
     const written = await table.write([
       {
-        put: { ...key, ...begun, gsi1pk: `customer#${customerId}`, gsi1sk: `${begun.at}#${orderId}#${kind}` },
+        put: {
+          ...messageKeyOf(message),
+          ...begun,
+          gsi1pk: `customer#${customerId}`,
+          gsi1sk: `${begun.at}#${orderId}#${kind}`,
+        },
         when: notThere,
       },
     ])
     return written.ok || !written.item ? begun : StoredMessage.parse(written.item)
   },
 
-  async markSent({ orderId, kind }: Pick<StoredMessage, 'kind' | 'orderId'>): Promise<void> {
+  async markSent(topic: Topic): Promise<void> {
     await table.write([
-      { update: messageKeyOf(orderId, kind), set: { expression: 'SET #state = :sent', values: { ':sent': 'sent' } } },
+      { update: messageKeyOf(topic), set: { expression: 'SET #state = :sent', values: { ':sent': 'sent' } } },
     ])
   },
 

@@ -4,7 +4,7 @@ import { setting, shopSettings } from '../../shared/runtime/settings.ts'
 import { openTable } from '../../shared/runtime/table.ts'
 import { rawMail, type SendMail, sendWithSes } from './mail.ts'
 import type { Message } from './messages.ts'
-import { type NotificationsTable, notificationsTable, type Recipient } from './table.ts'
+import { type NotificationsTable, notificationsTable, type Recipient, type Topic } from './table.ts'
 
 export type Dependencies = {
   notifications: Pick<NotificationsTable, 'getRecipient' | 'keepRecipient' | 'begin' | 'markSent'>
@@ -13,19 +13,17 @@ export type Dependencies = {
   now: Now
 }
 
-export type Kind = 'order-confirmed' | 'order-cancelled' | 'order-dispatched'
-
 export const tell =
   ({ notifications, send, shop, now }: Dependencies) =>
-  async (orderId: string, kind: Kind, recipient: Recipient, message: Message): Promise<void> => {
-    const begun = await notifications.begin(recipient.customerId, { orderId, kind, subject: message.subject })
+  async (topic: Topic, recipient: Recipient, message: Message): Promise<void> => {
+    const begun = await notifications.begin(recipient.customerId, { ...topic, subject: message.subject })
     if (begun.state === 'sent') return
     if (recipient.email !== undefined) {
       const from = { name: shop.name, address: shop.mailFrom }
       const raw = rawMail({ from, to: recipient.email, id: begun.id, dateMs: now() }, message)
       await send(raw, shop.mailFrom, recipient.email)
     }
-    await notifications.markSent({ orderId, kind })
+    await notifications.markSent(topic)
   }
 
 export const tellingDependencies = (): Dependencies => ({

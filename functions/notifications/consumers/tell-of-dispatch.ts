@@ -10,7 +10,7 @@ export const tellOfDispatch =
     const recipient = await dependencies.notifications.getRecipient(orderId)
     if (!recipient) throw new Error(`${orderId} was dispatched before its confirmation was heard of`)
     const message = dispatch(dependencies.shop.name, recipient.number, carrier, trackingNumber)
-    await tell(dependencies)(orderId, 'order-dispatched', recipient, message)
+    await tell(dependencies)({ orderId, kind: 'order-dispatched' }, recipient, message)
   }
 
 export const handler = consume(consumers.tellOfDispatch, () => tellOfDispatch(tellingDependencies()))

@@ -12,8 +12,12 @@ export const tellOfOrder =
     await dependencies.notifications.keepRecipient(orderId, recipient)
     const shop = dependencies.shop.name
     if (event.type === 'order.confirmed')
-      return tell(dependencies)(orderId, 'order-confirmed', recipient, confirmation(shop, order))
-    return tell(dependencies)(orderId, 'order-cancelled', recipient, cancellation(shop, order, event.data.reason))
+      return tell(dependencies)({ orderId, kind: 'order-confirmed' }, recipient, confirmation(shop, order))
+    return tell(dependencies)(
+      { orderId, kind: 'order-cancelled' },
+      recipient,
+      cancellation(shop, order, event.data.reason),
+    )
   }
 
 export const handler = consume(consumers.tellOfOrder, () => tellOfOrder(tellingDependencies()))

@@ -1,0 +1,16 @@
+import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { consumers } from '../contract.ts'
+import { goodsBack } from '../messages.ts'
+import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
+
+/** The address came with the confirmation; where that is still on its way, this message comes again later. */
+export const tellOfReturn =
+  (dependencies: Dependencies): Consume<typeof consumers.tellOfReturn> =>
+  async ({ data: { orderId, returnId, refund } }) => {
+    const recipient = await dependencies.notifications.getRecipient(orderId)
+    if (!recipient) throw new Error(`goods of ${orderId} came back, but it is not known whom to tell`)
+    const message = goodsBack(dependencies.shop.name, recipient.number, refund)
+    await tell(dependencies)({ orderId, kind: 'return-received', returnId }, recipient, message)
+  }
+
+export const handler = consume(consumers.tellOfReturn, () => tellOfReturn(tellingDependencies()))
