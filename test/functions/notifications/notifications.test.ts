@@ -4,7 +4,7 @@ import { notifications } from '../../../functions/notifications/contract.ts'
 import { quotedPrintable, rawMail } from '../../../functions/notifications/mail.ts'
 import { cancellation, confirmation } from '../../../functions/notifications/messages.ts'
 import type { OrderSummary } from '../../../functions/orders/events.ts'
-import { orderCancelled, orderConfirmed } from '../../../functions/orders/events.ts'
+import { orderCancelled, orderConfirmed, returnReceived } from '../../../functions/orders/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
 import { guest, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
@@ -66,6 +66,14 @@ const dispatched = (orderId: string) =>
     carrier: 'DHL',
     trackingNumber: 'X-1',
   })
+const returned = (orderId: string, amount = 4900) =>
+  someEvent(returnReceived, orderId, {
+    orderId,
+    customerId: someId('gst'),
+    returnId: someId('ret'),
+    lines: [{ sku: 'A', quantity: 1 }],
+    refund: eur(amount),
+  })
 const list = async (caller: TestCaller) => (await service.request('listNotifications', { caller })).body.data
 
 describe('tell-of-order', () => {
@@ -121,6 +129,44 @@ describe('tell-of-dispatch', () => {
     for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfDispatch', [event]), [])
     assert.equal(sent.length, 2)
     assert.match(sent[1] ?? '', /DHL brings it to you\. Its tracking number is X-1\./)
+  })
+})
+
+describe('tell-of-return', () => {
+  test('mails each return of an order once, with what is given back', async () => {
+    const [caller, orderId] = [guest(), someId('ord')]
+    await service.deliver('tellOfOrder', [confirmed(orderId, caller)])
+    sent = []
+    const [one, two] = [returned(orderId), returned(orderId, 0)]
+    const before = service.database.length
+    assert.deepEqual(await service.deliver('tellOfReturn', [one]), [])
+    assert.deepEqual(
+      service.database.slice(before).map(({ operation }) => operation),
+      ['GetItem', 'PutItem', 'UpdateItem'],
+    )
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfReturn', [two, one]), [])
+    assert.equal(sent.length, 2)
+    const [first = '', second = ''] = sent.map((mail) => mail.replaceAll('=\r\n', ''))
+    assert.match(first, /^To: ada@example\.com\r$/m)
+    assert.match(first, new RegExp(`^Message-ID: <${one.data.returnId}-return-received@example\\.com>\\r$`, 'm'))
+    assert.match(first, /What you sent back of your order 261121-AAAA-BBBB has arrived/)
+    assert.match(first, /You get =E2=82=AC49\.00 back/)
+    assert.doesNotMatch(second, /You get/)
+    const told = (await list(caller)).filter(({ kind }: { kind: string }) => kind === 'return-received')
+    assert.deepEqual(
+      told.map(({ returnId }: { returnId: string }) => returnId).toSorted(),
+      [one.data.returnId, two.data.returnId].toSorted(),
+    )
+  })
+
+  test('goods that are back before the confirmation is heard of are told of later', async () => {
+    const [caller, orderId] = [guest(), someId('ord')]
+    const event = returned(orderId)
+    assert.deepEqual(await service.deliver('tellOfReturn', [event]), [event.id])
+    assert.equal(sent.length, 0)
+    await service.deliver('tellOfOrder', [confirmed(orderId, caller)])
+    assert.deepEqual(await service.deliver('tellOfReturn', [event]), [])
+    assert.equal(sent.length, 2)
   })
 })
 

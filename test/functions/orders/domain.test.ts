@@ -135,6 +135,7 @@ const triggers: Trigger[] = [
   { type: 'payment.declined' },
   { type: 'shipment.dispatched' },
   { type: 'shipment.delivered' },
+  { type: 'return.received' },
   { type: 'cancel', reason: 'by-customer' },
   { type: 'overdue' },
 ]

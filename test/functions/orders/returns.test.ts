@@ -1,0 +1,406 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, beforeEach, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { stockReserved } from '../../../functions/inventory/events.ts'
+import { orders } from '../../../functions/orders/contract.ts'
+import { paymentAuthorized } from '../../../functions/payments/events.ts'
+import { shipmentDelivered, shipmentDispatched } from '../../../functions/shipping/events.ts'
+import type { EventDeclaration } from '../../../shared/contract/event.ts'
+import {
+  customer,
+  guest,
+  type Json,
+  someEvent,
+  someId,
+  staff,
+  startService,
+  type TestCaller,
+} from '../../support/service.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+
+let lines: { sku: string; quantity: number }[] = []
+beforeEach(() => {
+  lines = [
+    { sku: 'A', quantity: 3 },
+    { sku: 'B', quantity: 1 },
+  ]
+})
+
+const service = await startService(
+  orders,
+  {
+    procedures: {
+      'carts-checkout-snapshot': () => ({ cart: { id: someId('crt'), version: 1, lines } }),
+      'catalog-quote': (input) => ({
+        variants: (input as { skus: string[] }).skus.map((sku) => ({
+          sku,
+          productId: someId('prd'),
+          title: `The ${sku}`,
+          options: {},
+          unitPrice: eur(333),
+          weightGrams: 100,
+        })),
+      }),
+      'shipping-quote': () => ({ method: { id: 'standard', title: 'Standard', price: eur(490) } }),
+    },
+  },
+  { SHOP_PRICES_INCLUDE_TAX: 'false' },
+)
+after(() => service.stop())
+
+const operations = (response: { database: { operation: string }[] }) =>
+  response.database.map(({ operation }) => operation)
+const published = async (id: string) => (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
+const hear = (declaration: EventDeclaration, orderId: string, data: object = {}) =>
+  service.deliver('settleOrder', [someEvent(declaration, orderId, { orderId, ...data })])
+const delivered = (id: string) => hear(shipmentDelivered, id, { shipmentId: someId('shp') })
+const read = async (id: string): Promise<Json> =>
+  (await service.request('readOrder', { caller: staff(), params: { orderId: id } })).body
+const placed = async (caller: TestCaller): Promise<string> => {
+  const { body } = await service.request('placeOrder', {
+    caller,
+    headers: { 'idempotency-key': randomUUID() },
+    body: {
+      cartId: someId('crt'),
+      shippingAddress: { name: 'Ada', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' },
+      shippingMethod: 'standard',
+      payment: { method: 'sandbox_ok' },
+    },
+  })
+  return body.id
+}
+const shipped = async (caller: TestCaller): Promise<string> => {
+  const id = await placed(caller)
+  await hear(stockReserved, id)
+  await hear(paymentAuthorized, id, { amount: eur(1) })
+  await hear(shipmentDispatched, id, { shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' })
+  return id
+}
+const oneOfA = [{ sku: 'A', quantity: 1 }]
+const sendBack = (orderId: string, caller: TestCaller, body: object = { lines: oneOfA }, key: string = randomUUID()) =>
+  service.request('requestReturn', { caller, params: { orderId }, body, headers: { 'idempotency-key': key } })
+const receive = (returnId: string, caller = staff(), headers = {}) =>
+  service.request('receiveReturn', { caller, params: { returnId }, headers })
+const readReturn = (returnId: string, caller: TestCaller) =>
+  service.request('readReturn', { caller, params: { returnId } })
+/** Makes the deadline of an order one that has passed, and lets the clock see it. */
+const complete = async (id: string) => {
+  const item = (await service.items()).find(({ pk, sk }) => pk === `order#${id}` && sk === 'order')
+  const deadline = '2026-01-01T00:00:00.000Z'
+  await service.put({ ...item, deadline, gsi3sk: `${deadline}#${id}` })
+  await service.run('moveOverdue')
+  assert.equal((await read(id)).status, 'completed')
+}
+
+describe('request-return', () => {
+  test('writes the return into its order, with the event and the key, in one transaction', async () => {
+    const caller = guest()
+    const id = await shipped(caller)
+    const response = await sendBack(id, caller, { lines: oneOfA, reason: 'too small' })
+    const { id: returnId, requestedAt, ...rest } = response.body
+    assert.equal(response.status, 201)
+    assert.deepEqual(operations(response), ['GetItem', 'GetItem', 'TransactWriteItems'])
+    assert.deepEqual([response.headers.location, response.headers.etag], [`/returns/${returnId}`, '"1"'])
+    // 3 x 3.33 and 1.90 tax: 11.89, of which the first unit is 3.96.
+    assert.deepEqual(rest, {
+      orderId: id,
+      status: 'requested',
+      lines: oneOfA,
+      refund: eur(396),
+      reason: 'too small',
+      version: 1,
+    })
+    const order = await read(id)
+    assert.deepEqual([order.status, order.version, order.updatedAt], ['shipped', 5, requestedAt])
+    assert.deepEqual(order.returns, [response.body])
+    const [event] = await published(id)
+    assert.deepEqual(
+      [event?.type, event?.sequence, event?.data],
+      ['return.requested', 4, { orderId: id, customerId: caller.sub, returnId, lines: oneOfA, refund: eur(396) }],
+    )
+  })
+
+  test('one key is one return, also at once and when it has been received; another body under it is refused', async () => {
+    const caller = guest()
+    const id = await shipped(caller)
+    const answers = await Promise.all([1, 2, 3].map(() => sendBack(id, caller, { lines: oneOfA }, 'k')))
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 201, 201],
+    )
+    const [returnId, ...others] = new Set(answers.map(({ body }) => body.id))
+    assert.deepEqual([others, (await read(id)).returns.length], [[], 1])
+    await receive(String(returnId))
+    const later = await sendBack(id, caller, { lines: oneOfA }, 'k')
+    assert.deepEqual(operations(later), ['GetItem', 'GetItem'])
+    assert.deepEqual(
+      [later.status, later.headers['idempotent-replayed'], later.headers.location, later.body.status],
+      [201, 'true', `/returns/${returnId}`, 'received'],
+    )
+    assert.equal((await sendBack(id, caller, { lines: oneOfA, reason: 'x' }, 'k')).body.code, 'IDEMPOTENCY_KEY_REUSED')
+  })
+
+  test('takes no more than was bought, less what other returns name; also at once', async () => {
+    const caller = guest()
+    const id = await shipped(caller)
+    const two = { lines: [{ sku: 'A', quantity: 2 }] }
+    const answers = await Promise.all([sendBack(id, caller, two), sendBack(id, caller, two)])
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409])
+    assert.ok(answers.some(({ body }) => body.code === 'RETURN_TOO_LARGE'))
+    const unknown = await sendBack(id, caller, { lines: [{ sku: 'C', quantity: 1 }] })
+    assert.equal(unknown.body.code, 'RETURN_TOO_LARGE')
+    const rest = await sendBack(id, caller, { lines: [...oneOfA, { sku: 'B', quantity: 1 }] })
+    // The last unit of A brings what the others left, 3.97; all of B costs 3.33 and 0.63 tax.
+    assert.deepEqual([rest.status, rest.body.refund.amount], [201, 397 + 396])
+  })
+
+  test('takes at most twenty', async () => {
+    const caller = guest()
+    lines = [{ sku: 'A', quantity: 999 }]
+    const id = await shipped(caller)
+    for (let count = 0; count < 20; count += 1) assert.equal((await sendBack(id, caller)).status, 201)
+    assert.equal((await sendBack(id, caller)).body.code, 'TOO_MANY_RETURNS')
+  })
+
+  test('is for orders that are shipped or delivered', async () => {
+    const caller = guest()
+    assert.equal((await sendBack(await placed(caller), caller)).body.code, 'NOT_RETURNABLE')
+    const id = await shipped(caller)
+    await delivered(id)
+    assert.equal((await sendBack(id, caller)).status, 201)
+    await complete(id)
+    assert.equal((await sendBack(id, caller)).body.code, 'NOT_RETURNABLE')
+  })
+
+  test('is for the owner and staff; others do not see the order; a stale tag stops it', async () => {
+    const caller = customer()
+    const id = await shipped(caller)
+    assert.equal((await sendBack(id, customer())).status, 404)
+    assert.equal((await sendBack(someId('ord'), caller)).status, 404)
+    const stale = await service.request('requestReturn', {
+      caller,
+      params: { orderId: id },
+      body: { lines: oneOfA },
+      headers: { 'idempotency-key': 's', 'if-match': '"1"' },
+    })
+    assert.equal(stale.status, 412)
+    assert.deepEqual((await read(id)).returns, [])
+    assert.equal((await sendBack(id, staff())).status, 201)
+    const keyless = await service.request('requestReturn', { caller, params: { orderId: id }, body: { lines: oneOfA } })
+    assert.equal(keyless.body.code, 'IDEMPOTENCY_KEY_MISSING')
+  })
+
+  test('refuses what makes no sense', async () => {
+    const caller = guest()
+    for (const [body, pointer] of [
+      [{ lines: [] }, '/lines'],
+      [{ lines: [...oneOfA, ...oneOfA] }, '/lines'],
+      [{ lines: Array.from({ length: 101 }, (_, index) => ({ sku: `S${index}`, quantity: 1 })) }, '/lines'],
+      [{ lines: [{ sku: 'A', quantity: 0 }] }, '/lines/0/quantity'],
+      [{ lines: [{ sku: 'A', quantity: 1.5 }] }, '/lines/0/quantity'],
+      [{ lines: [{ sku: 'A', quantity: 1, refund: eur(9) }] }, '/lines/0/refund'],
+      [{ lines: oneOfA, reason: 'x'.repeat(501) }, '/reason'],
+      [{ lines: oneOfA, refund: eur(1) }, '/refund'],
+    ] as const) {
+      const response = await sendBack(someId('ord'), caller, body)
+      assert.deepEqual([response.status, response.body.errors[0].pointer], [400, pointer])
+    }
+  })
+
+  test('O3: what happens between its reading and its writing is not overwritten', async () => {
+    const caller = guest()
+    const id = await shipped(caller)
+    service.fakes.fails = async ({ operation }) => {
+      if (operation !== 'TransactWriteItems') return false
+      service.fakes.fails = undefined
+      await delivered(id)
+      return false
+    }
+    const response = await sendBack(id, caller)
+    assert.equal(response.status, 201)
+    const order = await read(id)
+    assert.deepEqual([order.status, order.returns.length, order.version], ['delivered', 1, 6])
+  })
+})
+
+describe('read-return', () => {
+  test('shows a return to the owner of its order and to staff, in two reads', async () => {
+    const caller = customer()
+    const { body } = await sendBack(await shipped(caller), caller)
+    const mine = await readReturn(body.id, caller)
+    assert.deepEqual([mine.status, mine.body, mine.headers.etag], [200, body, '"1"'])
+    assert.deepEqual(operations(mine), ['GetItem', 'GetItem'])
+    const others = [staff(), customer(), guest()]
+    const answers = await Promise.all(others.map((who) => readReturn(body.id, who)))
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 404, 404],
+    )
+  })
+
+  test('knows no return that is none', async () => {
+    assert.deepEqual(
+      [(await readReturn(someId('ret'), staff())).status, (await readReturn('1', staff())).status],
+      [404, 400],
+    )
+  })
+})
+
+describe('receive-return', () => {
+  test('notes that the goods are back, with its event, in one write; again, it answers the same', async () => {
+    const caller = guest()
+    const id = await shipped(caller)
+    await delivered(id)
+    const { body } = await sendBack(id, caller)
+    const response = await receive(body.id)
+    assert.deepEqual(operations(response), ['GetItem', 'GetItem', 'PutItem'])
+    assert.deepEqual([response.status, response.body.status, response.body.version], [200, 'received', 2])
+    assert.ok(response.body.receivedAt >= body.requestedAt)
+    const [event] = await published(id)
+    assert.deepEqual(
+      [event?.type, event?.sequence, event?.data],
+      [
+        'return.received',
+        5,
+        { orderId: id, customerId: caller.sub, returnId: body.id, lines: oneOfA, refund: eur(396) },
+      ],
+    )
+    const again = await receive(body.id)
+    assert.deepEqual([again.status, again.body, operations(again)], [200, response.body, ['GetItem', 'GetItem']])
+    const order = await read(id)
+    assert.deepEqual([order.status, order.returns], ['delivered', [response.body]])
+  })
+
+  test('twice at once: noted once', async () => {
+    const caller = guest()
+    const id = await shipped(caller)
+    const { body } = await sendBack(id, caller)
+    const answers = await Promise.all([1, 2, 3].map(() => receive(body.id)))
+    for (const answer of answers) assert.deepEqual(answer.body, answers[0]?.body)
+    assert.equal((await read(id)).version, 6)
+    assert.deepEqual(
+      (await published(id)).map(({ type, sequence }) => [type, sequence]),
+      [['return.received', 5]],
+    )
+  })
+
+  test('with the last unit the order is returned; what is heard later changes nothing', async () => {
+    const caller = guest()
+    const id = await shipped(caller)
+    const { body: first } = await sendBack(id, caller)
+    const { body: second } = await sendBack(id, caller, {
+      lines: [
+        { sku: 'A', quantity: 2 },
+        { sku: 'B', quantity: 1 },
+      ],
+    })
+    await receive(second.id)
+    assert.equal((await read(id)).status, 'shipped')
+    await receive(first.id)
+    const order = await read(id)
+    assert.deepEqual([order.status, order.timeline.at(-1).status], ['returned', 'returned'])
+    await delivered(id)
+    await receive(first.id)
+    assert.deepEqual(await read(id), order)
+    assert.equal((await sendBack(id, caller)).body.code, 'NOT_RETURNABLE')
+  })
+
+  test('also when the order was completed in the meantime', async () => {
+    const caller = guest()
+    lines = oneOfA
+    const id = await shipped(caller)
+    await delivered(id)
+    const { body } = await sendBack(id, caller)
+    await complete(id)
+    await receive(body.id)
+    assert.equal((await read(id)).status, 'returned')
+  })
+
+  test('is for staff, and for returns that are; a stale tag stops it', async () => {
+    const caller = customer()
+    const { body } = await sendBack(await shipped(caller), caller)
+    assert.equal((await receive(body.id, caller)).status, 403)
+    assert.equal((await receive(someId('ret'))).status, 404)
+    assert.equal((await receive(body.id, staff(), { 'if-match': '"2"' })).status, 412)
+    assert.equal((await receive(body.id, staff(), { 'if-match': '"1"' })).status, 200)
+    const withBody = await service.request('receiveReturn', {
+      caller: staff(),
+      params: { returnId: body.id },
+      body: { lines: [] },
+    })
+    assert.equal(withBody.body.code, 'INVALID_INPUT')
+  })
+})
+
+const note = (orderId: string, body: object, caller = staff(), headers = {}) =>
+  service.request('addNote', { caller, params: { orderId }, body, headers })
+
+describe('add-note', () => {
+  test('writes a note if there is such an order, in one transaction, and leaves the order as it is', async () => {
+    const id = await placed(guest())
+    const caller = staff()
+    const response = await note(id, { text: ' Asked for a gift wrap ' }, caller)
+    assert.deepEqual([response.status, operations(response)], [201, ['TransactWriteItems']])
+    assert.deepEqual([response.body.text, response.body.authorId], ['Asked for a gift wrap', caller.sub])
+    assert.equal(response.headers.location, `/orders/${id}/notes`)
+    assert.equal((await read(id)).version, 1)
+    const unknown = await note(someId('ord'), { text: 'x' })
+    assert.deepEqual([unknown.status, operations(unknown)], [404, ['TransactWriteItems']])
+  })
+
+  test('one key is one note; another text under it is refused', async () => {
+    const id = await placed(guest())
+    const [caller, headers] = [staff(), { 'idempotency-key': 'n' }]
+    const first = await note(id, { text: 'once' }, caller, headers)
+    assert.deepEqual(operations(first), ['GetItem', 'TransactWriteItems'])
+    const again = await note(id, { text: 'once' }, caller, headers)
+    assert.deepEqual(
+      [again.status, again.body, again.headers['idempotent-replayed'], operations(again)],
+      [201, first.body, 'true', ['GetItem', 'GetItem']],
+    )
+    assert.equal((await note(id, { text: 'twice' }, caller, headers)).body.code, 'IDEMPOTENCY_KEY_REUSED')
+  })
+
+  test('is for staff, who write something', async () => {
+    const caller = guest()
+    const id = await placed(caller)
+    assert.equal((await note(id, { text: 'x' }, caller)).status, 403)
+    for (const text of ['', '  ', 'x'.repeat(2001), 7]) {
+      const response = await note(id, { text })
+      assert.deepEqual([response.status, response.body.errors[0].pointer], [400, '/text'])
+    }
+    assert.equal((await note(id, { text: 'x', authorId: someId('usr') })).body.errors[0].pointer, '/authorId')
+  })
+})
+
+describe('list-notes', () => {
+  const list = (orderId: string, query = {}, caller = staff()) =>
+    service.request('listNotes', { caller, params: { orderId }, query })
+
+  test('lists an order’s notes, newest first, page by page, in one read each', async () => {
+    const id = await placed(guest())
+    const written: Json[] = []
+    for (const text of ['one', 'two', 'three']) {
+      written.push((await note(id, { text })).body)
+      // Ids sort by the millisecond.
+      await sleep(2)
+    }
+    const first = await list(id, { limit: '2' })
+    assert.deepEqual(operations(first), ['Query'])
+    const second = await list(id, { limit: '2', cursor: first.body.next_cursor })
+    assert.deepEqual([...first.body.data, ...second.body.data], written.toReversed())
+    assert.equal(second.body.next_cursor, null)
+    const elsewhere = await list(await placed(guest()), { cursor: first.body.next_cursor })
+    assert.equal(elsewhere.body.code, 'INVALID_CURSOR')
+  })
+
+  test('is for staff; an order without notes, and one that does not exist, have none', async () => {
+    const caller = guest()
+    const id = await placed(caller)
+    assert.equal((await list(id, {}, caller)).status, 403)
+    assert.deepEqual((await list(id)).body, { data: [], next_cursor: null })
+    assert.deepEqual((await list(someId('ord'))).body.data, [])
+  })
+})
