@@ -1,0 +1,177 @@
+/** Goods that come back after they were delivered: through HTTP only. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, describe, test } from 'node:test'
+import type { Json } from '../support/service.ts'
+import {
+  cartWith,
+  customer,
+  eventually,
+  guestToken,
+  openShop,
+  placeOrder,
+  productWithStock,
+  staffToken,
+} from '../support/shop.ts'
+
+const shop = await openShop()
+after(() => shop.stop())
+const staff = await staffToken(shop)
+
+const read = (path: string, token = staff) => shop.request('GET', path, { token })
+const sendBack = (orderId: string, token: string, lines: { sku: string; quantity: number }[], key = randomUUID()) =>
+  shop.request('POST', `/orders/${orderId}/returns`, {
+    token,
+    headers: { 'idempotency-key': key },
+    body: { lines, reason: 'does not fit' },
+  })
+const receive = (returnId: string, token = staff) => shop.request('POST', `/returns/${returnId}/receive`, { token })
+
+/** An order of these quantities of two products, on the doorstep and paid for. */
+const delivered = async (token: string, quantities: readonly [number, number]) => {
+  const [one, two] = [await productWithStock(shop, staff, 10, 333), await productWithStock(shop, staff, 10, 1000)]
+  const cartId = await cartWith(shop, token, { [one.sku]: quantities[0], [two.sku]: quantities[1] })
+  const { body: order } = await placeOrder(shop, token, cartId)
+  assert.equal(order.status, 'confirmed')
+  const path = `/orders/${order.id}`
+  await eventually(
+    () => read(`${path}/shipment`),
+    ({ status }) => status === 200,
+  )
+  const early = await sendBack(order.id, token, [{ sku: one.sku, quantity: 1 }])
+  assert.deepEqual([early.status, early.body.code], [409, 'NOT_RETURNABLE'])
+  await shop.request('POST', `${path}/shipment/dispatch`, {
+    token: staff,
+    body: { carrier: 'Parcels', trackingNumber: 'P-1' },
+  })
+  await shop.request('POST', `${path}/shipment/deliver`, { token: staff })
+  await eventually(
+    () => read(path),
+    ({ body }) => body.status === 'delivered',
+  )
+  return { order, path, one: one.sku, two: two.sku }
+}
+
+/** What the lines cost, without the shipping: what returns of all of them give back. */
+const costOf = (order: Json): number =>
+  order.lines.reduce(
+    (sum: number, { total, tax }: Json) => sum + total.amount + (order.pricesIncludeTax ? 0 : tax.amount),
+    0,
+  )
+
+const settled = async (path: string, refundedMinor: number) => {
+  const payment = await eventually(
+    () => read(`${path}/payment`),
+    ({ body }) => body.refunded?.amount === refundedMinor,
+  )
+  const ledger = await read(`${path}/payment/ledger`)
+  const sum = (entries: Json[]) => entries.reduce((total: number, { amount }) => total + amount, 0)
+  assert.equal(sum(ledger.body.data), 0, 'M3: the ledger sums to zero')
+  const held = ledger.body.data.filter(({ account }: Json) => account === 'provider')
+  assert.equal(sum(held), payment.body.captured.amount - refundedMinor)
+  return payment.body
+}
+
+describe('goods that come back', () => {
+  test('a line, then the rest: refunded, back on the shelf, and the order is returned', async () => {
+    const { token } = await customer(shop)
+    const { order, path, one, two } = await delivered(token, [3, 1])
+    const asked = await sendBack(order.id, token, [{ sku: one, quantity: 2 }])
+    assert.deepEqual([asked.status, asked.body.status], [201, 'requested'])
+    assert.equal(asked.headers.get('location'), `/returns/${asked.body.id}`)
+    assert.deepEqual((await read(`/returns/${asked.body.id}`, token)).body, asked.body)
+    assert.equal((await read(`/returns/${asked.body.id}`, await guestToken(shop))).status, 404)
+    const tooMuch = await sendBack(order.id, token, [{ sku: one, quantity: 2 }])
+    assert.equal(tooMuch.body.code, 'RETURN_TOO_LARGE')
+    await eventually(
+      () => read(`/stock/${one}`),
+      ({ body }) => body.onHand === 7 && body.reserved === 0,
+    )
+
+    assert.equal((await receive(asked.body.id, token)).status, 403)
+    const received = await receive(asked.body.id)
+    assert.deepEqual([received.status, received.body.status], [200, 'received'])
+    assert.deepEqual((await receive(asked.body.id)).body, received.body)
+    const part = await settled(path, asked.body.refund.amount)
+    assert.equal(part.status, 'partially-refunded')
+    await eventually(
+      () => read(`/stock/${one}`),
+      ({ body }) => body.onHand === 9 && body.available === 9,
+    )
+    assert.equal((await read(path, token)).body.status, 'delivered')
+
+    const rest = await sendBack(order.id, token, [
+      { sku: one, quantity: 1 },
+      { sku: two, quantity: 1 },
+    ])
+    assert.equal(asked.body.refund.amount + rest.body.refund.amount, costOf(order))
+    await receive(rest.body.id)
+    const { body: returned } = await read(path, token)
+    assert.deepEqual([returned.status, returned.timeline.at(-1).status], ['returned', 'returned'])
+    assert.deepEqual(
+      returned.returns.map(({ id, status }: Json) => [id, status]),
+      [asked.body.id, rest.body.id].map((id) => [id, 'received']),
+    )
+    // The shipping is not given back.
+    const paid = await settled(path, costOf(order))
+    assert.equal(paid.status, 'partially-refunded')
+    for (const sku of [one, two])
+      await eventually(
+        () => read(`/stock/${sku}`),
+        ({ body }) => body.onHand === 10 && body.available === 10,
+      )
+    const history = await read(`/stock/${one}/history`)
+    assert.deepEqual(
+      history.body.data.map(({ kind, quantity }: Json) => [kind, quantity]),
+      [
+        ['return', 1],
+        ['return', 2],
+        ['sale', -3],
+        ['receipt', 10],
+      ],
+    )
+    const told = await eventually(
+      () => read('/me/notifications', token),
+      ({ body }) => body.data.filter(({ kind }: Json) => kind === 'return-received').length === 2,
+    )
+    assert.deepEqual(
+      told.body.data.flatMap(({ returnId }: Json) => returnId ?? []).toSorted(),
+      [asked.body.id, rest.body.id].toSorted(),
+    )
+  })
+
+  test('M1: never more is given back than was paid, whatever staff gave back before', async () => {
+    const token = await guestToken(shop)
+    const { order, path, one } = await delivered(token, [1, 1])
+    await eventually(
+      () => read(`${path}/payment`),
+      ({ body }) => body.status === 'captured',
+    )
+    const left = 100
+    const byStaff = await shop.request('POST', `${path}/payment/refunds`, {
+      token: staff,
+      headers: { 'idempotency-key': randomUUID() },
+      body: { amount: { ...order.total, amount: order.total.amount - left }, reason: 'scratched' },
+    })
+    assert.equal(byStaff.status, 201)
+    const key = randomUUID()
+    const answers = await Promise.all([1, 2].map(() => sendBack(order.id, token, [{ sku: one, quantity: 1 }], key)))
+    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1)
+    await receive(answers[0]?.body.id)
+    assert.equal((await settled(path, order.total.amount)).status, 'refunded')
+  })
+})
+
+describe('notes', () => {
+  test('staff note what they know of an order; its owner does not see it', async () => {
+    const token = await guestToken(shop)
+    const { sku } = await productWithStock(shop, staff, 1)
+    const { body: order } = await placeOrder(shop, token, await cartWith(shop, token, { [sku]: 1 }))
+    const path = `/orders/${order.id}/notes`
+    const written = await shop.request('POST', path, { token: staff, body: { text: 'Rang; call back on Monday' } })
+    assert.equal(written.status, 201)
+    assert.deepEqual((await read(path)).body, { data: [written.body], next_cursor: null })
+    assert.equal((await read(path, token)).status, 403)
+    assert.equal((await shop.request('POST', path, { token, body: { text: 'x' } })).status, 403)
+  })
+})
