@@ -10,6 +10,7 @@ import {
   address,
   cartWith,
   customer,
+  eventually,
   guestToken,
   openShop,
   placeOrder,
@@ -25,6 +26,30 @@ const stranger = await customer(shop)
 const product = await productWithStock(shop, staff, 50)
 const cartId = await cartWith(shop, owner.token, { [product.sku]: 1 })
 const order = (await placeOrder(shop, owner.token, cartId)).body
+/** A return of the owner's, of another order. */
+const requestedReturn = async (): Promise<string> => {
+  const { body } = await placeOrder(shop, owner.token, await cartWith(shop, owner.token, { [product.sku]: 1 }))
+  const path = `/orders/${body.id}`
+  await eventually(
+    () =>
+      shop.request('POST', `${path}/shipment/dispatch`, {
+        token: staff,
+        body: { carrier: 'Parcels', trackingNumber: 'P-1' },
+      }),
+    ({ status }) => status === 200,
+  )
+  await eventually(
+    () => shop.request('GET', path, { token: owner.token }),
+    (answer) => answer.body.status === 'shipped',
+  )
+  const { body: returned } = await shop.request('POST', `${path}/returns`, {
+    token: owner.token,
+    headers: { 'idempotency-key': randomUUID() },
+    body: { lines: [{ sku: product.sku, quantity: 1 }] },
+  })
+  return returned.id
+}
+const returnId = await requestedReturn()
 const filledCart = await cartWith(shop, owner.token, { [product.sku]: 2 })
 
 const isProblem = (answer: Answer, status: number, code: string) => {
@@ -181,6 +206,7 @@ describe('who may', () => {
     path
       .replace('{cartId}', filledCart)
       .replace('{orderId}', order.id)
+      .replace('{returnId}', returnId)
       .replace('{sku}', product.sku)
       .replace('{productId}', product.id)
       .replace('{userId}', owner.id)
@@ -209,6 +235,7 @@ describe('who may', () => {
     'PUT /carts/{cartId}/items': { items: [{ sku: product.sku, quantity: 9 }] },
     'POST /carts/{cartId}/merge': { from: filledCart },
     'POST /orders/{orderId}/payment/confirm': { outcome: 'success' },
+    'POST /orders/{orderId}/returns': { lines: [{ sku: product.sku, quantity: 1 }] },
   }
   const queries: Record<string, string> = { 'GET /carts/{cartId}/shipping-methods': '?country=DE' }
   for (const { method, path } of routes.filter((route) => route.caller === 'shopper' && route.path.includes('{')))
@@ -217,6 +244,7 @@ describe('who may', () => {
       for (const token of [stranger.token, await guestToken(shop)]) {
         const answer = await shop.request(method, pathOf(path) + (queries[route] ?? ''), {
           token,
+          headers: { 'idempotency-key': randomUUID() },
           ...(bodies[route] ? { body: bodies[route] } : {}),
         })
         isProblem(answer, 404, 'NOT_FOUND')
