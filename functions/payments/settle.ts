@@ -11,8 +11,8 @@ export type Settle = (payment: Payment) => Promise<Payment>
 
 type Dependencies = { payments: Pick<PaymentsTable, 'get' | 'save'>; provider: Provider }
 
-/** Authorize, void, capture, refund, and as many lost races: more means that something is wrong. */
-const maxSteps = 12
+/** Authorize, capture, all the refunds that a payment takes, and some lost races: more means that something is wrong. */
+const maxSteps = 64
 
 const perform = async (
   provider: Provider,

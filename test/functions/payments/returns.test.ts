@@ -118,6 +118,19 @@ describe('refund-return', () => {
     assert.equal((await refundByStaff(orderId, 3800)).body.status, 'refunded')
   })
 
+  test('as many returns as an order takes may wait for the capture: one delivery carries them all on', async () => {
+    const orderId = await authorized()
+    for (let count = 0; count < 20; count += 1) assert.deepEqual(await hear(back(orderId, 250)), [])
+    assert.deepEqual(await ship(orderId), [])
+    assert.deepEqual([(await read(orderId)).status, await atTheProvider(orderId)], ['refunded', 5000])
+    const entries = await ledger(orderId)
+    assert.equal(entries.length, 42)
+    assert.equal(
+      entries.reduce((sum, { amount }) => sum + amount, 0),
+      0,
+    )
+  })
+
   test('mistake 3: dies after the provider has given back; repeated, it gives back once and books it', async () => {
     const orderId = await captured()
     const event = back(orderId, 1200)
