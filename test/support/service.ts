@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { CreateTableCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { bundleFunctions } from '../../cdk/constructs/bundle.ts'
 import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
@@ -14,6 +14,7 @@ import type { EventDeclaration } from '../../shared/contract/event.ts'
 import { eventsOf } from '../../shared/runtime/relay.ts'
 import { type DatabaseCall, type Fakes, startFakeAws } from './aws.ts'
 import { startEngine } from './engine.ts'
+import { createTable } from './tables.ts'
 
 export type TestRequest = {
   params?: Record<string, string>
@@ -109,37 +110,6 @@ export const someEvent = <E extends EventDeclaration>(
   data,
   ...more,
 })
-
-const createTable = async (
-  client: DynamoDBClient,
-  TableName: string,
-  { indexes, keysOnly = [] }: NonNullable<ServiceDeclaration['table']>,
-): Promise<void> => {
-  const keys = (prefix: string) => [
-    { AttributeName: `${prefix}pk`, KeyType: 'HASH' as const },
-    { AttributeName: `${prefix}sk`, KeyType: 'RANGE' as const },
-  ]
-  const prefixes = Array.from({ length: indexes }, (_, index) => `gsi${index + 1}`)
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: keys(''),
-      AttributeDefinitions: ['', ...prefixes]
-        .flatMap(keys)
-        .map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const })),
-      ...(indexes > 0
-        ? {
-            GlobalSecondaryIndexes: prefixes.map((IndexName, index) => ({
-              IndexName,
-              KeySchema: keys(IndexName),
-              Projection: { ProjectionType: keysOnly.includes(index + 1) ? ('KEYS_ONLY' as const) : ('ALL' as const) },
-            })),
-          }
-        : {}),
-    }),
-  )
-}
 
 const httpEvent = (entry: FunctionEntry & { kind: 'endpoint' }, request: TestRequest) => {
   const { declaration } = entry

@@ -1,0 +1,61 @@
+/** The bus: takes events from the relays, and gives each to the queues whose consumers declared it. */
+import { entriesOf } from '../../cdk/constructs/entries.ts'
+import { sourceOf } from '../../shared/contract/event.ts'
+import { services } from './functions.ts'
+import type { Queues } from './queues.ts'
+import type { World } from './world.ts'
+
+type Entry = { Source: string; DetailType: string; Detail: string }
+type EntryResult = { EventId?: string; ErrorCode?: string }
+
+export type Bus = {
+  put(
+    entries: readonly Entry[],
+    isRefused?: (entry: Entry) => boolean,
+  ): { FailedEntryCount: number; Entries: EntryResult[] }
+  /** Ids of all events that were taken. */
+  published: ReadonlySet<string>
+  /** Events that a consumer was to hear of, as `queue body`. */
+  owed: ReadonlySet<string>
+}
+
+const queuesByEvent = (): ReadonlyMap<string, string[]> => {
+  const found = new Map<string, string[]>()
+  for (const service of services)
+    for (const { kind, name, declaration } of entriesOf(service))
+      if (kind === 'consumer')
+        for (const event of declaration.on) {
+          const key = `${sourceOf(event)} ${event.type}`
+          found.set(key, [...(found.get(key) ?? []), `${service.name}/${name}`])
+        }
+  return found
+}
+
+export const createBus = (world: World, queues: Queues): Bus => {
+  const targets = queuesByEvent()
+  const published = new Set<string>()
+  const owed = new Set<string>()
+  const copies = new Map<string, number>()
+  return {
+    published,
+    owed,
+    put(entries, isRefused = () => false) {
+      const results = entries.map((entry): EntryResult => {
+        if (isRefused(entry)) return { ErrorCode: 'InternalFailure' }
+        const event: { id: string; aggregateId: string; sequence: number } = JSON.parse(entry.Detail)
+        published.add(event.id)
+        const told = `${entry.DetailType}(${event.aggregateId})#${event.sequence}`
+        const copy = (copies.get(told) ?? 0) + 1
+        copies.set(told, copy)
+        world.tell(() => `bus: ${told}${copy > 1 ? ` (published ${copy} times)` : ''}`)
+        const body = `{"detail-type":${JSON.stringify(entry.DetailType)},"detail":${entry.Detail}}`
+        for (const queue of targets.get(`${entry.Source} ${entry.DetailType}`) ?? []) {
+          owed.add(`${queue} ${body}`)
+          queues.send(queue, copy > 1 ? `${told} ${copy}` : told, body)
+        }
+        return { EventId: event.id }
+      })
+      return { FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode).length, Entries: results }
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/** Which call sites of the AWS SDK were reached, and ended before and after. A site: function, place in the source, operation. */
+import type { FaultKind } from './faults.ts'
+
+export type SiteCounts = { calls: number; crashedBefore: number; crashedAfter: number }
+
+export type Coverage = {
+  called(functionName: string, operation: string, fault: FaultKind | undefined): void
+  sites: ReadonlyMap<string, SiteCounts>
+}
+
+const root = new URL('../../', import.meta.url).pathname
+/** Frames below the gate and the table: what a service's own code was doing. */
+const place = /(functions\/[\w-]+\/[\w./-]+\.ts|shared\/runtime\/(?:relay|secret|task|serve)\.ts):(\d+)/
+
+const callingPlace = (): string => {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 25
+  const holder: { stack?: string } = {}
+  Error.captureStackTrace(holder, callingPlace)
+  Error.stackTraceLimit = limit
+  const found = place.exec(String(holder.stack).replaceAll(root, ''))
+  return found ? `${found[1]}:${found[2]}` : 'elsewhere'
+}
+
+export const createCoverage = (): Coverage => {
+  const sites = new Map<string, SiteCounts>()
+  return {
+    sites,
+    called(functionName, operation, fault) {
+      const site = `${functionName} ${operation} at ${callingPlace()}`
+      const counts = sites.get(site) ?? { calls: 0, crashedBefore: 0, crashedAfter: 0 }
+      counts.calls += 1
+      if (fault === 'crash-before') counts.crashedBefore += 1
+      if (fault === 'crash-after') counts.crashedAfter += 1
+      sites.set(site, counts)
+    },
+  }
+}

@@ -1,0 +1,145 @@
+/** The functions of the shop, as they are: loaded once, run in as many instances as a run needs. */
+import { entriesOf } from '../../cdk/constructs/entries.ts'
+import { services as allServices } from '../../functions/services.ts'
+import {
+  defaultTimeoutSeconds,
+  type FunctionNeeds,
+  kebab,
+  type ServiceDeclaration,
+} from '../../shared/contract/endpoint.ts'
+import { queueVariable } from '../../shared/contract/task-queue.ts'
+import { type Invocation, runInvocation } from './invocation.ts'
+import type { World } from './world.ts'
+
+/** Who people are, and what the docs say, moves neither stock nor money. */
+const outside = new Set(['identity', 'docs'])
+export const services: readonly ServiceDeclaration[] = allServices.filter(({ name }) => !outside.has(name))
+
+type LambdaHandler = (event: unknown, context: unknown) => Promise<unknown>
+
+export type LoadedFunction = {
+  /** `orders/place-order`. */
+  name: string
+  service: string
+  timeoutMs: number
+  environment: Readonly<Record<string, string>>
+  /** A new instance, with nothing remembered. */
+  coldStart: () => LambdaHandler
+}
+
+const environmentOf = ({ name: service, tasks = {} }: ServiceDeclaration): Record<string, string> => ({
+  TABLE_NAME: service,
+  SHOP_PREFIX: 'shop',
+  SHOP_SERVICE: service,
+  SHOP_NAME: 'Simulated Shop',
+  SHOP_CURRENCY: 'EUR',
+  SHOP_PRICES_INCLUDE_TAX: 'false',
+  EVENT_BUS_NAME: 'bus',
+  MAIL_FROM: 'shop@example.com',
+  API_URL: 'https://shop.example',
+  PROVIDER_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:provider',
+  TOKEN_ISSUER: 'https://issuer.example',
+  ...Object.fromEntries(Object.keys(tasks).map((key) => [queueVariable(kebab(key)), `${service}/${kebab(key)}`])),
+})
+
+const timeoutOf = ({ timeoutSeconds = defaultTimeoutSeconds }: FunctionNeeds): number => timeoutSeconds * 1000
+
+const root = new URL('../../', import.meta.url)
+
+/** Every function of every service in the simulation, relays included, by name. */
+export const loadFunctions = async (): Promise<ReadonlyMap<string, LoadedFunction>> => {
+  const functions = new Map<string, LoadedFunction>()
+  const { relay } = await import('../../shared/runtime/relay.ts')
+  for (const service of services) {
+    const environment = environmentOf(service)
+    for (const { name, entry, declaration } of entriesOf(service)) {
+      const { handler }: { handler: { coldStart: () => LambdaHandler } } = await import(new URL(entry, root).href)
+      functions.set(`${service.name}/${name}`, {
+        name: `${service.name}/${name}`,
+        service: service.name,
+        timeoutMs: timeoutOf(declaration),
+        environment,
+        coldStart: handler.coldStart,
+      })
+    }
+    if (!service.events) continue
+    const name = `${service.name}/relay`
+    const coldStart = () => relay() as LambdaHandler
+    functions.set(name, { name, service: service.name, timeoutMs: timeoutOf({ summary: '' }), environment, coldStart })
+  }
+  return functions
+}
+
+/** How an invocation ended, as whoever invoked the function sees it. */
+export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
+
+type Instance = { handler: LambdaHandler; skewMs: number }
+
+export type InvokeFunction = (
+  functionName: string,
+  invocationName: string,
+  event: unknown,
+  ended: (outcome: Outcome) => void,
+) => void
+
+/** Clocks of instances differ by up to two seconds. */
+const maxSkewMs = 1_000
+
+/** Runs functions of one world. Instances serve one invocation at a time and live on, unless something ends them. */
+export const createLambda = (functions: ReadonlyMap<string, LoadedFunction>, world: World): InvokeFunction => {
+  const idle = new Map<string, Instance[]>()
+
+  const start = ({ coldStart }: LoadedFunction, invocationName: string): Instance => ({
+    handler: coldStart(),
+    skewMs: world.fault('clock-skew', invocationName)
+      ? (world.chance(`skew ${invocationName}`) * 2 - 1) * maxSkewMs
+      : 0,
+  })
+
+  return (functionName, invocationName, event, ended) => {
+    const loaded = functions.get(functionName)
+    if (!loaded) throw new Error(`there is no function ${functionName}`)
+    const free = idle.get(functionName) ?? []
+    idle.set(functionName, free)
+    const instance = free.pop() ?? start(loaded, invocationName)
+    let isOver = false
+    const end = (outcome: Outcome): void => {
+      if (isOver) return
+      isOver = true
+      deadline.cancelled = true
+      ended(outcome)
+    }
+    const invocation: Invocation = {
+      world,
+      name: invocationName,
+      functionName,
+      environment: loaded.environment,
+      skewMs: instance.skewMs,
+      counts: new Map(),
+      ended: undefined,
+      crash: () => {
+        if (invocation.ended || isOver) return
+        invocation.ended = 'crashed'
+        end({ ok: false, error: new Error('simulated: the instance is gone') })
+      },
+    }
+    const deadline = world.at(loaded.timeoutMs, () => {
+      invocation.ended ??= 'timed out'
+      world.tell(() => `    ${functionName} TIMES OUT`)
+      end({ ok: false, error: new Error('the function timed out') })
+    })
+    const context = { functionName: `shop-${functionName.replace('/', '-')}`, awsRequestId: invocationName }
+    runInvocation(invocation, () => instance.handler(event, context)).then(
+      (value) => {
+        if (isOver) return
+        free.push(instance)
+        end({ ok: true, value })
+      },
+      (error: unknown) => {
+        if (isOver) return
+        free.push(instance)
+        end({ ok: false, error })
+      },
+    )
+  }
+}

@@ -1,0 +1,209 @@
+/** What must hold once all faults have stopped and every deadline has passed. */
+import type { Bus } from './bus.ts'
+import type { Json } from './http.ts'
+import type { Observer } from './observer.ts'
+import type { People } from './people.ts'
+import type { Queues } from './queues.ts'
+
+/** All that there is in the end, as plain data. */
+export type End = {
+  orders: Json[]
+  payments: Json[]
+  inventory: Json[]
+  catalog: Json[]
+  shipping: Json[]
+  carts: Json[]
+  notifications: Json[]
+}
+
+export type Broken = { invariant: string; detail: string }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+const byKey = (items: readonly Json[], sk: string): Json[] => items.filter((item) => item.sk === sk)
+
+const resting = ['completed', 'cancelled', 'returned', 'delivered']
+const statusesWithGoodsGone = ['shipped', 'delivered', 'completed', 'returned']
+
+const stockBroken = ({ inventory }: End): Broken[] => {
+  const reservations = byKey(inventory, 'reservation')
+  const held = (reservation: Json): Json[] => reservation.lines.slice(0, reservation.held)
+  const unitsOf = (sku: string, lines: readonly Json[]) =>
+    sum(lines.filter((line) => line.sku === sku).map(({ quantity }) => quantity))
+  const stock = byKey(inventory, 'stock').flatMap((item): Broken[] => {
+    const movements = inventory.filter(({ pk, sk }) => pk === item.pk && sk.startsWith('movement#'))
+    const moved = sum(movements.map(({ quantity }) => quantity))
+    const reserved = sum(reservations.map((reservation) => unitsOf(item.sku, held(reservation))))
+    const sold = -sum(movements.filter(({ kind }) => kind === 'sale').map(({ quantity }) => quantity))
+    const committed = sum(
+      reservations.filter(({ state }) => state === 'committed').map(({ lines }) => unitsOf(item.sku, lines)),
+    )
+    return [
+      ...(moved === item.onHand
+        ? []
+        : [{ invariant: 'S2', detail: `${item.sku}: ${item.onHand} on hand, but its history sums to ${moved}` }]),
+      ...(reserved === item.reserved
+        ? []
+        : [
+            {
+              invariant: 'S2',
+              detail: `${item.sku}: ${item.reserved} reserved, but live reservations hold ${reserved}`,
+            },
+          ]),
+      ...(sold === committed
+        ? []
+        : [{ invariant: 'S2', detail: `${item.sku}: ${sold} sold, but ${committed} in committed reservations` }]),
+    ]
+  })
+  const unrest = reservations.filter(({ state }) => !['rejected', 'released', 'committed'].includes(state))
+  return [
+    ...stock,
+    ...unrest.map(({ orderId, state }) => ({
+      invariant: 'S3',
+      detail: `the reservation of ${orderId} stays ${state}`,
+    })),
+  ]
+}
+
+const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broken[] => {
+  const broken: Broken[] = []
+  const say = (invariant: string, detail: string) =>
+    broken.push({ invariant, detail: `${order.id} (${order.status}): ${detail}` })
+  const payment = payments.find(({ pk, sk }) => sk === 'payment' && pk === `payment#${order.id}`)
+  const intent = payments.find(({ pk, sk }) => sk === 'intent' && pk === `sandbox#${order.id}`)
+  const reservation = inventory.find(({ pk }) => pk === `reservation#${order.id}`)
+  const shipment = shipping.find(({ pk }) => pk === `shipment#${order.id}`)
+  const refunded = sum(
+    (payment?.refunds ?? []).filter(({ done }: Json) => done).map(({ amountMinor }: Json) => amountMinor),
+  )
+  const promised = sum((payment?.refunds ?? []).map(({ amountMinor }: Json) => amountMinor))
+
+  if (!resting.includes(order.status)) say('O2', 'it does not come to rest')
+  const lines = sum(order.lines.map(({ total }: Json) => total.amount))
+  if (order.total.amount !== lines - order.discount.amount + order.shipping.amount + order.tax.amount)
+    say('M4', 'its total is not the sum of its parts')
+  if (payment && payment.method !== 'none' && payment.totalMinor !== order.total.amount)
+    say('M4', `its payment is of ${payment.totalMinor}, its total ${order.total.amount}`)
+  if (refunded !== promised) say('M1', `${promised} promised back, ${refunded} given back`)
+  if (order.status === 'cancelled') {
+    if (payment && payment.capturedMinor !== refunded)
+      say('M1', `${payment.capturedMinor} captured, ${refunded} given back`)
+    if (payment && ['pending', 'action-required', 'authorized'].includes(payment.status))
+      say('M2', `its payment stays ${payment.status}`)
+    if (reservation && !['released', 'rejected'].includes(reservation.state))
+      say('S3', `its stock is ${reservation.state}`)
+    if (shipment && shipment.status !== 'stopped') say('O2', `its shipment is ${shipment.status}`)
+  }
+  if (statusesWithGoodsGone.includes(order.status)) {
+    if (!payment || payment.capturedMinor !== order.total.amount)
+      say('M1', `the goods are gone, and ${payment?.capturedMinor ?? 'nothing'} was captured of ${order.total.amount}`)
+    if (reservation?.state !== 'committed')
+      say('S3', `the goods are gone, and its stock is ${reservation?.state ?? 'unknown'}`)
+    if (shipment?.status !== 'delivered') say('O2', `its shipment is ${shipment?.status ?? 'missing'}`)
+  }
+  const returns: Json[] = (order.returns ?? []).filter(({ status }: Json) => status === 'received')
+  for (const { id, lines: back } of returns) {
+    const promise = (payment?.refunds ?? []).find((one: Json) => one.id === id)
+    if (
+      !promise &&
+      sum((payment?.refunds ?? []).map(({ amountMinor }: Json) => amountMinor)) < (payment?.capturedMinor ?? 0)
+    )
+      say('M1', `${id} came back and was not refunded`)
+    for (const { sku, quantity } of back) {
+      const booked = inventory.filter(
+        ({ pk, kind, orderId }) => pk === `stock#${sku}` && kind === 'return' && orderId === order.id,
+      )
+      const all = sum(
+        returns
+          .flatMap((one) => one.lines)
+          .filter((line: Json) => line.sku === sku)
+          .map((line: Json) => line.quantity),
+      )
+      if (sum(booked.map((entry) => entry.quantity)) !== all)
+        say('S2', `${quantity} of ${sku} came back and are not on hand`)
+    }
+  }
+  if ((intent?.capturedMinor ?? 0) !== (payment?.capturedMinor ?? 0) || (intent?.refundedMinor ?? 0) !== refunded)
+    say(
+      'M2',
+      `the provider took ${intent?.capturedMinor ?? 0} and gave back ${intent?.refundedMinor ?? 0}; we know of ${payment?.capturedMinor ?? 0} and ${refunded}`,
+    )
+  if (intent?.state === 'authorized') say('M2', 'the provider still holds an authorization')
+  const ledger = payments.filter(({ pk, sk }) => pk === `payment#${order.id}` && sk.startsWith('ledger#'))
+  const booked = sum(ledger.filter(({ account }) => account === 'provider').map(({ amount }) => amount))
+  if (booked !== (payment?.capturedMinor ?? 0) - refunded)
+    say('M3', `the ledger says ${booked}, the payment ${payment?.capturedMinor} less ${refunded}`)
+  return broken
+}
+
+const promisesBroken = async (end: End, people: People): Promise<Broken[]> => {
+  const broken: Broken[] = []
+  const ids = new Set(end.orders.map(({ id }) => id))
+  for (const { told } of people.placed)
+    for (const id of told)
+      if (!ids.has(id)) broken.push({ invariant: 'O1', detail: `${id} was told of and is not there` })
+  const shoppers = new Map(people.placed.map(({ shopper }) => [shopper.sub, shopper]))
+  for (const [sub, shopper] of shoppers) {
+    const mine = people.placed.filter((one) => one.shopper.sub === sub)
+    const listed = await people.list(shopper)
+    const stored = end.orders.filter(({ customerId }) => customerId === sub).map(({ id }) => id)
+    if (listed.length > mine.length)
+      broken.push({ invariant: 'O1', detail: `${sub} used ${mine.length} keys and has ${listed.length} orders` })
+    if ([...listed].sort().join() !== [...stored].sort().join())
+      broken.push({ invariant: 'O1', detail: `the list of ${sub} does not show their orders` })
+    for (const { told } of mine)
+      for (const id of told) if (!listed.includes(id)) broken.push({ invariant: 'O1', detail: `${id} is on no list` })
+  }
+  return broken
+}
+
+const eventsBroken = (observer: Observer, bus: Bus, queues: Queues): Broken[] => [
+  ...[...observer.events].flatMap(([name, id]) =>
+    bus.published.has(id) ? [] : [{ invariant: 'E1', detail: `${name} was written and never published` }],
+  ),
+  ...[...bus.owed].flatMap((name) =>
+    queues.done.has(name) ? [] : [{ invariant: 'E1', detail: `not worked off: ${name.slice(0, 160)}` }],
+  ),
+  ...queues.deadLetters().map((name) => ({ invariant: 'E1', detail: `stays dead, with nothing failing: ${name}` })),
+]
+
+/** E2 where it can be seen in other services: what the catalogue shows is what the stock is. */
+const viewsBroken = ({ catalog, inventory }: End): Broken[] =>
+  byKey(catalog, 'product').flatMap(({ availability }) =>
+    Object.entries(availability as Record<string, Json>).flatMap(([sku, shown]) => {
+      const stock = inventory.find(({ pk, sk }) => pk === `stock#${sku}` && sk === 'stock')
+      return stock && stock.available !== shown.available
+        ? [
+            {
+              invariant: 'E2',
+              detail: `the catalogue shows ${shown.available} of ${sku}, there are ${stock.available}`,
+            },
+          ]
+        : []
+    }),
+  )
+
+/** C1: what was ordered is in no cart any more, and nothing else was taken out of it. */
+const cartsBroken = ({ orders, carts }: End): Broken[] =>
+  byKey(carts, 'cart').flatMap((cart) => {
+    const bought = orders.filter(
+      ({ cartId, timeline }) => cartId === cart.id && timeline.some(({ status }: Json) => status === 'confirmed'),
+    )
+    return bought.length > 0 && cart.lines.length > 0
+      ? [{ invariant: 'C1', detail: `${cart.id} still holds what ${bought[0]?.id} bought` }]
+      : []
+  })
+
+export const brokenInvariants = async (
+  end: End,
+  people: People,
+  observer: Observer,
+  bus: Bus,
+  queues: Queues,
+): Promise<Broken[]> => [
+  ...eventsBroken(observer, bus, queues),
+  ...stockBroken(end),
+  ...byKey(end.orders, 'order').flatMap((order) => orderBroken(order, end)),
+  ...(await promisesBroken({ ...end, orders: byKey(end.orders, 'order') }, people)),
+  ...viewsBroken(end),
+  ...cartsBroken({ ...end, orders: byKey(end.orders, 'order') }),
+]

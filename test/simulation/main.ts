@@ -1,0 +1,112 @@
+/** `npm run simulate`: many runs, one run told, or a deliberate bug to be found. */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { styled } from '../../cdk/local/console.ts'
+import { startEngine } from '../support/engine.ts'
+import { type Crew, startCrew } from './crew.ts'
+import { runMany, type Summary } from './many.ts'
+import { report } from './report.ts'
+import { sabotageTable } from './sabotage-table.ts'
+import { type Story, shrink } from './shrink.ts'
+
+const usage = `npm run simulate -- [options]   tries to break the shop, and says how
+
+  --runs N         so many runs (default 1000), from --from S on (default 1)
+  --orders M       shoppers in a run, each with one order (default 2)
+  --seed S         this one run; with --trace, its whole history
+  --engine         tables in the embedded engine instead of the model: slower, real
+  --sabotage NAME  with one deliberate bug, which must be found; 'all' for a table of all of them
+  --help           this text`
+
+const numberOf = (name: string, text: string): number => {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`--${name} takes a whole number above zero, not "${text}"`)
+  return number
+}
+
+const options = () => {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '1000' },
+      from: { type: 'string', default: '1' },
+      orders: { type: 'string', default: '2' },
+      seed: { type: 'string' },
+      trace: { type: 'boolean', default: false },
+      engine: { type: 'boolean', default: false },
+      sabotage: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const orders = numberOf('orders', values.orders)
+  return {
+    ...values,
+    runs: numberOf('runs', values.runs),
+    from: numberOf('from', values.from),
+    seed: values.seed === undefined ? undefined : numberOf('seed', values.seed),
+    shoppers: Array.from({ length: orders }, (_, index) => index + 1),
+  }
+}
+
+/** The lines of a history that tell the story: what people did, what was told, what failed. */
+const storyLines = (history: readonly string[]): string[] =>
+  history.filter((line) => !/^ *[\d.]+ {5}(?!FAULT)/.test(line))
+
+const printStory = ({ seed, shoppers, only, done }: Story): void => {
+  console.log(styled('red', `\n✗ ${done.broken?.invariant} is broken: ${done.broken?.detail}`))
+  console.log(styled('dim', `  ${shoppers.length} shopper(s), ${only.length} fault(s) left of the run`))
+  for (const line of storyLines(done.history)) console.log(line.includes('FAULT') ? styled('yellow', line) : line)
+  console.log(`\n  again:  npm run simulate -- --seed ${seed} --orders ${Math.max(...shoppers)} --trace`)
+}
+
+/** @returns whether it held */
+const runOne = async (crew: Crew, seed: number, shoppers: readonly number[], trace: boolean): Promise<boolean> => {
+  const done = await crew.run({ seed, shoppers, history: trace })
+  for (const line of done.history) console.log(line)
+  if (!done.broken) {
+    console.log(styled('green', `seed ${seed} holds: ${done.faults.length} faults, ${done.cpuMs.toFixed(0)} ms`))
+    return true
+  }
+  if (trace) console.log(styled('red', `✗ ${done.broken.invariant}: ${done.broken.detail}`))
+  else printStory(await shrink(crew, done, shoppers))
+  return false
+}
+
+const finished = async (crew: Crew, summary: Summary, shoppers: readonly number[]): Promise<boolean> => {
+  report(summary, await crew.sites())
+  const [first] = summary.failing
+  if (!first) return true
+  printStory(await shrink(crew, first, shoppers))
+  return false
+}
+
+const run = async (): Promise<boolean> => {
+  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace } = options()
+  if (help) {
+    console.log(usage)
+    return true
+  }
+  if (sabotage === 'all') return sabotageTable(shoppers)
+  const engine = wantsEngine ? await startEngine() : undefined
+  const size = seed === undefined ? availableParallelism() : 1
+  const crew = startCrew(size, { ...(engine ? { engine: engine.url } : {}), ...(sabotage ? { sabotage } : {}) })
+  try {
+    if (seed !== undefined) return await runOne(crew, seed, shoppers, trace)
+    const stopAt = sabotage === undefined ? 20 : 1
+    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true })
+    const held = await finished(crew, summary, shoppers)
+    if (sabotage === undefined) return held
+    console.log(held ? styled('red', `${sabotage} was not found`) : styled('green', `\n${sabotage} was found`))
+    return !held
+  } finally {
+    await crew.stop()
+    engine?.stop()
+  }
+}
+
+try {
+  process.exitCode = (await run()) ? 0 : 1
+} catch (error) {
+  console.error(styled('red', error instanceof Error ? error.message : String(error)))
+  process.exitCode = 1
+}

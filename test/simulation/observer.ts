@@ -1,0 +1,167 @@
+/** Looks at every write of every function, at the moment it is made, and says which invariant it breaks. */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { AttributeMap, Write } from './model.ts'
+import type { World } from './world.ts'
+
+export type Observer = {
+  onWrite(write: Write): void
+  /** To be called when a call of the database is through, with all its writes. */
+  afterCall(): void
+  /** Every event that was written in an outbox: its id, by aggregate and number. */
+  events: ReadonlyMap<string, string>
+}
+
+const numberOf = (value: AttributeValue | undefined): number => Number(value?.N ?? Number.NaN)
+const textOf = (value: AttributeValue | undefined): string => value?.S ?? ''
+
+type Check = (write: Write) => string | undefined
+
+/** S1: nothing below zero, and what is available is what is on hand and not reserved. */
+const stockHolds: Check = ({ after }) => {
+  if (!after) return 'a stock item was deleted'
+  const [onHand, reserved, available] = [after.onHand, after.reserved, after.available].map(numberOf)
+  if (onHand === undefined || reserved === undefined || available === undefined) return 'a stock item lost its numbers'
+  return onHand >= 0 && reserved >= 0 && available >= 0 && available === onHand - reserved
+    ? undefined
+    : `${textOf(after.sku)}: ${onHand} on hand, ${reserved} reserved, ${available} available`
+}
+
+const timelineOf = (item: AttributeMap | undefined): string[] =>
+  (item?.timeline?.L ?? []).map(({ M }) => `${textOf(M?.at)} ${textOf(M?.status)}`)
+
+/** Said here once more, and not taken from the shop: a mistake there must be seen. */
+const follows: Readonly<Record<string, readonly string[]>> = {
+  placed: ['awaiting-payment', 'cancelled'],
+  'awaiting-payment': ['confirmed', 'cancelled'],
+  confirmed: ['shipped', 'delivered', 'cancelled'],
+  shipped: ['delivered', 'returned'],
+  delivered: ['completed', 'returned'],
+  completed: ['returned'],
+  returned: [],
+  cancelled: [],
+}
+
+const isPossible = (from: string, to: string): boolean => from === to || (follows[from] ?? []).includes(to)
+
+/** O3: an order follows the transition table, its version grows by one, its history is only added to. */
+const orderFollows: Check = ({ key, before, after }) => {
+  if (!after) return `${key.pk} was deleted`
+  const [from, to] = [textOf(before?.status), textOf(after.status)]
+  if (before ? !isPossible(from, to) : to !== 'placed') return `${key.pk} went from ${from || 'nothing'} to ${to}`
+  if (numberOf(after.version) !== (before ? numberOf(before.version) : 0) + 1) return `${key.pk} skipped a version`
+  const [history, longer] = [timelineOf(before), timelineOf(after)]
+  return history.every((entry, index) => entry === longer[index]) ? undefined : `${key.pk}: its history was rewritten`
+}
+
+const refundedOf = (item: AttributeMap): number =>
+  (item.refunds?.L ?? []).reduce((sum, { M }) => sum + (M?.done?.BOOL ? numberOf(M.amountMinor) : 0), 0)
+
+/** M1: captured at most what was authorized, refunded at most what was captured. */
+const paymentHolds: Check = ({ key, after }) => {
+  if (!after) return `${key.pk} was deleted`
+  const [captured, refunded] = [numberOf(after.capturedMinor), refundedOf(after)]
+  return captured <= numberOf(after.totalMinor) && refunded <= captured
+    ? undefined
+    : `${key.pk}: ${captured} captured of ${numberOf(after.totalMinor)}, ${refunded} refunded`
+}
+
+/** M1, at the provider: the money that really moved. */
+const intentHolds: Check = ({ key, after }) => {
+  if (!after) return `${key.pk} was deleted`
+  const [captured, refunded] = [numberOf(after.capturedMinor), numberOf(after.refundedMinor)]
+  return captured <= numberOf(after.amountMinor) && refunded <= captured
+    ? undefined
+    : `${key.pk}: the provider took ${captured} of ${numberOf(after.amountMinor)} and gave ${refunded} back`
+}
+
+const restsAt: Readonly<Record<string, readonly string[]>> = {
+  rejected: [],
+  released: [],
+  committed: [],
+  reserved: ['releasing', 'committing', 'released', 'committed'],
+}
+
+/** S3: once rejected, released or committed, a reservation stays so. */
+const reservationRests: Check = ({ key, before, after }) => {
+  const [from, to] = [textOf(before?.state), textOf(after?.state)]
+  if (!after) return `${key.pk} was deleted`
+  const possible = restsAt[from]
+  return possible && from !== to && !possible.includes(to) ? `${key.pk} went from ${from} to ${to}` : undefined
+}
+
+export const createObserver = (world: World): Observer => {
+  const events = new Map<string, string>()
+  const latest = new Map<string, AttributeMap>()
+  const balances = new Map<string, number>()
+  let touched = new Set<string>()
+
+  const check = (invariant: string, write: Write, holds: Check): void => {
+    const broken = holds(write)
+    if (broken) world.violate(invariant, broken)
+  }
+
+  /** O4: at the moment of its confirmation an order has its stock and its money. */
+  const confirmationHolds: Check = ({ before, after }) => {
+    if (textOf(after?.status) !== 'confirmed' || textOf(before?.status) === 'confirmed') return undefined
+    const id = textOf(after?.id)
+    const reservation = textOf(latest.get(`inventory reservation reservation#${id}`)?.state)
+    const payment = textOf(latest.get(`payments payment payment#${id}`)?.status)
+    return reservation === 'reserved' && ['authorized', 'captured'].includes(payment)
+      ? undefined
+      : `${id} was confirmed while its reservation was ${reservation || 'missing'} and its payment ${payment || 'missing'}`
+  }
+
+  const book = ({ key, before, after }: Write): void => {
+    const amount = (after ? numberOf(after.amount) : 0) - (before ? numberOf(before.amount) : 0)
+    balances.set(key.pk, (balances.get(key.pk) ?? 0) + amount)
+    touched.add(key.pk)
+  }
+
+  /** E3: a number means one event, numbers have no gaps. */
+  const noteEvents = ({ key, after }: Write): void => {
+    if (!after?.outbox?.L || numberOf(after.outboxVersion) !== numberOf(after.version)) return
+    const first = numberOf(after.sequence) - after.outbox.L.length + 1
+    for (const [index, { M }] of after.outbox.L.entries()) {
+      const aggregate = textOf(M?.aggregateId)
+      const name = `${key.pk} ${aggregate} ${first + index}`
+      const known = events.get(name)
+      if (known !== undefined && known !== textOf(M?.id)) world.violate('E3', `${name} means two events`)
+      if (first + index > 1 && !events.has(`${key.pk} ${aggregate} ${first + index - 1}`))
+        world.violate('E3', `${name} leaves a gap`)
+      events.set(name, textOf(M?.id))
+    }
+  }
+
+  const checks: Readonly<Record<string, (write: Write) => void>> = {
+    'inventory stock': (write) => check('S1', write, stockHolds),
+    'inventory reservation': (write) => check('S3', write, reservationRests),
+    'orders order': (write) => {
+      check('O3', write, orderFollows)
+      check('O4', write, confirmationHolds)
+    },
+    'payments payment': (write) => check('M1', write, paymentHolds),
+    'payments intent': (write) => check('M1', write, intentHolds),
+  }
+
+  return {
+    events,
+    onWrite(write) {
+      const { table, key, after } = write
+      if (table === 'payments' && key.sk.startsWith('ledger#')) book(write)
+      noteEvents(write)
+      checks[`${table} ${key.sk}`]?.(write)
+      if (after) latest.set(`${table} ${key.sk} ${key.pk}`, after)
+    },
+    /** M3: entries come in pairs, each pair in one transaction. */
+    afterCall() {
+      for (const pk of touched) {
+        const balance = balances.get(pk) ?? 0
+        if (balance !== 0) world.violate('M3', `the ledger of ${pk} sums to ${balance}`)
+      }
+      touched = new Set()
+    },
+  }
+}
+
+export const plain = (item: AttributeMap): Record<string, unknown> => unmarshall(item)

@@ -1,0 +1,46 @@
+/** Rare states that must sometimes be reached: a machine that never gets there proves nothing about them. */
+import type { End } from './invariants.ts'
+import type { World } from './world.ts'
+
+export const mustSometimes = [
+  'an order confirmed and delivered',
+  'an order refused for want of stock',
+  'an order declined',
+  'an order expired',
+  'an order cancelled after its confirmation',
+  'a late authorization for a cancelled order',
+  'a capture refunded for a cancelled order',
+  'a return begun before the delivery was known',
+  'an order returned whole',
+  'a refund in part',
+  'a cancellation heard of before its order',
+] as const
+
+/** Finds in the end what was reached on the way. */
+export const noteReached = (world: World, { orders, payments, inventory }: End): void => {
+  const note = (state: (typeof mustSometimes)[number], isSo: boolean): void => {
+    if (isSo) world.reached.add(state)
+  }
+  for (const order of orders) {
+    if (order.sk !== 'order') continue
+    const { id, status, reason } = order
+    const payment = payments.find(({ pk, sk }) => sk === 'payment' && pk === `payment#${id}`)
+    const intent = payments.find(({ pk, sk }) => sk === 'intent' && pk === `sandbox#${id}`)
+    const reservation = inventory.find(({ pk }) => pk === `reservation#${id}`)
+    const wasConfirmed = order.timeline.some((entry: { status: string }) => entry.status === 'confirmed')
+    const cancelled = status === 'cancelled'
+    note('an order confirmed and delivered', wasConfirmed && status === 'completed')
+    note('an order refused for want of stock', cancelled && reason === 'out-of-stock')
+    note('an order declined', cancelled && reason === 'declined')
+    note('an order expired', cancelled && reason === 'expired')
+    note('an order cancelled after its confirmation', cancelled && wasConfirmed)
+    note('a late authorization for a cancelled order', cancelled && !wasConfirmed && intent?.state === 'voided')
+    note('a capture refunded for a cancelled order', cancelled && payment?.capturedMinor > 0)
+    note('an order returned whole', status === 'returned')
+    note('a refund in part', payment?.status === 'partially-refunded')
+    note(
+      'a cancellation heard of before its order',
+      reservation?.state === 'released' && reservation.lines.length === 0,
+    )
+  }
+}

@@ -1,0 +1,43 @@
+/** Functions that run by the clock: late, twice, and often while something happens, seldom while nothing does. */
+import { entriesOf } from '../../cdk/constructs/entries.ts'
+import { type InvokeFunction, services } from './functions.ts'
+import type { World } from './world.ts'
+
+export type Schedules = {
+  /** Runs every scheduled function once, now. */
+  tick(): void
+  /** Lets them run from now on, at growing intervals. */
+  start(): void
+}
+
+const names = services.flatMap((service) =>
+  entriesOf(service).flatMap(({ kind, name }) => (kind === 'schedule' ? [`${service.name}/${name}`] : [])),
+)
+
+/** Minutes from the run's beginning. In between nothing is due that would not be due at the next of them as well. */
+const minutes = [2, 7, 14, 16, 18, 22, 35, 70, 26 * 60] as const
+
+export const createSchedules = (world: World, invoke: InvokeFunction): Schedules => {
+  let ticks = 0
+  const tick = (): void => {
+    ticks += 1
+    for (const name of names) {
+      const point = `${name} by the clock ${ticks}`
+      const run = (copy: string) =>
+        invoke(name, point + copy, {}, (outcome) => {
+          if (!outcome.ok) world.tell(() => `${name} FAILED: ${outcome.error}`)
+        })
+      run('')
+      if (world.fault('twice', point)) world.at(world.chance(`twice ${point}`) * 2_000, () => run(' (twin)'))
+    }
+  }
+  return {
+    tick,
+    start() {
+      for (const minute of minutes)
+        world.at((minute + world.chance(`tick ${minute}`)) * 60_000, () => {
+          if (!world.fault('request-lost', `tick ${minute}`)) tick()
+        })
+    },
+  }
+}

@@ -1,0 +1,142 @@
+/** One world with the whole shop in it: store, functions, streams, bus, queues, and the doors to them. */
+
+import { type Bus, createBus } from './bus.ts'
+import { createLambda, type LoadedFunction } from './functions.ts'
+import type { Act } from './gate.ts'
+import { latencyMs } from './gate.ts'
+import { createHttp, type Http } from './http.ts'
+import { numbered, theInvocation } from './invocation.ts'
+import type { AttributeMap } from './model.ts'
+import type { Observer } from './observer.ts'
+import { createQueues, type Queues } from './queues.ts'
+import { createSchedules, type Schedules } from './schedules.ts'
+import { callsGoTo } from './stand-ins/invoke.ts'
+import type { Backend } from './store.ts'
+import { createStreams } from './streams.ts'
+import type { World } from './world.ts'
+
+export type Shop = {
+  world: World
+  http: Http
+  bus: Bus
+  queues: Queues
+  schedules: Schedules
+  act: Act
+  inPart: Act
+  fetch: typeof fetch
+  items(table: string): Promise<AttributeMap[]>
+}
+
+const providerSecret = 'secret-of-the-provider'
+
+/** Some of the keys, or of the entries, are not taken; the caller is told which. */
+const takenInPart = (world: World, name: string): boolean => world.chance(name) < 0.5
+
+const unprocessed = (RequestItems: Record<string, { Keys: unknown[] }>, isLeft: (index: number) => boolean) => {
+  const split = Object.entries(RequestItems).map(([table, { Keys, ...rest }]) => ({
+    table,
+    now: { ...rest, Keys: Keys.filter((_, index) => !isLeft(index)) },
+    later: { ...rest, Keys: Keys.filter((_, index) => isLeft(index)) },
+  }))
+  const part = (which: 'now' | 'later') =>
+    Object.fromEntries(split.flatMap((one) => (one[which].Keys.length > 0 ? [[one.table, one[which]]] : [])))
+  return { now: part('now'), later: part('later') }
+}
+
+export const createShop = async (
+  world: World,
+  functions: ReadonlyMap<string, LoadedFunction>,
+  backend: Backend,
+  observer: Observer,
+): Promise<Shop> => {
+  const invoke = createLambda(functions, world)
+  const queues = createQueues(world, invoke)
+  const bus = createBus(world, queues)
+  const toStreams = createStreams(world, invoke)
+  const store = await backend({
+    now: () => world.nowMs,
+    onWrite: (write) => {
+      observer.onWrite(write)
+      toStreams(write)
+    },
+  })
+  const http = createHttp(world, invoke)
+
+  const act: Act = async (operation, input, point) => {
+    const { Entries, QueueUrl, MessageBody } = input as {
+      Entries: Parameters<Bus['put']>[0]
+      QueueUrl: string
+      MessageBody: string
+    }
+    switch (operation) {
+      case 'PutEvents':
+        return bus.put(Entries)
+      case 'SendMessage':
+        queues.send(QueueUrl, `message of ${point}`, MessageBody)
+        return { MessageId: 'message' }
+      case 'GetSecretValue':
+        return { SecretString: providerSecret }
+      case 'SendRawEmail':
+        return { MessageId: 'mail' }
+      default: {
+        const answer = await store.execute(operation, input)
+        observer.afterCall()
+        return answer
+      }
+    }
+  }
+  const inPart: Act = async (operation, input, point) => {
+    if (operation === 'PutEvents') {
+      const { Entries } = input as { Entries: Parameters<Bus['put']>[0] }
+      let index = 0
+      return bus.put(Entries, () => {
+        index += 1
+        return takenInPart(world, `in part ${point} ${index}`)
+      })
+    }
+    const { RequestItems } = input as { RequestItems: Record<string, { Keys: unknown[] }> }
+    const { now, later } = unprocessed(RequestItems, (index) => takenInPart(world, `in part ${point} ${index}`))
+    const answer =
+      Object.keys(now).length > 0 ? await store.execute(operation, { RequestItems: now }) : { Responses: {} }
+    return { ...(answer as object), UnprocessedKeys: later }
+  }
+
+  callsGoTo((functionName, payload, signal) => {
+    const caller = theInvocation()
+    const [, service = '', rest = ''] = /^shop-([a-z]+)-(.+)$/.exec(functionName) ?? []
+    const point = `${caller.name} calls ${functionName} ${numbered(caller, functionName)}`
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('the call was given up')))
+      if (world.fault('request-lost', point)) return
+      world.at(latencyMs(world, point), () =>
+        invoke(`${service}/${rest}`, point, JSON.parse(payload), (outcome) => {
+          if (caller.ended || world.fault('answer-lost', point)) return
+          if (outcome.ok) resolve(outcome.value)
+          else reject(outcome.error)
+        }),
+      )
+    })
+  })
+
+  return {
+    world,
+    http,
+    bus,
+    queues,
+    schedules: createSchedules(world, invoke),
+    act,
+    inPart,
+    fetch: async (url, init) => {
+      const { name } = theInvocation()
+      if (!String(url).endsWith('/payment-events')) throw new Error(`the simulation has nothing at ${String(url)}`)
+      const headers = (init?.headers ?? {}) as Record<string, string>
+      const answer = await http.once('payments/receive-provider-event', `the provider in ${name}`, {
+        headers,
+        body: init?.body,
+      })
+      if (!answer) throw new Error('simulated: the shop did not answer the provider')
+      return new Response(null, { status: answer.status })
+    },
+    items: (table) => store.items(table),
+  }
+}
