@@ -23,15 +23,22 @@ export const timesMoney = (unit: Money, quantity: number): Money => ({
   currency: unit.currency,
 })
 
-/** The number of decimal digits that ISO 4217 gives the currency's minor unit: EUR 2, JPY 0, JOD 3. */
-export const minorUnitDigits = (currency: string): number => {
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits
-  return digits ?? 2
+/** Making a formatter costs a hundred times what using it does; a shop has one currency and few languages. */
+const formatters = new Map<string, Intl.NumberFormat>()
+const formatterOf = (locale: string, currency: string): Intl.NumberFormat => {
+  const name = `${locale} ${currency}`
+  const formatter = formatters.get(name) ?? new Intl.NumberFormat(locale, { style: 'currency', currency })
+  formatters.set(name, formatter)
+  return formatter
 }
+
+/** The number of decimal digits that ISO 4217 gives the currency's minor unit: EUR 2, JPY 0, JOD 3. */
+export const minorUnitDigits = (currency: string): number =>
+  formatterOf('en', currency).resolvedOptions().maximumFractionDigits ?? 2
 
 /** `{amount: 1999, currency: 'EUR'}` -> `€19.99` in English. */
 export const formatMoney = ({ amount, currency }: Money, locale = 'en'): string => {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency })
+  const format = formatterOf(locale, currency)
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   return format.format(amount / 10 ** digits)
 }
