@@ -11,6 +11,7 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
+  TransactionConflictException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -116,36 +117,46 @@ const transactItem = (TableName: string, change: Change): TransactWriteItem => {
 
 type Parts = { client: DynamoDBClient; name: string; now: Now; sleep: Sleep; random: Random }
 
-const writeOne = async ({ client }: Parts, entry: TransactWriteItem): Promise<Written> => {
-  try {
-    if (entry.Put) await client.send(new PutItemCommand(entry.Put))
-    else if (entry.Update) await client.send(new UpdateItemCommand(entry.Update))
-    else if (entry.Delete) await client.send(new DeleteItemCommand(entry.Delete))
-    return { ok: true }
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
-    return { ok: false, failed: 0, item: error.Item && unmarshall(error.Item) }
-  }
+const send = (client: DynamoDBClient, entries: readonly TransactWriteItem[], only: TransactWriteItem | undefined) => {
+  if (only?.Put) return client.send(new PutItemCommand(only.Put))
+  if (only?.Update) return client.send(new UpdateItemCommand(only.Update))
+  if (only?.Delete) return client.send(new DeleteItemCommand(only.Delete))
+  return client.send(new TransactWriteItemsCommand({ TransactItems: [...entries] }))
 }
 
-/** Conflicts with other transactions are no outcome: they are tried again, with full jitter, five times in all. */
-const writeAll = async (parts: Parts, entries: TransactWriteItem[]): Promise<Written> => {
+/** What a failed write says: the condition that did not hold, or that others were writing the same items just then. */
+const outcomeOf = (error: unknown): Written | 'conflict' => {
+  if (error instanceof ConditionalCheckFailedException)
+    return { ok: false, failed: 0, item: error.Item && unmarshall(error.Item) }
+  if (error instanceof TransactionConflictException) return 'conflict'
+  if (!(error instanceof TransactionCanceledException)) throw error
+  const reasons = error.CancellationReasons ?? []
+  const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
+  const item = reasons[failed]?.Item
+  if (failed >= 0) return { ok: false, failed, item: item && unmarshall(item) }
+  if (reasons.some((reason) => reason.Code === 'TransactionConflict' || reason.Code === 'ThrottlingError'))
+    return 'conflict'
+  throw error
+}
+
+/** How long a write is tried against those of others, and the longest pause in between. Milliseconds. */
+export const contention = { deadlineMs: 5_000, maxPauseMs: 500 } as const
+
+/** Conflicts with other writes are no outcome: the write is tried again, with full jitter, until the deadline. */
+const writeAll = async (parts: Parts, entries: readonly TransactWriteItem[]): Promise<Written> => {
+  const only = entries.length === 1 ? entries[0] : undefined
+  const until = parts.now() + contention.deadlineMs
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await parts.client.send(new TransactWriteItemsCommand({ TransactItems: entries }))
+      await send(parts.client, entries, only)
       return { ok: true }
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error
-      const reasons = error.CancellationReasons ?? []
-      const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
-      if (failed >= 0) {
-        const item = reasons[failed]?.Item
-        return { ok: false, failed, item: item && unmarshall(item) }
-      }
-      if (!reasons.some((reason) => reason.Code === 'TransactionConflict' || reason.Code === 'ThrottlingError'))
-        throw error
-      if (attempt === 5) throw new ContentionError('the same objects are being changed by others', { cause: error })
-      await parts.sleep(parts.random() * 20 * 2 ** attempt)
+      const outcome = outcomeOf(error)
+      if (outcome !== 'conflict') return outcome
+      const pauseMs = parts.random() * Math.min(contention.maxPauseMs, 20 * 2 ** attempt)
+      if (parts.now() + pauseMs > until)
+        throw new ContentionError('the same objects are being changed by others', { cause: error })
+      await parts.sleep(pauseMs)
     }
   }
 }
@@ -218,9 +229,7 @@ export const openTable = (given: Partial<Parts> = {}): Table => {
     query: (query) => queryPage(parts, query),
     async write(changes, effect) {
       const entries = changes.map((change) => transactItem(parts.name, change))
-      const [only] = entries
-      if (!effect?.once)
-        return entries.length === 1 && only && !only.ConditionCheck ? writeOne(parts, only) : writeAll(parts, entries)
+      if (!effect?.once) return writeAll(parts, entries)
       const record = onceRecord(effect.once, effect.resource, parts.now())
       const written = await writeAll(parts, [transactItem(parts.name, { put: record, when: notThere }), ...entries])
       if (written.ok) return written

@@ -2,7 +2,7 @@
  * The gate at which every AWS call of a function stops: here it is decided when it acts, whether it fails before or after
  * that, and whether the function goes on at all.
  */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import type { Coverage } from './coverage.ts'
 import { ulidOf } from './decide.ts'
 import { batchFaults, type FaultKind, readFaults, sendFaults, writeFaults } from './faults.ts'
@@ -40,7 +40,8 @@ const lost = () => failure('TimeoutError', 'simulated: no answer came')
 const errorOf = (kind: FaultKind, operation: string, input: Record<string, unknown>): Error => {
   if (kind === 'throttled') return failure('ThrottlingException', 'simulated: too many requests')
   if (kind !== 'conflict') return failure('InternalServerError', 'simulated: the service failed')
-  if (operation !== 'TransactWriteItems') return failure('TransactionConflictException', 'simulated: a conflict')
+  if (operation !== 'TransactWriteItems')
+    return new TransactionConflictException({ message: 'simulated: a conflict', $metadata: {} })
   const items = Array.isArray(input.TransactItems) ? input.TransactItems : []
   return new TransactionCanceledException({
     message: 'simulated: a conflict',
