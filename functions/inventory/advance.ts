@@ -1,6 +1,6 @@
 /** Carries a reservation on until it rests: the one path on which stock is reserved, released and committed. */
 import { type Fact, fact } from '../../shared/runtime/outbox.ts'
-import { type Chunk, dueChunk, type Reservation, rejected, shortagesOf } from './domain.ts'
+import { type Chunk, dueChunk, neverReserved, type Reservation, rejected, shortagesOf } from './domain.ts'
 import { stockCommitted, stockRejected, stockReleased, stockReserved } from './events.ts'
 import type { InventoryTable } from './table.ts'
 
@@ -81,4 +81,16 @@ export const changeAndAdvance =
       return true
     }
     throw new Error(`the reservation of ${orderId} keeps changing`)
+  }
+
+/**
+ * The same for an order that is not to have stock. Where nothing was reserved yet, a released reservation is left behind,
+ * so that an order.placed that comes later reserves nothing.
+ */
+export const changeOrLeave =
+  (reservations: Reservations) =>
+  async (orderId: string, change: (reservation: Reservation) => Reservation | undefined): Promise<void> => {
+    if (await changeAndAdvance(reservations)(orderId, change)) return
+    const left = await reservations.saveReservation(neverReserved(orderId))
+    if (!left) await changeAndAdvance(reservations)(orderId, change)
   }

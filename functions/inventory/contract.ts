@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
-import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
+import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Sku, Text, Timestamp } from '../../shared/contract/schema.ts'
 import { productCreated, productUpdated } from '../catalog/events.ts'
 import { quote } from '../catalog/procedures.ts'
 import { orderCancelled, orderPlaced, returnReceived } from '../orders/events.ts'
+import { settleExpired } from '../orders/procedures.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 import { stockCommitted, stockLevelChanged, stockRejected, stockReleased, stockReserved } from './events.ts'
 
@@ -99,13 +100,24 @@ export const consumers = {
   }),
 }
 
+export const schedules = {
+  moveDue: schedule({
+    everyMinutes: 1,
+    summary: 'Carry on reservations that are stuck on their way, and ask for those whose time is up',
+    table: ['Query', ...writes],
+    calls: [settleExpired],
+    timeoutSeconds: 50,
+  }),
+}
+
 export const events = { stockLevelChanged, stockReserved, stockRejected, stockReleased, stockCommitted }
 
 export const inventory = service({
   name: 'inventory',
   summary: 'stock on hand and reserved, and how it moved',
-  table: { indexes: 0 },
+  table: { indexes: 1, keysOnly: [1] },
   endpoints,
   consumers,
+  schedules,
   events,
 })

@@ -24,6 +24,11 @@ export type Reservation = {
   lines: readonly Line[]
   /** The first so many lines are reserved at this moment. */
   held: number
+  /**
+   * Until when it is held without a question: RFC 3339. After that the order is asked whether it still needs its stock.
+   * Absent once it does for certain, and in reservations of older orders.
+   */
+  heldUntil?: string | undefined
   /** What lacked, once it is refused: told when the last of what was held is given back. */
   shortages: readonly Shortage[]
   version: number
@@ -61,11 +66,12 @@ export const addedUp = (lines: readonly Line[]): Line[] => {
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }))
 }
 
-export const newReservation = (orderId: string, lines: readonly Line[]): Reservation => ({
+export const newReservation = (orderId: string, lines: readonly Line[], heldUntil?: string): Reservation => ({
   orderId,
   state: 'reserving',
   lines: addedUp(lines),
   held: 0,
+  heldUntil,
   shortages: [],
   version: 0,
   sequence: 0,
@@ -107,6 +113,18 @@ export const cancelled = (reservation: Reservation): Reservation | undefined => 
     return { ...reservation, state: 'releasing' }
   return undefined
 }
+
+/** Not reserved in time. @returns undefined when it was reserved after all, or has ended: that stays */
+export const tooLate = (reservation: Reservation): Reservation | undefined =>
+  reservation.state === 'reserving' ? cancelled(reservation) : undefined
+
+/** Whether the time it is held for without a question is over. @param at RFC 3339, UTC */
+export const isPastHolding = ({ heldUntil }: Pick<Reservation, 'heldUntil'>, at: string): boolean =>
+  heldUntil !== undefined && heldUntil <= at
+
+/** The order was asked and needs its stock: from now on only the order's own end releases or commits it. */
+export const claimed = (reservation: Reservation): Reservation | undefined =>
+  reservation.heldUntil === undefined ? undefined : { ...reservation, heldUntil: undefined }
 
 /** The goods have left. @returns undefined when they are booked out, or being booked out, already */
 export const dispatched = (reservation: Reservation): Reservation | undefined => {

@@ -4,6 +4,7 @@
  * | a stock item | `stock#<sku>` | `stock` |
  * | what changed its stock on hand | `stock#<sku>` | `movement#<at>#<id>` |
  * | an order's reservation | `reservation#<orderId>` | `reservation` |
+ * | gsi1, keys only: reservations that time must move on; others are not in it | `due#<0..3>` | `<dueAt>#<orderId>` |
  * | a chunk of a return that is booked in | `reservation#<orderId>` | `return#<returnId>#<chunk>` |
  *
  * Stock items change in place, under conditions, and are never read to be written: so a variant that everybody buys at
@@ -40,6 +41,7 @@ const StoredReservation = z.object({
   state: z.enum(['reserving', 'reserved', 'rejecting', 'rejected', 'releasing', 'released', 'committing', 'committed']),
   lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
   held: z.int(),
+  heldUntil: z.optional(z.string()),
   shortages: z._default(z.array(z.object({ sku: z.string(), wanted: z.int(), available: z.int() })), []),
   version: z.int(),
   sequence: z.int(),
@@ -48,6 +50,29 @@ const StoredReservation = z.object({
 export type StoredStock = z.infer<typeof StoredStock>
 
 const stockKeyOf = (sku: string) => ({ pk: `stock#${sku}`, sk: 'stock' })
+/** Reservations on the way are looked after when nothing carried them on for so long. Milliseconds. */
+const stuckAfterMs = 5 * 60_000
+/** Clocks differ: an expired reservation is asked for only when every clock says that it is. Milliseconds. */
+const graceMs = 60_000
+
+/** The order id's last digit spreads reservations evenly over the partitions that the sweep reads. */
+const duePartitions = 4
+const duePartitionOf = (orderId: string): string => `due#${orderId.charCodeAt(orderId.length - 1) % duePartitions}`
+
+/** When time must move a reservation on: RFC 3339. Undefined for one that rests. */
+const dueAtOf = ({ state, heldUntil }: Reservation, nowMs: number): string | undefined => {
+  if (state === 'reserved') return heldUntil
+  return state === 'rejected' || state === 'released' || state === 'committed'
+    ? undefined
+    : isoTime(nowMs + stuckAfterMs)
+}
+
+const dueKeysOf = (reservation: Reservation, nowMs: number): Record<string, string> => {
+  const dueAt = dueAtOf(reservation, nowMs)
+  const { orderId } = reservation
+  return dueAt === undefined ? {} : { gsi1pk: duePartitionOf(orderId), gsi1sk: `${dueAt}#${orderId}` }
+}
+
 const reservationKeyOf = (orderId: string) => ({ pk: `reservation#${orderId}`, sk: 'reservation' })
 
 /** What each movement does to a stock item, and what must hold for it. */
@@ -102,6 +127,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     put: {
       ...reservationKeyOf(reservation.orderId),
       ...reservation,
+      ...dueKeysOf(reservation, now()),
       ...nextVersion(reservation.orderId, reservation, facts, tools),
     },
     when: reservation.version === 0 ? notThere : versionIs(reservation.version),
@@ -180,6 +206,17 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     async getReservation(orderId: string): Promise<Reservation | undefined> {
       const item = await table.get(reservationKeyOf(orderId))
       return item && StoredReservation.parse(item)
+    },
+
+    /** Ids of orders whose reservations time must move on, at most `limit` of each partition. */
+    async listDue(limit: number): Promise<string[]> {
+      const until = isoTime(now() - graceMs)
+      const pages = await Promise.all(
+        Array.from({ length: duePartitions }, (_, partition) =>
+          table.query({ index: 'gsi1', pk: `due#${partition}`, sk: { between: ['0', until] }, limit }),
+        ),
+      )
+      return pages.flatMap(({ items }) => items.map(({ pk }) => String(pk).slice('reservation#'.length)))
     },
 
     /** Writes the reservation alone. @returns undefined when another change came first */

@@ -17,8 +17,8 @@ import { quote as catalogQuote } from '../catalog/procedures.ts'
 import { stockRejected, stockReserved } from '../inventory/events.ts'
 import { paymentAuthorized, paymentDeclined } from '../payments/events.ts'
 import { PaymentMethod } from '../payments/procedures.ts'
-import { shipmentDelivered, shipmentDispatched } from '../shipping/events.ts'
-import { quote as shippingQuote } from '../shipping/procedures.ts'
+import { shipmentDelivered, shipmentDispatched, shipmentStopped } from '../shipping/events.ts'
+import { quote as shippingQuote, stop } from '../shipping/procedures.ts'
 import {
   CancellationReason,
   orderAwaitingPayment,
@@ -30,6 +30,7 @@ import {
   returnRequested,
 } from './events.ts'
 import { noteEndpoints } from './notes-contract.ts'
+import { settleExpired } from './procedures.ts'
 import { Return, returnEndpoints } from './returns-contract.ts'
 
 const OrderId = Id('ord')
@@ -120,6 +121,7 @@ export const endpoints = {
     success: { status: 200, body: Order },
     problems: { NOT_CANCELLABLE: 409 },
     table: ['GetItem', 'PutItem'],
+    calls: [stop],
   }),
   ...returnEndpoints,
   ...noteEndpoints,
@@ -127,7 +129,15 @@ export const endpoints = {
 
 export const consumers = {
   settleOrder: consumer({
-    on: [stockReserved, stockRejected, paymentAuthorized, paymentDeclined, shipmentDispatched, shipmentDelivered],
+    on: [
+      stockReserved,
+      stockRejected,
+      paymentAuthorized,
+      paymentDeclined,
+      shipmentDispatched,
+      shipmentDelivered,
+      shipmentStopped,
+    ],
     summary: 'Move an order on by what the other services report',
     table: ['GetItem', 'PutItem'],
   }),
@@ -152,11 +162,14 @@ export const events = {
   returnReceived,
 }
 
+export const procedures = { settleExpired }
+
 export const orders = service({
   name: 'orders',
   summary: 'orders, from placing to completion, and what comes back of them',
   table: { indexes: 3, keysOnly: [2, 3] },
   endpoints,
+  procedures,
   consumers,
   schedules,
   events,

@@ -24,6 +24,8 @@ export type Trigger =
   | { type: 'payment.declined' }
   | { type: 'shipment.dispatched' }
   | { type: 'shipment.delivered' }
+  /** Nothing leaves the house any more: what a person wished of a confirmed order. */
+  | { type: 'shipment.stopped'; reason: 'by-customer' | 'by-staff' }
   /** Every unit of it is back in the house. */
   | { type: 'return.received' }
   | { type: 'cancel'; reason: 'by-customer' | 'by-staff' }
@@ -31,7 +33,8 @@ export type Trigger =
 
 /**
  * Every transition that there is. What stands in no row is ignored: it has been seen before, or comes too late. A
- * delivery can be heard of before the dispatch it followed, so it is taken from `confirmed` too.
+ * delivery can be heard of before the dispatch it followed, so it is taken from `confirmed` too. A confirmed order is not
+ * cancelled by a wish but by its stopped shipment: whether it is too late for that, only the shipment knows.
  */
 export const transitions: Readonly<Record<Status, Partial<Record<Trigger['type'], Status>>>> = {
   placed: {
@@ -46,7 +49,11 @@ export const transitions: Readonly<Record<Status, Partial<Record<Trigger['type']
     cancel: 'cancelled',
     overdue: 'cancelled',
   },
-  confirmed: { 'shipment.dispatched': 'shipped', 'shipment.delivered': 'delivered', cancel: 'cancelled' },
+  confirmed: {
+    'shipment.dispatched': 'shipped',
+    'shipment.delivered': 'delivered',
+    'shipment.stopped': 'cancelled',
+  },
   shipped: { 'shipment.delivered': 'delivered', 'return.received': 'returned' },
   delivered: { overdue: 'completed', 'return.received': 'returned' },
   completed: { 'return.received': 'returned' },
@@ -94,14 +101,19 @@ export type Order = {
   sequence: number
 }
 
-/** How long an order may wait for its stock and its payment, and how long a delivered one can be complained of. */
-export const patience = { unconfirmedMs: 30 * 60_000, deliveredMs: 30 * 24 * 60 * 60_000 } as const
+/** How long an order may hold stock before it is confirmed, and how long a delivered one can be complained of. */
+export const patience = { unconfirmedMs: 15 * 60_000, deliveredMs: 30 * 24 * 60 * 60_000 } as const
 
-const deadlineIn = (status: Status, atMs: number): string | undefined => {
-  if (status === 'placed' || status === 'awaiting-payment') return new Date(atMs + patience.unconfirmedMs).toISOString()
+/** An order has one deadline from its placing to its confirmation, and its reservation ends with it. */
+const deadlineIn = (order: Order, status: Status, atMs: number): string | undefined => {
+  if (status === 'awaiting-payment') return order.deadline
   if (status === 'delivered') return new Date(atMs + patience.deliveredMs).toISOString()
   return undefined
 }
+
+/** Whether its deadline, if it has one, has passed. */
+export const isOverdue = ({ deadline }: Order, atMs: number): boolean =>
+  deadline !== undefined && Date.parse(deadline) <= atMs
 
 export type Draft = {
   id: string
@@ -175,7 +187,7 @@ export const place = (draft: Draft): Result<Order, 'CART_EMPTY' | 'ITEM_UNAVAILA
     updatedAt: at,
     timeline: [{ at, status: 'placed' }],
     returns: [],
-    deadline: deadlineIn('placed', draft.atMs),
+    deadline: new Date(draft.atMs + patience.unconfirmedMs).toISOString(),
     version: 0,
     sequence: 0,
   })
@@ -190,15 +202,26 @@ const reasonOf = (trigger: Trigger): CancellationReason | undefined => {
     case 'overdue':
       return 'expired'
     case 'cancel':
+    case 'shipment.stopped':
       return trigger.reason
     default:
       return undefined
   }
 }
 
+const isUnconfirmed = ({ status }: Order): boolean => status === 'placed' || status === 'awaiting-payment'
+
+/** What would move an unconfirmed order on after its deadline expires it instead: its stock is no longer kept for it. */
+const inTime = (order: Order, trigger: Trigger, atMs: number): Trigger | undefined => {
+  if (trigger.type === 'overdue') return isOverdue(order, atMs) ? trigger : undefined
+  const goesOn = transitions[order.status][trigger.type] !== 'cancelled'
+  return goesOn && isUnconfirmed(order) && isOverdue(order, atMs) ? { type: 'overdue' } : trigger
+}
+
 /** @returns the order after the trigger, or undefined when it changes nothing @param atMs milliseconds since the epoch */
-export const transition = (order: Order, trigger: Trigger, atMs: number): Order | undefined => {
-  const status = transitions[order.status][trigger.type]
+export const transition = (order: Order, given: Trigger, atMs: number): Order | undefined => {
+  const trigger = transitions[order.status][given.type] && inTime(order, given, atMs)
+  const status = trigger && transitions[order.status][trigger.type]
   if (!status) return undefined
   const at = new Date(atMs).toISOString()
   return {
@@ -207,6 +230,6 @@ export const transition = (order: Order, trigger: Trigger, atMs: number): Order 
     ...(status === 'cancelled' ? { reason: reasonOf(trigger) } : {}),
     updatedAt: at,
     timeline: [...order.timeline, { at, status }],
-    deadline: deadlineIn(status, atMs),
+    deadline: deadlineIn(order, status, atMs),
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
-import { Address, Email, Id, Money, Quantity, Sku, UserId } from '../../shared/contract/schema.ts'
+import { Address, Email, Id, Money, Quantity, Sku, Timestamp, UserId } from '../../shared/contract/schema.ts'
 
 const maxLines = 100
 
@@ -44,6 +44,8 @@ export const orderPlaced = event({
     orderId: Id('ord'),
     customerId: UserId,
     lines: z.array(z.object({ sku: Sku, quantity: Quantity })).check(z.minLength(1), z.maxLength(maxLines)),
+    /** Until when its stock is to be kept for it, unless it is confirmed by then. Older orders do not say. */
+    expiresAt: z.optional(Timestamp),
   }),
 })
 

@@ -44,6 +44,7 @@ export const factsOf = (order: Order): Fact[] => {
           orderId,
           customerId,
           lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+          expiresAt: order.deadline,
         }),
       ]
     case 'awaiting-payment':

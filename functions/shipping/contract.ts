@@ -4,8 +4,8 @@ import { Country, Id, Money, Text, Timestamp } from '../../shared/contract/schem
 import { checkoutSnapshot } from '../carts/procedures.ts'
 import { quote as catalogQuote } from '../catalog/procedures.ts'
 import { orderCancelled, orderConfirmed } from '../orders/events.ts'
-import { shipmentCreated, shipmentDelivered, shipmentDispatched } from './events.ts'
-import { quote } from './procedures.ts'
+import { shipmentCreated, shipmentDelivered, shipmentDispatched, shipmentStopped } from './events.ts'
+import { quote, stop } from './procedures.ts'
 
 const OrderId = Id('ord')
 
@@ -88,8 +88,8 @@ export const consumers = {
   }),
 }
 
-export const procedures = { quote }
-export const events = { shipmentCreated, shipmentDispatched, shipmentDelivered }
+export const procedures = { quote, stop }
+export const events = { shipmentCreated, shipmentDispatched, shipmentDelivered, shipmentStopped }
 
 export const shipping = service({
   name: 'shipping',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
 import { Id } from '../../shared/contract/schema.ts'
+import { StopReason } from './procedures.ts'
 
 const Shipment = z.object({ orderId: Id('ord'), shipmentId: Id('shp') })
 
@@ -26,4 +27,12 @@ export const shipmentDelivered = event({
   schemaVersion: 1,
   summary: 'A shipment has reached its address',
   data: Shipment,
+})
+
+export const shipmentStopped = event({
+  service: 'shipping',
+  type: 'shipment.stopped',
+  schemaVersion: 1,
+  summary: 'A confirmed order will not be sent, because somebody cancelled it in time',
+  data: z.extend(Shipment, { reason: StopReason }),
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
-import { Country, Money } from '../../shared/contract/schema.ts'
+import { Country, Id, Money, UserId } from '../../shared/contract/schema.ts'
 
 export const quote = procedure({
   service: 'shipping',
@@ -12,4 +12,16 @@ export const quote = procedure({
     weightGrams: z.int().check(z.minimum(0)),
   }),
   output: z.strictObject({ method: z.optional(z.strictObject({ id: z.string(), title: z.string(), price: Money })) }),
+})
+
+/** Who wished that an order is not sent. */
+export const StopReason = z.enum(['by-customer', 'by-staff'])
+
+export const stop = procedure({
+  service: 'shipping',
+  name: 'stop',
+  summary: "Stop an order's shipment, also before there is one; `stopped` is false when it has left the house",
+  input: z.strictObject({ orderId: Id('ord'), customerId: UserId, reason: StopReason }),
+  output: z.strictObject({ stopped: z.boolean() }),
+  table: ['GetItem', 'PutItem'],
 })

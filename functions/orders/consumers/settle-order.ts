@@ -3,14 +3,18 @@ import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { type Advance, advance } from '../advance.ts'
 import { consumers } from '../contract.ts'
+import type { Trigger } from '../domain.ts'
 import { ordersTable } from '../table.ts'
 
 /** An order is written before anyone hears of it, so an unknown one cannot become known later: that is a fault. */
 export const settleOrder =
   ({ advance }: { advance: Advance }): Consume<typeof consumers.settleOrder> =>
-  async ({ type, data: { orderId } }) => {
-    const { order } = await advance(orderId, { type })
-    if (!order) throw new Error(`${type} names the order ${orderId}, which does not exist`)
+  async (event) => {
+    const { orderId } = event.data
+    const trigger: Trigger =
+      event.type === 'shipment.stopped' ? { type: event.type, reason: event.data.reason } : { type: event.type }
+    const { order } = await advance(orderId, trigger)
+    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)
   }
 
 export const handler = consume(consumers.settleOrder, () =>

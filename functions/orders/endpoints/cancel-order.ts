@@ -1,29 +1,43 @@
+import { type Call, call } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { stop } from '../../shipping/procedures.ts'
 import { type Advance, advance } from '../advance.ts'
 import { endpoints } from '../contract.ts'
+import type { Order } from '../domain.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
-type Dependencies = { orders: Pick<OrdersTable, 'get'>; advance: Advance }
+type Dependencies = { orders: Pick<OrdersTable, 'get'>; advance: Advance; stop: Call<typeof stop> }
 
-/** Cancelling what is cancelled already answers as the first time did. */
-export const cancelOrder =
-  ({ orders, advance }: Dependencies): Handle<typeof endpoints.cancelOrder> =>
-  async ({ params: { orderId }, caller, ifMatch }) => {
+/**
+ * Cancelling what is cancelled already answers as the first time did. The shipment of a confirmed order is stopped
+ * first: it either leaves the house or is stopped, and tells of that by event too, so that the order is cancelled also when
+ * this function ends in between.
+ */
+export const cancelOrder = ({ orders, advance, stop }: Dependencies): Handle<typeof endpoints.cancelOrder> => {
+  const cancel = async (before: Order, reason: 'by-customer' | 'by-staff'): Promise<Order | undefined> => {
+    const { id: orderId, customerId } = before
+    const { order } = await advance(orderId, { type: 'cancel', reason })
+    if (order?.status !== 'confirmed') return order
+    const { stopped } = await stop({ orderId, customerId, reason })
+    return stopped ? (await advance(orderId, { type: 'shipment.stopped', reason })).order : orders.get(orderId)
+  }
+  return async ({ params: { orderId }, caller, ifMatch }) => {
     const before = await orders.get(orderId)
     const isOwner = before?.customerId === caller.id
     if (!before || !(isOwner || caller.staff)) return notFound('order')
     if (isStale(ifMatch, before.version)) return staleVersion()
     if (before.status === 'cancelled') return answerOf(before)
-    const { order } = await advance(orderId, { type: 'cancel', reason: isOwner ? 'by-customer' : 'by-staff' })
-    if (order?.status !== 'cancelled')
-      return problem('NOT_CANCELLABLE', `The order is ${order?.status ?? 'gone'}; it can no longer be cancelled.`)
-    return answerOf(order)
+    const order = await cancel(before, isOwner ? 'by-customer' : 'by-staff')
+    if (order?.status === 'cancelled') return answerOf(order)
+    const status = order?.status === 'confirmed' ? 'on its way' : (order?.status ?? 'gone')
+    return problem('NOT_CANCELLABLE', `The order is ${status}; it can no longer be cancelled.`)
   }
+}
 
 export const handler = serve(endpoints.cancelOrder, () => {
   const orders = ordersTable({ table: openTable(), now, newId })
-  return cancelOrder({ orders, advance: advance({ orders, now }) })
+  return cancelOrder({ orders, advance: advance({ orders, now }), stop: call(stop) })
 })

@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { onSchedule } from '../../../shared/runtime/consume.ts'
+import { eachOf } from '../../../shared/runtime/each.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { type Advance, advance } from '../advance.ts'
 import { schedules } from '../contract.ts'
@@ -12,7 +13,9 @@ const ordersPerPartition = 50
 export const moveOverdue =
   ({ orders, advance }: { orders: Pick<OrdersTable, 'listOverdue'>; advance: Advance }) =>
   async (): Promise<void> => {
-    for (const orderId of await orders.listOverdue(ordersPerPartition)) await advance(orderId, { type: 'overdue' })
+    await eachOf(await orders.listOverdue(ordersPerPartition), async (orderId) => {
+      await advance(orderId, { type: 'overdue' })
+    })
   }
 
 export const handler = onSchedule(schedules.moveOverdue, () => {

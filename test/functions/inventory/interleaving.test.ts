@@ -95,7 +95,7 @@ const orderIdOf = (order: number) => `ord_${order}`
 /** @returns whether the delivery was acknowledged */
 const delivererOf = (inventory: Reservations, orders: readonly Line[][]) => {
   const consumers = {
-    placed: reserveStock({ inventory }),
+    placed: reserveStock({ inventory, now: () => Date.now() }),
     cancelled: releaseStock({ inventory }),
     dispatched: commitStock({ inventory }),
   }

@@ -20,10 +20,18 @@ const bound = issuer.address()
 const issuerUrl = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`
 
 const known = new Set<string>()
+/** Orders that need their stock, as the orders answer; and what they were asked. */
+const needed = new Set<string>()
+let asked: string[][] = []
 const service = await startService(
   inventory,
   {
     procedures: {
+      'orders-settle-expired': (input) => {
+        const { orderIds } = input as { orderIds: string[] }
+        asked.push(orderIds)
+        return { needed: orderIds.filter((orderId) => needed.has(orderId)) }
+      },
       'catalog-quote': (input) => ({
         variants: (input as { skus: string[] }).skus
           .filter((sku) => known.has(sku))
@@ -605,5 +613,75 @@ describe('reservations', () => {
       }),
       { numRuns: 10 },
     )
+  })
+})
+
+describe('move-due', () => {
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
+  const placedUntil = (orderId: string, sku: string, expiresAt: string) =>
+    someEvent(orderPlaced, orderId, {
+      orderId,
+      customerId: someId('gst'),
+      lines: [{ sku, quantity: 1 }],
+      expiresAt,
+    })
+  const reservationOf = async (orderId: string): Promise<Json> =>
+    (await service.items()).find(({ pk, sk }) => pk === `reservation#${orderId}` && sk === 'reservation')
+  /** Makes a reservation due long ago. */
+  const letTimePass = async (orderId: string, more: object = {}) => {
+    const past = '2026-01-01T00:00:00.000Z'
+    await service.put({ ...(await reservationOf(orderId)), ...more, gsi1sk: `${past}#${orderId}` })
+  }
+  const past = { heldUntil: '2026-01-01T00:00:00.000Z' }
+
+  test('asks for what is held too long: releases what is not needed, leaves the rest to its order', async () => {
+    const sku = await stocked(5)
+    const [late, sold, young] = [someId('ord'), someId('ord'), someId('ord')]
+    await service.deliver(
+      'reserveStock',
+      [late, sold, young].map((orderId) => placedUntil(orderId, sku, inMinutes(15))),
+    )
+    for (const orderId of [late, sold]) await letTimePass(orderId, past)
+    needed.add(sold)
+    asked = []
+    await service.run('moveDue')
+    assert.deepEqual(
+      asked.map((ids) => [...ids].sort()),
+      [[late, sold].sort()],
+    )
+    const [one, two, three] = [await reservationOf(late), await reservationOf(sold), await reservationOf(young)]
+    assert.deepEqual([one.state, two.state, three.state], ['released', 'reserved', 'reserved'])
+    assert.deepEqual([one.gsi1pk, two.gsi1pk, two.heldUntil], [undefined, undefined, undefined])
+    assert.deepEqual(await levels(sku), { onHand: 5, reserved: 2, available: 3 })
+    const before = service.database.length
+    await service.run('moveDue')
+    assert.deepEqual(
+      service.database.slice(before).map(({ operation }) => operation),
+      ['Query', 'Query', 'Query', 'Query'],
+    )
+  })
+
+  test('carries on what stopped half-way', async () => {
+    const sku = await stocked(5)
+    const orderId = someId('ord')
+    await service.deliver('reserveStock', [placedUntil(orderId, sku, inMinutes(15))])
+    await letTimePass(orderId, { state: 'releasing' })
+    await service.run('moveDue')
+    assert.equal((await reservationOf(orderId)).state, 'released')
+    assert.deepEqual(await levels(sku), { onHand: 5, reserved: 0, available: 5 })
+  })
+
+  test('an order that is heard of after its time gets nothing, whatever comes then', async () => {
+    const sku = await stocked(5)
+    const orderId = someId('ord')
+    for (const expiresAt of [inMinutes(-1), inMinutes(15)])
+      await service.deliver('reserveStock', [placedUntil(orderId, sku, expiresAt)])
+    assert.equal((await reservationOf(orderId)).state, 'released')
+    assert.deepEqual(await levels(sku), { onHand: 5, reserved: 0, available: 5 })
+    // One that was reserved in time stays, though its event comes again too late.
+    const other = someId('ord')
+    for (const expiresAt of [inMinutes(15), inMinutes(-1)])
+      await service.deliver('reserveStock', [placedUntil(other, sku, expiresAt)])
+    assert.equal((await reservationOf(other)).state, 'reserved')
   })
 })

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import {
   type Draft,
   type Order,
+  patience,
   place,
   type Trigger,
   transition,
@@ -136,6 +137,7 @@ const triggers: Trigger[] = [
   { type: 'shipment.dispatched' },
   { type: 'shipment.delivered' },
   { type: 'return.received' },
+  { type: 'shipment.stopped', reason: 'by-staff' },
   { type: 'cancel', reason: 'by-customer' },
   { type: 'overdue' },
 ]
@@ -145,8 +147,9 @@ describe('the life of an order', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...triggers), { maxLength: 30 }), (sequence) => {
         let order = placed()
-        for (const [index, trigger] of sequence.entries()) {
-          const next = transition(order, trigger, order.version + index)
+        for (const trigger of sequence) {
+          // A deadline passes just when it is asked about.
+          const next = transition(order, trigger, trigger.type === 'overdue' ? Date.parse(order.deadline ?? '') : 0)
           if (!next) {
             assert.equal(transitions[order.status][trigger.type], undefined)
             continue
@@ -169,8 +172,29 @@ describe('the life of an order', () => {
       assert.equal('overdue' in row, ['placed', 'awaiting-payment', 'delivered'].includes(status), status)
   })
 
+  test('has one deadline until it is confirmed; after it, nothing moves it on but its end', () => {
+    const order = placed()
+    const deadline = Date.parse(order.deadline ?? '')
+    assert.equal(deadline - Date.parse(order.placedAt), patience.unconfirmedMs)
+    assert.equal(transition(order, { type: 'overdue' }, deadline - 1), undefined)
+    const waiting = transition(order, { type: 'stock.reserved' }, deadline - 1)
+    assert.ok(waiting)
+    assert.deepEqual([waiting.status, waiting.deadline], ['awaiting-payment', order.deadline])
+    assert.equal(transition(waiting, { type: 'payment.authorized' }, deadline - 1)?.status, 'confirmed')
+    for (const [late, trigger] of [
+      [order, { type: 'stock.reserved' }],
+      [waiting, { type: 'payment.authorized' }],
+      [waiting, { type: 'overdue' }],
+    ] as const) {
+      const after = transition(late, trigger, deadline)
+      assert.deepEqual([after?.status, after?.reason, after?.deadline], ['cancelled', 'expired', undefined])
+    }
+    // A refusal is told for what it is, however late.
+    assert.equal(transition(waiting, { type: 'payment.declined' }, deadline)?.reason, 'declined')
+  })
+
   test('cancellation tells everyone why', () => {
-    const order = transition(placed(), { type: 'overdue' }, 0)
+    const order = transition(placed(), { type: 'overdue' }, Date.parse(placed().deadline ?? ''))
     assert.ok(order)
     assert.deepEqual(
       factsOf(order).map(({ type, data }) => [type, data.reason]),

@@ -5,7 +5,7 @@ import { stockRejected, stockReserved } from '../../../functions/inventory/event
 import { orders } from '../../../functions/orders/contract.ts'
 import { type Status, transitions } from '../../../functions/orders/domain.ts'
 import { paymentAuthorized, paymentDeclined } from '../../../functions/payments/events.ts'
-import { shipmentDelivered, shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { shipmentDelivered, shipmentDispatched, shipmentStopped } from '../../../functions/shipping/events.ts'
 import type { EventDeclaration } from '../../../shared/contract/event.ts'
 import {
   customer,
@@ -26,7 +26,10 @@ let lines = [{ sku: 'A', quantity: 2 }]
 let cartOwner: string | undefined
 let prices: Record<string, number> = {}
 let quotes = 0
+/** What shipping answers when it is asked to stop, and what it was asked. */
+let [hasLeft, stops]: [boolean, Json[]] = [false, []]
 beforeEach(() => {
+  ;[hasLeft, stops] = [false, []]
   lines = [{ sku: 'A', quantity: 2 }]
   cartOwner = undefined
   prices = { A: 1000, B: 333 }
@@ -60,6 +63,10 @@ const service = await startService(
                 ],
           ),
         }
+      },
+      'shipping-stop': (input) => {
+        stops.push(input)
+        return { stopped: !hasLeft }
       },
       'shipping-quote': (input) => {
         const { methodId, weightGrams } = input as { methodId: string; weightGrams: number }
@@ -126,7 +133,16 @@ describe('place-order', () => {
     const [event] = await published(order.id)
     assert.deepEqual(
       [event?.type, event?.sequence, event?.data],
-      ['order.placed', 1, { orderId: order.id, customerId: caller.sub, lines }],
+      [
+        'order.placed',
+        1,
+        {
+          orderId: order.id,
+          customerId: caller.sub,
+          lines,
+          expiresAt: new Date(Date.parse(order.placedAt) + 15 * 60_000).toISOString(),
+        },
+      ],
     )
   })
 
@@ -431,8 +447,29 @@ describe('cancel-order', () => {
     const [event] = await published(body.id)
     assert.deepEqual([event?.type, event?.data.reason], ['order.cancelled', 'by-customer'])
     assert.equal((await cancel(body.id, caller)).body.version, first.body.version)
-    const other = await confirmed()
-    assert.equal((await cancel(other.id, staff())).body.reason, 'by-staff')
+    assert.deepEqual(stops, [])
+  })
+
+  test('mistake 10: the shipment of a confirmed order is stopped first; one that has left cannot be', async () => {
+    const caller = guest()
+    const order = await confirmed(caller)
+    const stopped = await cancel(order.id, staff())
+    assert.deepEqual([stopped.body.status, stopped.body.reason], ['cancelled', 'by-staff'])
+    assert.deepEqual(stops, [{ orderId: order.id, customerId: caller.sub, reason: 'by-staff' }])
+    assert.deepEqual(operations(stopped), ['GetItem', 'GetItem', 'GetItem', 'PutItem'])
+    const sent = await confirmed(caller)
+    hasLeft = true
+    assert.equal((await cancel(sent.id, caller)).body.code, 'NOT_CANCELLABLE')
+    assert.equal((await read(sent.id)).status, 'confirmed')
+  })
+
+  test('a stop whose cancellation was cut short is carried on by its event, once', async () => {
+    const { id } = await confirmed()
+    const stoppedBy = (reason: string) => hear(shipmentStopped, id, { shipmentId: someId('shp'), reason })
+    await stoppedBy('by-customer')
+    await stoppedBy('by-staff')
+    const { status, reason } = await read(id)
+    assert.deepEqual([status, reason], ['cancelled', 'by-customer'])
   })
 
   test('others do not see it, a stale tag stops it, and what was sent stays sent', async () => {
@@ -448,14 +485,31 @@ describe('cancel-order', () => {
   })
 })
 
-describe('move-overdue', () => {
-  /** Makes an order's deadline one that has passed. */
-  const letTimePass = async (id: string) => {
-    const item = (await service.items()).find(({ pk }) => pk === `order#${id}`)
-    const deadline = '2026-01-01T00:00:00.000Z'
-    await service.put({ ...item, deadline, gsi3sk: `${deadline}#${id}` })
-  }
+/** Makes an order's deadline one that has passed. */
+const letTimePass = async (id: string) => {
+  const item = (await service.items()).find(({ pk }) => pk === `order#${id}`)
+  const deadline = '2026-01-01T00:00:00.000Z'
+  await service.put({ ...item, deadline, gsi3sk: `${deadline}#${id}` })
+}
 
+describe('settle-expired', () => {
+  test('cancels what was not confirmed in time, and says who still needs its stock', async () => {
+    const { body: late } = await place()
+    const { body: waiting } = await place()
+    const sold = await confirmed()
+    await letTimePass(late.id)
+    const orderIds = [late.id, waiting.id, sold.id, someId('ord')]
+    assert.deepEqual(await service.call('settleExpired', { orderIds }), { needed: [waiting.id, sold.id] })
+    assert.deepEqual([(await read(late.id)).status, (await read(late.id)).reason], ['cancelled', 'expired'])
+    assert.deepEqual(await typesOf(late.id), ['order.cancelled'])
+    const again = () => service.call('settleExpired', { orderIds: [late.id, waiting.id] })
+    assert.deepEqual(await during(again), ['GetItem', 'GetItem'])
+    assert.deepEqual(await again(), { needed: [waiting.id] })
+    await assert.rejects(service.call('settleExpired', { orderIds: [] }))
+  })
+})
+
+describe('move-overdue', () => {
   test('cancels what heard nothing, completes what was delivered, and leaves the rest', async () => {
     const { body: silent } = await place()
     const { body: waiting } = await place()

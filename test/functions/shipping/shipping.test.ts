@@ -243,3 +243,45 @@ describe('deliver-shipment', () => {
     assert.equal((await deliver(someId('ord'))).status, 404)
   })
 })
+
+describe('stop', () => {
+  const stopFor = (orderId: string, reason = 'by-customer') =>
+    service.call('stop', { orderId, customerId: owner.sub, reason })
+
+  test('stops what has not left, once, and tells why', async () => {
+    const orderId = someId('ord')
+    await create(orderId)
+    assert.deepEqual(await during(() => stopFor(orderId)), ['GetItem', 'PutItem'])
+    assert.deepEqual(await during(() => stopFor(orderId, 'by-staff')), ['GetItem'])
+    assert.deepEqual(await stopFor(orderId), { stopped: true })
+    const { id, status } = (await read(orderId)).body
+    assert.equal(status, 'stopped')
+    const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
+    assert.deepEqual(
+      [event?.type, event?.data],
+      ['shipment.stopped', { orderId, shipmentId: id, reason: 'by-customer' }],
+    )
+    assert.equal((await dispatch(orderId)).body.code, 'NOT_DISPATCHABLE')
+  })
+
+  test('leaves a stopped one behind where there is none, so that a late confirmation prepares nothing', async () => {
+    const orderId = someId('ord')
+    assert.deepEqual(await stopFor(orderId), { stopped: true })
+    await create(orderId)
+    assert.equal((await read(orderId)).body.status, 'stopped')
+  })
+
+  test('says when it is too late; dispatched and stopped at once, it is one of both', async () => {
+    const sent = someId('ord')
+    await create(sent)
+    await dispatch(sent)
+    assert.deepEqual(await stopFor(sent), { stopped: false })
+    for (let round = 0; round < 10; round += 1) {
+      const orderId = someId('ord')
+      await create(orderId)
+      const [dispatchAnswer, { stopped }] = await Promise.all([dispatch(orderId), stopFor(orderId)])
+      assert.equal(dispatchAnswer.status === 200, !stopped)
+      assert.equal((await read(orderId)).body.status, stopped ? 'stopped' : 'dispatched')
+    }
+  })
+})

@@ -1,0 +1,14 @@
+import * as z from 'zod/mini'
+import { procedure } from '../../shared/contract/endpoint.ts'
+import { Id } from '../../shared/contract/schema.ts'
+
+const maxOrders = 100
+
+export const settleExpired = procedure({
+  service: 'orders',
+  name: 'settle-expired',
+  summary: 'Say which of these orders still need their stock; those whose time is up are cancelled before the answer',
+  input: z.strictObject({ orderIds: z.array(Id('ord')).check(z.minLength(1), z.maxLength(maxOrders)) }),
+  output: z.strictObject({ needed: z.array(Id('ord')).check(z.maxLength(maxOrders)) }),
+  table: ['GetItem', 'PutItem'],
+})
