@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { consumer, endpoint, service, task } from '../../shared/contract/endpoint.ts'
+import { consumer, endpoint, schedule, service, task } from '../../shared/contract/endpoint.ts'
 import { Currency, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
 import { orderAwaitingPayment, orderCancelled, returnReceived } from '../orders/events.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
@@ -160,6 +160,16 @@ export const tasks = {
   }),
 }
 
+export const schedules = {
+  settleDue: schedule({
+    everyMinutes: 5,
+    summary: 'Do what has been due for a payment too long',
+    table: ['Query', ...writes],
+    defers: ['send-sandbox-event'],
+    timeoutSeconds: 50,
+  }),
+}
+
 export const events = {
   paymentAuthorized,
   paymentDeclined,
@@ -172,9 +182,10 @@ export const events = {
 export const payments = service({
   name: 'payments',
   summary: 'authorizations, captures, refunds and their ledger',
-  table: { indexes: 0 },
+  table: { indexes: 1, keysOnly: [1] },
   endpoints,
   consumers,
   tasks,
+  schedules,
   events,
 })

@@ -77,17 +77,20 @@ export const refundableMinor = (payment: Payment): number =>
 export const isCaptured = ({ status }: Payment): boolean =>
   status === 'captured' || status === 'partially-refunded' || status === 'refunded'
 
+export const voidStep = ({ orderId }: Pick<Payment, 'orderId'>) => ({ type: 'void' as const, key: `${orderId}:void` })
+
 /**
  * The step that is due, if any. A cancelled payment that is still pending is asked about again, by the same key: only
- * so is it known whether there is something to void.
+ * so is it known whether there is something to void. A capture that was wished for before the cancellation may have been
+ * done without our knowing, so it is repeated, and then all of it is given back.
  */
 export const dueStep = (payment: Payment): Step | undefined => {
   const { orderId, status, wishes } = payment
   const refund = payment.refunds.find(({ done }) => !done)
   if (status === 'pending') return { type: 'authorize', key: `${orderId}:authorize` }
-  if (status === 'action-required' && wishes.cancel) return { type: 'void', key: `${orderId}:void` }
-  if (status === 'authorized' && wishes.cancel) return { type: 'void', key: `${orderId}:void` }
+  if (status === 'action-required' && wishes.cancel) return voidStep(payment)
   if (status === 'authorized' && wishes.capture) return { type: 'capture', key: `${orderId}:capture` }
+  if (status === 'authorized' && wishes.cancel) return voidStep(payment)
   if (isCaptured(payment) && refund) return { type: 'refund', key: `${orderId}:refund:${refund.id}`, refund }
   return undefined
 }
@@ -134,9 +137,14 @@ const withCancelRefund = (payment: Payment): Payment => {
 export const wishCancel = (payment: Payment): Payment | undefined =>
   payment.wishes.cancel ? undefined : withCancelRefund({ ...payment, wishes: { ...payment.wishes, cancel: true } })
 
-/** The goods have left. @returns undefined when that is known already */
+/**
+ * The money is to be taken. @returns undefined when that is known already, or the order was cancelled before: so a wish to
+ * capture is always older than one to cancel, and may have been fulfilled by the provider without our knowing
+ */
 export const wishCapture = (payment: Payment): Payment | undefined =>
-  payment.wishes.capture ? undefined : { ...payment, wishes: { ...payment.wishes, capture: true } }
+  payment.wishes.capture || payment.wishes.cancel
+    ? undefined
+    : { ...payment, wishes: { ...payment.wishes, capture: true } }
 
 /** Promises a refund; the provider is asked for it afterwards. @param amountMinor minor units of the payment's currency */
 export const promiseRefund = (

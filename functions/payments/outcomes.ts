@@ -23,6 +23,8 @@ export const factsOfDecision = (payment: Payment): Fact[] => {
       return [fact(paymentDeclined, { orderId, declineCode: payment.declineCode ?? 'declined' })]
     case 'action-required':
       return [fact(paymentActionRequired, { orderId })]
+    case 'voided':
+      return [fact(paymentVoided, { orderId })]
     default:
       return []
   }

@@ -4,9 +4,10 @@
  */
 import type { Money } from '../../shared/contract/schema.ts'
 
-/** `pending`: the provider will report the outcome by event. */
+/** `pending`: the provider will report the outcome by event. `voided`: it was given back before. */
 export type Decision =
   | { status: 'authorized' }
+  | { status: 'voided' }
   | { status: 'declined'; declineCode: string }
   | { status: 'action-required' }
   | { status: 'pending' }

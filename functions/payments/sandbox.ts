@@ -35,7 +35,8 @@ const decisionOf = (intent: Intent): Decision => {
       status: 'declined',
       declineCode: intent.method === 'sandbox_insufficient_funds' ? 'insufficient_funds' : 'card_declined',
     }
-  if (intent.state === 'action-required' || intent.state === 'pending') return { status: intent.state }
+  if (intent.state === 'action-required' || intent.state === 'pending' || intent.state === 'voided')
+    return { status: intent.state }
   return { status: 'authorized' }
 }
 

@@ -2,7 +2,7 @@
  * Does what is due for a payment until nothing is: asks the provider, then writes the outcome with its events and ledger
  * entries in one transaction. Whoever comes by may call it, as often as they like: steps carry permanent keys.
  */
-import { decided, done, dueStep, type Payment, postingsOf, type Step, totalOf } from './domain.ts'
+import { decided, done, dueStep, type Payment, postingsOf, type Step, totalOf, voidStep } from './domain.ts'
 import { factsOfDecision, factsOfStep } from './outcomes.ts'
 import type { Provider } from './provider.ts'
 import type { PaymentsTable } from './table.ts'
@@ -28,13 +28,16 @@ const perform = async (
 export const settle = ({ payments, provider }: Dependencies): Settle => {
   /** @returns the payment after the step; unchanged when the provider will report later; undefined when a race was lost */
   const take = async (payment: Payment, step: Step): Promise<Payment | undefined> => {
-    if (step.type !== 'authorize') {
-      await perform(provider, payment, step)
-      const after = done(payment, step)
-      return payments.save(after, { facts: factsOfStep(after, step), postings: postingsOf(payment, step) })
-    }
+    if (step.type === 'authorize') return authorize(payment, step.key)
+    await perform(provider, payment, step)
+    const after = done(payment, step)
+    return payments.save(after, { facts: factsOfStep(after, step), postings: postingsOf(payment, step) })
+  }
+  /** Nobody waits for the report on a cancelled payment: what the provider has not decided is ended there. */
+  const authorize = async (payment: Payment, key: string): Promise<Payment | undefined> => {
     const { orderId, method } = payment
-    const decision = await provider.authorize({ key: step.key, orderId, method, amount: totalOf(payment) })
+    const decision = await provider.authorize({ key, orderId, method, amount: totalOf(payment) })
+    if (decision.status === 'pending' && payment.wishes.cancel) return take(payment, voidStep(payment))
     const after = decided(payment, decision)
     return after ? payments.save(after, { facts: factsOfDecision(after) }) : payment
   }

@@ -4,6 +4,7 @@
  * | an order's payment | `payment#<orderId>` | `payment` |
  * | its ledger entries | `payment#<orderId>` | `ledger#<step's key>:<account>` |
  * | a provider event that has been seen, kept 30 days | `provider-event#<eventId>` | `seen` |
+ * | gsi1, keys only: payments for which something is due; others are not in it | `due#<0..3>` | `<dueAt>#<orderId>` |
  */
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
@@ -12,7 +13,7 @@ import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { LedgerEntry, PaymentStatus } from './contract.ts'
-import type { Payment, Posting } from './domain.ts'
+import { dueStep, type Payment, type Posting } from './domain.ts'
 
 const StoredPayment = z.object({
   orderId: z.string(),
@@ -34,6 +35,18 @@ const StoredEntry = z.object(LedgerEntry.shape)
 const partitionOf = (orderId: string): string => `payment#${orderId}`
 const keyOf = (orderId: string) => ({ pk: partitionOf(orderId), sk: 'payment' })
 const seenKeyOf = (eventId: string) => ({ pk: `provider-event#${eventId}`, sk: 'seen' })
+
+/** What is due is done at once, by whoever makes it due. After so long nobody else will. Milliseconds. */
+const stuckAfterMs = 5 * 60_000
+
+/** The order id's last digit spreads payments evenly over the partitions that the sweep reads. */
+const duePartitions = 4
+const duePartitionOf = (orderId: string): string => `due#${orderId.charCodeAt(orderId.length - 1) % duePartitions}`
+
+const dueKeysOf = (payment: Payment, nowMs: number): Record<string, string> =>
+  dueStep(payment)
+    ? { gsi1pk: duePartitionOf(payment.orderId), gsi1sk: `${isoTime(nowMs + stuckAfterMs)}#${payment.orderId}` }
+    : {}
 
 const seenForSeconds = 30 * 24 * 60 * 60
 
@@ -62,6 +75,7 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
     const item = {
       ...keyOf(payment.orderId),
       ...payment,
+      ...dueKeysOf(payment, now()),
       ...nextVersion(payment.orderId, payment, facts, { now, newId }),
     }
     const seen = providerEventId && {
@@ -81,6 +95,16 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
       { once, resource: payment.orderId },
     )
     return written.ok ? { ...payment, version: item.version, sequence: item.sequence } : undefined
+  },
+
+  /** Ids of orders for whose payments something has been due too long, at most `limit` of each partition. */
+  async listDue(limit: number): Promise<string[]> {
+    const pages = await Promise.all(
+      Array.from({ length: duePartitions }, (_, partition) =>
+        table.query({ index: 'gsi1', pk: `due#${partition}`, sk: { between: ['0', isoTime(now())] }, limit }),
+      ),
+    )
+    return pages.flatMap(({ items }) => items.map(({ pk }) => String(pk).slice('payment#'.length)))
   },
 
   async hasSeen(eventId: string): Promise<boolean> {

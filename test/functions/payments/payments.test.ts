@@ -237,14 +237,35 @@ describe('undo-payment', () => {
     )
   })
 
-  test('an authorization that is still under way is voided when it comes', async () => {
+  test('an authorization that is still under way is ended at the provider; a report that comes later changes nothing', async () => {
     const orderId = someId('ord')
     await authorize(orderId, 'sandbox_slow')
     await undo(orderId)
-    assert.equal((await read(orderId)).status, 'pending')
+    assert.deepEqual([(await read(orderId)).status, (await provider(orderId)).state], ['voided', 'voided'])
     await service.work('sendSandboxEvent', [{ orderId }])
     assert.equal((await report(event(orderId))).status, 204)
     assert.deepEqual([(await read(orderId)).status, (await provider(orderId)).state], ['voided', 'voided'])
+    assert.deepEqual(await published(orderId), [['payment.voided', 1]])
+  })
+
+  test('mistake 15: a capture that may have happened unknown to us is made certain, and then given back whole', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId)
+    const capture = () =>
+      service.request('capturePayment', {
+        caller: staff(),
+        params: { orderId },
+        headers: { 'idempotency-key': orderId },
+      })
+    // The wish and its key are one transaction, the outcome another: only the second is lost.
+    let writes = 0
+    service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems' && ++writes > 1
+    assert.equal((await capture()).status, 500)
+    service.fakes.fails = undefined
+    assert.deepEqual([(await read(orderId)).status, (await provider(orderId)).state], ['authorized', 'captured'])
+    await undo(orderId)
+    const { status, captured, refunded } = await read(orderId)
+    assert.deepEqual([status, captured, refunded], ['refunded', eur(5000), eur(5000)])
   })
 
   test('what waits for confirmation is ended, and can no longer be confirmed', async () => {
@@ -535,5 +556,63 @@ describe('send-sandbox-event', () => {
     await service.put({ ...intent, state: 'voided' })
     assert.deepEqual(await service.work('sendSandboxEvent', [{ orderId }]), [])
     assert.deepEqual(toShop, [])
+  })
+})
+
+describe('settle-due', () => {
+  /** Makes what is due for a payment due long ago. */
+  const letTimePass = async (orderId: string) => {
+    const item = (await service.items()).find(({ pk, sk }) => pk === `payment#${orderId}` && sk === 'payment')
+    await service.put({ ...item, gsi1sk: `2026-01-01T00:00:00.000Z#${orderId}` })
+  }
+  const partitions = Array.from({ length: 4 }, () => 'Query')
+
+  test('gives back a refund whose function ended half-way, and asks again about one that was never reported', async () => {
+    const [broken, silent] = [someId('ord'), someId('ord')]
+    await authorize(broken)
+    await ship(broken)
+    let writes = 0
+    service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems' && ++writes > 1
+    const refund = await service.request('refundPayment', {
+      caller: staff(),
+      params: { orderId: broken },
+      headers: { 'idempotency-key': broken },
+      body: { amount: eur(1000), reason: 'late' },
+    })
+    service.fakes.fails = undefined
+    assert.equal(refund.status, 500)
+    await authorize(silent, 'sandbox_slow')
+    for (const orderId of [broken, silent]) await letTimePass(orderId)
+    deferred = []
+    await service.run('settleDue')
+    assert.deepEqual([(await read(broken)).status, (await read(broken)).refunded], ['partially-refunded', eur(1000)])
+    assert.equal((await provider(broken)).refundedMinor, 1000)
+    assert.deepEqual([(await read(silent)).status, deferred.length], ['pending', 1])
+  })
+
+  test('looks at nothing that rests, or that became due just now', async () => {
+    const [rests, young] = [someId('ord'), someId('ord')]
+    await authorize(rests)
+    await authorize(young, 'sandbox_slow')
+    const trips = await during(() => service.run('settleDue'))
+    assert.deepEqual(trips.slice(0, 4), partitions)
+    const items = (await service.items()).filter(({ sk }) => sk === 'payment')
+    const isDue = (orderId: string) => items.find(({ pk }) => pk === `payment#${orderId}`)?.gsi1pk !== undefined
+    assert.deepEqual([isDue(rests), isDue(young)], [false, true])
+    assert.equal((await read(young)).version, 1)
+  })
+
+  test('one that fails does not stop the others, and the run shows as failed', async () => {
+    const [bad, good] = [someId('ord'), someId('ord')]
+    for (const orderId of [bad, good]) {
+      await authorize(orderId, 'sandbox_slow')
+      await letTimePass(orderId)
+    }
+    deferred = []
+    service.fakes.fails = ({ operation, input }) =>
+      operation === 'GetItem' && JSON.stringify(input).includes(`sandbox#${bad}`)
+    await assert.rejects(service.run('settleDue'))
+    service.fakes.fails = undefined
+    assert.ok(deferred.some((message) => JSON.stringify(message).includes(good)))
   })
 })
