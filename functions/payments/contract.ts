@@ -8,9 +8,11 @@ import {
   paymentAuthorized,
   paymentCaptured,
   paymentDeclined,
+  paymentPromised,
   paymentRefunded,
   paymentVoided,
 } from './events.ts'
+import { undo } from './procedures.ts'
 
 const OrderId = Id('ord')
 
@@ -148,6 +150,11 @@ export const consumers = {
     summary: 'Give back the price of goods that came back',
     table: writes,
   }),
+  keepPromise: consumer({
+    on: [paymentPromised],
+    summary: 'Do what staff asked for, where the function that was asked has ended half-way',
+    table: writes,
+  }),
 }
 
 export const tasks = {
@@ -177,13 +184,17 @@ export const events = {
   paymentCaptured,
   paymentVoided,
   paymentRefunded,
+  paymentPromised,
 }
+
+export const procedures = { undo }
 
 export const payments = service({
   name: 'payments',
   summary: 'authorizations, captures, refunds and their ledger',
   table: { indexes: 1, keysOnly: [1] },
   endpoints,
+  procedures,
   consumers,
   tasks,
   schedules,

@@ -49,3 +49,11 @@ export const paymentRefunded = event({
   summary: 'Money was given back; amount is that of this refund',
   data: z.object({ orderId: Id('ord'), amount: Money, reason: z.string() }),
 })
+
+export const paymentPromised = event({
+  service: 'payments',
+  type: 'payment.promised',
+  schemaVersion: 1,
+  summary: 'Staff asked for a capture or a refund, and it will be done; payment.captured or payment.refunded follows',
+  data: z.object({ orderId: Id('ord'), step: z.enum(['capture', 'refund']) }),
+})

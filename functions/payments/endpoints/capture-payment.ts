@@ -1,3 +1,4 @@
+import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import {
   type Answer,
@@ -12,6 +13,7 @@ import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { wishCapture } from '../domain.ts'
+import { paymentPromised } from '../events.ts'
 import { answerOf } from '../outcomes.ts'
 import type { Provider } from '../provider.ts'
 import { settle } from '../settle.ts'
@@ -33,7 +35,8 @@ export const capturePayment =
           'NOT_CAPTURABLE',
           `The payment is ${payment.status}${payment.wishes.cancel ? ' and cancelled' : ''}.`,
         )
-      const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once })
+      const facts = [fact(paymentPromised, { orderId, step: 'capture' })]
+      const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once, facts })
       return written && answerOf(await settle(dependencies)(written))
     })
 

@@ -1,5 +1,6 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { newId } from '../../../shared/runtime/clock.ts'
+import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import {
   type Answer,
@@ -14,6 +15,7 @@ import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { promiseRefund } from '../domain.ts'
+import { paymentPromised } from '../events.ts'
 import { answerOf } from '../outcomes.ts'
 import type { Provider } from '../provider.ts'
 import { settle } from '../settle.ts'
@@ -41,7 +43,8 @@ export const refundPayment =
       }
       const promised = promiseRefund(payment, { id: newId('rfd'), amountMinor: amount.amount, reason })
       if (!promised.ok) return problem(promised.reason, promised.detail)
-      const written = await payments.save(promised.value, { once })
+      const facts = [fact(paymentPromised, { orderId, step: 'refund' })]
+      const written = await payments.save(promised.value, { once, facts })
       return written && { ...answerOf(await settle(dependencies)(written)), location }
     })
 

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { after, beforeEach, describe, test } from 'node:test'
 import { orderAwaitingPayment, orderCancelled } from '../../../functions/orders/events.ts'
 import { payments } from '../../../functions/payments/contract.ts'
+import { paymentPromised } from '../../../functions/payments/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
 import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
 import {
@@ -614,5 +615,31 @@ describe('settle-due', () => {
     await assert.rejects(service.run('settleDue'))
     service.fakes.fails = undefined
     assert.ok(deferred.some((message) => JSON.stringify(message).includes(good)))
+  })
+})
+
+describe('keep-promise', () => {
+  test('does what a request promised that ended half-way; where it is done, it only looks', async () => {
+    const orderId = someId('ord')
+    await authorize(orderId)
+    await ship(orderId)
+    let writes = 0
+    service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems' && ++writes > 1
+    await service.request('refundPayment', {
+      caller: staff(),
+      params: { orderId },
+      headers: { 'idempotency-key': orderId },
+      body: { amount: eur(700), reason: 'late' },
+    })
+    service.fakes.fails = undefined
+    const [promise] = (await service.outbox()).filter((event) => event.aggregateId === orderId)
+    assert.deepEqual([promise?.type, promise?.data], ['payment.promised', { orderId, step: 'refund' }])
+    const hear = () =>
+      service.deliver('keepPromise', [someEvent(paymentPromised, orderId, { orderId, step: 'refund' })])
+    assert.deepEqual(await hear(), [])
+    assert.deepEqual([(await read(orderId)).refunded, (await provider(orderId)).refundedMinor], [eur(700), 700])
+    assert.deepEqual(await during(hear), ['GetItem'])
+    const unknown = someEvent(paymentPromised, orderId, { orderId: someId('ord'), step: 'refund' })
+    assert.equal((await service.deliver('keepPromise', [unknown])).length, 1)
   })
 })
