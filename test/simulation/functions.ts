@@ -9,7 +9,7 @@ import {
 } from '../../shared/contract/endpoint.ts'
 import { queueVariable } from '../../shared/contract/task-queue.ts'
 import { type Invocation, runInvocation } from './invocation.ts'
-import type { World } from './world.ts'
+import { maxSkewMs, type World } from './world.ts'
 
 /** Who people are, and what the docs say, moves neither stock nor money. */
 const outside = new Set(['identity', 'docs'])
@@ -82,18 +82,13 @@ export type InvokeFunction = (
   ended: (outcome: Outcome) => void,
 ) => void
 
-/** Clocks of instances differ by up to two seconds. */
-const maxSkewMs = 1_000
-
 /** Runs functions of one world. Instances serve one invocation at a time and live on, unless something ends them. */
 export const createLambda = (functions: ReadonlyMap<string, LoadedFunction>, world: World): InvokeFunction => {
   const idle = new Map<string, Instance[]>()
 
   const start = ({ coldStart }: LoadedFunction, invocationName: string): Instance => ({
     handler: coldStart(),
-    skewMs: world.fault('clock-skew', invocationName)
-      ? (world.chance(`skew ${invocationName}`) * 2 - 1) * maxSkewMs
-      : 0,
+    skewMs: world.fault('clock-skew', invocationName) ? (world.chance(`skew ${invocationName}`) - 0.5) * maxSkewMs : 0,
   })
 
   return (functionName, invocationName, event, ended) => {

@@ -2,7 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { AttributeMap, Write } from './model.ts'
-import type { World } from './world.ts'
+import { maxSkewMs, type World } from './world.ts'
 
 export type Observer = {
   onWrite(write: Write): void
@@ -101,10 +101,12 @@ export const createObserver = (world: World): Observer => {
     if (broken) world.violate(invariant, broken)
   }
 
-  /** O4: at the moment of its confirmation an order has its stock and its money. */
+  /** O4: at the moment of its confirmation an order has its stock and its money, and its time is not over. */
   const confirmationHolds: Check = ({ before, after }) => {
     if (textOf(after?.status) !== 'confirmed' || textOf(before?.status) === 'confirmed') return undefined
     const id = textOf(after?.id)
+    const overMs = world.nowMs - Date.parse(textOf(before?.deadline))
+    if (overMs > maxSkewMs) return `${id} was confirmed ${Math.round(overMs)} ms after its time`
     const reservation = textOf(latest.get(`inventory reservation reservation#${id}`)?.state)
     const payment = textOf(latest.get(`payments payment payment#${id}`)?.status)
     return reservation === 'reserved' && ['authorized', 'captured'].includes(payment)

@@ -55,6 +55,9 @@ export type WorldOptions = {
   history: ((line: string) => void) | undefined
 }
 
+/** Clocks of instances differ by so much at most. Milliseconds. */
+export const maxSkewMs = 2_000
+
 /** Saturday, 2026-01-03, 08:00 UTC: any moment would do. */
 const beginning = Date.UTC(2026, 0, 3, 8)
 const maxSteps = 200_000
