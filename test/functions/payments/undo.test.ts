@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { orderAwaitingPayment, orderCancelled } from '../../../functions/orders/events.ts'
+import { payments } from '../../../functions/payments/contract.ts'
+import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { guest, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const service = await startService(payments, { operations: { SendMessage: () => ({ MessageId: 'm-1' }) } })
+after(() => service.stop())
+
+const during = async (act: () => Promise<unknown>): Promise<string[]> => {
+  const before = service.database.length
+  await act()
+  return service.database.slice(before).map(({ operation }) => operation)
+}
+/** One step at the sandbox, which stands for an outside provider: reads what it knows, and remembers the step. */
+const atProvider = ['GetItem', 'PutItem']
+
+const customerId = guest().sub
+const authorized = async (method = 'sandbox_ok'): Promise<string> => {
+  const orderId = someId('ord')
+  const awaiting = someEvent(orderAwaitingPayment, orderId, { orderId, customerId, total: eur(5000), method })
+  await service.deliver('authorizePayment', [awaiting])
+  return orderId
+}
+const captured = async (): Promise<string> => {
+  const orderId = await authorized()
+  const shipmentId = someId('shp')
+  const sent = { orderId, shipmentId, carrier: 'P', trackingNumber: '1' }
+  await service.deliver('capturePaymentOnDispatch', [someEvent(shipmentDispatched, shipmentId, sent)])
+  return orderId
+}
+const cancelled = (orderId: string) =>
+  someEvent(orderCancelled, orderId, {
+    orderId,
+    customerId,
+    reason: 'by-customer',
+    order: {
+      number: '1',
+      lines: [],
+      subtotal: eur(5000),
+      discount: eur(0),
+      shipping: eur(0),
+      tax: eur(0),
+      total: eur(5000),
+      pricesIncludeTax: false,
+      shippingMethod: { id: 's', title: 'S' },
+      shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
+    },
+  })
+const undo = (orderId: string) => service.call('undo', { orderId })
+const read = async (orderId: string): Promise<Json> =>
+  (await service.request('readPayment', { caller: staff(), params: { orderId } })).body
+const published = async (orderId: string) =>
+  (await service.outbox())
+    .filter(({ aggregateId }) => aggregateId === orderId)
+    .map(({ type, sequence }) => [type, sequence])
+
+describe('undo', () => {
+  test('refunds what was captured, once, however often it is asked', async () => {
+    const orderId = await captured()
+    const calls = await during(async () => assert.deepEqual(await undo(orderId), { undone: true }))
+    assert.deepEqual(calls, ['GetItem', 'PutItem', ...atProvider, 'TransactWriteItems'])
+    assert.deepEqual(await during(() => undo(orderId)), ['GetItem'])
+    const payment = await read(orderId)
+    assert.deepEqual([payment.status, payment.refunded], ['refunded', eur(5000)])
+    assert.deepEqual(await published(orderId), [['payment.refunded', 3]])
+  })
+
+  test('asked several times at once: one refund', async () => {
+    const orderId = await captured()
+    await Promise.all([undo(orderId), undo(orderId), undo(orderId)])
+    assert.deepEqual([(await read(orderId)).refunded, await published(orderId)], [eur(5000), [['payment.refunded', 3]]])
+  })
+
+  test('voids what was only authorized', async () => {
+    const orderId = await authorized()
+    assert.deepEqual(await undo(orderId), { undone: true })
+    assert.equal((await read(orderId)).status, 'voided')
+    assert.deepEqual(await published(orderId), [['payment.voided', 2]])
+  })
+
+  test('ends what the provider has not decided', async () => {
+    const orderId = await authorized('sandbox_action_required')
+    assert.deepEqual(await undo(orderId), { undone: true })
+    assert.equal((await read(orderId)).status, 'voided')
+  })
+
+  test('before and after the cancellation is heard of: it is one', async () => {
+    for (const steps of [
+      [undo, (orderId: string) => service.deliver('undoPayment', [cancelled(orderId)])],
+      [(orderId: string) => service.deliver('undoPayment', [cancelled(orderId)]), undo],
+    ]) {
+      const orderId = await captured()
+      for (const step of steps) await step(orderId)
+      assert.deepEqual(
+        [(await read(orderId)).refunded, await published(orderId)],
+        [eur(5000), [['payment.refunded', 3]]],
+      )
+    }
+  })
+
+  test('carries on an undoing that ended half-way', async () => {
+    const orderId = await captured()
+    let writes = 0
+    service.fakes.fails = ({ operation }) => {
+      if (operation !== 'GetItem') writes += 1
+      return writes === 3
+    }
+    await assert.rejects(undo(orderId))
+    service.fakes.fails = undefined
+    assert.equal((await read(orderId)).refunded.amount, 0)
+    assert.deepEqual(await undo(orderId), { undone: true })
+    assert.deepEqual([(await read(orderId)).refunded, await published(orderId)], [eur(5000), [['payment.refunded', 3]]])
+  })
+
+  test('a payment that does not exist: says so, and leaves nothing behind', async () => {
+    const orderId = someId('ord')
+    assert.deepEqual(await during(async () => assert.deepEqual(await undo(orderId), { undone: false })), ['GetItem'])
+    assert.equal((await read(orderId)).code, 'NOT_FOUND')
+  })
+
+  test('refuses what is no order', async () => {
+    await assert.rejects(service.call('undo', { orderId: 'x' }))
+    await assert.rejects(service.call('undo', { orderId: someId('ord'), amount: 1 }))
+  })
+})
