@@ -67,9 +67,8 @@ export const startCrew = (size: number, options: WorkerOptions): Crew => {
           hand.worker.postMessage('sites')
         })
         for (const [site, counts] of Object.entries(found)) {
-          const sum = all.get(site) ?? { calls: 0, crashedBefore: 0, crashedAfter: 0 }
+          const sum = all.get(site) ?? { crashedBefore: 0, crashedAfter: 0 }
           all.set(site, {
-            calls: sum.calls + counts.calls,
             crashedBefore: sum.crashedBefore + counts.crashedBefore,
             crashedAfter: sum.crashedAfter + counts.crashedAfter,
           })

@@ -29,7 +29,8 @@ export type FaultKind = (typeof faultKinds)[number]
 /** Delays that also defeat every time-boxed guard of a platform. Milliseconds. */
 export const longDelaysMs = [3_000, 45_000, 11 * 60_000, 61 * 60_000, 25 * 60 * 60_000] as const
 
-const crashes = ['crash-before', 'crash-after'] as const
+/** The function is gone, before or after what it asked for has happened. */
+export const crashes: readonly FaultKind[] = ['crash-before', 'crash-after']
 
 /** What can befall a call that only reads. */
 export const readFaults: readonly FaultKind[] = ['fails-before', 'throttled', 'slow', ...crashes]

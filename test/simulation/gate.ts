@@ -113,7 +113,7 @@ export const gateTo = (act: Act, inPart: Act, coverage: Coverage | undefined) =>
     const kinds = faultsOf[operation]
     if (!kinds) return Promise.reject(new Error(`the simulation does not know ${operation}`))
     const point = `${invocation.name} ${operation} ${numbered(invocation, operation)}`
-    const kind = world.oneFault(kinds, point)
+    const kind = world.oneFault(kinds, invocation.functionName, point)
     coverage?.called(invocation.functionName, operation, kind)
     const request = withToken(invocation, operation, input)
     const perform = () => (kind === 'in-part' ? inPart : act)(operation, request, point)

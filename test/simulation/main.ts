@@ -64,7 +64,7 @@ const runOne = async (crew: Crew, seed: number, shoppers: readonly number[], tra
   const done = await crew.run({ seed, shoppers, history: trace })
   for (const line of done.history) console.log(line)
   if (!done.broken) {
-    console.log(styled('green', `seed ${seed} holds: ${done.faults.length} faults, ${done.cpuMs.toFixed(0)} ms`))
+    console.log(styled('green', `seed ${seed} holds: ${done.faults.length} faults`))
     return true
   }
   if (trace) console.log(styled('red', `✗ ${done.broken.invariant}: ${done.broken.detail}`))

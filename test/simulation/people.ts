@@ -37,6 +37,7 @@ const methods = [
   'sandbox_declined',
   'sandbox_action_required',
   'sandbox_slow',
+  'sandbox_slow',
   'sandbox_flaky',
 ] as const
 
@@ -178,6 +179,8 @@ export const createPeople = (world: World, http: Http): People => {
     const orderId = await place(me, name, cartId)
     if (orderId === undefined) return
     await look(me, `${name} looks`, orderId)
+    if (world.chance(`${name} lists`) < 0.1)
+      await http.ask('orders/list-orders', `${name} lists`, { caller: me, query: { limit: '1' } })
     const wish = (action: string, probability: number) => world.chance(`${name} will ${action}`) < probability
     await Promise.all([
       wish('confirm', 0.8) ? confirmPayment(me, name, orderId) : undefined,
@@ -185,14 +188,14 @@ export const createPeople = (world: World, http: Http): People => {
       wish('cancel twice', 0.05) ? cancel(staff, `staff for ${name}`, orderId) : undefined,
       wish('send back', 0.3) ? sendBack(me, name, orderId) : undefined,
       wish('be served', 0.9) ? serveOrder(name, orderId) : undefined,
-      wish('be refunded', 0.15) ? refund(name, orderId) : undefined,
+      wish('be refunded', 0.25) ? refund(name, orderId) : undefined,
     ])
   }
 
   /** Staff pack, send and deliver, trying until the order is ready for it or it is clear that it never will be. */
   const serveOrder = async (name: string, orderId: string): Promise<void> => {
     const clerk = `staff for ${name}`
-    if (world.chance(`${clerk} capture early`) < 0.15) {
+    if (world.chance(`${clerk} capture early`) < 0.2) {
       await world.sleep(world.pick(`${clerk} capture after`, moment))
       await askAsStaff('payments/capture-payment', `${clerk} capture`, {
         params: { orderId },
@@ -252,6 +255,7 @@ export const createPeople = (world: World, http: Http): People => {
     placed,
     begin(shoppers) {
       const everybody = async () => {
+        if (world.chance('nothing is easy from the start') < 0.15) world.startFaults()
         await openShop()
         world.startFaults()
         await Promise.all([keepShelves(), ...shoppers.map(shopper)])

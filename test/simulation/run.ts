@@ -71,7 +71,7 @@ export const simulate = async (
   backend: Backend,
   doors: SwitchableDoors,
 ): Promise<RunResult> => {
-  const world = createWorld({ seed, only, history })
+  const world = createWorld({ seed, functions: [...functions.keys()], only, history })
   const observer = createObserver(world)
   const shop = await createShop(world, functions, backend, observer)
   doors.gate = gateTo(shop.act, shop.inPart, coverage)

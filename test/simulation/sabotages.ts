@@ -3,6 +3,8 @@
  * proves nothing by finding nothing. Each is a mistake that was made in some shop, or nearly in this one.
  */
 
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, which hold such strings
+
 type Edit = { file: string; from: string; to: string }
 
 export type Sabotage = { name: string; edits: readonly Edit[] }

@@ -1,4 +1,6 @@
 /** Where a run keeps its tables: in the in-process model, or in the embedded engine. */
+import { isDeepStrictEqual } from 'node:util'
+import { threadId } from 'node:worker_threads'
 import {
   BatchGetItemCommand,
   DeleteItemCommand,
@@ -85,7 +87,7 @@ export const engineBackend =
   (url: string): Backend =>
   async ({ onWrite }) => {
     runs += 1
-    const prefix = `run${process.pid}-${runs}-`
+    const prefix = `run-${threadId}-${runs}-`
     const client = new DynamoDBClient({
       endpoint: url,
       region: 'eu-central-1',
@@ -101,11 +103,14 @@ export const engineBackend =
       const changes = changesOf(operation, input)
       const images = () => Promise.all(changes.map((change) => read(change.TableName, keyOf(change))))
       const before = await images()
-      const command = Reflect.construct(commands[operation as Operation], [renamed(input, prefix)]) as GetItemCommand
+      // Tokens repeat when a seed does, and the engine outlives the run.
+      const token = input.ClientRequestToken
+      const request = typeof token === 'string' ? { ...input, ClientRequestToken: prefix + token.slice(-16) } : input
+      const command = Reflect.construct(commands[operation as Operation], [renamed(request, prefix)]) as GetItemCommand
       const answer = await client.send(command)
       const after = await images()
       for (const [index, change] of changes.entries())
-        if (JSON.stringify(before[index]) !== JSON.stringify(after[index]))
+        if (!isDeepStrictEqual(before[index], after[index]))
           onWrite({ table: change.TableName, key: keyOf(change), before: before[index], after: after[index] })
       return withoutPrefix(answer as unknown as Record<string, unknown>, prefix)
     }

@@ -2,7 +2,7 @@
 import { type Appointment, createAgenda } from './agenda.ts'
 import { chanceOf } from './decide.ts'
 import type { FaultKind } from './faults.ts'
-import { faultKinds } from './faults.ts'
+import { crashes, faultKinds } from './faults.ts'
 
 /** An invariant that did not hold. */
 export class Violation extends Error {
@@ -33,8 +33,8 @@ export type World = {
   sleep(milliseconds: number): Promise<void>
   /** Whether a fault of this kind happens at this point; noted if it does. */
   fault(kind: FaultKind, point: string): boolean
-  /** The kind of fault that happens at this point, if one does. */
-  oneFault(kinds: readonly FaultKind[], point: string): FaultKind | undefined
+  /** The kind of fault that befalls a call of this function, if one does. */
+  oneFault(kinds: readonly FaultKind[], functionName: string, point: string): FaultKind | undefined
   /** Nothing fails before this. */
   startFaults(): void
   stopFaults(): void
@@ -50,6 +50,8 @@ export type World = {
 
 export type WorldOptions = {
   seed: number
+  /** All functions there are, by name: in some runs the calls of only one of them fail, and often. */
+  functions: readonly string[]
   /** Names of the only faults that may happen; undefined: whatever the seed decides. */
   only: ReadonlySet<string> | undefined
   history: ((line: string) => void) | undefined
@@ -69,7 +71,10 @@ const drained = (): Promise<void> => new Promise((resolve) => turn(resolve))
 /** How likely a fault is at a point, in this run: some runs have none, some have many. */
 const intensities = [0, 0.01, 0.03, 0.03, 0.06, 0.15] as const
 
-export const createWorld = ({ seed, only, history }: WorldOptions): World => {
+/** Functions that few orders need: runs look closely at these more often than at others. */
+const seldomCalled = /^payments\/(?!relay|read)|move-|settle-|return|\/stop|create-product/
+
+export const createWorld = ({ seed, functions, only, history }: WorldOptions): World => {
   const agenda = createAgenda()
   const injected: Injected[] = []
   let nowMs = beginning
@@ -80,6 +85,13 @@ export const createWorld = ({ seed, only, history }: WorldOptions): World => {
   const pick = <T>(name: string, choices: readonly [T, ...T[]]): T =>
     choices[Math.floor(chance(name) * choices.length)] ?? choices[0]
   const intensity = pick('intensity', intensities)
+  const candidates = functions.flatMap((name) => Array<string>(seldomCalled.test(name) ? 4 : 1).fill(name))
+  const focus = chance('focused') < 0.4 ? candidates[Math.floor(chance('focus') * candidates.length)] : undefined
+  const isPossible = (kind: FaultKind): boolean => focus !== undefined || enabled.has(kind)
+  const intensityOf = (functionName: string): number => {
+    if (focus === undefined) return intensity
+    return functionName === focus ? 0.35 : intensity / 2
+  }
   // A run that has few kinds of faults has more of each: it goes deeper where a run with all of them stays shallow.
   const enabled = new Set(faultKinds.filter((kind) => chance(`enabled ${kind}`) < 0.5))
 
@@ -107,9 +119,9 @@ export const createWorld = ({ seed, only, history }: WorldOptions): World => {
       }),
     fault: (kind, point) =>
       faultsOn && enabled.has(kind) && chance(`fault ${kind} ${point}`) < intensity && happens(kind, point),
-    oneFault(kinds, point) {
-      if (!faultsOn || chance(`fault ${point}`) >= intensity) return undefined
-      const possible = kinds.filter((kind) => enabled.has(kind))
+    oneFault(kinds, functionName, point) {
+      if (!faultsOn || chance(`fault ${point}`) >= intensityOf(functionName)) return undefined
+      const possible = functionName === focus && chance(`crash ${point}`) < 0.6 ? crashes : kinds.filter(isPossible)
       const kind = possible[Math.floor(chance(`kind ${point}`) * possible.length)]
       return kind && happens(kind, point) ? kind : undefined
     },

@@ -1,0 +1,72 @@
+/**
+ * The simulation's own promises, and a fixed set of seeds. Many more run by `npm run simulate`; here it is shown that runs
+ * repeat exactly, that nothing is broken, that the machine sees a bug when there is one, and makes its story small.
+ */
+import assert from 'node:assert/strict'
+import { availableParallelism } from 'node:os'
+import { after, describe, test } from 'node:test'
+import { startEngine } from '../support/engine.ts'
+import { startCrew } from './crew.ts'
+import { faultKinds } from './faults.ts'
+import { runMany } from './many.ts'
+import { shrink } from './shrink.ts'
+
+const shoppers = [1, 2]
+const crew = startCrew(availableParallelism(), {})
+after(() => crew.stop())
+
+const storyOf = async (seed: number, from = crew) => {
+  const { history, broken, faults } = await from.run({ seed, shoppers, history: true })
+  return { history, broken, faults }
+}
+
+describe('a run', () => {
+  test('repeats exactly, in whatever thread and after whatever other runs', async () => {
+    for (const seed of [11, 12, 13]) {
+      const [first, second] = await Promise.all([storyOf(seed), storyOf(seed)])
+      assert.ok(first.history.length > 50)
+      assert.deepEqual(first, second)
+    }
+  })
+
+  test('tells the same story on the embedded engine as on the model', async () => {
+    const engine = await startEngine()
+    const real = startCrew(1, { engine: engine.url })
+    try {
+      for (const seed of [21, 22, 23, 24]) assert.deepEqual(await storyOf(seed, real), await storyOf(seed))
+    } finally {
+      await real.stop()
+      engine.stop()
+    }
+  })
+
+  test('leaves everything as it was but the faults that are left out', async () => {
+    const { faults } = await storyOf(31)
+    assert.ok(faults.length > 1)
+    const only = faults.slice(0, 1)
+    const less = await crew.run({ seed: 31, shoppers, only })
+    assert.deepEqual(less.faults, only)
+  })
+})
+
+test('400 seeds: every invariant holds, every kind of fault strikes', async () => {
+  const { failing, faults, runs } = await runMany(crew, { from: 1, runs: 400, shoppers, stopAt: 1, hasProgress: false })
+  assert.deepEqual(failing, [])
+  assert.equal(runs, 400)
+  assert.deepEqual([...faults.keys()].sort(), [...faultKinds].sort())
+})
+
+test('a consumer without deduplication is found, and its story is short', async () => {
+  const saboteurs = startCrew(1, { sabotage: 'consumer-without-deduplication' })
+  try {
+    const { failing } = await runMany(saboteurs, { from: 1, runs: 2_000, shoppers, stopAt: 1, hasProgress: false })
+    const [first] = failing
+    assert.ok(first, 'it must be found')
+    assert.equal(first.broken?.invariant, 'S2')
+    const story = await shrink(saboteurs, first, shoppers)
+    assert.equal(story.done.broken?.invariant, 'S2')
+    assert.ok(story.only.length <= 5 && story.shoppers.length <= 2)
+  } finally {
+    await saboteurs.stop()
+  }
+})
