@@ -189,13 +189,13 @@ export class ServiceStack extends Stack {
         new SqsQueue(queue, { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
       ],
     })
-    this.pollQueue(fn, queue)
+    this.pollQueue(fn, queue, declaration.maxBatchingSeconds)
   }
 
   /** A queue, its dead letters and its alarms. */
   private makeQueue(
     name: string,
-    needs: FunctionNeeds & { visibilitySeconds?: number },
+    needs: FunctionNeeds & { visibilitySeconds?: number; maxBatchingSeconds?: number },
     delaySeconds = 0,
   ): { queue: Queue; deadLetters: Queue } {
     const deadLetters = this.makeDeadLetters(name)
@@ -216,8 +216,15 @@ export class ServiceStack extends Stack {
     return { queue, deadLetters }
   }
 
-  private pollQueue(fn: LambdaFunction, queue: Queue): void {
-    fn.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 20 }))
+  private pollQueue(fn: LambdaFunction, queue: Queue, maxBatchingSeconds?: number): void {
+    fn.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: 20,
+        ...(maxBatchingSeconds === undefined ? {} : { maxBatchingWindow: Duration.seconds(maxBatchingSeconds) }),
+      }),
+    )
   }
 
   /** A queue for each task, and what a function that puts messages into it is given. */

@@ -25,8 +25,12 @@ export const defaultTimeoutSeconds = 20
 export const maxReceiveCount = 5
 
 /** Seconds that a message waits before it comes again after a failure. */
-export const visibilitySecondsOf = (needs: { timeoutSeconds?: number; visibilitySeconds?: number }): number =>
-  needs.visibilitySeconds ?? (needs.timeoutSeconds ?? defaultTimeoutSeconds) * 6
+export const visibilitySecondsOf = (needs: {
+  timeoutSeconds?: number
+  visibilitySeconds?: number
+  maxBatchingSeconds?: number
+}): number =>
+  needs.visibilitySeconds ?? (needs.timeoutSeconds ?? defaultTimeoutSeconds) * 6 + (needs.maxBatchingSeconds ?? 0)
 
 export type ObjectSchema = z.ZodMiniObject
 
@@ -76,6 +80,8 @@ export type ConsumerDeclaration = FunctionNeeds & {
   on: readonly EventDeclaration[]
   /** Seconds that a refused message waits before it comes again; at least six times the function's time-out. */
   visibilitySeconds?: number
+  /** Seconds, at most 300, that messages may wait for others to be worked off with: where nobody waits for the effect. */
+  maxBatchingSeconds?: number
 }
 
 /** Works off messages that its own service puts aside for later, through a queue of its own. */
