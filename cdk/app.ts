@@ -17,6 +17,7 @@ import { InventoryStack } from './inventory-stack.ts'
 import { IssuerStack } from './issuer-stack.ts'
 import { NotificationsStack } from './notifications-stack.ts'
 import { PaymentsStack } from './payments-stack.ts'
+import { ReportingStack } from './reporting-stack.ts'
 import { stageNamed } from './stages.ts'
 
 const app = new App({ analyticsReporting: false })
@@ -35,6 +36,7 @@ new ServiceStack(app, building, gateway, shipping)
 new ServiceStack(app, building, gateway, orders)
 new PaymentsStack(app, building, gateway)
 new NotificationsStack(app, building, gateway)
+new ReportingStack(app, building, gateway)
 new DocsStack(app, building, gateway)
 
 app.synth()

@@ -8,6 +8,7 @@ import { inventory } from './inventory/contract.ts'
 import { notifications } from './notifications/contract.ts'
 import { orders } from './orders/contract.ts'
 import { payments } from './payments/contract.ts'
+import { reporting } from './reporting/contract.ts'
 import { shipping } from './shipping/contract.ts'
 
 export const services: readonly ServiceDeclaration[] = [
@@ -19,5 +20,6 @@ export const services: readonly ServiceDeclaration[] = [
   orders,
   payments,
   notifications,
+  reporting,
   docs,
 ]

@@ -160,6 +160,32 @@ describe('queues', () => {
     )
   })
 
+  test('only consumers that nobody waits for gather messages, and a message is not shown again meanwhile', () => {
+    const gathering = ofType('AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties.MaximumBatchingWindowInSeconds,
+    )
+    const declared = services.flatMap(({ name, consumers = {} }) =>
+      Object.values(consumers).flatMap(({ maxBatchingSeconds }) =>
+        maxBatchingSeconds ? [{ name, maxBatchingSeconds }] : [],
+      ),
+    )
+    assert.deepEqual(
+      gathering.map(({ stack, Properties }) => [stack, Properties.MaximumBatchingWindowInSeconds]),
+      declared.map(({ name, maxBatchingSeconds }) => [`shop-dev-${name}`, maxBatchingSeconds]),
+    )
+    for (const { stack, Properties } of gathering) {
+      const queue = queues.find(
+        ({ id, stack: of }) => of === stack && JSON.stringify(Properties.EventSourceArn).includes(`"${id}"`),
+      )
+      const fn = functions.find(
+        ({ id, stack: of }) => of === stack && JSON.stringify(Properties.FunctionName).includes(id),
+      )
+      assert.ok(
+        queue?.Properties.VisibilityTimeout >= 6 * fn?.Properties.Timeout + Properties.MaximumBatchingWindowInSeconds,
+      )
+    }
+  })
+
   test('an alarm watches every dead-letter queue', () => {
     const watched = JSON.stringify(ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties))
     for (const { id, Properties } of queues) if (!Properties.RedrivePolicy) assert.ok(watched.includes(id), id)
@@ -186,6 +212,24 @@ describe('queues', () => {
       assert.ok(Properties.DestinationConfig.OnFailure.Destination, id)
       assert.ok(Properties.MaximumRecordAgeInSeconds < 86_400, id)
     }
+  })
+})
+
+describe('reconciliation', () => {
+  test('three runs that find something, or do not take place, raise an alarm', () => {
+    const alarms = ofType('AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => Properties.MetricName === 'ReconciliationDrift',
+    )
+    assert.equal(alarms.length, 1)
+    const [alarm] = alarms
+    const { Namespace, Dimensions, Threshold, EvaluationPeriods, Period, TreatMissingData } = alarm?.Properties ?? {}
+    assert.deepEqual([Namespace, Dimensions], ['Shop', [{ Name: 'service', Value: 'reporting' }]])
+    assert.deepEqual([Threshold, EvaluationPeriods, Period, TreatMissingData], [0, 3, 600, 'breaching'])
+    assert.equal(alarm?.Properties.ComparisonOperator, 'GreaterThanThreshold')
+    const rule = ofType('AWS::Events::Rule').find(
+      ({ stack, Properties }) => stack === alarm?.stack && Properties.ScheduleExpression,
+    )
+    assert.equal(rule?.Properties.ScheduleExpression, 'rate(10 minutes)')
   })
 })
 

@@ -1,0 +1,118 @@
+import * as z from 'zod/mini'
+import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
+import { Id, Page, PageQuery, Timestamp } from '../../shared/contract/schema.ts'
+import { stockCommitted, stockRejected, stockReleased, stockReserved } from '../inventory/events.ts'
+import {
+  orderAwaitingPayment,
+  orderCancelled,
+  orderCompleted,
+  orderConfirmed,
+  orderPlaced,
+  returnReceived,
+  returnRequested,
+} from '../orders/events.ts'
+import { settleExpired } from '../orders/procedures.ts'
+import {
+  paymentActionRequired,
+  paymentAuthorized,
+  paymentCaptured,
+  paymentDeclined,
+  paymentRefunded,
+  paymentVoided,
+} from '../payments/events.ts'
+import { undo } from '../payments/procedures.ts'
+import { shipmentDelivered, shipmentDispatched } from '../shipping/events.ts'
+
+/** In what an order, its payment and its stock disagree. README.md says what each means and what to do. */
+export const Drift = z.enum([
+  'cancelled-holds-stock',
+  'cancelled-was-sent',
+  'cancelled-holds-authorization',
+  'cancelled-keeps-money',
+  'confirmed-without-stock',
+  'confirmed-without-payment',
+  'sent-holds-stock',
+  'sent-not-captured',
+  'committed-unconfirmed',
+  'captured-unknown-order',
+  'captured-not-total',
+  'authorized-not-total',
+  'refunded-over-captured',
+  'returned-not-refunded',
+])
+export type Drift = z.infer<typeof Drift>
+
+/** Events overtake each other, so an order that does not add up is nobody's concern for so long. */
+export const graceMinutes = 15
+
+const maxMinutes = 7 * 24 * 60
+
+const UnsettledOrder = z.strictObject({
+  orderId: Id('ord'),
+  drifts: z.array(Drift).check(z.minLength(1), z.maxLength(Drift.options.length)),
+  /** Since when it has not added up, as far as was heard. */
+  since: Timestamp,
+})
+
+export const endpoints = {
+  readReconciliation: endpoint({
+    method: 'GET',
+    path: '/reports/reconciliation',
+    caller: 'staff',
+    summary: `List orders that have not added up with their payment and stock for ${graceMinutes} minutes, or as many as asked`,
+    query: z.strictObject({
+      ...PageQuery,
+      olderThanMinutes: z.optional(z.coerce.number().check(z.int(), z.minimum(0), z.maximum(maxMinutes))),
+    }),
+    success: { status: 200, body: z.extend(Page(UnsettledOrder), { checkedAt: Timestamp }) },
+    table: ['Query', 'BatchGetItem'],
+  }),
+}
+
+export const consumers = {
+  noteEvent: consumer({
+    on: [
+      orderPlaced,
+      orderAwaitingPayment,
+      orderConfirmed,
+      orderCancelled,
+      orderCompleted,
+      returnRequested,
+      returnReceived,
+      paymentActionRequired,
+      paymentAuthorized,
+      paymentDeclined,
+      paymentCaptured,
+      paymentVoided,
+      paymentRefunded,
+      stockReserved,
+      stockRejected,
+      stockReleased,
+      stockCommitted,
+      shipmentDispatched,
+      shipmentDelivered,
+    ],
+    summary: 'Note what is said of an order, its payment and its stock',
+    table: ['GetItem', 'PutItem'],
+    maxBatchingSeconds: 5,
+  }),
+}
+
+export const schedules = {
+  reconcile: schedule({
+    everyMinutes: 10,
+    summary: 'Count the orders that do not add up, and have undone what is held for orders that do not live',
+    table: ['Query', 'BatchGetItem'],
+    calls: [settleExpired, undo],
+    timeoutSeconds: 50,
+  }),
+}
+
+export const reporting = service({
+  name: 'reporting',
+  summary: 'what orders, payments and stock say of each order, and where they disagree',
+  table: { indexes: 1, keysOnly: [1] },
+  endpoints,
+  consumers,
+  schedules,
+})

@@ -1,0 +1,121 @@
+/** What the services say of one order, from its placing to its end, as the bus would carry it. */
+import * as inventory from '../../../functions/inventory/events.ts'
+import * as orders from '../../../functions/orders/events.ts'
+import * as payments from '../../../functions/payments/events.ts'
+import { consumers } from '../../../functions/reporting/contract.ts'
+import type { News } from '../../../functions/reporting/domain.ts'
+import * as shipping from '../../../functions/shipping/events.ts'
+import { envelopeSchema } from '../../../shared/contract/event.ts'
+import { type Json, someEvent, someId, type TestEvent } from '../../support/service.ts'
+
+export const totalMinor = 5000
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+
+const summary = (total: number) => ({
+  number: '261121-7KQ2-M8XD',
+  email: 'ada@example.com',
+  lines: [],
+  subtotal: eur(total),
+  discount: eur(0),
+  shipping: eur(0),
+  tax: eur(0),
+  total: eur(total),
+  pricesIncludeTax: false,
+  shippingMethod: { id: 'standard', title: 'Standard' },
+  shippingAddress: { name: 'Ada Lovelace', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' },
+})
+
+/** Everything that the services may say of one order; the number is the publisher's own. */
+export const saysOf = (orderId: string) => {
+  const customerId = someId('gst')
+  const shipmentId = someId('shp')
+  const say =
+    (declaration: Parameters<typeof someEvent>[0], aggregateId: string, data: Json = {}) =>
+    (sequence: number): TestEvent =>
+      someEvent(declaration, aggregateId, { orderId, ...data }, { sequence })
+  const order = (declaration: Parameters<typeof someEvent>[0], data: Json = {}) =>
+    say(declaration, orderId, { customerId, ...data })
+  const payment = (declaration: Parameters<typeof someEvent>[0], data: Json = {}) => say(declaration, orderId, data)
+  const goods = (refund: number) => ({
+    returnId: someId('ret'),
+    lines: [{ sku: 'A', quantity: 1 }],
+    refund: eur(refund),
+  })
+  return {
+    placed: order(orders.orderPlaced, { lines: [{ sku: 'A', quantity: 1 }] }),
+    awaitingPayment: (total = totalMinor) =>
+      order(orders.orderAwaitingPayment, { total: eur(total), method: 'sandbox_ok' }),
+    confirmed: order(orders.orderConfirmed, { cartId: someId('crt'), cartVersion: 1, order: summary(totalMinor) }),
+    cancelled: order(orders.orderCancelled, { reason: 'by-customer', order: summary(totalMinor) }),
+    completed: order(orders.orderCompleted),
+    returnRequested: (refund: number) => order(orders.returnRequested, goods(refund)),
+    returnReceived: (refund: number) => order(orders.returnReceived, goods(refund)),
+    actionRequired: payment(payments.paymentActionRequired),
+    authorized: (amount = totalMinor) => payment(payments.paymentAuthorized, { amount: eur(amount) }),
+    declined: payment(payments.paymentDeclined, { declineCode: 'card_declined' }),
+    captured: (amount = totalMinor) => payment(payments.paymentCaptured, { amount: eur(amount) }),
+    voided: payment(payments.paymentVoided),
+    refunded: (amount: number) => payment(payments.paymentRefunded, { amount: eur(amount), reason: 'scratched' }),
+    reserved: payment(inventory.stockReserved),
+    rejected: payment(inventory.stockRejected, { shortages: [] }),
+    released: payment(inventory.stockReleased),
+    committed: payment(inventory.stockCommitted),
+    dispatched: say(shipping.shipmentDispatched, shipmentId, { shipmentId, carrier: 'P', trackingNumber: '1' }),
+    delivered: say(shipping.shipmentDelivered, shipmentId, { shipmentId }),
+  }
+}
+
+const schemas = new Map(consumers.noteEvent.on.map((event) => [event.type, envelopeSchema(event)]))
+
+/** As the consumer's wrapper hands it on. */
+export const asNews = (event: TestEvent): News => schemas.get(event.type as News['type'])?.parse(event) as News
+
+/** Stories in which everybody kept their word: whatever the order of arrival, everything adds up in the end. */
+export const stories = (orderId: string): Record<string, TestEvent[]> => {
+  const says = saysOf(orderId)
+  const begun = [says.placed(1), says.reserved(1), says.awaitingPayment()(2)]
+  const confirmed = [...begun, says.authorized()(1), says.confirmed(3)]
+  const sent = [...confirmed, says.dispatched(2), says.captured()(2), says.committed(2)]
+  const arrived = [...sent, says.delivered(3)]
+  return {
+    'out of stock': [says.placed(1), says.rejected(1), says.cancelled(2), says.voided(1)],
+    declined: [...begun, says.declined(1), says.cancelled(3), says.released(2)],
+    'not confirmed by the shopper': [
+      ...begun,
+      says.actionRequired(1),
+      says.cancelled(3),
+      says.voided(2),
+      says.released(2),
+    ],
+    'cancelled at once': [says.placed(1), says.cancelled(2), says.voided(1)],
+    'authorized late': [...begun, says.cancelled(3), says.authorized()(1), says.voided(2), says.released(2)],
+    'waiting to be sent': confirmed,
+    'cancelled before it was sent': [...confirmed, says.cancelled(4), says.voided(2), says.released(2)],
+    'captured by staff, then cancelled': [
+      ...confirmed,
+      says.captured()(2),
+      says.cancelled(4),
+      says.refunded(totalMinor)(3),
+      says.released(2),
+    ],
+    sent,
+    completed: [...arrived, says.completed(4)],
+    'partly refunded': [...arrived, says.refunded(1000)(3), says.refunded(1000)(4), says.completed(4)],
+    returned: [
+      ...arrived,
+      says.returnRequested(3000)(4),
+      says.returnReceived(3000)(5),
+      says.refunded(3000)(3),
+      says.returnRequested(2000)(6),
+      says.returnReceived(2000)(7),
+      says.refunded(2000)(4),
+    ],
+    'returned after staff gave most of it back': [
+      ...arrived,
+      says.refunded(4500)(3),
+      says.returnRequested(5000)(4),
+      says.returnReceived(5000)(5),
+      says.refunded(500)(4),
+    ],
+  }
+}
