@@ -88,7 +88,10 @@ describe('after orders that went through and orders that did not', () => {
     ])
       assert.ok(!heard || heard.some(({ event_type }) => event_type === type), `${type} was not noted`)
 
-    const { status, out, err } = await command(['--url', shop.url, '--minutes', '0'], { SHOP_TOKEN: staff })
+    const { status, out, err } = await command(['--url', shop.url, '--minutes', '0'], {
+      // On this machine the command logs in by itself.
+      SHOP_TOKEN: shop.cloud ? '' : staff,
+    })
     assert.deepEqual([status, err], [0, ''])
     assert.match(out, /orders, payments and stock agree/)
   })
