@@ -1,7 +1,19 @@
-/** DynamoDB's condition and update expressions: parsed once by text, then run against many items. */
+/**
+ * DynamoDB's condition and update expressions: parsed once by text, then run against many items. What is not understood,
+ * or would be inexact, is an error of its own, never a guess.
+ */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-
-export type AttributeMap = Record<string, AttributeValue>
+import {
+  type AttributeMap,
+  checkPaths,
+  compared,
+  isEqual,
+  ModelValidationError,
+  reckoned,
+  remove,
+  set,
+  valueAt,
+} from './values.ts'
 
 /** What an expression is run with. `item` is undefined where there is none. */
 export type Input = {
@@ -10,60 +22,46 @@ export type Input = {
   values: AttributeMap
 }
 
+/** What became of a text: how to run it, and each `#name` and `:value` in it, once. */
+export type Parsed<T> = { run: T; placeholders: readonly string[] }
+
 type Condition = (input: Input) => boolean
 type Operand = (input: Input) => AttributeValue | undefined
 type Path = (input: Input) => string[]
 type Update = (input: Input) => AttributeMap
 
-const tokensOf = (text: string): string[] => text.match(/[#:]?\w+|<>|<=|>=|[=<>(),.+-]/g) ?? []
-
-const nameOf = (token: string, names: Input['names']): string => {
-  if (!token.startsWith('#')) return token
-  const name = names[token]
-  if (name === undefined) throw new Error(`${token} has no name`)
-  return name
-}
-
-const valueAt = (item: AttributeMap | undefined, path: readonly string[]): AttributeValue | undefined => {
-  let members = item
-  let value: AttributeValue | undefined
-  for (const name of path) {
-    value = members?.[name]
-    members = value?.M
+/** Nothing is less or greater than what it has no order with, but everything is unequal to it. */
+const comparisons: Readonly<Record<string, (a: AttributeValue | undefined, b: AttributeValue | undefined) => boolean>> =
+  {
+    '=': isEqual,
+    '<>': (a, b) => !isEqual(a, b),
+    '<': (a, b) => (compared(a, b) ?? 0) < 0,
+    '>': (a, b) => (compared(a, b) ?? 0) > 0,
+    '<=': (a, b) => (compared(a, b) ?? 1) <= 0,
+    '>=': (a, b) => (compared(a, b) ?? -1) >= 0,
   }
-  return value
+
+const tokensOf = (text: string): string[] => {
+  const tokens = text.match(/[#:]?\w+|<>|<=|>=|[=<>(),.+-]/g) ?? []
+  if (tokens.join('') !== text.replace(/\s/g, ''))
+    throw new Error(`"${text}" has characters that the model does not know`)
+  return tokens
 }
 
-const typeOf = (value: AttributeValue): string => Object.keys(value)[0] ?? ''
-
-/** Below zero, zero or above it; undefined for values that have no order among each other. */
-const compared = (a: AttributeValue | undefined, b: AttributeValue | undefined): number | undefined => {
-  if (!a || !b) return undefined
-  if (a.N !== undefined && b.N !== undefined) return Number(a.N) - Number(b.N)
-  if (a.S !== undefined && b.S !== undefined) return a.S === b.S ? 0 : a.S < b.S ? -1 : 1
-  return undefined
+/** DynamoDB reserves hundreds of words; `pk` and `sk` are none of them, and all that is ever written as it stands. */
+const checkName = (token: string): string => {
+  if (/^(#\w+|pk|sk)$/.test(token)) return token
+  throw new Error(`the model takes names with a # only, not ${token}`)
 }
 
-const isEqual = (a: AttributeValue | undefined, b: AttributeValue | undefined): boolean => {
-  if (!a || !b || typeOf(a) !== typeOf(b)) return false
-  return (compared(a, b) ?? (JSON.stringify(a) === JSON.stringify(b) ? 0 : 1)) === 0
-}
-
-/** Minor units, counters and versions: whole numbers far below 2^53. */
-const reckoned = (a: AttributeValue | undefined, b: AttributeValue | undefined, sign: 1 | -1): AttributeValue => {
-  if (a?.N === undefined || b?.N === undefined)
-    throw new ModelValidationError('An operand in the update expression has an incorrect data type')
-  return { N: String(Number(a.N) + sign * Number(b.N)) }
-}
-
-/** Becomes the SDK's ValidationException at the model's edge. */
-export class ModelValidationError extends Error {
-  override readonly name = 'ValidationException'
-}
+/** Whoever runs an expression has checked its placeholders. */
+const nameOf = (token: string, names: Input['names']): string => names[token] ?? token
 
 class Parser {
   private readonly tokens: string[]
   private position = 0
+  /** Where parentheses open and close. */
+  private readonly groups = new Map<number, number>()
   private readonly text: string
   constructor(text: string) {
     this.text = text
@@ -89,19 +87,20 @@ class Parser {
     return true
   }
 
+  /** Each `#name` and `:value` of the text, once. */
+  placeholders(): string[] {
+    return [...new Set(this.tokens.filter((token) => /^[#:]/.test(token)))]
+  }
+
   private path(): Path {
-    const tokens = [this.take()]
-    while (this.takeIf('.')) tokens.push(this.take())
+    const tokens = [checkName(this.take())]
+    while (this.takeIf('.')) tokens.push(checkName(this.take()))
     return ({ names }) => tokens.map((token) => nameOf(token, names))
   }
   private operand(): Operand {
     if (this.peek().startsWith(':')) {
       const token = this.take()
-      return ({ values }) => {
-        const value = values[token]
-        if (!value) throw new Error(`${token} has no value`)
-        return value
-      }
+      return ({ values }) => values[token]
     }
     const path = this.path()
     return (input) => valueAt(input.item, path(input))
@@ -129,13 +128,18 @@ class Parser {
       const condition = this.single()
       return (input) => !condition(input)
     }
-    if (this.takeIf('(')) {
-      const condition = this.either()
-      this.expect(')')
-      return condition
-    }
+    if (this.takeIf('(')) return this.group()
     const call = /^(attribute_exists|attribute_not_exists|begins_with)$/i.exec(this.peek())
     return call ? this.call(this.take().toLowerCase()) : this.comparison()
+  }
+  private group(): Condition {
+    const start = this.position
+    const condition = this.either()
+    if (this.groups.get(start) === this.position)
+      throw new ModelValidationError('The expression has redundant parentheses')
+    this.expect(')')
+    this.groups.set(start - 1, this.position)
+    return condition
   }
   private call(name: string): Condition {
     this.expect('(')
@@ -162,29 +166,21 @@ class Parser {
       const high = this.operand()
       return (input) => (compared(left(input), low(input)) ?? -1) >= 0 && (compared(left(input), high(input)) ?? 1) <= 0
     }
+    const holds = comparisons[operator]
+    if (!holds) throw new Error(`"${this.text}": the model knows no ${operator}`)
     const right = this.operand()
-    switch (operator) {
-      case '=':
-        return (input) => isEqual(left(input), right(input))
-      case '<':
-        return (input) => (compared(left(input), right(input)) ?? 0) < 0
-      case '>':
-        return (input) => (compared(left(input), right(input)) ?? 0) > 0
-      case '<=':
-        return (input) => (compared(left(input), right(input)) ?? 1) <= 0
-      case '>=':
-        return (input) => (compared(left(input), right(input)) ?? -1) >= 0
-      default:
-        throw new Error(`"${this.text}": the model knows no ${operator}`)
-    }
+    return (input) => holds(left(input), right(input))
   }
 
   update(): Update {
     const sets: { path: Path; value: Operand }[] = []
     const removes: Path[] = []
+    const clauses = new Set<string>()
     while (this.position < this.tokens.length) {
       const clause = this.take().toUpperCase()
-      if (clause !== 'SET' && clause !== 'REMOVE') throw new Error(`"${this.text}": the model knows no ${clause}`)
+      if ((clause !== 'SET' && clause !== 'REMOVE') || clauses.has(clause))
+        throw new Error(`"${this.text}": the model knows no ${clause} here`)
+      clauses.add(clause)
       do {
         const path = this.path()
         if (clause === 'REMOVE') removes.push(path)
@@ -197,9 +193,11 @@ class Parser {
     return (input) => {
       // All values are reckoned from the item as it was.
       const assignments = sets.map(({ path, value }) => ({ path: path(input), value: value(input) }))
+      const removals = removes.map((path) => path(input))
+      checkPaths([...assignments.map(({ path }) => path), ...removals])
       const result = { ...input.item }
-      for (const path of removes) withRemoved(result, path(input))
-      for (const { path, value } of assignments) withSet(result, path, value)
+      for (const path of removals) remove(result, path)
+      for (const { path, value } of assignments) set(result, path, value)
       return result
     }
   }
@@ -227,34 +225,6 @@ class Parser {
   }
 }
 
-/** The map that holds a path's last name, copied all the way down so that nobody else's item changes. */
-const holderOf = (item: AttributeMap, path: readonly string[]): AttributeMap | undefined => {
-  let holder: AttributeMap = item
-  for (const name of path.slice(0, -1)) {
-    const members = holder[name]?.M
-    if (!members) return undefined
-    const copy = { ...members }
-    holder[name] = { M: copy }
-    holder = copy
-  }
-  return holder
-}
-
-const withSet = (item: AttributeMap, path: readonly string[], value: AttributeValue | undefined): void => {
-  const holder = holderOf(item, path)
-  const last = path.at(-1)
-  if (!holder || last === undefined)
-    throw new ModelValidationError('The document path provided in the update expression is invalid for update')
-  if (value === undefined)
-    throw new ModelValidationError('The provided expression refers to an attribute that does not exist in the item')
-  holder[last] = value
-}
-
-const withRemoved = (item: AttributeMap, path: readonly string[]): void => {
-  const holder = holderOf(item, path)
-  if (holder) delete holder[path.at(-1) ?? '']
-}
-
 const remembered = <T>(parse: (text: string) => T): ((text: string) => T) => {
   const known = new Map<string, T>()
   return (text) => {
@@ -264,5 +234,27 @@ const remembered = <T>(parse: (text: string) => T): ((text: string) => T) => {
   }
 }
 
-export const conditionOf = remembered((text) => new Parser(text).condition())
-export const updateOf = remembered((text) => new Parser(text).update())
+export const conditionOf = remembered((text): Parsed<Condition> => {
+  const parser = new Parser(text)
+  return { run: parser.condition(), placeholders: parser.placeholders() }
+})
+
+export const updateOf = remembered((text): Parsed<Update> => {
+  const parser = new Parser(text)
+  return { run: parser.update(), placeholders: parser.placeholders() }
+})
+
+/** @throws ModelValidationError when an expression uses what is not given, or something given is not used */
+export const checkPlaceholders = (
+  texts: readonly Parsed<unknown>[],
+  names: Readonly<Record<string, string>> = {},
+  values: AttributeMap = {},
+): void => {
+  const used = new Set(texts.flatMap(({ placeholders }) => placeholders))
+  for (const token of used)
+    if ((token.startsWith('#') ? names : values)[token] === undefined)
+      throw new ModelValidationError(`${token} is used in an expression but not defined`)
+  const given = Object.keys(names).length + Object.keys(values).length
+  if (given > used.size)
+    throw new ModelValidationError('Value provided in ExpressionAttributeNames or -Values unused in expressions')
+}
