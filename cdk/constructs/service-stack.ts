@@ -9,6 +9,7 @@ import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
@@ -23,6 +24,7 @@ import {
 } from '../../shared/contract/endpoint.ts'
 import { sourceOf } from '../../shared/contract/event.ts'
 import { queueVariable } from '../../shared/contract/task-queue.ts'
+import { deadLettersOf } from './dead-letters.ts'
 import { entriesOf, relayEntry } from './entries.ts'
 import { route } from './route.ts'
 import type { Building, Gateway } from './shared.ts'
@@ -200,6 +202,7 @@ export class ServiceStack extends Stack {
   ): { queue: Queue; deadLetters: Queue } {
     const deadLetters = this.makeDeadLetters(name)
     const queue = new Queue(this, `${name}-queue`, {
+      queueName: this.functionNameOf(name),
       visibilityTimeout: Duration.seconds(visibilitySecondsOf(needs)),
       deliveryDelay: Duration.seconds(delaySeconds),
       retentionPeriod: Duration.days(14),
@@ -249,15 +252,24 @@ export class ServiceStack extends Stack {
     return queue
   }
 
+  /** A run that could not be started, and one whose function failed for good, leave word in the dead-letter queue. */
   private makeSchedule(name: string, fn: LambdaFunction, everyMinutes: number): void {
+    const deadLetterQueue = this.makeDeadLetters(name)
     new Rule(this, `${name}-schedule`, {
       schedule: Schedule.rate(Duration.minutes(everyMinutes)),
-      targets: [new LambdaTarget(fn, { event: RuleTargetInput.fromObject({}), retryAttempts: 0 })],
+      targets: [new LambdaTarget(fn, { event: RuleTargetInput.fromObject({}), retryAttempts: 0, deadLetterQueue })],
     })
+    fn.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetterQueue), retryAttempts: 2 })
+  }
+
+  /** Queues are called as the function that works them off, so that whoever sees one knows the other. */
+  private functionNameOf(name: string): string {
+    return `${this.building.stage.prefix}-${this.service.name}-${name}`
   }
 
   private makeDeadLetters(name: string): Queue {
     const queue = new Queue(this, `${name}-dead-letters`, {
+      queueName: deadLettersOf(this.functionNameOf(name)),
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -7,6 +7,8 @@ import { accessKeyOf, createAwsEndpoint } from './aws-endpoint.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createDynamodb } from './dynamodb.ts'
 import { startEngine } from './dynamodb-engine.ts'
+import { createStreamsApi } from './dynamodb-streams-api.ts'
+import { announce } from './endpoint-file.ts'
 import { startSources } from './event-sources.ts'
 import { createEvents } from './events.ts'
 import { createHttpApis } from './http-api.ts'
@@ -16,6 +18,7 @@ import { StartError } from './json.ts'
 import { createKms } from './kms.ts'
 import { createLambda, type Invocation } from './lambda.ts'
 import { createLambdaApi, readPermissions } from './lambda-api.ts'
+import { connectDestinations } from './lambda-destinations.ts'
 import { readFunctions } from './lambda-functions.ts'
 import { createSecretsManager } from './secrets-manager.ts'
 import { createSes } from './ses.ts'
@@ -124,6 +127,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const functions = readFunctions(template, assembly, state, { region, account, awsEndpoint })
   const lambda = createLambda(functions, clock, log)
   const sqs = createSqs(template, state, clock)
+  connectDestinations(template, { lambda, sqs, iam, clock })
   const place = { region, account, domainName: `127.0.0.1:${port}` }
   const accessLog = createAccessLog(join(options.stateDirectory, 'logs'), started)
   const events = createEvents({ template, state, sqs, lambda, permissions, iam, clock, place, log })
@@ -145,6 +149,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
     json: {
       AWSEvents: events.handle,
       AmazonSQS: createSqsApi(sqs, iam),
+      DynamoDBStreams_20120810: createStreamsApi(engine, dynamodb, iam),
       TrentService: createKms(template, state, iam),
       secretsmanager: createSecretsManager(template, state, iam),
     },
@@ -180,6 +185,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
         { ...sqs.counts(queue), isDeadLetterQueue: queue.isDeadLetterQueue, traffic: { ...sqs.traffic(queue) } },
       ]),
     )
+  started.push(announce(options.stateDirectory, { awsEndpoint, region }))
   const isIdle = () => lambda.pending() === 0 && !sources.some((source) => source.isPending())
   return {
     url,

@@ -13,15 +13,17 @@ export type StreamReader = {
   shardId(): string
 }
 
-const streams = 'DynamoDBStreams_20120810.'
+export const streams = 'DynamoDBStreams_20120810.'
 const maxRecords = 1000
 // AWS's sequence numbers are long; the engine's count from 1. Both ways must keep the order, also as text.
 const sequenceOffset = 10n ** 20n
 
-const toPublic = (sequenceNumber: string): string =>
+/** A sequence number as AWS writes them, from the engine's; one that is so already stays. */
+export const toPublic = (sequenceNumber: string): string =>
   sequenceNumber.length < 20 ? String(sequenceOffset + BigInt(sequenceNumber)) : sequenceNumber
 
-const toEngine = (sequenceNumber: string): string =>
+/** The way back. */
+export const toEngine = (sequenceNumber: string): string =>
   sequenceNumber.length === 21 && sequenceNumber.startsWith('1')
     ? String(BigInt(sequenceNumber) - sequenceOffset)
     : sequenceNumber

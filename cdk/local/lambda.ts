@@ -8,12 +8,24 @@ export type Invocation =
   | { kind: 'answered'; requestId: string; payload: string; functionError?: 'Unhandled' }
   | { kind: 'throttled'; requestId: string }
 
+/** An event that a function was given for later, and that failed for good. */
+export type GivenUp = {
+  lambda: LambdaFunction
+  requestId: string
+  /** JSON text: what the function was given, and what it answered last. */
+  payload: string
+  answer: string
+  attempts: number
+}
+
 export type Lambda = {
   functions: Map<string, LambdaFunction>
   /** Runs the function and answers as Lambda does; a function's own failure is an answer, not a rejection. */
   invoke(name: string, payload: string, traceHeader?: string): Promise<Invocation>
   /** Accepts the event and runs it later, with Lambda's two retries. */
   invokeLater(name: string, payload: string, traceHeader?: string): void
+  /** Calls `action` for each such event of the function, which then has `retries` instead of two. */
+  onGivenUp(name: string, retries: number, action: (event: GivenUp) => void): void
   /** How many invocations run or wait. */
   pending(): number
   invocations: Map<string, number>
@@ -46,6 +58,7 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
   )
   const invocations = new Map<string, number>()
   const coldStarts = new Map<string, number>()
+  const heirs = new Map<string, { retries: number; action: (event: Omit<GivenUp, 'lambda'>) => void }>()
   let pending = 0
   let stopped = false
 
@@ -127,8 +140,13 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
   const attempt = async (name: string, payload: string, traceHeader: string | undefined, failures: number) => {
     const result = await invoke(name, payload, traceHeader)
     if (result.kind === 'answered' && result.functionError === undefined) return
-    const delayMs = result.kind === 'throttled' ? 1_000 : asyncRetryDelaysMs[failures]
-    if (delayMs === undefined || stopped) return
+    if (stopped) return
+    const heir = heirs.get(name)
+    const delaysMs = asyncRetryDelaysMs.slice(0, heir?.retries)
+    const delayMs = result.kind === 'throttled' ? 1_000 : delaysMs[failures]
+    if (result.kind === 'answered' && delayMs === undefined)
+      heir?.action({ requestId: result.requestId, payload, answer: result.payload, attempts: failures + 1 })
+    if (delayMs === undefined) return
     const failed = result.kind === 'throttled' ? failures : failures + 1
     clock.after(delayMs, () => void attempt(name, payload, traceHeader, failed))
   }
@@ -137,6 +155,11 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
     functions: new Map(functions.map((lambda) => [lambda.name, lambda])),
     invoke,
     invokeLater: (name, payload, traceHeader) => void attempt(name, payload, traceHeader, 0),
+    onGivenUp(name, retries, action) {
+      const lambda = pools.get(name)?.lambda
+      if (lambda === undefined) throw new Error(`there is no function ${name}`)
+      heirs.set(name, { retries, action: (event) => action({ ...event, lambda }) })
+    },
     pending: () => pending,
     invocations,
     coldStarts,

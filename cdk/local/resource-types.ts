@@ -196,6 +196,15 @@ export const resourceTypes: { [type: string]: ResourceType | undefined } = {
     ref: keyId,
     attributes: { Arn: arn('kms', (i) => `key/${keyId(i)}`), KeyId: keyId },
   },
+  'AWS::Lambda::EventInvokeConfig': {
+    shape: {
+      DestinationConfig: { OnFailure: { Destination: true } },
+      FunctionName: true,
+      MaximumRetryAttempts: true,
+      Qualifier: true,
+    },
+    ref: byLogicalId,
+  },
   'AWS::Lambda::EventSourceMapping': {
     shape: {
       BatchSize: true,

@@ -42,6 +42,8 @@ const actionOf = (operation: string): string => `sqs:${operation.replace(/Batch$
 
 /** SQS's JSON protocol. */
 export const createSqsApi = (sqs: Sqs, iam: Iam) => {
+  const moves = new Map<string, JsonObject>()
+
   const queueOf = (input: JsonObject): Queue => {
     const queue = sqs.byUrl(textOf(input.QueueUrl))
     if (queue !== undefined) return queue
@@ -186,7 +188,23 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
       throw new AwsError('ResourceNotFoundException', 'The source is no dead-letter queue of another queue.')
     }
     permit(call, source.arn)
-    return { TaskHandle: Buffer.from(JSON.stringify({ moved: sqs.move(source, destination) })).toString('base64') }
+    const moved = sqs.move(source, destination)
+    moves.set(source.arn, {
+      Status: 'COMPLETED',
+      SourceArn: source.arn,
+      DestinationArn: destination.arn,
+      ApproximateNumberOfMessagesMoved: moved,
+      ApproximateNumberOfMessagesToMove: moved,
+    })
+    return { TaskHandle: Buffer.from(JSON.stringify({ moved })).toString('base64') }
+  }
+
+  /** Only the last one of a queue; a move is done as soon as it is asked for. */
+  const moveTasks = (call: Call): JsonObject => {
+    const arn = textOf(call.input.SourceArn)
+    permit(call, arn)
+    const last = moves.get(arn)
+    return { Results: last === undefined ? [] : [last] }
   }
 
   return async (call: Call): Promise<JsonObject> => {
@@ -197,6 +215,7 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
       return { QueueUrls: [...sqs.queues.values()].filter((q) => q.name.startsWith(prefix)).map((q) => q.url) }
     }
     if (operation === 'StartMessageMoveTask') return redrive(call)
+    if (operation === 'ListMessageMoveTasks') return moveTasks(call)
     const queue = operation === 'GetQueueUrl' ? queueOf({ QueueUrl: textOf(input.QueueName) }) : queueOf(input)
     permit(call, queue.arn)
     switch (operation) {

@@ -12,7 +12,7 @@ export type Queue = {
   waitMs: number
   redrive?: { deadLetterQueue: string; maxReceiveCount: number }
   policy: ResourcePolicy
-  /** Some queue's redrive policy, a rule's target or a stream's mapping sends its failures here. */
+  /** Some queue's redrive policy, a rule's target, a stream's mapping or a function sends its failures here. */
   isDeadLetterQueue: boolean
 }
 
@@ -52,9 +52,9 @@ export const readQueues = (template: Template): Map<string, Queue> => {
       deadLetterArns.add(textOf(objectOf(objectOf(target).DeadLetterConfig).Arn))
     }
   }
-  for (const mapping of template.ofType('AWS::Lambda::EventSourceMapping')) {
-    deadLetterArns.add(textOf(objectOf(objectOf(mapping.properties.DestinationConfig).OnFailure).Destination))
-  }
+  for (const type of ['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig'])
+    for (const { properties } of template.ofType(type))
+      deadLetterArns.add(textOf(objectOf(objectOf(properties.DestinationConfig).OnFailure).Destination))
   for (const queue of queues.values()) {
     queue.isDeadLetterQueue = deadLetterArns.has(queue.arn)
     if (queue.redrive !== undefined && !queues.has(queue.redrive.deadLetterQueue)) {

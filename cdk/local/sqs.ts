@@ -228,6 +228,8 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
       together(() => {
         for (const { id } of rows) relocate.run(destination.name, nowMs, nowMs + destination.retentionMs, Number(id))
       })
+      trafficOf(source).removed += rows.length
+      trafficOf(destination).sent += rows.length
       tellSoon(destination.name)
       return rows.length
     },

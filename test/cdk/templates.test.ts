@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { functionOfDeadLetters } from '../../cdk/constructs/dead-letters.ts'
 import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { stageNamed } from '../../cdk/stages.ts'
@@ -191,12 +192,44 @@ describe('queues', () => {
     for (const { id, Properties } of queues) if (!Properties.RedrivePolicy) assert.ok(watched.includes(id), id)
   })
 
-  test('rules give up after a day, into a dead-letter queue', () => {
+  test('are called as the function whose work they hold: so the dead-letters command finds one from the other', () => {
+    const names = new Set(functions.map(({ Properties }) => Properties.FunctionName))
+    for (const { id, Properties } of queues) {
+      const of = functionOfDeadLetters(Properties.QueueName) ?? Properties.QueueName
+      assert.ok(names.has(of), `${id} ${Properties.QueueName}`)
+      assert.equal(Properties.RedrivePolicy === undefined, Properties.QueueName.endsWith('-dead-letters'), id)
+    }
+    for (const name of names) assert.equal(functionOfDeadLetters(name), undefined)
+  })
+
+  const deadLetterQueues = new Set(
+    queues.filter(({ Properties }) => !Properties.RedrivePolicy).map(({ stack, id }) => `${stack} ${id}`),
+  )
+  const isDeadLetterQueue = (stack: string, arn: Json): boolean =>
+    deadLetterQueues.has(`${stack} ${arn?.['Fn::GetAtt']?.[0]}`)
+
+  test('every target of every rule has a dead-letter queue', () => {
+    const rules = ofType('AWS::Events::Rule')
+    for (const { stack, id, Properties } of rules) {
+      assert.ok(Properties.Targets.length > 0, id)
+      for (const target of Properties.Targets) assert.ok(isDeadLetterQueue(stack, target.DeadLetterConfig?.Arn), id)
+    }
+  })
+
+  test('a scheduled function that fails for good leaves word, too', () => {
+    const scheduled = ofType('AWS::Events::Rule').filter(({ Properties }) => Properties.ScheduleExpression)
+    const configured = ofType('AWS::Lambda::EventInvokeConfig')
+    assert.ok(scheduled.length > 0)
+    assert.equal(configured.length, scheduled.length)
+    for (const { stack, id, Properties } of configured)
+      assert.ok(isDeadLetterQueue(stack, Properties.DestinationConfig.OnFailure.Destination), id)
+  })
+
+  test('rules for events give up after a day', () => {
     const rules = ofType('AWS::Events::Rule').filter(({ Properties }) => Properties.EventPattern)
     assert.ok(rules.length > 10)
     for (const { id, Properties } of rules)
       for (const target of Properties.Targets) {
-        assert.ok(target.DeadLetterConfig.Arn, id)
         assert.deepEqual(target.RetryPolicy, { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 }, id)
       }
   })
