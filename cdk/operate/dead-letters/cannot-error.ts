@@ -1,0 +1,26 @@
+/** Something that the person who called can mend: told in two lines, the cause and the next step, without a stack. */
+export class CannotError extends Error {
+  override readonly name = 'CannotError'
+  readonly nextStep: string | undefined
+
+  constructor(cause: string, nextStep?: string) {
+    super(cause)
+    this.nextStep = nextStep
+  }
+}
+
+const nextSteps: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED/, 'the shop was ended without warning: open it anew with npm start'],
+  [/Region is missing/i, 'say which: AWS_REGION=eu-central-1, or a profile that names one (AWS_PROFILE)'],
+  [/CredentialsProviderError|Could not load credentials/i, 'log in (aws sso login), or choose a profile (AWS_PROFILE)'],
+  [/ExpiredToken|token .* expired/i, 'the log-in has run out: log in again (aws sso login)'],
+  [/AccessDenied|not authorized/i, 'use credentials that may read and move the messages of these queues'],
+]
+
+/** What can be done about an error of the SDK or of the network; undefined where nobody knows. */
+export const nextStepFor = (error: unknown): string | undefined => {
+  if (error instanceof CannotError) return error.nextStep
+  const text = error instanceof Error ? `${error.name} ${error.message} ${String(error.cause ?? '')}` : String(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return nextSteps.find(([pattern]) => pattern.test(`${code} ${text}`))?.[1]
+}
