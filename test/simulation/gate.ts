@@ -3,7 +3,7 @@
  * that, and whether the function goes on at all.
  */
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb'
-import type { Coverage } from './coverage.ts'
+import { type Aim, type Coverage, siteOf } from './coverage.ts'
 import { ulidOf } from './decide.ts'
 import { batchFaults, type FaultKind, readFaults, sendFaults, writeFaults } from './faults.ts'
 import { type Invocation, numbered, theInvocation } from './invocation.ts'
@@ -106,15 +106,30 @@ const actAndForget = async (act: () => unknown): Promise<void> => {
 }
 
 /** @returns what every AWS client sends through */
-export const gateTo = (act: Act, inPart: Act, coverage: Coverage | undefined) => {
+export const gateTo = (
+  act: Act,
+  inPart: Act,
+  coverage: Coverage | undefined,
+  aim: Aim | undefined,
+  onHit: () => void,
+) => {
+  let isHit = false
+  /** The first call at the site that the run aims at. */
+  const aimed = (functionName: string, operation: string): FaultKind | undefined => {
+    if (!aim || isHit || !aim.site.startsWith(`${functionName} ${operation} at `)) return undefined
+    isHit = siteOf(functionName, operation) === aim.site
+    if (isHit) onHit()
+    return isHit ? aim.crash : undefined
+  }
   return (_client: unknown, operation: string, input: Record<string, unknown>): Promise<unknown> => {
     const invocation = theInvocation()
     const { world } = invocation
     const kinds = faultsOf[operation]
     if (!kinds) return Promise.reject(new Error(`the simulation does not know ${operation}`))
     const point = `${invocation.name} ${operation} ${numbered(invocation, operation)}`
-    const kind = world.oneFault(kinds, invocation.functionName, point)
-    coverage?.called(invocation.functionName, operation, kind)
+    const { functionName } = invocation
+    const kind = aimed(functionName, operation) ?? world.oneFault(kinds, functionName, point)
+    coverage?.called(functionName, operation, kind)
     const request = withToken(invocation, operation, input)
     const perform = () => (kind === 'in-part' ? inPart : act)(operation, request, point)
     const isRefused = kind === 'fails-before' || kind === 'throttled' || kind === 'conflict'

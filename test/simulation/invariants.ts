@@ -156,6 +156,10 @@ const promisesBroken = async (end: End, people: People): Promise<Broken[]> => {
   return broken
 }
 
+/** E2, seen from outside: what the shop itself reckons from its events adds up. */
+const reckonedBroken = async (people: People): Promise<Broken[]> =>
+  (await people.reconcile()).map((drift) => ({ invariant: 'E2', detail: `reconciliation finds ${drift}` }))
+
 const eventsBroken = (observer: Observer, bus: Bus, queues: Queues): Broken[] => [
   ...[...observer.events].flatMap(([name, id]) =>
     bus.published.has(id) ? [] : [{ invariant: 'E1', detail: `${name} was written and never published` }],
@@ -204,5 +208,6 @@ export const brokenInvariants = async (
   ...byKey(end.orders, 'order').flatMap((order) => orderBroken(order, end)),
   ...(await promisesBroken({ ...end, orders: byKey(end.orders, 'order') }, people)),
   ...viewsBroken(end),
+  ...(await reckonedBroken(people)),
   ...cartsBroken({ ...end, orders: byKey(end.orders, 'order') }),
 ]

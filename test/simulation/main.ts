@@ -93,7 +93,7 @@ const run = async (): Promise<boolean> => {
   try {
     if (seed !== undefined) return await runOne(crew, seed, shoppers, trace)
     const stopAt = sabotage === undefined ? 20 : 1
-    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true })
+    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, aims: runs >= 5_000 })
     const held = await finished(crew, summary, shoppers)
     if (sabotage === undefined) return held
     console.log(held ? styled('red', `${sabotage} was not found`) : styled('green', `\n${sabotage} was found`))

@@ -1,10 +1,13 @@
 /** Many runs, one seed after another, on all threads. */
 import { styled } from '../../cdk/local/console.ts'
+import type { Aim } from './coverage.ts'
 import type { Crew } from './crew.ts'
 import type { Done } from './worker.ts'
 
 export type Summary = {
   runs: number
+  /** Of these, runs that aimed at one call. */
+  aimed: number
   failing: readonly Done[]
   /** Faults injected, by kind. */
   faults: ReadonlyMap<string, number>
@@ -20,6 +23,8 @@ export type ManyOptions = {
   shoppers: readonly number[]
   /** Ends after so many failing runs. */
   stopAt: number
+  /** Whether calls that were never crashed are aimed at in the end. */
+  aims?: boolean
   hasProgress: boolean
 }
 
@@ -32,8 +37,32 @@ const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) 
 /** Jobs that are out at the same time: enough that no thread waits, few enough that an end comes soon. */
 const ahead = 16
 
+/** Runs that aim at one call before it is given up. */
+const triesPerAim = 1_500
+
+/** Aims at every call that was reached and not crashed on both sides. @returns how many runs that took */
+const aimAtRest = async (crew: Crew, one: (aim: Aim) => Promise<Done>, isOver: () => boolean): Promise<number> => {
+  let runs = 0
+  const sites = [...(await crew.sites())].sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [site, counts] of sites)
+    for (const [crash, count] of [
+      ['crash-before', counts.crashedBefore],
+      ['crash-after', counts.crashedAfter],
+    ] as const) {
+      let isHit = count > 0
+      const tryOn = async (): Promise<void> => {
+        for (let tries = 0; tries < triesPerAim / ahead && !isHit && !isOver(); tries += 1) {
+          runs += 1
+          isHit = (await one({ site, crash })).isHit || isHit
+        }
+      }
+      if (!isHit) await Promise.all(Array.from({ length: ahead }, tryOn))
+    }
+  return runs
+}
+
 export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary> => {
-  const { from, runs, shoppers, stopAt, hasProgress } = options
+  const { from, runs, shoppers, stopAt, hasProgress, aims = false } = options
   const began = performance.now()
   const failing: Done[] = []
   const faults = new Map<string, number>()
@@ -47,21 +76,24 @@ export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary
       `\r${styled('dim', `${cpuMs.length} of ${runs} runs, ${seconds} s, ${failing.length} broken `)}`,
     )
   }
-  const work = async (): Promise<void> => {
-    while (next < from + runs && failing.length < stopAt) {
-      const seed = next
-      next += 1
-      const done = await crew.run({ seed, shoppers })
-      cpuMs.push(done.cpuMs)
-      for (const name of done.faults) added(faults, name.slice(0, name.indexOf(':')))
-      for (const state of done.reached) added(reached, state)
-      if (done.broken) failing.push(done)
-      if (cpuMs.length % 50 === 0) show()
-    }
+  const one = async (aim?: Aim): Promise<Done> => {
+    const seed = next
+    next += 1
+    const done = await crew.run({ seed, shoppers, aim })
+    cpuMs.push(done.cpuMs)
+    for (const name of done.faults) added(faults, name.slice(0, name.indexOf(':')))
+    for (const state of done.reached) added(reached, state)
+    if (done.broken) failing.push(done)
+    if (cpuMs.length % 50 === 0) show()
+    return done
   }
-  await Promise.all(Array.from({ length: ahead }, work))
+  const inParallel = (work: () => Promise<void>) => Promise.all(Array.from({ length: ahead }, work))
+  await inParallel(async () => {
+    while (next < from + runs && failing.length < stopAt) await one()
+  })
+  const aimed = aims ? await aimAtRest(crew, one, () => failing.length >= stopAt) : 0
   if (hasProgress && process.stdout.isTTY) process.stdout.write('\r\u001b[K')
   failing.sort((a, b) => a.seed - b.seed)
   const seconds = (performance.now() - began) / 1000
-  return { runs: cpuMs.length, failing, faults, reached, medianCpuMs: median(cpuMs), seconds }
+  return { runs: cpuMs.length, aimed, failing, faults, reached, medianCpuMs: median(cpuMs), seconds }
 }

@@ -90,6 +90,9 @@ const reservationRests: Check = ({ key, before, after }) => {
   return possible && from !== to && !possible.includes(to) ? `${key.pk} went from ${from} to ${to}` : undefined
 }
 
+/** Authorized, or more: staff may capture at once, and give some of it back. */
+const hasMoney = ['authorized', 'captured', 'partially-refunded', 'refunded']
+
 export const createObserver = (world: World): Observer => {
   const events = new Map<string, string>()
   const latest = new Map<string, AttributeMap>()
@@ -109,7 +112,7 @@ export const createObserver = (world: World): Observer => {
     if (overMs > maxSkewMs) return `${id} was confirmed ${Math.round(overMs)} ms after its time`
     const reservation = textOf(latest.get(`inventory reservation reservation#${id}`)?.state)
     const payment = textOf(latest.get(`payments payment payment#${id}`)?.status)
-    return reservation === 'reserved' && ['authorized', 'captured'].includes(payment)
+    return reservation === 'reserved' && hasMoney.includes(payment)
       ? undefined
       : `${id} was confirmed while its reservation was ${reservation || 'missing'} and its payment ${payment || 'missing'}`
   }

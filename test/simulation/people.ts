@@ -3,6 +3,7 @@
  * What shoppers were told is kept, to be held against what the shop has in the end.
  */
 
+import { type Aside, aroundCart, aroundOrder, browsing, doAsides, papers } from './asides.ts'
 import { ulidOf } from './decide.ts'
 import type { Answer, Caller, Http, Json, Request } from './http.ts'
 import type { World } from './world.ts'
@@ -21,6 +22,8 @@ export type People = {
   begin(shoppers: readonly number[]): void
   /** After all faults: staff send and deliver what still waits. */
   finish(orderIds: readonly string[]): void
+  /** What the shop's own reconciliation finds wrong. */
+  reconcile(): Promise<string[]>
   /** Ids of the orders that a shopper's list shows. */
   list(shopper: Caller): Promise<string[]>
 }
@@ -50,9 +53,12 @@ export const createPeople = (world: World, http: Http): People => {
   const askAsStaff = (endpoint: string, name: string, request: Request): Promise<Answer | undefined> =>
     http.ask(endpoint, name, { ...request, caller: staff })
 
+  const asides = (caller: Caller, name: string, all: readonly Aside[]) => doAsides({ world, http }, caller, name, all)
+  let productId = `prd_${ulidOf(world.seed, 'no product', 0)}`
+
   /** The catalogue and the shelves, before anybody comes. */
   const openShop = async (): Promise<void> => {
-    await askAsStaff('catalog/create-product', 'staff make a product', {
+    const made = await askAsStaff('catalog/create-product', 'staff make a product', {
       headers: { 'idempotency-key': 'product' },
       body: {
         title: 'For tea',
@@ -60,6 +66,7 @@ export const createPeople = (world: World, http: Http): People => {
         variants: skus.map((sku) => ({ sku, price: { amount: prices[sku], currency: 'EUR' }, weightGrams: 400 })),
       },
     })
+    productId = made?.body?.id ?? productId
     for (const sku of skus)
       await askAsStaff('inventory/receive-stock', `staff fill the shelf of ${sku}`, {
         params: { sku },
@@ -112,6 +119,35 @@ export const createPeople = (world: World, http: Http): People => {
     return answer?.body
   }
 
+  /** P1: what is another's is not there. */
+  const lookAsStranger = async (name: string, orderId: string): Promise<void> => {
+    const stranger: Caller = { sub: `usr_${ulidOf(world.seed, `stranger to ${name}`, 0)}`, scope: 'shop' }
+    for (const endpoint of ['orders/read-order', 'orders/cancel-order', 'payments/read-payment']) {
+      const answer = await http.ask(endpoint, `a stranger to ${name}`, { caller: stranger, params: { orderId } })
+      if (answer && answer.status !== 404) world.violate('P1', `a stranger at ${endpoint} was told ${answer.status}`)
+    }
+  }
+
+  /** C1: a second cart's line comes over to the first, whole. */
+  const mergeAnother = async (me: Caller, name: string, cartId: string): Promise<void> => {
+    const other = await http.ask('carts/create-cart', `${name} takes another cart`, {
+      caller: me,
+      headers: { 'idempotency-key': 'other-cart' },
+    })
+    if (other?.status !== 201) return
+    const from: string = other.body.id
+    const put = await http.ask('carts/set-line', `${name} puts a teapot aside`, {
+      caller: me,
+      params: { cartId: from, sku: 'TEAPOT' },
+      body: { quantity: 1 },
+    })
+    const request = { caller: me, params: { cartId }, body: { from } }
+    const merged = await http.ask('carts/merge-cart', `${name} merges`, request)
+    const isThere = (merged?.body?.lines ?? []).some(({ sku }: Json) => sku === 'TEAPOT')
+    if (put?.status === 200 && merged?.status === 200 && !isThere)
+      world.violate('C1', `${name} merged and lost a teapot`)
+  }
+
   /** What a shopper does with an order, beside what the shop does. */
   const confirmPayment = async (me: Caller, name: string, orderId: string): Promise<void> => {
     await world.sleep(world.pick(`${name} confirms after`, longWait))
@@ -143,7 +179,10 @@ export const createPeople = (world: World, http: Http): People => {
         headers: { 'idempotency-key': `return of ${name}`.replaceAll(' ', '-') },
         body: { lines },
       })
-      if (answer?.status === 201) return receive(name, answer.body.id)
+      if (answer?.status === 201) {
+        await asides(me, `${name} after the return`, [['orders/read-return', { params: { returnId: answer.body.id } }]])
+        return receive(name, answer.body.id)
+      }
       return
     }
   }
@@ -169,6 +208,7 @@ export const createPeople = (world: World, http: Http): People => {
     })
     if (cart?.status !== 201) return
     const cartId = cart.body.id
+    await asides(me, `${name} looks around`, browsing(productId))
     const wanted = world.chance(`${name} wants two things`) < 0.4 ? skus : [world.pick(`${name} wants`, skus)]
     for (const sku of wanted)
       await http.ask('carts/set-line', `${name} takes ${sku}`, {
@@ -176,11 +216,13 @@ export const createPeople = (world: World, http: Http): People => {
         params: { cartId, sku },
         body: { quantity: world.pick(`${name} wants of ${sku}`, [1, 1, 2, 3]) },
       })
+    await asides(me, `${name} at the cart`, aroundCart(cartId))
+    if (world.chance(`${name} has two carts`) < 0.05) await mergeAnother(me, name, cartId)
     const orderId = await place(me, name, cartId)
     if (orderId === undefined) return
     await look(me, `${name} looks`, orderId)
-    if (world.chance(`${name} lists`) < 0.1)
-      await http.ask('orders/list-orders', `${name} lists`, { caller: me, query: { limit: '1' } })
+    await asides(me, `${name} after the order`, aroundOrder(orderId))
+    if (world.chance(`a stranger looks at ${orderId}`) < 0.05) await lookAsStranger(name, orderId)
     const wish = (action: string, probability: number) => world.chance(`${name} will ${action}`) < probability
     await Promise.all([
       wish('confirm', 0.8) ? confirmPayment(me, name, orderId) : undefined,
@@ -195,6 +237,7 @@ export const createPeople = (world: World, http: Http): People => {
   /** Staff pack, send and deliver, trying until the order is ready for it or it is clear that it never will be. */
   const serveOrder = async (name: string, orderId: string): Promise<void> => {
     const clerk = `staff for ${name}`
+    await asides(staff, `${clerk} at their papers`, papers(orderId, productId))
     if (world.chance(`${clerk} capture early`) < 0.2) {
       await world.sleep(world.pick(`${clerk} capture after`, moment))
       await askAsStaff('payments/capture-payment', `${clerk} capture`, {
@@ -226,8 +269,26 @@ export const createPeople = (world: World, http: Http): People => {
     })
   }
 
+  /** Something that was sold once, and is no more. */
+  const tryAnotherProduct = async (): Promise<void> => {
+    const price = { amount: 2_500, currency: 'EUR' }
+    const made = await askAsStaff('catalog/create-product', 'staff make another product', {
+      headers: { 'idempotency-key': 'another-product' },
+      body: { title: 'A kettle', category: 'kitchen', variants: [{ sku: 'KETTLE', price, weightGrams: 900 }] },
+    })
+    if (made?.status !== 201) return
+    const params = { productId: made.body.id }
+    await askAsStaff('catalog/add-variant', 'staff add a variant', {
+      params,
+      headers: { 'idempotency-key': 'another-variant' },
+      body: { sku: 'BIG-KETTLE', options: { size: 'big' }, price },
+    })
+    await askAsStaff('catalog/archive-product', 'staff archive it', { params })
+  }
+
   /** The shelves change while people buy. */
   const keepShelves = async (): Promise<void> => {
+    if (world.chance('staff try another product') < 0.03) await tryAnotherProduct()
     for (let round = 1; round <= 2; round += 1) {
       const sku = world.pick(`shelf ${round}`, skus)
       await world.sleep(world.pick(`shelf ${round} after`, longWait))
@@ -272,6 +333,11 @@ export const createPeople = (world: World, http: Http): People => {
         }
       }
       watched(sendAll())
+    },
+    async reconcile() {
+      const query = { limit: '100', olderThanMinutes: '0' }
+      const answer = await askAsStaff('reporting/read-reconciliation', 'staff reconcile', { query })
+      return (answer?.body?.data ?? []).map((drift: Json) => JSON.stringify(drift))
     },
     async list(me) {
       const answer = await http.ask('orders/list-orders', `${me.sub} lists`, { caller: me, query: { limit: '100' } })

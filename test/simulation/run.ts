@@ -1,5 +1,5 @@
 /** One run: a world, its people, their faults; then calm, and the question whether everything holds. */
-import type { Coverage } from './coverage.ts'
+import type { Aim, Coverage } from './coverage.ts'
 import { type LoadedFunction, services } from './functions.ts'
 import { gateTo } from './gate.ts'
 import type { Json } from './http.ts'
@@ -18,12 +18,16 @@ export type RunOptions = {
   /** Names of the only faults that may happen; undefined: whatever the seed decides. */
   only?: ReadonlySet<string> | undefined
   history?: (line: string) => void
+  /** A call that is to be crashed, if the run comes to it. */
+  aim?: Aim | undefined
   coverage?: Coverage
 }
 
 export type RunResult = {
   seed: number
   broken: Broken | undefined
+  /** Whether the call that was aimed at was crashed. */
+  isHit: boolean
   faults: readonly Injected[]
   reached: ReadonlySet<string>
 }
@@ -66,20 +70,24 @@ const comeToRest = async (shop: Shop, people: People): Promise<void> => {
 
 /** @param doors where this run's gate is put, for all calls of the functions */
 export const simulate = async (
-  { seed, shoppers, only, history, coverage }: RunOptions,
+  { seed, shoppers, only, history, coverage, aim }: RunOptions,
   functions: ReadonlyMap<string, LoadedFunction>,
   backend: Backend,
   doors: SwitchableDoors,
 ): Promise<RunResult> => {
-  const world = createWorld({ seed, functions: [...functions.keys()], only, history })
+  let isHit = false
+  const world = createWorld({ seed, functions: [...functions.keys()], focus: aim?.site.split(' ')[0], only, history })
   const observer = createObserver(world)
   const shop = await createShop(world, functions, backend, observer)
-  doors.gate = gateTo(shop.act, shop.inPart, coverage)
+  doors.gate = gateTo(shop.act, shop.inPart, coverage, aim, () => {
+    isHit = true
+  })
   doors.fetch = shop.fetch
   const people = createPeople(world, shop.http)
   const outcome = (broken: Broken | undefined): RunResult => ({
     seed,
     broken,
+    isHit,
     faults: world.injected,
     reached: world.reached,
   })

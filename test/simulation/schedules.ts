@@ -17,16 +17,12 @@ const all = services.flatMap((service) =>
 /** What gives up waiting is part of the saga. All others are nets: nothing may depend on them. */
 const deadlines = ['orders/move-overdue']
 
-/** A net that repairs what it is not told of would hide what is broken. */
-const neverRun = ['reporting/reconcile']
-
 /** Minutes from the run's beginning. In between nothing is due that would not be due at the next of them as well. */
 const minutes = [5, 14, 16, 22, 70, 26 * 60] as const
 
 export const createSchedules = (world: World, invoke: InvokeFunction): Schedules => {
   let ticks = 0
-  const hasNets = world.chance('nets') < 0.5
-  const names = all.filter((name) => deadlines.includes(name) || (hasNets && !neverRun.includes(name)))
+  const names = all.filter((name) => world.hasNets || deadlines.includes(name))
   const tick = (): void => {
     ticks += 1
     for (const name of names) {

@@ -1,7 +1,7 @@
 /** A thread that runs simulations: one at a time, each asked for by its seed. A sabotage holds for the whole thread. */
 import { parentPort, workerData } from 'node:worker_threads'
 import * as z from 'zod/mini'
-import { createCoverage, type SiteCounts } from './coverage.ts'
+import { type Aim, createCoverage, type SiteCounts } from './coverage.ts'
 import { install } from './hooks.ts'
 import type { RunResult, SwitchableDoors } from './run.ts'
 import { sabotages } from './sabotages.ts'
@@ -21,6 +21,7 @@ export type Job = {
   shoppers: readonly number[]
   only?: readonly string[] | undefined
   history?: boolean
+  aim?: Aim | undefined
 }
 
 export type Done = {
@@ -30,6 +31,8 @@ export type Done = {
   faults: string[]
   reached: string[]
   history: string[]
+  /** Whether the call that was aimed at was reached and crashed. */
+  isHit: boolean
   /** Milliseconds of this thread's processor time. */
   cpuMs: number
 }
@@ -67,7 +70,7 @@ const functions = await loadFunctions()
 const backend = engine === undefined ? modelBackend : engineBackend(engine)
 const coverage = createCoverage()
 
-const work = async ({ id, seed, shoppers, only, history: isTold }: Job): Promise<Done> => {
+const work = async ({ id, seed, shoppers, only, history: isTold, aim }: Job): Promise<Done> => {
   const began = process.threadCpuUsage()
   const history: string[] = []
   const result = await simulate(
@@ -75,6 +78,7 @@ const work = async ({ id, seed, shoppers, only, history: isTold }: Job): Promise
       seed,
       shoppers,
       coverage,
+      aim,
       ...(only ? { only: new Set(only) } : {}),
       ...(isTold ? { history: (line: string) => history.push(line) } : {}),
     },
@@ -87,6 +91,7 @@ const work = async ({ id, seed, shoppers, only, history: isTold }: Job): Promise
     id,
     seed,
     broken: result.broken,
+    isHit: result.isHit,
     faults: result.faults.map((fault) => fault.name),
     reached: [...result.reached],
     history,
