@@ -29,6 +29,8 @@ export type Instance = {
   run(request: { requestId: string; payload: string; traceHeader: string }): Promise<Outcome>
   /** False once its worker has ended or must end: it takes no further request. */
   isUsable(): boolean
+  /** Settles when the initialisation has ended, well or not. */
+  initialised: Promise<unknown>
   end(): Promise<void>
 }
 
@@ -112,6 +114,7 @@ export const startInstance = (lambda: LambdaFunction): Instance => {
 
   return {
     isUsable: () => usable,
+    initialised,
     end,
     async run({ requestId, payload, traceHeader }) {
       worker.ref()

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { Clock } from './clock.ts'
 import { type Instance, type LambdaError, type LambdaFunction, startInstance } from './lambda-instance.ts'
 
@@ -37,6 +38,8 @@ export type Lambda = {
 const maxInstances = 10
 // A cold start costs more than most requests last, so a request first waits a little for an instance to come free.
 const patienceMs = 25
+// Starts keep a core busy. More at once only hold up those that could already work, until their calls time out.
+const startsAtOnce = availableParallelism()
 const maxResponseBytes = 6_291_556
 const asyncRetryDelaysMs = [60_000, 120_000]
 
@@ -60,12 +63,15 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
   const coldStarts = new Map<string, number>()
   const heirs = new Map<string, { retries: number; action: (event: Omit<GivenUp, 'lambda'>) => void }>()
   let pending = 0
+  let starting = 0
   let stopped = false
 
   const start = (pool: Pool): Instance => {
     pool.instances = pool.instances.filter((instance) => instance.isUsable())
     const instance = startInstance(pool.lambda)
     pool.instances.push(instance)
+    starting++
+    void instance.initialised.then(() => starting--)
     coldStarts.set(pool.lambda.name, (coldStarts.get(pool.lambda.name) ?? 0) + 1)
     return instance
   }
@@ -79,7 +85,11 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
     if (pool.busy === 1) return start(pool)
     return new Promise((resolve) => {
       const startOwn = (): void => {
-        if (pool.busy - pool.waiting.length >= maxInstances) return
+        if (stopped || pool.busy - pool.waiting.length >= maxInstances) return
+        if (starting >= startsAtOnce) {
+          waiting.timer = setTimeout(startOwn, patienceMs)
+          return
+        }
         pool.waiting = pool.waiting.filter((each) => each !== waiting)
         resolve(start(pool))
       }
