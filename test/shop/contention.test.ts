@@ -1,0 +1,151 @@
+/**
+ * Far more shoppers than units, all at once, through HTTP on the whole shop: exactly what there is gets sold, everybody
+ * else is told so, and no look at the stock ever shows more than there is or less than nothing.
+ */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inParallel } from '../replay/parallel.ts'
+import type { Json } from '../support/service.ts'
+import {
+  cartWith,
+  eventually,
+  guestToken,
+  openShop,
+  placeOrder,
+  productWithStock,
+  staffToken,
+} from '../support/shop.ts'
+
+const shop = await openShop()
+after(() => shop.stop())
+const staff = await staffToken(shop)
+
+/** Seconds from the first order to the last decision: what the shop promises on two cores. */
+const raceSeconds = 60
+/** Requests under way at a time: more would only wait in line at the gateway of a small machine. */
+const requestsAtOnce = 40
+/** Milliseconds between two looks at the stock of a SKU. */
+const lookEveryMs = 25
+
+type Shopper = { token: string; cartId: string }
+
+/** A guest for each of these wishes: the SKUs of a cart, one unit of each, in the order in which they are put in. */
+const shoppersWanting = async (wishes: readonly (readonly string[])[]): Promise<Shopper[]> => {
+  const shoppers: Shopper[] = []
+  await inParallel(wishes, requestsAtOnce, async (skus) => {
+    const token = await guestToken(shop)
+    shoppers.push({ token, cartId: await cartWith(shop, token, Object.fromEntries(skus.map((sku) => [sku, 1]))) })
+  })
+  return shoppers
+}
+
+/** Looks at the stock as staff see it and as shoppers do, again and again. @returns what ends it, and says how often */
+const watchStock = (sku: string, onHand: number): (() => Promise<number>) => {
+  let racing = true
+  const watch = async (): Promise<number> => {
+    let looks = 0
+    for (; racing; looks += 1) {
+      const { body: seen } = await shop.request('GET', `/stock/${sku}`, { token: staff })
+      assert.deepEqual([seen.onHand, seen.reserved + seen.available], [onHand, onHand], JSON.stringify(seen))
+      const { body: offered } = await shop.request('GET', `/stock/${sku}`)
+      for (const units of [seen.reserved, seen.available, offered.available])
+        assert.ok(Number.isInteger(units) && units >= 0 && units <= onHand, `${units} of ${onHand}`)
+      await sleep(lookEveryMs)
+    }
+    return looks
+  }
+  const watching = watch()
+  // A look that fails is told where it is waited for, after the race.
+  watching.catch(() => {})
+  return () => {
+    racing = false
+    return watching
+  }
+}
+
+/** Places the order; a shopper to whom the shop answers that it cannot at the moment asks again, by the same key. */
+const place = async ({ token, cartId }: Shopper): Promise<Json> => {
+  const key = randomUUID()
+  const ask = () => placeOrder(shop, token, cartId, { key, waitSeconds: 0 })
+  const { status, body } = await eventually(ask, (answer) => answer.status !== 503)
+  assert.equal(status, 202, JSON.stringify(body))
+  return body
+}
+
+/** All of them place their orders at once. @returns how each ended */
+const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
+  const began = performance.now()
+  const placed: { token: string; path: string }[] = []
+  await inParallel(shoppers, requestsAtOnce, async (shopper) => {
+    placed.push({ token: shopper.token, path: `/orders/${(await place(shopper)).id}` })
+  })
+  const outcomes: string[] = []
+  await inParallel(placed, requestsAtOnce, async ({ token, path }) => {
+    const read = () => shop.request('GET', path, { token })
+    const { body } = await eventually(read, (answer) => ['confirmed', 'cancelled'].includes(answer.body.status))
+    outcomes.push(body.reason ? `${body.status}, ${body.reason}` : body.status)
+  })
+  const seconds = (performance.now() - began) / 1000
+  assert.ok(seconds < raceSeconds, `decided within ${raceSeconds} s, not ${seconds.toFixed(1)}`)
+  return outcomes
+}
+
+/** Lets shoppers with these wishes race for the stock: exactly so many get it, and all others hear that it is out. */
+const sell = async (stock: ReadonlyMap<string, number>, wishes: readonly (readonly string[])[], winners: number) => {
+  const shoppers = await shoppersWanting(wishes)
+  const watches = [...stock].map(([sku, onHand]) => watchStock(sku, onHand))
+  const outcomes = await race(shoppers)
+  for (const stop of watches) assert.ok((await stop()) > 0, 'somebody looked')
+  assert.deepEqual(
+    Object.entries(Object.groupBy(outcomes, (outcome) => outcome))
+      .map(([outcome, all]) => [outcome, all?.length])
+      .toSorted(),
+    [
+      ['cancelled, out-of-stock', wishes.length - winners],
+      ['confirmed', winners],
+    ],
+  )
+  for (const [sku, onHand] of stock) {
+    const { body } = await shop.request('GET', `/stock/${sku}`, { token: staff })
+    assert.deepEqual([body.onHand, body.reserved, body.available], [onHand, onHand, 0])
+  }
+}
+
+const stocked = async (...units: number[]): Promise<Map<string, number>> => {
+  const stock = new Map<string, number>()
+  for (const onHand of units) stock.set((await productWithStock(shop, staff, onHand)).sku, onHand)
+  return stock
+}
+
+describe('more shoppers than units', () => {
+  test('500 shoppers for 10 units of one variant: 10 get one', async () => {
+    const stock = await stocked(10)
+    await sell(
+      stock,
+      Array.from({ length: 500 }, () => [...stock.keys()]),
+      10,
+    )
+  })
+
+  test('200 shoppers for 20 units of each of two variants, lines in either order: 20 get both', async () => {
+    const stock = await stocked(20, 20)
+    const pair = [...stock.keys()]
+    await sell(
+      stock,
+      Array.from({ length: 200 }, (_, index) => (index % 2 ? pair : pair.toReversed())),
+      20,
+    )
+  })
+
+  test('orders that share one of their two lines: who cannot have both holds neither back', async () => {
+    const stock = await stocked(20, 10, 10)
+    const [shared = '', one = '', other = ''] = stock.keys()
+    await sell(
+      stock,
+      Array.from({ length: 80 }, (_, index) => (index % 2 ? [shared, one] : [other, shared])),
+      20,
+    )
+  })
+})
