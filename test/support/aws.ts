@@ -8,16 +8,18 @@ import { text } from 'node:stream/consumers'
 /** A DynamoDB call as the function sent it. */
 export type DatabaseCall = { operation: string; input: Record<string, unknown> }
 
+export type Failing = boolean | 'conflict'
+
 export type Fakes = {
   /** Answers of other services' procedures, by deployed name without prefix: `catalog-quote`. */
   procedures?: Record<string, (input: unknown) => unknown>
   /** Answers of other AWS operations, by name: `Sign`, `SendMessage`, `GetSecretValue`. */
   operations?: Record<string, (input: Record<string, unknown>) => unknown>
   /**
-   * Whether a DynamoDB call fails before it acts, as where a function ends half-way. The call waits for the answer, so a
-   * test can also have something else happen first.
+   * Whether a DynamoDB call fails before it acts, as where a function ends half-way, or as where another write of the same
+   * items is under way: `conflict`. The call waits for the answer, so a test can also have something else happen first.
    */
-  fails?: ((call: DatabaseCall) => boolean | Promise<boolean>) | undefined
+  fails?: ((call: DatabaseCall) => Failing | Promise<Failing>) | undefined
 }
 
 export type FakeAws = { url: string; database: DatabaseCall[]; stop: () => void }
@@ -25,6 +27,15 @@ export type FakeAws = { url: string; database: DatabaseCall[]; stop: () => void 
 type Reply = { status: number; body: string | Buffer; headers?: Record<string, string> }
 
 const json = (value: unknown, status = 200): Reply => ({ status, body: JSON.stringify(value ?? {}) })
+
+/** What DynamoDB says of a write that met another one; the engine never does, it runs one after the other. */
+const conflict = ({ operation, input }: DatabaseCall): Reply => {
+  if (operation !== 'TransactWriteItems')
+    return json({ __type: 'TransactionConflictException', message: 'Transaction is ongoing for the item' }, 400)
+  const items = Array.isArray(input.TransactItems) ? input.TransactItems : []
+  const CancellationReasons = items.map((_, index) => ({ Code: index === 0 ? 'None' : 'TransactionConflict' }))
+  return json({ __type: 'TransactionCanceledException', message: 'Transaction cancelled', CancellationReasons }, 400)
+}
 
 const passOn = (engine: string, incoming: IncomingMessage, body: string): Promise<Reply> =>
   new Promise((resolve, reject) => {
@@ -76,9 +87,10 @@ export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAw
     if (target.startsWith('DynamoDB_')) {
       const call: DatabaseCall = { operation, input: JSON.parse(body) }
       database.push(call)
+      const failing = await fakes.fails?.(call)
+      if (failing === 'conflict') return conflict(call)
       // An error that the SDK does not try again.
-      if (await fakes.fails?.(call))
-        return json({ __type: 'AccessDeniedException', message: 'the test lets it fail' }, 400)
+      if (failing) return json({ __type: 'AccessDeniedException', message: 'the test lets it fail' }, 400)
       return passOn(engine, incoming, body)
     }
     const invoked = /\/functions\/([^/]+)\/invocations/.exec(incoming.url ?? '')?.[1]
