@@ -5,7 +5,6 @@ import { catalog } from '../functions/catalog/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { orders } from '../functions/orders/contract.ts'
 import { services } from '../functions/services.ts'
-import { shipping } from '../functions/shipping/contract.ts'
 import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
@@ -18,6 +17,7 @@ import { IssuerStack } from './issuer-stack.ts'
 import { NotificationsStack } from './notifications-stack.ts'
 import { PaymentsStack } from './payments-stack.ts'
 import { ReportingStack } from './reporting-stack.ts'
+import { ShippingStack } from './shipping-stack.ts'
 import { stageNamed } from './stages.ts'
 
 const app = new App({ analyticsReporting: false })
@@ -32,7 +32,7 @@ new IdentityStack(app, building, gateway, issuerStack)
 new ServiceStack(app, building, gateway, catalog)
 new InventoryStack(app, building, gateway)
 new ServiceStack(app, building, gateway, carts)
-new ServiceStack(app, building, gateway, shipping)
+new ShippingStack(app, building, gateway)
 new ServiceStack(app, building, gateway, orders)
 new PaymentsStack(app, building, gateway)
 new NotificationsStack(app, building, gateway)

@@ -14,6 +14,8 @@ export type Decision =
 
 /** All calls throw when the provider cannot be reached: what became of the step is then unknown until it is repeated. */
 export type Provider = {
+  /** Tells its events from those of other providers. */
+  name: string
   /** Sets an order's total aside on the shopper's account. */
   authorize(step: { key: string; orderId: string; method: string; amount: Money }): Promise<Decision>
   /** Settles what needed the shopper's confirmation. */

@@ -115,6 +115,7 @@ export const sandbox = (memory: SandboxMemory, reportLater: (orderId: string) =>
   }
 
   return {
+    name: 'sandbox',
     authorize: (step) => persistently.execute(() => request(step)),
     async confirm({ key, orderId, outcome }) {
       const after = await stepOnce(orderId, key, ({ state }) =>

@@ -3,7 +3,7 @@
  * |---|---|---|
  * | an order's payment | `payment#<orderId>` | `payment` |
  * | its ledger entries | `payment#<orderId>` | `ledger#<step's key>:<account>` |
- * | a provider event that has been seen, kept 30 days | `provider-event#<eventId>` | `seen` |
+ * | a provider event that has been seen, kept 30 days | `provider-event#<provider>#<eventId>` | `seen` |
  * | gsi1, keys only: payments for which something is due; others are not in it | `due#<0..3>` | `<dueAt>#<orderId>` |
  */
 import * as z from 'zod/mini'
@@ -34,7 +34,7 @@ const StoredEntry = z.object(LedgerEntry.shape)
 
 const partitionOf = (orderId: string): string => `payment#${orderId}`
 const keyOf = (orderId: string) => ({ pk: partitionOf(orderId), sk: 'payment' })
-const seenKeyOf = (eventId: string) => ({ pk: `provider-event#${eventId}`, sk: 'seen' })
+const seenKeyOf = (provider: string, eventId: string) => ({ pk: `provider-event#${provider}#${eventId}`, sk: 'seen' })
 
 /** What is due is done at once, by whoever makes it due. After so long nobody else will. Milliseconds. */
 const stuckAfterMs = 5 * 60_000
@@ -55,7 +55,8 @@ export type Along = {
   facts?: readonly Fact[]
   postings?: readonly Posting[]
   once?: Once | undefined
-  providerEventId?: string
+  /** The report that led to this: its id means something beside its provider only. */
+  providerEvent?: { provider: string; id: string }
 }
 
 export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({
@@ -70,7 +71,7 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
    */
   async save(
     payment: Payment,
-    { facts = [], postings = [], once, providerEventId }: Along = {},
+    { facts = [], postings = [], once, providerEvent }: Along = {},
   ): Promise<Payment | undefined> {
     const item = {
       ...keyOf(payment.orderId),
@@ -78,8 +79,11 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
       ...dueKeysOf(payment, now()),
       ...nextVersion(payment.orderId, payment, facts, { now, newId }),
     }
-    const seen = providerEventId && {
-      put: { ...seenKeyOf(providerEventId), expiresAt: Math.floor(now() / 1000) + seenForSeconds },
+    const seen = providerEvent && {
+      put: {
+        ...seenKeyOf(providerEvent.provider, providerEvent.id),
+        expiresAt: Math.floor(now() / 1000) + seenForSeconds,
+      },
       when: notThere,
     }
     const entries = postings.map((posting) => ({
@@ -107,8 +111,8 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
     return pages.flatMap(({ items }) => items.map(({ pk }) => String(pk).slice('payment#'.length)))
   },
 
-  async hasSeen(eventId: string): Promise<boolean> {
-    return (await table.get(seenKeyOf(eventId))) !== undefined
+  async hasSeen(provider: string, eventId: string): Promise<boolean> {
+    return (await table.get(seenKeyOf(provider, eventId))) !== undefined
   },
 
   /** All entries of one order: at most two for each of its captures and refunds. */

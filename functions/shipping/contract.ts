@@ -29,6 +29,14 @@ export const Shipment = z.strictObject({
   version: z.int(),
 })
 
+/** What a carrier reports of a parcel. */
+export const CarrierEvent = z.strictObject({
+  id: z.string().check(z.minLength(1), z.maxLength(100)),
+  type: z.literal('parcel.delivered'),
+  carrier: Text(80),
+  trackingNumber: Text(80),
+})
+
 const orderPath = z.strictObject({ orderId: OrderId })
 
 export const endpoints = {
@@ -73,6 +81,17 @@ export const endpoints = {
     problems: { NOT_DELIVERABLE: 409 },
     table: ['GetItem', 'PutItem'],
   }),
+  receiveCarrierEvent: endpoint({
+    method: 'POST',
+    path: '/carrier-events',
+    caller: 'anyone',
+    summary: "Take a carrier's signed report that a parcel has arrived (Standard Webhooks signature)",
+    rawBody: 64 * 1024,
+    success: { status: 204 },
+    problems: { BAD_SIGNATURE: 401 },
+    table: ['Query', 'GetItem', 'PutItem'],
+    uses: ['carrier-secret'],
+  }),
 }
 
 export const consumers = {
@@ -94,7 +113,7 @@ export const events = { shipmentCreated, shipmentDispatched, shipmentDelivered, 
 export const shipping = service({
   name: 'shipping',
   summary: 'shipping methods, shipments and their tracking',
-  table: { indexes: 0 },
+  table: { indexes: 1, keysOnly: [1] },
   endpoints,
   procedures,
   consumers,

@@ -1,4 +1,10 @@
-/** One item for each order's shipment: pk `shipment#<orderId>`, sk `shipment`. An order has at most one. */
+/**
+ * | item or index | pk | sk |
+ * |---|---|---|
+ * | an order's shipment; an order has at most one | `shipment#<orderId>` | `shipment` |
+ * | a carrier's event that moved it, kept 30 days | `shipment#<orderId>` | `carrier-event#<carrier>#<eventId>` |
+ * | gsi1, keys only: the shipments in a parcel | `parcel#<carrier>#<trackingNumber>` | `<orderId>` |
+ */
 import * as z from 'zod/mini'
 import { Address } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
@@ -23,6 +29,17 @@ const StoredShipment = z.object({
   sequence: z.int(),
 })
 
+const parcelOf = (carrier: string, trackingNumber: string): string => `parcel#${carrier}#${trackingNumber}`
+
+const parcelKeysOf = ({ orderId, carrier, trackingNumber }: Shipment): Record<string, string> =>
+  carrier === undefined || trackingNumber === undefined
+    ? {}
+    : { gsi1pk: parcelOf(carrier, trackingNumber), gsi1sk: orderId }
+
+const seenForSeconds = 30 * 24 * 60 * 60
+/** Orders in one parcel: more than a house packs into one. */
+const maxPerParcel = 20
+
 const keyOf = (orderId: string) => ({ pk: `shipment#${orderId}`, sk: 'shipment' })
 
 export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({
@@ -31,14 +48,29 @@ export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; 
     return item && StoredShipment.parse(item)
   },
 
-  /** Writes the next version; version 0 stands for one that must not exist yet. @returns undefined when the race was lost */
-  async save(shipment: Shipment, facts: readonly Fact[] = []): Promise<Shipment | undefined> {
+  /** Orders whose goods are in that parcel, as far as the index has heard of them. */
+  async listOfParcel(carrier: string, trackingNumber: string): Promise<string[]> {
+    const { items } = await table.query({ index: 'gsi1', pk: parcelOf(carrier, trackingNumber), limit: maxPerParcel })
+    return items.map(({ pk }) => String(pk).slice('shipment#'.length))
+  },
+
+  /**
+   * Writes the next version; version 0 stands for one that must not exist yet. A carrier's event is remembered in the same
+   * write. @returns undefined when the race was lost, or that event was had before
+   */
+  async save(shipment: Shipment, facts: readonly Fact[] = [], carrierEventId?: string): Promise<Shipment | undefined> {
     const next = nextVersion(shipment.id, shipment, facts, { now, newId })
+    const mark = {
+      pk: keyOf(shipment.orderId).pk,
+      sk: `carrier-event#${shipment.carrier}#${carrierEventId}`,
+      expiresAt: Math.floor(now() / 1000) + seenForSeconds,
+    }
     const written = await table.write([
       {
-        put: { ...keyOf(shipment.orderId), ...shipment, ...next },
+        put: { ...keyOf(shipment.orderId), ...shipment, ...parcelKeysOf(shipment), ...next },
         when: shipment.version === 0 ? notThere : versionIs(shipment.version),
       },
+      ...(carrierEventId === undefined ? [] : [{ put: mark, when: notThere }]),
     ])
     return written.ok ? { ...shipment, version: next.version, sequence: next.sequence } : undefined
   },

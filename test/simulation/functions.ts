@@ -38,6 +38,7 @@ const environmentOf = ({ name: service, tasks = {} }: ServiceDeclaration): Recor
   MAIL_FROM: 'shop@example.com',
   API_URL: 'https://shop.example',
   PROVIDER_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:provider',
+  CARRIER_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:carrier',
   TOKEN_ISSUER: 'https://issuer.example',
   ...Object.fromEntries(Object.keys(tasks).map((key) => [queueVariable(kebab(key)), `${service}/${kebab(key)}`])),
 })

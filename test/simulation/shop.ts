@@ -4,6 +4,7 @@ import { type Bus, createBus } from './bus.ts'
 import { createLambda, type LoadedFunction } from './functions.ts'
 import type { Act } from './gate.ts'
 import { latencyMs } from './gate.ts'
+import { partnersSecret } from './habits.ts'
 import { createHttp, type Http } from './http.ts'
 import { numbered, theInvocation } from './invocation.ts'
 import type { AttributeMap } from './model.ts'
@@ -26,8 +27,6 @@ export type Shop = {
   fetch: typeof fetch
   items(table: string): Promise<AttributeMap[]>
 }
-
-const providerSecret = 'secret-of-the-provider'
 
 /** Some of the keys, or of the entries, are not taken; the caller is told which. */
 const takenInPart = (world: World, name: string): boolean => world.chance(name) < 0.5
@@ -75,7 +74,7 @@ export const createShop = async (
         queues.send(QueueUrl, `message of ${point}`, MessageBody)
         return { MessageId: 'message' }
       case 'GetSecretValue':
-        return { SecretString: providerSecret }
+        return { SecretString: partnersSecret }
       case 'SendRawEmail':
         return { MessageId: 'mail' }
       default: {

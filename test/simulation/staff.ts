@@ -1,7 +1,8 @@
 /** Staff: they open the shop, keep its shelves, send, deliver, refund, and take back what comes back. */
+import { signWebhook } from '../../shared/runtime/webhook-signature.ts'
 import { type Aside, doAsides, papers } from './asides.ts'
 import { ulidOf } from './decide.ts'
-import { longWait, moment, skus } from './habits.ts'
+import { longWait, moment, partnersSecret, skus } from './habits.ts'
 import type { Answer, Caller, Http, Request } from './http.ts'
 import type { World } from './world.ts'
 
@@ -23,6 +24,8 @@ export type Staff = {
 }
 
 const prices = { MUG: 1_250, TEAPOT: 3_990 } as const
+
+const trackingOf = (orderId: string): string => `T-${orderId.slice(-6)}`
 
 export const staffCaller: Caller = { sub: `usr_${ulidOf(0, 'staff', 0)}`, scope: 'shop staff' }
 
@@ -61,6 +64,18 @@ export const createStaff = (world: World, http: Http): Staff => {
     ])
   }
 
+  const carrierReports = async (orderId: string): Promise<void> => {
+    const id = `arrived-${orderId}`
+    const body = JSON.stringify({ id, type: 'parcel.delivered', carrier: 'Post', trackingNumber: trackingOf(orderId) })
+    const request = { body, headers: signWebhook(partnersSecret, id, body, world.nowMs) }
+    const twice = world.chance(`the carrier reports twice on ${orderId}`) < 0.2
+    await Promise.all(
+      (twice ? ['', ' again'] : ['']).map((again) =>
+        http.ask('shipping/receive-carrier-event', `the carrier of ${orderId}${again}`, request),
+      ),
+    )
+  }
+
   /** Tries until the order is ready to be sent, or it is clear that it never will be. */
   const serve = async (name: string, orderId: string): Promise<void> => {
     const clerk = `staff for ${name}`
@@ -76,12 +91,13 @@ export const createStaff = (world: World, http: Http): Staff => {
       await world.sleep(world.pick(`${clerk} send after ${tries}`, longWait))
       const sent = await askAsStaff('shipping/dispatch-shipment', `${clerk} send ${tries}`, {
         params: { orderId },
-        body: { carrier: 'Post', trackingNumber: `T-${orderId.slice(-6)}` },
+        body: { carrier: 'Post', trackingNumber: trackingOf(orderId) },
       })
       if (sent?.status === 200) break
     }
     await world.sleep(world.pick(`${clerk} deliver after`, longWait))
-    await askAsStaff('shipping/deliver-shipment', `${clerk} deliver`, { params: { orderId } })
+    if (world.chance(`the carrier reports on ${orderId}`) < 0.5) await carrierReports(orderId)
+    else await askAsStaff('shipping/deliver-shipment', `${clerk} deliver`, { params: { orderId } })
   }
 
   const refund = async (name: string, orderId: string): Promise<void> => {
@@ -140,7 +156,7 @@ export const createStaff = (world: World, http: Http): Staff => {
     async sendAll(orderIds) {
       for (const orderId of orderIds) {
         const request = { params: { orderId } }
-        const body = { carrier: 'Post', trackingNumber: `T-${orderId.slice(-6)}` }
+        const body = { carrier: 'Post', trackingNumber: trackingOf(orderId) }
         await askAsStaff('shipping/dispatch-shipment', `staff send ${orderId} in the end`, { ...request, body })
         await askAsStaff('shipping/deliver-shipment', `staff deliver ${orderId} in the end`, request)
       }

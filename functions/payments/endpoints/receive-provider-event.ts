@@ -1,4 +1,5 @@
 import { type Now, now } from '../../../shared/runtime/clock.ts'
+import { parseRawBody } from '../../../shared/runtime/raw-body.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { secretsFrom } from '../../../shared/runtime/secret.ts'
 import { type Answer, type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
@@ -19,15 +20,6 @@ const decisionOf = (event: ProviderEvent): Decision =>
     ? { status: 'authorized' }
     : { status: 'declined', declineCode: event.declineCode ?? 'card_declined' }
 
-const parseEvent = (body: string): ProviderEvent | undefined => {
-  try {
-    const parsed = ProviderEvent.safeParse(JSON.parse(body))
-    return parsed.success ? parsed.data : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /**
  * The event's id rides in the write that has its effect, so an event that is sent again, also weeks later, has none. But
  * what is due is still done: the first delivery may have ended between that write and the void or capture it led to. An
@@ -36,18 +28,21 @@ const parseEvent = (body: string): ProviderEvent | undefined => {
 export const receiveProviderEvent =
   (dependencies: Dependencies): Handle<typeof endpoints.receiveProviderEvent> =>
   async ({ body, headers }) => {
-    const { payments, secrets, now } = dependencies
+    const { payments, provider, secrets, now } = dependencies
     if (!isSignedWebhook(await secrets(), headers, body, now()))
       return problem('BAD_SIGNATURE', 'The signature, its time or its headers are not right.')
-    const event = parseEvent(body)
+    const event = parseRawBody(ProviderEvent, body)
     if (!event) return problem('INVALID_INPUT', 'This is no event of the provider.')
     return repeated<Answer<typeof endpoints.receiveProviderEvent>>(async () => {
-      const seen = await payments.hasSeen(event.id)
+      const seen = await payments.hasSeen(provider.name, event.id)
       const payment = await payments.get(event.orderId)
       if (!payment) return notFound('payment')
       const after = seen ? undefined : decided(payment, decisionOf(event))
       const written = after
-        ? await payments.save(after, { facts: factsOfDecision(after), providerEventId: event.id })
+        ? await payments.save(after, {
+            facts: factsOfDecision(after),
+            providerEvent: { provider: provider.name, id: event.id },
+          })
         : payment
       if (!written) return undefined
       await settle(dependencies)(written)

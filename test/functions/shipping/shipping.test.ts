@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { orderCancelled, orderConfirmed } from '../../../functions/orders/events.ts'
 import { shipping } from '../../../functions/shipping/contract.ts'
 import { offersFor, zoneOf } from '../../../functions/shipping/domain.ts'
+import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
 import { guest, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
@@ -11,17 +12,24 @@ const cartId = someId('crt')
 const owner = guest()
 let lines = [{ sku: 'A', quantity: 3 }]
 
-const service = await startService(shipping, {
-  procedures: {
-    'carts-checkout-snapshot': (input) =>
-      (input as { ownerId: string }).ownerId === owner.sub ? { cart: { id: cartId, version: 1, lines } } : {},
-    'catalog-quote': () => ({
-      variants: [
-        { sku: 'A', productId: someId('prd'), title: 'A', options: {}, unitPrice: eur(1), weightGrams: 2_500 },
-      ],
-    }),
+const secret = 'secret-of-the-carrier'
+
+const service = await startService(
+  shipping,
+  {
+    operations: { GetSecretValue: () => ({ SecretString: secret }) },
+    procedures: {
+      'carts-checkout-snapshot': (input) =>
+        (input as { ownerId: string }).ownerId === owner.sub ? { cart: { id: cartId, version: 1, lines } } : {},
+      'catalog-quote': () => ({
+        variants: [
+          { sku: 'A', productId: someId('prd'), title: 'A', options: {}, unitPrice: eur(1), weightGrams: 2_500 },
+        ],
+      }),
+    },
   },
-})
+  { CARRIER_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:carrier' },
+)
 after(() => service.stop())
 
 const operations = (response: { database: { operation: string }[] }) =>
@@ -283,5 +291,97 @@ describe('stop', () => {
       assert.equal(dispatchAnswer.status === 200, !stopped)
       assert.equal((await read(orderId)).body.status, stopped ? 'stopped' : 'dispatched')
     }
+  })
+})
+
+describe('receive-carrier-event', () => {
+  type Told = { id?: string; type?: string; carrier?: string; trackingNumber?: string; note?: string }
+  const report = (event: Told | string, { signedBy = secret, atMs = Date.now() } = {}) => {
+    const body = typeof event === 'string' ? event : JSON.stringify(event)
+    return service.request('receiveCarrierEvent', { body, headers: signWebhook(signedBy, 'evt', body, atMs) })
+  }
+  const arrived = (trackingNumber: string, id = `arrived-${trackingNumber}`): Told => ({
+    id,
+    type: 'parcel.delivered',
+    carrier: 'P',
+    trackingNumber,
+  })
+  const sent = async (trackingNumber: string): Promise<string> => {
+    const orderId = someId('ord')
+    await create(orderId)
+    await dispatch(orderId, { carrier: 'P', trackingNumber })
+    return orderId
+  }
+  const eventsOf = async (orderId: string) => {
+    const { id } = (await read(orderId)).body
+    return (await service.outbox())
+      .filter(({ aggregateId }) => aggregateId === id)
+      .map(({ type, sequence }) => [type, sequence])
+  }
+
+  test('delivers every order in the parcel, once, and remembers the event for 30 days', async () => {
+    const orders = [await sent('T-1'), await sent('T-1')]
+    const first = await report(arrived('T-1'))
+    assert.equal(first.status, 204)
+    const trip = ['GetItem', 'TransactWriteItems']
+    assert.deepEqual(operations(first), ['Query', ...trip, ...trip])
+    for (const answer of [await report(arrived('T-1')), await report(arrived('T-1', 'another'))]) {
+      assert.equal(answer.status, 204)
+      assert.deepEqual(operations(answer), ['Query', 'GetItem', 'GetItem'])
+    }
+    for (const orderId of orders) {
+      assert.deepEqual(
+        [(await read(orderId)).body.status, await eventsOf(orderId)],
+        ['delivered', [['shipment.delivered', 3]]],
+      )
+      const mark = (await service.items()).find(
+        ({ pk, sk }) => pk === `shipment#${orderId}` && sk.startsWith('carrier-event#'),
+      )
+      assert.equal(mark.sk, 'carrier-event#P#arrived-T-1')
+      assert.ok(Math.abs(mark.expiresAt - Date.now() / 1000 - 30 * 24 * 60 * 60) < 60)
+    }
+  })
+
+  test('at once with itself and with staff, it is one delivery', async () => {
+    const orderId = await sent('T-2')
+    const answers = await Promise.all([report(arrived('T-2')), report(arrived('T-2')), deliver(orderId)])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [204, 204, 200],
+    )
+    assert.deepEqual(await eventsOf(orderId), [['shipment.delivered', 3]])
+  })
+
+  test('ended half-way in a parcel of two, it is finished when it comes again', async () => {
+    const orders = [await sent('T-3'), await sent('T-3')]
+    let writes = 0
+    service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems' && ++writes > 1
+    assert.equal((await report(arrived('T-3'))).status, 500)
+    service.fakes.fails = undefined
+    assert.equal((await report(arrived('T-3'))).status, 204)
+    for (const orderId of orders) assert.equal((await read(orderId)).body.status, 'delivered')
+  })
+
+  test('one of a parcel that is not known yet is to be told again', async () => {
+    assert.equal((await report(arrived('T-4'))).status, 404)
+    const orderId = await sent('T-4')
+    assert.equal((await report(arrived('T-4'))).status, 204)
+    assert.equal((await read(orderId)).body.status, 'delivered')
+    assert.equal((await report({ ...arrived('T-4'), carrier: 'Q' })).status, 404)
+  })
+
+  test('takes nothing unsigned, old, or of another form', async () => {
+    const orderId = await sent('T-5')
+    for (const wrong of [{ signedBy: 'another' }, { atMs: Date.now() - 6 * 60_000 }])
+      assert.equal((await report(arrived('T-5'), wrong)).body.code, 'BAD_SIGNATURE')
+    for (const nonsense of [
+      '',
+      'not JSON',
+      '[]',
+      { ...arrived('T-5'), type: 'parcel.lost' },
+      { ...arrived('T-5'), note: 'x' },
+    ])
+      assert.equal((await report(nonsense)).body.code, 'INVALID_INPUT')
+    assert.equal((await read(orderId)).body.status, 'dispatched')
   })
 })

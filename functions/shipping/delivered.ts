@@ -1,0 +1,29 @@
+/** Notes that a shipment has reached its address: the one path to `delivered`, whoever says so. */
+import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { fact } from '../../shared/runtime/outbox.ts'
+import { repeated } from '../../shared/runtime/repeated.ts'
+import { isStale } from '../../shared/runtime/serve.ts'
+import { moved, type Shipment } from './domain.ts'
+import { shipmentDelivered } from './events.ts'
+import type { ShipmentsTable } from './table.ts'
+
+type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save'>; now: Now }
+
+type How = { carrierEventId?: string; ifMatch?: number | 'none' | undefined }
+
+/** The shipment as it stands then: `delivered`, or as it was where it cannot be; undefined when there is none. */
+export type Delivered = { shipment: Shipment | undefined } | { stale: true }
+
+export const delivered =
+  ({ shipments, now }: Dependencies) =>
+  (orderId: string, { carrierEventId, ifMatch }: How = {}): Promise<Delivered> =>
+    repeated<Delivered>(async () => {
+      const shipment = await shipments.get(orderId)
+      if (!shipment || shipment.status === 'delivered') return { shipment }
+      if (isStale(ifMatch, shipment.version)) return { stale: true }
+      const after = moved(shipment, 'delivered', isoTime(now()))
+      if (!after) return { shipment }
+      const facts = [fact(shipmentDelivered, { orderId, shipmentId: after.id })]
+      const written = await shipments.save(after, facts, carrierEventId)
+      return written && { shipment: written }
+    })
