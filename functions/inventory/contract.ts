@@ -81,7 +81,13 @@ export const endpoints = {
 const writes = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const
 
 export const consumers = {
-  reserveStock: consumer({ on: [orderPlaced], summary: "Reserve all of an order's lines or none", table: writes }),
+  reserveStock: consumer({
+    on: [orderPlaced],
+    summary: "Reserve all of an order's lines or none",
+    table: writes,
+    // A customer waits: an order that lost against others comes again after six times this.
+    timeoutSeconds: 10,
+  }),
   releaseStock: consumer({
     on: [orderCancelled],
     summary: 'Give back what was reserved for a cancelled order',

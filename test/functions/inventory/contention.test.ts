@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, beforeEach, describe, mock, test } from 'node:test'
 import { inventory } from '../../../functions/inventory/contract.ts'
+import { patience } from '../../../functions/orders/domain.ts'
 import { orderPlaced } from '../../../functions/orders/events.ts'
+import { maxReceiveCount, visibilitySecondsOf } from '../../../shared/contract/endpoint.ts'
 import { contention } from '../../../shared/runtime/table.ts'
 import type { Failing } from '../../support/aws.ts'
 import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
@@ -111,6 +113,13 @@ describe('reserve-stock', () => {
     service.fakes.fails = undefined
     assert.deepEqual(await service.deliver('reserveStock', [event]), [])
     assert.deepEqual(await levels(sku), [5, 2, 3])
+  })
+
+  test('an order that lost comes again after a minute, and as often as it may while its customer still waits', () => {
+    const seconds = visibilitySecondsOf(inventory.consumers.reserveStock)
+    assert.equal(seconds, 60)
+    assert.ok(contention.deadlineMs < inventory.consumers.reserveStock.timeoutSeconds * aSecond)
+    assert.ok(maxReceiveCount * seconds * aSecond < patience.unconfirmedMs)
   })
 
   test('one message that loses does not take the others of its batch along', async () => {
