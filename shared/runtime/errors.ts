@@ -10,6 +10,25 @@ export class UnavailableError extends Error {
   }
 }
 
+/** What the SDK throws, after its own attempts, when AWS did not do what was asked: no answer, too busy, or a fault of its own. */
+const outageNames = new Set([
+  'TimeoutError',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'ServiceUnavailable',
+])
+
+/** Whether asking again later is sensible, as with an UnavailableError. */
+export const isOutage = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    error instanceof UnavailableError || outageNames.has(error.name) || /^E(CONN|PIPE|TIMEDOUT|AI_AGAIN)/.test(code)
+  )
+}
+
 /** Others changed the same objects again and again while this request tried to. Becomes 409 with Retry-After. */
 export class ContentionError extends Error {
   override readonly name = 'ContentionError'

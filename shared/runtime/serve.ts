@@ -4,7 +4,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type * as z from 'zod/mini'
 import type { EndpointDeclaration } from '../contract/endpoint.ts'
 import { type CommonProblem, commonProblems, type InputError, problemDocument } from '../contract/problem.ts'
-import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
+import { AlreadyDoneError, ContentionError, isOutage, UnavailableError } from './errors.ts'
 import { onceKey } from './idempotency.ts'
 import { instantiable } from './instance.ts'
 import { count, logContext, logger, observe } from './observability.ts'
@@ -155,11 +155,10 @@ const problemOf = (error: unknown): Problem<CommonProblem> => {
   if (error instanceof RefusedInput) return problem(error.code, error.message, { errors: error.errors })
   if (error instanceof ContentionError)
     return problem('IN_FLIGHT', 'Another request is changing the same object; try again.', { retryAfterSeconds: 1 })
-  if (error instanceof UnavailableError) {
-    logger.error('something needed did not answer', error)
-    return problem('UNAVAILABLE', 'The shop cannot do this at the moment; try again.', {
-      retryAfterSeconds: error.retryAfterSeconds,
-    })
+  if (isOutage(error)) {
+    logger.error('something needed did not answer', error instanceof Error ? error : new Error(String(error)))
+    const retryAfterSeconds = error instanceof UnavailableError ? error.retryAfterSeconds : 1
+    return problem('UNAVAILABLE', 'The shop cannot do this at the moment; try again.', { retryAfterSeconds })
   }
   logger.error('request failed', error instanceof Error ? error : new Error(String(error)))
   return problem('INTERNAL', 'Something went wrong on our side. The trace id helps us to find it.')

@@ -8,7 +8,7 @@ import { idMaker } from '../../shared/domain/ids.ts'
 import { addMoney, formatMoney, minorUnitDigits, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { call, callLimits } from '../../shared/runtime/call.ts'
 import { handleRecords } from '../../shared/runtime/consume.ts'
-import { ContentionError, UnavailableError } from '../../shared/runtime/errors.ts'
+import { ContentionError, isOutage, UnavailableError } from '../../shared/runtime/errors.ts'
 import { canonicalJson, isIdempotencyKey, onceOf } from '../../shared/runtime/idempotency.ts'
 import type { Invoke } from '../../shared/runtime/invoke.ts'
 import { logger } from '../../shared/runtime/observability.ts'
@@ -71,6 +71,30 @@ describe('calls between services', () => {
     })
     await assert.rejects(withTrace(trace, () => ask({ n: 1 })))
     assert.ok(sent.includes(trace.traceId))
+  })
+})
+
+describe('outages', () => {
+  test('are told from faults of ours: asking again later is sensible, or it is not', () => {
+    const named = (name: string) => Object.assign(new Error('x'), { name })
+    const coded = (code: string) => Object.assign(new Error('x'), { code })
+    for (const outage of [
+      new UnavailableError('x'),
+      named('TimeoutError'),
+      named('ThrottlingException'),
+      named('InternalServerError'),
+      coded('ECONNREFUSED'),
+      coded('ECONNRESET'),
+    ])
+      assert.ok(isOutage(outage), outage.name)
+    for (const fault of [
+      new TypeError('x'),
+      named('AccessDeniedException'),
+      named('ValidationException'),
+      coded('ENOENT'),
+      'x',
+    ])
+      assert.ok(!isOutage(fault), String(fault))
   })
 })
 
