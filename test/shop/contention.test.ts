@@ -22,8 +22,17 @@ const shop = await openShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 
-/** Seconds from the first order to the last decision: what the shop promises on two cores. */
+/** Seconds from the first order to the last decision: what the shop promises on two cores that are free for it. */
 const raceSeconds = 60
+
+/** How much slower than such cores this machine is at the moment, by work that is always the same; 1 where it is not. */
+const slowness = (): number => {
+  const began = performance.now()
+  let sum = 0
+  for (let index = 0; index < 100_000_000; index += 1) sum = (sum + index) | 0
+  const usualMs = 120
+  return Math.max(1, (performance.now() - began) / usualMs)
+}
 /** Requests under way at a time: more would only wait in line at the gateway of a small machine. */
 const requestsAtOnce = 40
 /** Milliseconds between two looks at the stock of a SKU. */
@@ -65,17 +74,16 @@ const watchStock = (sku: string, onHand: number): (() => Promise<number>) => {
   }
 }
 
-/** Places the order; a shopper to whom the shop answers that it cannot at the moment asks again, by the same key. */
 const place = async ({ token, cartId }: Shopper): Promise<Json> => {
   const key = randomUUID()
-  const ask = () => placeOrder(shop, token, cartId, { key, waitSeconds: 0 })
-  const { status, body } = await eventually(ask, (answer) => answer.status !== 503)
+  const { status, body } = await placeOrder(shop, token, cartId, { key, waitSeconds: 0 })
   assert.equal(status, 202, JSON.stringify(body))
   return body
 }
 
 /** All of them place their orders at once. @returns how each ended */
 const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
+  const before = slowness()
   const began = performance.now()
   const placed: { token: string; path: string }[] = []
   await inParallel(shoppers, requestsAtOnce, async (shopper) => {
@@ -88,7 +96,8 @@ const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
     outcomes.push(body.reason ? `${body.status}, ${body.reason}` : body.status)
   })
   const seconds = (performance.now() - began) / 1000
-  assert.ok(seconds < raceSeconds, `decided within ${raceSeconds} s, not ${seconds.toFixed(1)}`)
+  const allowed = raceSeconds * Math.max(before, slowness())
+  assert.ok(seconds < allowed, `decided within ${allowed.toFixed(0)} s, not ${seconds.toFixed(1)}`)
   return outcomes
 }
 

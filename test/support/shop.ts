@@ -43,6 +43,29 @@ const startLocal = async (): Promise<{ cloud: Cloud; stop: () => Promise<void> }
   }
 }
 
+/** How often a busy shop is asked again, a second later each time. */
+const patience = 10
+
+/** A request that can be sent again without doing anything twice: a new token for a guest binds nobody. */
+const isRepeatable = (method: string, path: string, headers: Record<string, string> = {}): boolean =>
+  method !== 'POST' || path === '/auth/guest' || 'idempotency-key' in headers
+
+const once = async (url: string, method: string, { token, body, headers }: ShopRequest): Promise<Answer> => {
+  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(text === undefined ? {} : { body: text }),
+  })
+  const answer = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer }
+}
+
 export const openShop = async (): Promise<Shop> => {
   const given = process.env.SHOP_URL?.replace(/\/+$/, '')
   const local = given ? undefined : await startLocal()
@@ -50,20 +73,13 @@ export const openShop = async (): Promise<Shop> => {
   return {
     url,
     cloud: local?.cloud,
-    async request(method, path, { token, body, headers } = {}) {
-      const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
-      const response = await fetch(url + path, {
-        method,
-        headers: {
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(text === undefined ? {} : { body: text }),
-      })
-      const answer = await response.text()
-      const isJson = /json/.test(response.headers.get('content-type') ?? '')
-      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer }
+    /** As every client should: where the shop says that it cannot at the moment (503), it is asked again. */
+    async request(method, path, request = {}) {
+      for (let attempt = 1; ; attempt += 1) {
+        const answer = await once(url + path, method, request)
+        if (answer.status !== 503 || attempt === patience || !isRepeatable(method, path, request.headers)) return answer
+        await sleep(1_000)
+      }
     },
     stop: async () => local?.stop(),
   }
