@@ -15,6 +15,7 @@ const usage = `npm run simulate -- [options]   tries to break the shop, and says
   --orders M       shoppers in a run, each with one order (default 2)
   --seed S         this one run; with --trace, its whole history
   --engine         tables in the embedded engine instead of the model: slower, real
+  --cover          then further runs, aimed at each call of AWS that was not ended before and after itself yet
   --sabotage NAME  with one deliberate bug, which must be found; 'all' for a table of all of them
   --help           this text`
 
@@ -34,6 +35,7 @@ const options = () => {
       seed: { type: 'string' },
       trace: { type: 'boolean', default: false },
       engine: { type: 'boolean', default: false },
+      cover: { type: 'boolean', default: false },
       sabotage: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -81,7 +83,7 @@ const finished = async (crew: Crew, summary: Summary, shoppers: readonly number[
 }
 
 const run = async (): Promise<boolean> => {
-  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace } = options()
+  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover } = options()
   if (help) {
     console.log(usage)
     return true
@@ -93,7 +95,7 @@ const run = async (): Promise<boolean> => {
   try {
     if (seed !== undefined) return await runOne(crew, seed, shoppers, trace)
     const stopAt = sabotage === undefined ? 20 : 1
-    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, aims: runs >= 5_000 })
+    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, aims: cover })
     const held = await finished(crew, summary, shoppers)
     if (sabotage === undefined) return held
     console.log(held ? styled('red', `${sabotage} was not found`) : styled('green', `\n${sabotage} was found`))
