@@ -13,6 +13,7 @@
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { dueKeys, listDue } from '../../shared/runtime/due.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, factWithItem, nextVersion, nextVersionInPlace } from '../../shared/runtime/outbox.ts'
 import {
@@ -55,22 +56,12 @@ const stuckAfterMs = 5 * 60_000
 /** Clocks differ: an expired reservation is asked for only when every clock says that it is. Milliseconds. */
 const graceMs = 60_000
 
-/** The order id's last digit spreads reservations evenly over the partitions that the sweep reads. */
-const duePartitions = 4
-const duePartitionOf = (orderId: string): string => `due#${orderId.charCodeAt(orderId.length - 1) % duePartitions}`
-
 /** When time must move a reservation on: RFC 3339. Undefined for one that rests. */
 const dueAtOf = ({ state, heldUntil }: Reservation, nowMs: number): string | undefined => {
   if (state === 'reserved') return heldUntil
   return state === 'rejected' || state === 'released' || state === 'committed'
     ? undefined
     : isoTime(nowMs + stuckAfterMs)
-}
-
-const dueKeysOf = (reservation: Reservation, nowMs: number): Record<string, string> => {
-  const dueAt = dueAtOf(reservation, nowMs)
-  const { orderId } = reservation
-  return dueAt === undefined ? {} : { gsi1pk: duePartitionOf(orderId), gsi1sk: `${dueAt}#${orderId}` }
 }
 
 const reservationKeyOf = (orderId: string) => ({ pk: `reservation#${orderId}`, sk: 'reservation' })
@@ -127,7 +118,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     put: {
       ...reservationKeyOf(reservation.orderId),
       ...reservation,
-      ...dueKeysOf(reservation, now()),
+      ...dueKeys('gsi1', 'due', reservation.orderId, dueAtOf(reservation, now())),
       ...nextVersion(reservation.orderId, reservation, facts, tools),
     },
     when: reservation.version === 0 ? notThere : versionIs(reservation.version),
@@ -209,15 +200,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     },
 
     /** Ids of orders whose reservations time must move on, at most `limit` of each partition. */
-    async listDue(limit: number): Promise<string[]> {
-      const until = isoTime(now() - graceMs)
-      const pages = await Promise.all(
-        Array.from({ length: duePartitions }, (_, partition) =>
-          table.query({ index: 'gsi1', pk: `due#${partition}`, sk: { between: ['0', until] }, limit }),
-        ),
-      )
-      return pages.flatMap(({ items }) => items.map(({ pk }) => String(pk).slice('reservation#'.length)))
-    },
+    listDue: (limit: number) => listDue({ table, now }, 'gsi1', 'due')(limit, now() - graceMs),
 
     /** Writes the reservation alone. @returns undefined when another change came first */
     async saveReservation(reservation: Reservation, facts: readonly Fact[] = []): Promise<Reservation | undefined> {

@@ -14,6 +14,7 @@ import * as z from 'zod/mini'
 import { Address, Currency, Money } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
+import { dueKeys, listDue } from '../../shared/runtime/due.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
@@ -79,17 +80,12 @@ const StoredReturnKey = z.object({ orderId: z.string() })
 const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'order' })
 const returnKeyOf = (returnId: string) => ({ pk: `return#${returnId}`, sk: 'return' })
 
-/** The ULID's last digit spreads orders evenly over the partitions that the sweep reads. */
-const deadlinePartitions = 4
-const deadlinePartitionOf = (orderId: string): string =>
-  `deadline#${orderId.charCodeAt(orderId.length - 1) % deadlinePartitions}`
-
 const indexKeysOf = (order: Order) => ({
   gsi1pk: `customer#${order.customerId}`,
   gsi1sk: `${order.placedAt}#${order.id}`,
   gsi2pk: `month#${order.placedAt.slice(0, 7)}`,
   gsi2sk: `${order.placedAt}#${order.id}`,
-  ...(order.deadline ? { gsi3pk: deadlinePartitionOf(order.id), gsi3sk: `${order.deadline}#${order.id}` } : {}),
+  ...dueKeys('gsi3', 'deadline', order.id, order.deadline),
 })
 
 /** A page of orders and the key to go on from. */
@@ -199,15 +195,7 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
     },
 
     /** Ids of orders whose deadline has passed, at most `limit` of each partition. */
-    async listOverdue(limit: number): Promise<string[]> {
-      const until = new Date(now()).toISOString()
-      const pages = await Promise.all(
-        Array.from({ length: deadlinePartitions }, (_, partition) =>
-          table.query({ index: 'gsi3', pk: `deadline#${partition}`, sk: { between: ['0', until] }, limit }),
-        ),
-      )
-      return pages.flatMap(({ items }) => items.map(({ pk }) => String(pk).slice('order#'.length)))
-    },
+    listOverdue: listDue({ table, now }, 'gsi3', 'deadline'),
   }
 }
 

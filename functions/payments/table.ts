@@ -9,6 +9,7 @@
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { dueKeys, listDue } from '../../shared/runtime/due.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
@@ -39,14 +40,8 @@ const seenKeyOf = (provider: string, eventId: string) => ({ pk: `provider-event#
 /** What is due is done at once, by whoever makes it due. After so long nobody else will. Milliseconds. */
 const stuckAfterMs = 5 * 60_000
 
-/** The order id's last digit spreads payments evenly over the partitions that the sweep reads. */
-const duePartitions = 4
-const duePartitionOf = (orderId: string): string => `due#${orderId.charCodeAt(orderId.length - 1) % duePartitions}`
-
-const dueKeysOf = (payment: Payment, nowMs: number): Record<string, string> =>
-  dueStep(payment)
-    ? { gsi1pk: duePartitionOf(payment.orderId), gsi1sk: `${isoTime(nowMs + stuckAfterMs)}#${payment.orderId}` }
-    : {}
+const dueAtOf = (payment: Payment, nowMs: number): string | undefined =>
+  dueStep(payment) && isoTime(nowMs + stuckAfterMs)
 
 const seenForSeconds = 30 * 24 * 60 * 60
 
@@ -76,7 +71,7 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
     const item = {
       ...keyOf(payment.orderId),
       ...payment,
-      ...dueKeysOf(payment, now()),
+      ...dueKeys('gsi1', 'due', payment.orderId, dueAtOf(payment, now())),
       ...nextVersion(payment.orderId, payment, facts, { now, newId }),
     }
     const seen = providerEvent && {
@@ -102,14 +97,7 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
   },
 
   /** Ids of orders for whose payments something has been due too long, at most `limit` of each partition. */
-  async listDue(limit: number): Promise<string[]> {
-    const pages = await Promise.all(
-      Array.from({ length: duePartitions }, (_, partition) =>
-        table.query({ index: 'gsi1', pk: `due#${partition}`, sk: { between: ['0', isoTime(now())] }, limit }),
-      ),
-    )
-    return pages.flatMap(({ items }) => items.map(({ pk }) => String(pk).slice('payment#'.length)))
-  },
+  listDue: listDue({ table, now }, 'gsi1', 'due'),
 
   async hasSeen(provider: string, eventId: string): Promise<boolean> {
     return (await table.get(seenKeyOf(provider, eventId))) !== undefined

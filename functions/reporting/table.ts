@@ -6,6 +6,7 @@
  */
 import * as z from 'zod/mini'
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { dueKeys, duePartitions } from '../../shared/runtime/due.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import type { Drift } from './contract.ts'
 import { driftsOf, nothingHeard, type OrderRecord } from './domain.ts'
@@ -39,13 +40,6 @@ export type Kept = { record: OrderRecord; since?: string | undefined; version: n
 export type Unsettled = { orderId: string; drifts: Drift[]; since: string }
 
 const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'record' })
-
-/** The order id's last digit spreads records evenly over the partitions that the schedule reads. */
-const partitions = 4
-const partitionOf = (orderId: string): string => `unsettled#${orderId.charCodeAt(orderId.length - 1) % partitions}`
-
-const indexKeysOf = (orderId: string, since: string | undefined): Record<string, string> =>
-  since === undefined ? {} : { gsi1pk: partitionOf(orderId), gsi1sk: `${since}#${orderId}` }
 
 /** Where a list goes on: a partition, and the key in it after which; nonsense begins at the beginning. */
 const placeOf = (startKey: Item | undefined): { partition: number; from: Item | undefined } => ({
@@ -81,7 +75,7 @@ export const recordsTable = ({ table, now }: { table: Table; now: Now }) => {
       const kept: Kept = { record, since, version: before.version + 1 }
       const written = await table.write([
         {
-          put: { ...keyOf(orderId), ...kept, ...indexKeysOf(orderId, since) },
+          put: { ...keyOf(orderId), ...kept, ...dueKeys('gsi1', 'unsettled', orderId, since) },
           when: before.version === 0 ? notThere : versionIs(before.version),
         },
       ])
@@ -91,7 +85,7 @@ export const recordsTable = ({ table, now }: { table: Table; now: Now }) => {
     /** The orders that have not added up for longest, at most `limit` (100) of each of four partitions. @param until RFC 3339 */
     async listUnsettled(until: string, limit: number): Promise<Unsettled[]> {
       const pages = await Promise.all(
-        Array.from({ length: partitions }, async (_, partition) =>
+        Array.from({ length: duePartitions }, async (_, partition) =>
           lookAt((await entriesOf(partition, until, limit)).items),
         ),
       )
@@ -106,14 +100,14 @@ export const recordsTable = ({ table, now }: { table: Table; now: Now }) => {
     ): Promise<{ orders: Unsettled[]; lastKey: Item | undefined }> {
       const entries: Item[] = []
       let { partition, from } = placeOf(startKey)
-      while (partition < partitions && entries.length < limit) {
+      while (partition < duePartitions && entries.length < limit) {
         const page = await entriesOf(partition, until, limit - entries.length, from)
         entries.push(...page.items)
         if (page.lastKey) return { orders: await lookAt(entries), lastKey: page.lastKey }
         from = undefined
         partition += 1
       }
-      const lastKey = partition < partitions ? { gsi1pk: `unsettled#${partition}` } : undefined
+      const lastKey = partition < duePartitions ? { gsi1pk: `unsettled#${partition}` } : undefined
       return { orders: await lookAt(entries), lastKey }
     },
   }

@@ -172,8 +172,8 @@ export const sabotages: readonly Sabotage[] = [
   }),
   sabotage('deadline-forgotten', {
     file: ordersTable,
-    from: '...(order.deadline ? { gsi3pk:',
-    to: "...(order.deadline && order.status === 'delivered' ? { gsi3pk:",
+    from: "...dueKeys('gsi3', 'deadline', order.id, order.deadline),",
+    to: "...dueKeys('gsi3', 'deadline', order.id, order.status === 'delivered' ? order.deadline : undefined),",
   }),
   sabotage('stock-moved-before-its-reservation', {
     file: inventoryTable,

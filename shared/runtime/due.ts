@@ -1,0 +1,37 @@
+/**
+ * What time must look at again: aggregates that stand in a keys-only index as long as something is due for them, and in
+ * none otherwise. A sweep reads what is due from a few partitions, over which the ids spread evenly.
+ */
+import { isoTime, type Now } from './clock.ts'
+import type { Query, Table } from './table.ts'
+
+/** More would cost each sweep more, fewer would take fewer writes: each takes a thousand a second. */
+export const duePartitions = 4
+
+/** By the id's last digit: a ULID's are random there. */
+const partitionOf = (name: string, id: string): string => `${name}#${id.charCodeAt(id.length - 1) % duePartitions}`
+
+/**
+ * The index keys of an aggregate, to be spread into its item.
+ * @param name of the partitions, such as `due` @param dueAt RFC 3339; undefined when nothing is due
+ */
+export const dueKeys = (
+  index: NonNullable<Query['index']>,
+  name: string,
+  id: string,
+  dueAt: string | undefined,
+): Record<string, string> =>
+  dueAt === undefined ? {} : { [`${index}pk`]: partitionOf(name, id), [`${index}sk`]: `${dueAt}#${id}` }
+
+/** @returns ids of what was due by then, the oldest first, at most `limit` of each partition @param untilMs milliseconds */
+export const listDue =
+  ({ table, now }: { table: Pick<Table, 'query'>; now: Now }, index: NonNullable<Query['index']>, name: string) =>
+  async (limit: number, untilMs: number = now()): Promise<string[]> => {
+    const until = isoTime(untilMs)
+    const pages = await Promise.all(
+      Array.from({ length: duePartitions }, (_, partition) =>
+        table.query({ index, pk: `${name}#${partition}`, sk: { between: ['0', until] }, limit }),
+      ),
+    )
+    return pages.flatMap(({ items }) => items.map((item) => String(item[`${index}sk`]).slice(until.length + 1)))
+  }
