@@ -70,8 +70,8 @@ const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broke
     broken.push({ invariant, detail: `${order.id} (${order.status}): ${detail}` })
   const payment = payments.find(({ pk, sk }) => sk === 'payment' && pk === `payment#${order.id}`)
   const intent = payments.find(({ pk, sk }) => sk === 'intent' && pk === `sandbox#${order.id}`)
-  const reservation = inventory.find(({ pk }) => pk === `reservation#${order.id}`)
-  const shipment = shipping.find(({ pk }) => pk === `shipment#${order.id}`)
+  const reservation = inventory.find(({ pk, sk }) => sk === 'reservation' && pk === `reservation#${order.id}`)
+  const shipment = shipping.find(({ pk, sk }) => sk === 'shipment' && pk === `shipment#${order.id}`)
   const refunded = sum(
     (payment?.refunds ?? []).filter(({ done }: Json) => done).map(({ amountMinor }: Json) => amountMinor),
   )

@@ -106,6 +106,9 @@ const run = async (): Promise<boolean> => {
   }
 }
 
+// Whoever reads only the beginning (`| head`) has read enough.
+process.stdout.on('error', () => process.exit())
+
 try {
   process.exitCode = (await run()) ? 0 : 1
 } catch (error) {

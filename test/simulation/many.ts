@@ -38,7 +38,7 @@ const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) 
 const ahead = 16
 
 /** Runs that aim at one call before it is given up. */
-const triesPerAim = 1_500
+const triesPerAim = 5_000
 
 /** Aims at every call that was reached and not crashed on both sides. @returns how many runs that took */
 const aimAtRest = async (crew: Crew, one: (aim: Aim) => Promise<Done>, isOver: () => boolean): Promise<number> => {

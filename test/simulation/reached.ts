@@ -26,7 +26,7 @@ export const noteReached = (world: World, { orders, payments, inventory }: End):
     const { id, status, reason } = order
     const payment = payments.find(({ pk, sk }) => sk === 'payment' && pk === `payment#${id}`)
     const intent = payments.find(({ pk, sk }) => sk === 'intent' && pk === `sandbox#${id}`)
-    const reservation = inventory.find(({ pk }) => pk === `reservation#${id}`)
+    const reservation = inventory.find(({ pk, sk }) => sk === 'reservation' && pk === `reservation#${id}`)
     const wasConfirmed = order.timeline.some((entry: { status: string }) => entry.status === 'confirmed')
     const cancelled = status === 'cancelled'
     note('an order confirmed and delivered', wasConfirmed && status === 'completed')
