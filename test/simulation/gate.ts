@@ -114,12 +114,20 @@ export const gateTo = (
   onHit: () => void,
 ) => {
   let isHit = false
-  /** The first call at the site that the run aims at. */
-  const aimed = (functionName: string, operation: string): FaultKind | undefined => {
-    if (!aim || isHit || !aim.site.startsWith(`${functionName} ${operation} at `)) return undefined
-    isHit = siteOf(functionName, operation) === aim.site
-    if (isHit) onHit()
-    return isHit ? aim.crash : undefined
+  /**
+   * The first call at the site that the run aims at. Others that would make the same call are often ended before it, so
+   * that it is left for the one that seldom comes first.
+   */
+  const aimed = ({ world, functionName }: Invocation, operation: string, point: string): FaultKind | undefined => {
+    if (!aim || isHit || world.isCalm || !aim.site.includes(` ${operation} at `)) return undefined
+    const site = siteOf(functionName, operation)
+    if (site !== aim.site) {
+      const isRival = site.slice(site.indexOf(' ')) === aim.site.slice(aim.site.indexOf(' '))
+      return isRival && world.chance(`rival ${point}`) < 0.5 ? 'crash-before' : undefined
+    }
+    isHit = true
+    onHit()
+    return aim.crash
   }
   return (_client: unknown, operation: string, input: Record<string, unknown>): Promise<unknown> => {
     const invocation = theInvocation()
@@ -128,7 +136,7 @@ export const gateTo = (
     if (!kinds) return Promise.reject(new Error(`the simulation does not know ${operation}`))
     const point = `${invocation.name} ${operation} ${numbered(invocation, operation)}`
     const { functionName } = invocation
-    const kind = aimed(functionName, operation) ?? world.oneFault(kinds, functionName, point)
+    const kind = aimed(invocation, operation, point) ?? world.oneFault(kinds, functionName, point)
     coverage?.called(functionName, operation, kind)
     const request = withToken(invocation, operation, input)
     const perform = () => (kind === 'in-part' ? inPart : act)(operation, request, point)

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { styled } from '../../cdk/local/console.ts'
 import { startEngine } from '../support/engine.ts'
+import type { Aim } from './coverage.ts'
 import { type Crew, startCrew } from './crew.ts'
 import { runMany, type Summary } from './many.ts'
 import { report } from './report.ts'
@@ -16,6 +17,7 @@ const usage = `npm run simulate -- [options]   tries to break the shop, and says
   --seed S         this one run; with --trace, its whole history
   --engine         tables in the embedded engine instead of the model: slower, real
   --cover          then further runs, aimed at each call of AWS that was not ended before and after itself yet
+  --aim 'SITE SIDE'  with --seed: as one of these runs
   --sabotage NAME  with one deliberate bug, which must be found; 'all' for a table of all of them
   --help           this text`
 
@@ -36,6 +38,7 @@ const options = () => {
       trace: { type: 'boolean', default: false },
       engine: { type: 'boolean', default: false },
       cover: { type: 'boolean', default: false },
+      aim: { type: 'string' },
       sabotage: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -50,6 +53,14 @@ const options = () => {
   }
 }
 
+/** `orders/relay PutEvents at shared/runtime/relay.ts:106 crash-before` */
+const aimOf = (text: string | undefined): Aim | undefined => {
+  if (text === undefined) return undefined
+  const [, site, crash] = /^(\S+ \w+ at \S+) (crash-before|crash-after)$/.exec(text) ?? []
+  if (site && (crash === 'crash-before' || crash === 'crash-after')) return { site, crash }
+  throw new Error(`--aim takes a call's name as the report shows it, and crash-before or crash-after, not "${text}"`)
+}
+
 /** The lines of a history that tell the story: what people did, what was told, what failed. */
 const storyLines = (history: readonly string[]): string[] =>
   history.filter((line) => !/^ *[\d.]+ {5}(?!FAULT)/.test(line))
@@ -58,12 +69,16 @@ const printStory = ({ seed, shoppers, only, done }: Story): void => {
   console.log(styled('red', `\n✗ ${done.broken?.invariant} is broken: ${done.broken?.detail}`))
   console.log(styled('dim', `  ${shoppers.length} shopper(s), ${only.length} fault(s) left of the run`))
   for (const line of storyLines(done.history)) console.log(line.includes('FAULT') ? styled('yellow', line) : line)
-  console.log(`\n  again:  npm run simulate -- --seed ${seed} --orders ${Math.max(...shoppers)} --trace`)
+  const aim = done.aim ? ` --aim '${done.aim.site} ${done.aim.crash}'` : ''
+  console.log(`\n  again:  npm run simulate -- --seed ${seed} --orders ${Math.max(...shoppers)}${aim} --trace`)
 }
 
+type One = { seed: number; shoppers: readonly number[]; aim: Aim | undefined }
+
 /** @returns whether it held */
-const runOne = async (crew: Crew, seed: number, shoppers: readonly number[], trace: boolean): Promise<boolean> => {
-  const done = await crew.run({ seed, shoppers, history: trace })
+const runOne = async (crew: Crew, one: One, trace: boolean): Promise<boolean> => {
+  const { seed, shoppers } = one
+  const done = await crew.run({ ...one, history: trace })
   for (const line of done.history) console.log(line)
   if (!done.broken) {
     console.log(styled('green', `seed ${seed} holds: ${done.faults.length} faults`))
@@ -83,7 +98,7 @@ const finished = async (crew: Crew, summary: Summary, shoppers: readonly number[
 }
 
 const run = async (): Promise<boolean> => {
-  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover } = options()
+  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover, aim } = options()
   if (help) {
     console.log(usage)
     return true
@@ -93,7 +108,7 @@ const run = async (): Promise<boolean> => {
   const size = seed === undefined ? availableParallelism() : 1
   const crew = startCrew(size, { ...(engine ? { engine: engine.url } : {}), ...(sabotage ? { sabotage } : {}) })
   try {
-    if (seed !== undefined) return await runOne(crew, seed, shoppers, trace)
+    if (seed !== undefined) return await runOne(crew, { seed, shoppers, aim: aimOf(aim) }, trace)
     const stopAt = sabotage === undefined ? 20 : 1
     const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, aims: cover })
     const held = await finished(crew, summary, shoppers)

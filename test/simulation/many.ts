@@ -40,25 +40,38 @@ const ahead = 16
 /** Runs that aim at one call before it is given up. */
 const triesPerAim = 5_000
 
+/** Calls that were not crashed on one side or the other so far. */
+const restOf = async (crew: Crew): Promise<Aim[]> =>
+  [...(await crew.sites())]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([site, { crashedBefore, crashedAfter }]): Aim[] => [
+      ...(crashedBefore > 0 ? [] : [{ site, crash: 'crash-before' as const }]),
+      ...(crashedAfter > 0 ? [] : [{ site, crash: 'crash-after' as const }]),
+    ])
+
+const nameOf = ({ site, crash }: Aim): string => `${site} ${crash}`
+
 /** Aims at every call that was reached and not crashed on both sides. @returns how many runs that took */
 const aimAtRest = async (crew: Crew, one: (aim: Aim) => Promise<Done>, isOver: () => boolean): Promise<number> => {
+  const tried = new Set<string>()
   let runs = 0
-  const sites = [...(await crew.sites())].sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [site, counts] of sites)
-    for (const [crash, count] of [
-      ['crash-before', counts.crashedBefore],
-      ['crash-after', counts.crashedAfter],
-    ] as const) {
-      let isHit = count > 0
-      const tryOn = async (): Promise<void> => {
-        for (let tries = 0; tries < triesPerAim / ahead && !isHit && !isOver(); tries += 1) {
-          runs += 1
-          isHit = (await one({ site, crash })).isHit || isHit
-        }
+  const hit = async (aim: Aim): Promise<void> => {
+    let isHit = false
+    const tryOn = async (): Promise<void> => {
+      for (let tries = 0; tries < triesPerAim / ahead && !isHit && !isOver(); tries += 1) {
+        runs += 1
+        isHit = (await one(aim)).isHit || isHit
       }
-      if (!isHit) await Promise.all(Array.from({ length: ahead }, tryOn))
     }
-  return runs
+    tried.add(nameOf(aim))
+    await Promise.all(Array.from({ length: ahead }, tryOn))
+  }
+  // Aiming finds calls that nobody knew of; these come next.
+  for (;;) {
+    const next = (await restOf(crew)).find((aim) => !tried.has(nameOf(aim)))
+    if (!next || isOver()) return runs
+    await hit(next)
+  }
 }
 
 export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary> => {

@@ -31,6 +31,8 @@ export type Done = {
   faults: string[]
   reached: string[]
   history: string[]
+  /** As it was asked for. */
+  aim: Aim | undefined
   /** Whether the call that was aimed at was reached and crashed. */
   isHit: boolean
   /** Milliseconds of this thread's processor time. */
@@ -91,6 +93,7 @@ const work = async ({ id, seed, shoppers, only, history: isTold, aim }: Job): Pr
     id,
     seed,
     broken: result.broken,
+    aim,
     isHit: result.isHit,
     faults: result.faults.map((fault) => fault.name),
     reached: [...result.reached],

@@ -23,6 +23,8 @@ export type World = {
   /** Milliseconds since the epoch, with fractions. */
   readonly nowMs: number
   readonly injected: readonly Injected[]
+  /** Whether nothing fails any more. */
+  readonly isCalm: boolean
   /** Whether the sweeps run that look for what is stuck. */
   readonly hasNets: boolean
   /** States that must sometimes be reached, as far as this run has. */
@@ -114,6 +116,9 @@ export const createWorld = ({ seed, functions, focus: given, only, history }: Wo
       return nowMs
     },
     injected,
+    get isCalm() {
+      return !faultsOn
+    },
     hasNets: given !== undefined || chance('nets') < 0.5,
     reached: new Set(),
     chance,
