@@ -20,6 +20,13 @@ export const endpoints = {
     success: { status: 200, body: z.string(), contentType: 'text/html; charset=utf-8' },
     uses: ['public-api'],
   }),
+  guarantees: endpoint({
+    method: 'GET',
+    path: '/docs/guarantees',
+    caller: 'anyone',
+    summary: 'Show what the shop guarantees about stock and money, and how that is known',
+    success: { status: 200, body: z.string(), contentType: 'text/html; charset=utf-8' },
+  }),
   docsAsset: endpoint({
     method: 'GET',
     path: '/docs/{name}',

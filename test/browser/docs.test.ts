@@ -48,6 +48,16 @@ describe('the docs page', {
     return { page, complaints, outside }
   }
 
+  test('leads to what the shop guarantees, which loads without complaint too', async () => {
+    const { page, complaints, outside } = await open()
+    await page.getByRole('link', { name: 'what we guarantee, and how we know' }).click()
+    await page.waitForLoadState('networkidle')
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'What we guarantee, and how we know')
+    assert.ok((await page.locator('#promise tr').count()) > 10)
+    assert.deepEqual([complaints, outside], [[], []])
+    await page.close()
+  })
+
   test('loads without complaint, and from the shop alone', async () => {
     const { page, complaints, outside } = await open()
     await page.waitForLoadState('networkidle')

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { docs } from '../../../functions/docs/contract.ts'
+import { figures, sabotagesFound } from '../../../functions/docs/page/figures.ts'
 import { services } from '../../../functions/services.ts'
+import { sabotages } from '../../simulation/sabotages.ts'
 import { startService } from '../../support/service.ts'
 
 const service = await startService(docs, {}, { API_URL: 'https://api.example' })
@@ -31,6 +33,28 @@ for (const [name, key] of [
       }
     })
   })
+
+describe('guarantees', () => {
+  test('says every invariant, what was found, and every deliberate bug; and asks nobody else for anything', async () => {
+    const { status, headers, body } = await service.request('guarantees')
+    assert.equal(status, 200)
+    assert.match(headers['content-security-policy'] ?? '', /default-src 'none'/)
+    assert.deepEqual([...String(body).matchAll(/(?:src|href)="(https?:[^"]*)"/g)], [])
+    for (const { name } of sabotages) assert.ok(body.includes(`<td>${name}</td>`), name)
+    for (const name of ['S1', 'M3', 'O4', 'E2', 'Q1']) assert.ok(body.includes(`<td>${name}</td>`), name)
+  })
+
+  test('its figures are those of a machine that holds, and sees', () => {
+    assert.ok(figures.model.runs >= 20_000 && figures.engine.runs >= 200)
+    assert.deepEqual([figures.model.broken, figures.engine.broken], [0, 0])
+    assert.equal(figures.model.sitesCrashed, figures.model.sites)
+    assert.deepEqual(
+      sabotagesFound.map(([name]) => name),
+      sabotages.map(({ name }) => name),
+    )
+    for (const [name, runs] of sabotagesFound) assert.ok(runs <= 2_000, name)
+  })
+})
 
 describe('docs-asset', () => {
   for (const [name, type] of [
@@ -63,7 +87,7 @@ describe('events', () => {
   test('lists each event with its consumers', async () => {
     const { body } = await service.request('events')
     const placed = body.data.find(({ type }: { type: string }) => type === 'order.placed')
-    assert.deepEqual(placed.consumers, ['inventory/reserve-stock'])
+    assert.deepEqual(placed.consumers, ['inventory/reserve-stock', 'reporting/note-event'])
     assert.equal(placed.schema.properties.type.const, 'order.placed')
   })
 })

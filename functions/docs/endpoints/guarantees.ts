@@ -1,0 +1,12 @@
+import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import { endpoints } from '../contract.ts'
+import { guaranteesPage } from '../page/guarantees.ts'
+import { pageHeaders } from '../page/page.ts'
+
+/** The page is written once per instance. */
+export const guarantees = (): Handle<typeof endpoints.guarantees> => {
+  const body = guaranteesPage()
+  return async () => ({ body, headers: pageHeaders })
+}
+
+export const handler = serve(endpoints.guarantees, guarantees)
