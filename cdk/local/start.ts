@@ -61,7 +61,8 @@ const fillIfEmpty = async (cloud: Cloud): Promise<void> => {
         currency: stage.shop.currency,
         onProgress: (done, total) => show(`${done} of ${total}`),
       })
-      await cloud.idle(30_000)
+      // What is on its way still is no reason not to open: it arrives while the shop is open.
+      await cloud.idle(30_000).catch((error: Error) => show(error.message))
     })
   } finally {
     api.close()

@@ -56,7 +56,7 @@ const cpuNow = (): Cpu => {
   return { functionsMs: (whole.user + whole.system) / 1000 - mainMs, mainMs }
 }
 
-const idleTimeoutMs = 120_000
+const idleTimeoutMs = 300_000
 
 /** A shop in this process, in a folder that goes with it. */
 export const startTemporaryShop = async (): Promise<Shop> => {

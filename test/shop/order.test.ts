@@ -9,6 +9,7 @@ import {
   customer,
   eventually,
   guestToken,
+  idlePatienceMs,
   openShop,
   placeOrder,
   productWithStock,
@@ -136,7 +137,7 @@ describe('from browsing to the doorstep', () => {
       },
     })
     assert.match(placed.headers.get('traceparent') ?? '', new RegExp(traceId))
-    await shop.cloud.idle(20_000)
+    await shop.cloud.idle(idlePatienceMs)
     const { logLines } = await import('../support/logs.ts')
     const functions = new Set(
       logLines(shop.cloud)

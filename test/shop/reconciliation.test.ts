@@ -19,6 +19,7 @@ import {
   cartWith,
   eventually,
   guestToken,
+  idlePatienceMs,
   openShop,
   placeOrder,
   productWithStock,
@@ -76,7 +77,7 @@ describe('after orders that went through and orders that did not', () => {
       () => shop.request('GET', `/orders/${cancelled.id}/payment`, { token }),
       ({ body }) => body.status === 'voided',
     )
-    await shop.cloud?.idle(20_000)
+    await shop.cloud?.idle(idlePatienceMs)
     await nothingLeft()
     const heard = shop.cloud && logLines(shop.cloud).filter((line) => /reporting-note-event$/.test(line.function_name))
     for (const type of [

@@ -12,6 +12,7 @@ import {
   customer,
   eventually,
   guestToken,
+  idlePatienceMs,
   openShop,
   placeOrder,
   productWithStock,
@@ -287,7 +288,7 @@ describe('what is told to whom', () => {
   test('mistake 13: no secret, address or name in a log line', async () => {
     if (!shop.cloud) return assert.ok(shop.url, 'logs are to be seen on this machine only')
     await shop.request('POST', '/auth/login', { body: { email: owner.email, password: 'a wrong pass phrase' } })
-    await shop.cloud.idle(20_000)
+    await shop.cloud.idle(idlePatienceMs)
     const text = logText(shop.cloud)
     assert.ok(text.includes('"route":"POST /orders"'), 'the logs are there to be searched')
     for (const marked of [

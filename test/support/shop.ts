@@ -106,6 +106,9 @@ export const customer = async (
   return { token: body.tokens.accessToken, refreshToken: body.tokens.refreshToken, id: body.user.id, email, password }
 }
 
+/** Milliseconds for all work to be done: a message that failed once on a busy machine comes again within two minutes. */
+export const idlePatienceMs = 300_000
+
 /** Asks until `isRight`: what happens by events happens soon, and after a failure when the message comes again, in 2 min. */
 export const eventually = async (ask: () => Promise<Answer>, isRight: (answer: Answer) => boolean): Promise<Answer> => {
   const until = Date.now() + 180_000
