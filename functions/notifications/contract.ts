@@ -30,24 +30,30 @@ export const endpoints = {
 
 const writes = ['GetItem', 'PutItem', 'UpdateItem'] as const
 
+/** Short, so that a mail that is ahead of what it needs to know comes again after a minute. */
+const timeoutSeconds = 10
+
 export const consumers = {
   tellOfOrder: consumer({
     on: [orderConfirmed, orderCancelled],
     summary: 'Mail the confirmation or the cancellation of an order',
     table: writes,
     uses: ['mail'],
+    timeoutSeconds,
   }),
   tellOfDispatch: consumer({
     on: [shipmentDispatched],
     summary: 'Mail that an order is on its way',
     table: writes,
     uses: ['mail'],
+    timeoutSeconds,
   }),
   tellOfReturn: consumer({
     on: [returnReceived],
     summary: 'Mail that goods which were sent back have arrived, and what is given back for them',
     table: writes,
     uses: ['mail'],
+    timeoutSeconds,
   }),
 }
 
