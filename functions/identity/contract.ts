@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Email, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { userRegistered } from './events.ts'
-import { createStaff } from './procedures.ts'
+import { createStaff, findUser } from './procedures.ts'
 
 /** Any Unicode, no rules of composition; its strength is judged by the domain. */
 export const Password = z.string().check(z.minLength(1), z.maxLength(512), z.normalize('NFC'))
@@ -92,7 +92,7 @@ export const endpoints = {
   }),
 }
 
-export const procedures = { createStaff }
+export const procedures = { createStaff, findUser }
 export const events = { userRegistered }
 
 export const identity = service({

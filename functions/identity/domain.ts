@@ -8,6 +8,8 @@ export type Role = 'staff'
 export type User = {
   id: string
   email: string
+  /** As given at registration; what someone is called now stands in their profile. */
+  nickname?: string | undefined
   passwordHash: string
   /** The password has the fifteen characters that staff need; its length itself is nobody's business. */
   hasLongPassword: boolean

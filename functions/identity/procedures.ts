@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
-import { Email, UserId } from '../../shared/contract/schema.ts'
+import { Email, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 
 export const createStaff = procedure({
   service: 'identity',
@@ -17,4 +17,15 @@ export const createStaff = procedure({
   ]),
   table: ['GetItem', 'PutItem'],
   memoryMegabytes: 1769,
+})
+
+export const findUser = procedure({
+  service: 'identity',
+  name: 'find-user',
+  summary: 'Tell whether someone has an account, and how they called themselves when they made it',
+  input: z.strictObject({ userId: UserId }),
+  output: z.strictObject({
+    user: z.optional(z.strictObject({ id: UserId, nickname: z.optional(Text(40)), createdAt: Timestamp })),
+  }),
+  table: ['GetItem'],
 })

@@ -19,6 +19,7 @@ import { type Attempts, attemptLimits, type Family, hashOf, newWindow, type User
 const StoredUser = z.object({
   id: z.string(),
   email: z.string(),
+  nickname: z.optional(z.string()),
   passwordHash: z.string(),
   hasLongPassword: z.boolean(),
   roles: z.array(Role),

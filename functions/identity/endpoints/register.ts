@@ -37,6 +37,7 @@ export const register =
       {
         id,
         email,
+        nickname,
         passwordHash: await hash(password),
         hasLongPassword: isLongPassword(password),
         roles: [],

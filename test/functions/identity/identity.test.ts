@@ -249,6 +249,21 @@ describe('create-staff', () => {
   })
 })
 
+describe('find-user', () => {
+  test('tells of an account at once, and of nobody who has none, in one read', async () => {
+    const { user } = (await register(freshEmail(), { nickname: 'Ada' })).body
+    const database = service.database.length
+    assert.deepEqual(await service.call('find-user', { userId: user.id }), {
+      user: { id: user.id, nickname: 'Ada', createdAt: user.createdAt },
+    })
+    assert.deepEqual(
+      service.database.slice(database).map(({ operation }) => operation),
+      ['GetItem'],
+    )
+    assert.deepEqual(await service.call('find-user', { userId: someId('usr') }), {})
+  })
+})
+
 describe('what is kept', () => {
   test('no password, no refresh token, no address but in one attribute', async () => {
     const email = 'very-special@example.com'

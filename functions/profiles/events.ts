@@ -1,0 +1,17 @@
+import * as z from 'zod/mini'
+import { event } from '../../shared/contract/event.ts'
+import { UserId } from '../../shared/contract/schema.ts'
+
+export const profileUpdated = event({
+  service: 'profiles',
+  type: 'profile.updated',
+  schemaVersion: 1,
+  summary: 'How someone is shown to others has changed',
+  data: z.object({
+    userId: UserId,
+    nickname: z.string().check(z.maxLength(40)),
+    avatarUrl: z.string().check(z.maxLength(500)),
+    /** Whether friends may see what this person reviews and wishes for. */
+    showsActivity: z.boolean(),
+  }),
+})

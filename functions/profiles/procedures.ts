@@ -1,0 +1,29 @@
+import * as z from 'zod/mini'
+import { procedure } from '../../shared/contract/endpoint.ts'
+import { UserId } from '../../shared/contract/schema.ts'
+
+/** What anyone may know of a user. `nickname` is empty where none was chosen, or where it cannot be told just now. */
+export const PublicProfile = z.strictObject({
+  userId: UserId,
+  nickname: z.string().check(z.maxLength(40)),
+  avatarUrl: z.string().check(z.maxLength(500)),
+})
+export type PublicProfile = z.infer<typeof PublicProfile>
+
+export const defaultAvatarUrl = '/avatars/default.svg'
+
+/** How a person is shown while profiles cannot be asked. */
+export const unknownProfile = (userId: string): PublicProfile => ({
+  userId,
+  nickname: '',
+  avatarUrl: defaultAvatarUrl,
+})
+
+export const publicProfiles = procedure({
+  service: 'profiles',
+  name: 'public-profiles',
+  summary: 'Tell how users want to be shown; those who do not exist are left out',
+  input: z.strictObject({ userIds: z.array(UserId).check(z.maxLength(100)) }),
+  output: z.strictObject({ profiles: z.array(PublicProfile).check(z.maxLength(100)) }),
+  table: ['BatchGetItem'],
+})
