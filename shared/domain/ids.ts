@@ -19,6 +19,7 @@ export type IdPrefix =
   | 'led'
   | 'ret'
   | 'nte'
+  | 'rev'
 
 /** Makes a new identifier; part of what functions are given, so that a simulation can supply its own. */
 export type NewId = (prefix: IdPrefix) => string

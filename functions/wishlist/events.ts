@@ -1,0 +1,11 @@
+import * as z from 'zod/mini'
+import { event } from '../../shared/contract/event.ts'
+import { Sku, UserId } from '../../shared/contract/schema.ts'
+
+export const wishlistItemAdded = event({
+  service: 'wishlist',
+  type: 'wishlist.item-added',
+  schemaVersion: 1,
+  summary: 'A shopper wishes for a variant that was not on their list',
+  data: z.object({ userId: UserId, sku: Sku }),
+})
