@@ -1,5 +1,5 @@
 /** `npm start`: the whole shop on this machine. */
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
@@ -21,6 +21,8 @@ const usage = `npm start -- [options]   runs the whole shop on this machine
 
 const stage = stageNamed('dev')
 const stateDirectory = join(projectRoot, '.shop')
+/** There while the sample catalogue is being put in, so that a shop that was closed meanwhile is not left half-filled. */
+const fillingMark = join(stateDirectory, 'filling')
 
 const options = () => {
   try {
@@ -45,12 +47,13 @@ const options = () => {
 const LoggedIn = z.object({ tokens: z.object({ accessToken: z.string() }) })
 const Products = z.object({ data: z.array(z.unknown()) })
 
-/** Fills an empty shop; one that holds products is left alone. */
+/** Fills an empty shop, and goes on where that broke off; one that holds products of its own is left alone. */
 const fillIfEmpty = async (cloud: Cloud): Promise<void> => {
   const api = openShopApi(cloud.url)
   try {
     const shelves = await api.request('GET', '/products?limit=1')
-    if (Products.parse(shelves.body).data.length > 0) return
+    if (Products.parse(shelves.body).data.length > 0 && !existsSync(fillingMark)) return
+    writeFileSync(fillingMark, '')
     await withProgress('filling the shop with sample products', async (show) => {
       const login = await api.request('POST', '/auth/login', { body: localStaff })
       if (login.status !== 200) throw new Error(answerLine('POST', '/auth/login', login))
@@ -64,6 +67,7 @@ const fillIfEmpty = async (cloud: Cloud): Promise<void> => {
       // What is on its way still is no reason not to open: it arrives while the shop is open.
       await cloud.idle(30_000).catch((error: Error) => show(error.message))
     })
+    rmSync(fillingMark)
   } finally {
     api.close()
   }
@@ -115,6 +119,8 @@ const run = async (): Promise<void> => {
     await ensureStaff(cloud, stage.prefix)
     if (!noSamples) await fillIfEmpty(cloud)
   } catch (error) {
+    // Whoever closes the shop while it is being filled knows why the requests fail.
+    if (closing) return
     await cloud.stop()
     throw error
   }
