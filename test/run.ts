@@ -10,6 +10,7 @@ import { styled, withProgress } from '../cdk/local/console.ts'
 import { prepareAssembly } from '../cdk/local/prepare.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { services } from '../functions/services.ts'
+import { sharedShopVariable, startLocal } from './support/shop.ts'
 
 /** Milliseconds for one file: far above what any takes, a large file of invoices (REPLAY_FILE) included. */
 const fileTimeoutMs = 30 * 60_000
@@ -32,6 +33,11 @@ await withProgress('bundling the functions and synthesising the stacks', async (
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const began = performance.now()
 const failed = new Set<string>()
+
+/** Most tests of the whole shop can share one: starting it, and each of its functions, costs more than they do. */
+const needsShop = files.some((file) => /^test\/(shop|browser)\//.test(file)) && !process.env.SHOP_URL
+const shared = needsShop ? await withProgress('opening a shop to test', startLocal) : undefined
+if (shared) process.env[sharedShopVariable] = shared.cloud.url
 
 /** A test that asks for all of the machine runs when the others are done. */
 const wantsAll = (file: string): boolean => file.includes('contention')
@@ -62,6 +68,7 @@ await runFiles(
   files.filter((file) => !wantsAll(file)),
   availableParallelism(),
 )
+await shared?.stop()
 await runFiles(files.filter(wantsAll), 1)
 
 const seconds = ((performance.now() - began) / 1000).toFixed(1)

@@ -1,5 +1,13 @@
 /** What an order costs on the idle local shop: time to confirmed, and CPU of everything that takes part. */
-import { cartWith, guestToken, openShop, placeOrder, productWithStock, type Shop, staffToken } from '../support/shop.ts'
+import {
+  cartWith,
+  guestToken,
+  openOwnShop,
+  placeOrder,
+  productWithStock,
+  type Shop,
+  staffToken,
+} from '../support/shop.ts'
 import { median } from './start-up.ts'
 
 export type OrderCosts = {
@@ -25,7 +33,7 @@ const order = async (shop: Shop, token: string, sku: string): Promise<number> =>
 
 /** Every order is the same six calls: guest session, product page, cart, line, shipping methods, order. */
 export const orderCosts = async (orders: number, show: (note: string) => void): Promise<OrderCosts> => {
-  const shop = await openShop()
+  const shop = await openOwnShop()
   if (!shop.cloud) throw new Error('the benchmark measures a shop on this machine; unset SHOP_URL')
   try {
     const staff = await staffToken(shop)

@@ -12,13 +12,13 @@ import {
   cartWith,
   eventually,
   guestToken,
-  openShop,
+  openOwnShop,
   placeOrder,
   productWithStock,
   staffToken,
 } from '../support/shop.ts'
 
-const shop = await openShop()
+const shop = await openOwnShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 

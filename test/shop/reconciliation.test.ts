@@ -20,13 +20,13 @@ import {
   eventually,
   guestToken,
   idlePatienceMs,
-  openShop,
+  openOwnShop,
   placeOrder,
   productWithStock,
   staffToken,
 } from '../support/shop.ts'
 
-const shop = await openShop()
+const shop = await openOwnShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 

@@ -1,6 +1,6 @@
 /**
- * The whole shop over HTTP, and nothing else: at SHOP_URL, or, without it, a shop of its own in a temporary folder. Staff
- * log in as SHOP_STAFF_EMAIL and SHOP_STAFF_PASSWORD, or as the local shop's staff.
+ * The whole shop over HTTP, and nothing else: at SHOP_URL, or, without it, a local one. Staff log in as SHOP_STAFF_EMAIL
+ * and SHOP_STAFF_PASSWORD, or as the local shop's staff.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -24,13 +24,14 @@ export type ShopRequest = {
 
 export type Shop = {
   url: string
-  /** The local cloud under it; undefined when the shop is somewhere else. */
+  /** The local cloud under it; undefined when the shop is somewhere else, or not this test's own. */
   cloud: Cloud | undefined
   request(method: string, path: string, request?: ShopRequest): Promise<Answer>
   stop(): Promise<void>
 }
 
-const startLocal = async (): Promise<{ cloud: Cloud; stop: () => Promise<void> }> => {
+/** A shop in a temporary folder. */
+export const startLocal = async (): Promise<{ cloud: Cloud; stop: () => Promise<void> }> => {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'shop-test-'))
   const cloud = await startCloud({ assembly: await prepareAssembly(), stateDirectory, port: 0 })
   await ensureStaff(cloud, stageNamed('dev').prefix)
@@ -66,10 +67,11 @@ const once = async (url: string, method: string, { token, body, headers }: ShopR
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer }
 }
 
-export const openShop = async (): Promise<Shop> => {
-  const given = process.env.SHOP_URL?.replace(/\/+$/, '')
-  const local = given ? undefined : await startLocal()
-  const url = given ?? local?.cloud.url ?? ''
+/** Names the shop that `npm test` starts once for all tests that need none of their own. */
+export const sharedShopVariable = 'SHOP_SHARED_URL'
+
+const shopAt = (address: string | undefined, local: Awaited<ReturnType<typeof startLocal>> | undefined): Shop => {
+  const url = (address ?? local?.cloud.url ?? '').replace(/\/+$/, '')
   return {
     url,
     cloud: local?.cloud,
@@ -83,6 +85,18 @@ export const openShop = async (): Promise<Shop> => {
     },
     stop: async () => local?.stop(),
   }
+}
+
+/** A shop that other tests may use at the same time. */
+export const openShop = async (): Promise<Shop> => {
+  const address = process.env.SHOP_URL ?? process.env[sharedShopVariable]
+  return shopAt(address, address ? undefined : await startLocal())
+}
+
+/** A shop that no other test uses, where it can be had: for tests that look into its logs, or at all of its orders. */
+export const openOwnShop = async (): Promise<Shop> => {
+  const address = process.env.SHOP_URL
+  return shopAt(address, address ? undefined : await startLocal())
 }
 
 export const staffToken = async (shop: Shop): Promise<string> => {
