@@ -14,6 +14,7 @@ import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambd
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import {
+  type CallerKind,
   type ConsumerDeclaration,
   type FunctionNeeds,
   kebab,
@@ -172,7 +173,7 @@ export class ServiceStack extends Stack {
     name: string,
     handler: LambdaFunction,
     routeKey: string,
-    caller: 'anyone' | 'shopper' | 'staff',
+    caller: CallerKind,
   ): void {
     route(this, name, { apiId: this.gateway.apiId, authorizerId: this.gateway.authorizerId, routeKey, caller, handler })
   }

@@ -5,8 +5,11 @@
 import type * as z from 'zod/mini'
 import type { EventDeclaration } from './event.ts'
 
-/** `anyone` needs no token, `shopper` any token (guest, customer, staff), `staff` the staff scope and role. */
-export type CallerKind = 'anyone' | 'shopper' | 'staff'
+/**
+ * `anyone` needs no token, `shopper` any token (guest, customer, staff), `customer` that of an account (customer, staff),
+ * `staff` the staff scope and role.
+ */
+export type CallerKind = 'anyone' | 'shopper' | 'customer' | 'staff'
 
 /** The item-level DynamoDB actions that a function performs on its own service's table: exactly these are granted. */
 export type TableAction =

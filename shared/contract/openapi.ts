@@ -64,6 +64,7 @@ export const problemsOf = (endpoint: EndpointDeclaration): Map<number, string[]>
     ...(endpoint.idempotency === 'required' ? ['IDEMPOTENCY_KEY_MISSING' as const] : []),
     ...(endpoint.idempotency ? (['IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED', 'IN_FLIGHT'] as const) : []),
     ...(endpoint.caller === 'anyone' ? [] : ['FORBIDDEN' as const]),
+    ...(endpoint.caller === 'customer' ? ['ACCOUNT_NEEDED' as const] : []),
     ...(endpoint.params ? ['NOT_FOUND' as const] : []),
     ...(isChange(endpoint) && endpoint.caller !== 'anyone' ? ['STALE_VERSION' as const] : []),
     'TOO_MANY_REQUESTS',

@@ -3,5 +3,5 @@
 /** The `aud` of the shop's access tokens. */
 export const tokenAudience = 'shop'
 
-/** The scopes: everyone's token has `shop`, staff's `staff` besides. */
-export const scopes = { shopper: 'shop', staff: 'staff' } as const
+/** The scope that a route asks for: everyone's token has `shop`, staff's `staff` besides. */
+export const scopes = { shopper: 'shop', customer: 'shop', staff: 'staff' } as const

@@ -16,10 +16,10 @@ import {
 } from 'cockatiel'
 import * as z from 'zod/mini'
 import type { ProcedureDeclaration } from '../contract/endpoint.ts'
-import { UnavailableError } from './errors.ts'
+import { isOutage, UnavailableError } from './errors.ts'
 import { instantiable } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
-import { logContext, observe } from './observability.ts'
+import { count, logContext, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
@@ -66,6 +66,23 @@ export const call = <P extends ProcedureDeclaration>(procedure: P, invoke: Invok
     return procedure.output.parse(answer) as z.output<P['output']>
   }
 }
+
+/**
+ * Asks, and goes on with something else where there is no answer to be had: for what a page can be shown without. Each time
+ * is logged and counted. @param fallback makes what is answered instead, in the same form
+ */
+export const withFallback =
+  <Input, Output>(ask: (input: Input) => Promise<Output>, fallback: (input: Input) => Output) =>
+  async (input: Input): Promise<Output> => {
+    try {
+      return await ask(input)
+    } catch (error) {
+      if (!isOutage(error)) throw error
+      logger.warn('went on without an answer', { error: error instanceof Error ? error.message : String(error) })
+      count('Fallbacks')
+      return fallback(input)
+    }
+  }
 
 const Payload = z.object({ traceparent: z.optional(z.string()), input: z.unknown() })
 

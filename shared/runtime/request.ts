@@ -133,6 +133,8 @@ const callerOf = (endpoint: EndpointDeclaration, event: HttpEvent): Caller | und
   const kind = id.startsWith('usr_') ? 'customer' : id.startsWith('gst_') ? 'guest' : undefined
   if (!kind || !scopes.includes('shop')) throw new RefusedInput('FORBIDDEN', 'This token does not admit to the shop.')
   const caller: Caller = { id, kind, staff: kind === 'customer' && scopes.includes('staff') }
+  if (endpoint.caller === 'customer' && kind === 'guest')
+    throw new RefusedInput('ACCOUNT_NEEDED', 'A guest cannot do this; make an account or log in.')
   if (endpoint.caller === 'staff' && !caller.staff) throw new RefusedInput('FORBIDDEN', 'This needs a staff account.')
   return caller
 }

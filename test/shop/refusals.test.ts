@@ -222,6 +222,11 @@ describe('who may', () => {
         assert.equal(answer.status, 401, `${method} ${path}`)
       }
     })
+    if (caller === 'customer')
+      test(`${method} ${path}: not for guests`, async () => {
+        const answer = await shop.request(method, pathOf(path), { token: await guestToken(shop) })
+        isProblem(answer, 403, 'ACCOUNT_NEEDED')
+      })
     if (caller === 'staff')
       test(`${method} ${path}: staff only`, async () => {
         for (const token of [owner.token, await guestToken(shop)]) {

@@ -14,7 +14,12 @@ export const pageHeaders = {
   'referrer-policy': 'no-referrer',
 }
 
-const callers: Readonly<Record<string, string>> = { anyone: 'no token', shopper: 'any token', staff: 'staff' }
+const callers: Readonly<Record<string, string>> = {
+  anyone: 'no token',
+  shopper: 'any token',
+  customer: 'an account',
+  staff: 'staff',
+}
 
 const schemaBlock = (title: string, schema: unknown): Html =>
   html`<details class="schema"><summary>${title}</summary><pre><code>${JSON.stringify(schema, null, 2)}</code></pre></details>`
