@@ -4,6 +4,7 @@ import { carts } from '../functions/carts/contract.ts'
 import { catalog } from '../functions/catalog/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { orders } from '../functions/orders/contract.ts'
+import { profiles } from '../functions/profiles/contract.ts'
 import { services } from '../functions/services.ts'
 import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
@@ -29,6 +30,7 @@ const building: Building = {
 const issuerStack = new IssuerStack(app, building)
 const gateway = new GatewayStack(app, building, issuerStack)
 new IdentityStack(app, building, gateway, issuerStack)
+new ServiceStack(app, building, gateway, profiles)
 new ServiceStack(app, building, gateway, catalog)
 new InventoryStack(app, building, gateway)
 new ServiceStack(app, building, gateway, carts)

@@ -8,11 +8,13 @@ import { inventory } from './inventory/contract.ts'
 import { notifications } from './notifications/contract.ts'
 import { orders } from './orders/contract.ts'
 import { payments } from './payments/contract.ts'
+import { profiles } from './profiles/contract.ts'
 import { reporting } from './reporting/contract.ts'
 import { shipping } from './shipping/contract.ts'
 
 export const services: readonly ServiceDeclaration[] = [
   identity,
+  profiles,
   catalog,
   inventory,
   carts,

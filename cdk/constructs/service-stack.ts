@@ -169,12 +169,7 @@ export class ServiceStack extends Stack {
     )
   }
 
-  private makeRoute(
-    name: string,
-    handler: LambdaFunction,
-    routeKey: string,
-    caller: CallerKind,
-  ): void {
+  private makeRoute(name: string, handler: LambdaFunction, routeKey: string, caller: CallerKind): void {
     route(this, name, { apiId: this.gateway.apiId, authorizerId: this.gateway.authorizerId, routeKey, caller, handler })
   }
 

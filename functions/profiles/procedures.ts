@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
 import { UserId } from '../../shared/contract/schema.ts'
+import { findUser } from '../identity/procedures.ts'
 
 /** What anyone may know of a user. `nickname` is empty where none was chosen, or where it cannot be told just now. */
 export const PublicProfile = z.strictObject({
@@ -19,6 +20,15 @@ export const unknownProfile = (userId: string): PublicProfile => ({
   avatarUrl: defaultAvatarUrl,
 })
 
+/** What goes on without profiles, for `withFallback(call(publicProfiles), noProfiles)`: nobody is known. */
+export const noProfiles = (): { profiles: PublicProfile[] } => ({ profiles: [] })
+
+/** Finds people in an answer; those who are not in it are shown as unknown. */
+export const profileIn = (profiles: readonly PublicProfile[]): ((userId: string) => PublicProfile) => {
+  const known = new Map(profiles.map((profile) => [profile.userId, profile]))
+  return (userId) => known.get(userId) ?? unknownProfile(userId)
+}
+
 export const publicProfiles = procedure({
   service: 'profiles',
   name: 'public-profiles',
@@ -26,4 +36,5 @@ export const publicProfiles = procedure({
   input: z.strictObject({ userIds: z.array(UserId).check(z.maxLength(100)) }),
   output: z.strictObject({ profiles: z.array(PublicProfile).check(z.maxLength(100)) }),
   table: ['BatchGetItem'],
+  calls: [findUser],
 })
