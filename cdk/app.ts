@@ -5,6 +5,7 @@ import { catalog } from '../functions/catalog/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { orders } from '../functions/orders/contract.ts'
 import { profiles } from '../functions/profiles/contract.ts'
+import { reviews } from '../functions/reviews/contract.ts'
 import { services } from '../functions/services.ts'
 import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
@@ -37,6 +38,7 @@ new ServiceStack(app, building, gateway, carts)
 new ShippingStack(app, building, gateway)
 new ServiceStack(app, building, gateway, orders)
 new PaymentsStack(app, building, gateway)
+new ServiceStack(app, building, gateway, reviews)
 new NotificationsStack(app, building, gateway)
 new ReportingStack(app, building, gateway)
 new DocsStack(app, building, gateway)

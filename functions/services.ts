@@ -10,6 +10,7 @@ import { orders } from './orders/contract.ts'
 import { payments } from './payments/contract.ts'
 import { profiles } from './profiles/contract.ts'
 import { reporting } from './reporting/contract.ts'
+import { reviews } from './reviews/contract.ts'
 import { shipping } from './shipping/contract.ts'
 
 export const services: readonly ServiceDeclaration[] = [
@@ -21,6 +22,7 @@ export const services: readonly ServiceDeclaration[] = [
   shipping,
   orders,
   payments,
+  reviews,
   notifications,
   reporting,
   docs,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Money, Page, PageQuery, Sku, Slug, Text, Version } from '../../shared/contract/schema.ts'
 import { stockLevelChanged } from '../inventory/events.ts'
+import { productRated } from '../reviews/events.ts'
 import { maxVariants, productArchived, productCreated, productUpdated } from './events.ts'
 import { quote } from './procedures.ts'
 
@@ -46,6 +47,8 @@ export const ProductSummary = z.strictObject({
   images: z.array(z.string()),
   priceFrom: Money,
   inStock: z.boolean(),
+  /** What buyers think of it, as far as anyone can see it; absent until somebody has said so. Two decimals. */
+  rating: z.optional(z.strictObject({ average: z.number(), count: z.int() })),
   version: Version,
 })
 
@@ -183,6 +186,11 @@ export const consumers = {
     on: [stockLevelChanged],
     summary: 'Show on the product page what can be bought',
     table: ['GetItem', 'UpdateItem'],
+  }),
+  showRating: consumer({
+    on: [productRated],
+    summary: 'Show on the product page what buyers think',
+    table: ['UpdateItem'],
   }),
 }
 

@@ -14,6 +14,9 @@ export type Variant = {
 /** What can be bought of a SKU, and the sequence number of the stock item's event that said so. */
 export type Availability = { available: number; sequence: number }
 
+/** Reviews that count, their stars in all, and the sequence number of the event that said so. */
+export type Rating = { count: number; sum: number; sequence: number }
+
 export type Product = {
   id: string
   slug: string
@@ -25,6 +28,8 @@ export type Product = {
   variants: readonly Variant[]
   /** By SKU, as last heard from the inventory; kept beside the variants, since it changes with every sale. */
   availability: Readonly<Record<string, Availability>>
+  /** As last heard from the reviews; changes by itself, as the availability does. */
+  rating?: Rating | undefined
   createdAt: string
   archived: boolean
   version: number

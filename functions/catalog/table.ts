@@ -19,7 +19,7 @@ import type { Now } from '../../shared/runtime/clock.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Item, notThere, type Table } from '../../shared/runtime/table.ts'
-import type { Availability, Product, Variant } from './domain.ts'
+import type { Availability, Product, Rating, Variant } from './domain.ts'
 import type { Quoted } from './procedures.ts'
 
 const StoredProduct = z.object({
@@ -40,6 +40,7 @@ const StoredProduct = z.object({
     }),
   ),
   availability: z.record(z.string(), z.object({ available: z.int(), sequence: z.int() })),
+  rating: z.optional(z.object({ count: z.int(), sum: z.int(), sequence: z.int() })),
   createdAt: z.string(),
   archived: z.boolean(),
   version: z.int(),
@@ -127,9 +128,9 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     put: { ...productKeyOf(product.id), ...itemOf(product, facts) },
     when: notThere,
   })
-  /** Leaves the availability alone: it changes by itself, under its own condition. */
+  /** Leaves availability and rating alone: they change by themselves, under conditions of their own. */
   const updateOf = (product: Product, facts: readonly Fact[]): Change => {
-    const { availability: _, ...item } = itemOf(product, facts)
+    const { availability: _, rating: __, ...item } = itemOf(product, facts)
     const names = Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     const gone = ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', 'gsi3pk', 'gsi3sk', 'outbox', 'outboxVersion'].filter(
       (name) => !names.includes(name),
@@ -207,6 +208,20 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
             expression:
               'attribute_exists(pk) AND (attribute_not_exists(#availability.#sku) OR #availability.#sku.#sequence < :sequence)',
             values: { ':sequence': availability.sequence },
+          },
+        },
+      ])
+    },
+
+    /** Notes what buyers think of a product, unless newer news was there; otherwise as what can be bought of it. */
+    async showRating(productId: string, rating: Rating): Promise<void> {
+      await table.write([
+        {
+          update: productKeyOf(productId),
+          set: { expression: 'SET #rating = :news REMOVE #outbox, #outboxVersion', values: { ':news': rating } },
+          when: {
+            expression: 'attribute_exists(pk) AND (attribute_not_exists(#rating) OR #rating.#sequence < :sequence)',
+            values: { ':sequence': rating.sequence },
           },
         },
       ])

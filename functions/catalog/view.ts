@@ -3,6 +3,11 @@ import type * as z from 'zod/mini'
 import type { Product as ProductSchema, ProductSummary } from './contract.ts'
 import { availableOf, isInStock, type Product, priceFromOf } from './domain.ts'
 
+const ratingOf = ({ rating }: Product) =>
+  rating && rating.count > 0
+    ? { average: Math.round((rating.sum * 100) / rating.count) / 100, count: rating.count }
+    : undefined
+
 export const summaryOf = (product: Product): z.input<typeof ProductSummary> => ({
   id: product.id,
   slug: product.slug,
@@ -13,6 +18,7 @@ export const summaryOf = (product: Product): z.input<typeof ProductSummary> => (
   images: [...product.images],
   priceFrom: priceFromOf(product),
   inStock: isInStock(product),
+  rating: ratingOf(product),
   version: product.version,
 })
 

@@ -4,6 +4,7 @@ import { after, describe, test } from 'node:test'
 import { catalog } from '../../../functions/catalog/contract.ts'
 import { maxVariants } from '../../../functions/catalog/events.ts'
 import { stockLevelChanged } from '../../../functions/inventory/events.ts'
+import { productRated } from '../../../functions/reviews/events.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestRequest } from '../../support/service.ts'
 
@@ -427,5 +428,39 @@ describe('draw-picture', () => {
 
   test('draws nothing for a name that is none', async () => {
     for (const name of ['../x.svg', '<script>.svg', 'kettle.png']) assert.equal((await draw(name)).status, 400)
+  })
+})
+
+describe('show-rating', () => {
+  const news = (productId: string, count: number, sum: number, sequence: number) =>
+    someEvent(productRated, productId, { productId, count, sum }, { sequence })
+  const ratingOf = async (id: string) => (await page(id)).body.rating
+
+  test('shows the newest news, in any order, however often, by one write; and nothing once nobody rates it', async () => {
+    const { id } = await made()
+    assert.equal(await ratingOf(id), undefined)
+    const tell = () => service.deliver('showRating', [news(id, 3, 11, 3), news(id, 2, 6, 2), news(id, 3, 11, 3)])
+    assert.deepEqual(await during(tell), ['UpdateItem', 'UpdateItem', 'UpdateItem'])
+    await service.deliver('showRating', [news(id, 1, 5, 1)])
+    const read = await page(id)
+    assert.deepEqual(read.body.rating, { average: 3.67, count: 3 })
+    assert.deepEqual(operations(read), ['GetItem'])
+    assert.equal(read.body.version, 1)
+    assert.deepEqual(
+      (await service.outbox()).filter(({ aggregateId }) => aggregateId === id),
+      [],
+    )
+    const { body } = await service.request('listProducts', { query: { limit: '100' } })
+    assert.deepEqual(body.data.find((one: Json) => one.id === id).rating, { average: 3.67, count: 3 })
+    await service.deliver('showRating', [news(id, 0, 0, 4)])
+    assert.equal(await ratingOf(id), undefined)
+  })
+
+  test('a change by staff keeps it, and a product that is not there is no trouble', async () => {
+    const { id } = await made()
+    await service.deliver('showRating', [news(id, 1, 5, 1)])
+    await change(id, { description: 'changed' })
+    assert.deepEqual(await ratingOf(id), { average: 5, count: 1 })
+    assert.deepEqual(await service.deliver('showRating', [news(someId('prd'), 1, 5, 1)]), [])
   })
 })

@@ -1,0 +1,20 @@
+import { newId, now } from '../../../shared/runtime/clock.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import { type Answer, type Handle, isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints } from '../contract.ts'
+import { type ReviewsTable, reviewsTable } from '../table.ts'
+
+export const deleteReview =
+  ({ reviews }: { reviews: Pick<ReviewsTable, 'get' | 'remove'> }): Handle<typeof endpoints.deleteReview> =>
+  ({ params: { reviewId }, caller, ifMatch }) =>
+    repeated<Answer<typeof endpoints.deleteReview>>(async () => {
+      const review = await reviews.get(reviewId)
+      if (review?.authorId !== caller.id) return notFound('review')
+      if (isStale(ifMatch, review.version)) return staleVersion()
+      return (await reviews.remove(review)) && { body: undefined }
+    })
+
+export const handler = serve(endpoints.deleteReview, () =>
+  deleteReview({ reviews: reviewsTable({ table: openTable(), now, newId }) }),
+)
