@@ -48,9 +48,20 @@ const requestedReturn = async (): Promise<string> => {
     headers: { 'idempotency-key': randomUUID() },
     body: { lines: [{ sku: product.sku, quantity: 1 }] },
   })
+  await shop.request('POST', `${path}/shipment/deliver`, { token: staff })
   return returned.id
 }
 const returnId = await requestedReturn()
+/** A review of the owner's, which nobody else may see. */
+const hiddenReview = async (): Promise<string> => {
+  const { body } = await eventually(
+    () => shop.request('POST', `/products/${product.id}/reviews`, { token: owner.token, body: { rating: 1 } }),
+    ({ status }) => status === 201,
+  )
+  await shop.request('POST', `/reviews/${body.id}/hide`, { token: staff })
+  return body.id
+}
+const reviewId = await hiddenReview()
 const filledCart = await cartWith(shop, owner.token, { [product.sku]: 2 })
 
 const isProblem = (answer: Answer, status: number, code: string) => {
@@ -208,6 +219,7 @@ describe('who may', () => {
       .replace('{cartId}', filledCart)
       .replace('{orderId}', order.id)
       .replace('{returnId}', returnId)
+      .replace('{reviewId}', reviewId)
       .replace('{sku}', product.sku)
       .replace('{productId}', product.id)
       .replace('{userId}', owner.id)
@@ -241,10 +253,14 @@ describe('who may', () => {
     'PUT /carts/{cartId}/items': { items: [{ sku: product.sku, quantity: 9 }] },
     'POST /carts/{cartId}/merge': { from: filledCart },
     'POST /orders/{orderId}/payment/confirm': { outcome: 'success' },
+    'PATCH /reviews/{reviewId}': { rating: 5 },
+    'POST /reviews/{reviewId}/report': { reason: 'spam' },
     'POST /orders/{orderId}/returns': { lines: [{ sku: product.sku, quantity: 1 }] },
   }
   const queries: Record<string, string> = { 'GET /carts/{cartId}/shipping-methods': '?country=DE' }
-  for (const { method, path } of routes.filter((route) => route.caller === 'shopper' && route.path.includes('{')))
+  // Products are everybody's.
+  const owned = routes.filter(({ caller, path }) => caller === 'shopper' && /\{(?!productId)/.test(path))
+  for (const { method, path } of owned)
     test(`${method} ${path}: another's object is not there`, async () => {
       const route = `${method} ${path}`
       for (const token of [stranger.token, await guestToken(shop)]) {
