@@ -5,6 +5,7 @@ import { catalog } from '../functions/catalog/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { orders } from '../functions/orders/contract.ts'
 import { profiles } from '../functions/profiles/contract.ts'
+import { relations } from '../functions/relations/contract.ts'
 import { reviews } from '../functions/reviews/contract.ts'
 import { services } from '../functions/services.ts'
 import { bundleFunctions } from './constructs/bundle.ts'
@@ -32,6 +33,7 @@ const issuerStack = new IssuerStack(app, building)
 const gateway = new GatewayStack(app, building, issuerStack)
 new IdentityStack(app, building, gateway, issuerStack)
 new ServiceStack(app, building, gateway, profiles)
+new ServiceStack(app, building, gateway, relations)
 new ServiceStack(app, building, gateway, catalog)
 new InventoryStack(app, building, gateway)
 new ServiceStack(app, building, gateway, carts)

@@ -9,6 +9,7 @@ import { notifications } from './notifications/contract.ts'
 import { orders } from './orders/contract.ts'
 import { payments } from './payments/contract.ts'
 import { profiles } from './profiles/contract.ts'
+import { relations } from './relations/contract.ts'
 import { reporting } from './reporting/contract.ts'
 import { reviews } from './reviews/contract.ts'
 import { shipping } from './shipping/contract.ts'
@@ -16,6 +17,7 @@ import { shipping } from './shipping/contract.ts'
 export const services: readonly ServiceDeclaration[] = [
   identity,
   profiles,
+  relations,
   catalog,
   inventory,
   carts,

@@ -1,0 +1,38 @@
+import { type Call, call } from '../../../shared/runtime/call.ts'
+import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { fact } from '../../../shared/runtime/outbox.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { findUser } from '../../identity/procedures.ts'
+import { endpoints } from '../contract.ts'
+import { followed } from '../domain.ts'
+import { userFollowed } from '../events.ts'
+import { type RelationsTable, relationsTable } from '../table.ts'
+
+type Dependencies = {
+  relations: Pick<RelationsTable, 'getPair' | 'change'>
+  findUser: Call<typeof findUser>
+  now: Now
+}
+
+/** Identity is asked only where something is to be written: following again costs one read. */
+export const followUser =
+  ({ relations, findUser, now }: Dependencies): Handle<typeof endpoints.followUser> =>
+  async ({ params: { userId }, caller }) => {
+    if (userId === caller.id) return problem('CANNOT_FOLLOW_YOURSELF', 'Nobody follows themselves.')
+    const facts = [fact(userFollowed, { followerId: caller.id, followedId: userId })]
+    const outcome = await repeated(async () => {
+      const before = await relations.getPair(caller.id, userId)
+      const after = followed(before, isoTime(now()))
+      if (!after) return 'written'
+      if (!(await findUser({ userId })).user) return 'unknown'
+      const written = await relations.change(before, after, facts)
+      return written === 'lost' ? undefined : written
+    })
+    return outcome === 'written' ? { body: undefined } : notFound('user')
+  }
+
+export const handler = serve(endpoints.followUser, () =>
+  followUser({ relations: relationsTable({ table: openTable(), now, newId }), findUser: call(findUser), now }),
+)
