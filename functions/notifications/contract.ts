@@ -1,20 +1,27 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
-import { Id, Page, PageQuery, Timestamp } from '../../shared/contract/schema.ts'
+import { Id, Page, PageQuery, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { orderCancelled, orderConfirmed, returnReceived } from '../orders/events.ts'
+import { userFollowed } from '../relations/events.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 
 export const MessageKind = z.enum(['order-confirmed', 'order-cancelled', 'order-dispatched', 'return-received'])
 
-export const Notification = z.strictObject({
-  id: z.string(),
+const common = { id: z.string(), subject: z.string(), at: Timestamp }
+
+/** On an order: listed, and mailed. */
+export const OrderMessage = z.strictObject({
+  ...common,
   kind: MessageKind,
   orderId: Id('ord'),
   /** Which of the order's returns it is about. */
   returnId: z.optional(Id('ret')),
-  subject: z.string(),
-  at: Timestamp,
 })
+
+/** That someone new follows me: listed only. */
+export const FollowerMessage = z.strictObject({ ...common, kind: z.literal('new-follower'), followerId: UserId })
+
+export const Notification = z.union([OrderMessage, FollowerMessage])
 
 export const endpoints = {
   listNotifications: endpoint({
@@ -55,11 +62,16 @@ export const consumers = {
     uses: ['mail'],
     timeoutSeconds,
   }),
+  tellOfFollow: consumer({
+    on: [userFollowed],
+    summary: 'Tell a user of each new follower, once',
+    table: ['PutItem'],
+  }),
 }
 
 export const notifications = service({
   name: 'notifications',
-  summary: 'mail to shoppers about their orders',
+  summary: 'what the shop tells shoppers, on their list and by mail',
   table: { indexes: 1 },
   endpoints,
   consumers,

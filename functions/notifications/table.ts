@@ -4,18 +4,21 @@
  * | whom an order's mails go to, kept 120 days | `order#<orderId>` | `recipient` |
  * | a message | `order#<orderId>` | `message#<kind>` |
  * | a message on one of its returns | `order#<orderId>` | `message#<kind>#<returnId>` |
- * | gsi1: a shopper's messages, newest first | `customer#<customerId>` | `<at>#<orderId>#<kind>` |
+ * | a message on a new follower | `follower#<followerId>` | `message#new-follower#<followedId>` |
+ * | gsi1: a shopper's messages, newest first | `customer#<customerId>` | `<at>#<orderId or followerId>#<kind>` |
  *
- * A message is written as `sending`, then mailed, then noted as `sent`: a crash in between leads to a second mail with the
+ * A message on an order is written as `sending`, then mailed, then noted as `sent`: a crash in between leads to a second mail with the
  * same Message-ID, never to none.
  */
 import * as z from 'zod/mini'
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import { type Item, notThere, type Table } from '../../shared/runtime/table.ts'
-import { Notification } from './contract.ts'
+import { FollowerMessage, OrderMessage } from './contract.ts'
 
 const StoredRecipient = z.object({ customerId: z.string(), number: z.string(), email: z.optional(z.string()) })
-const StoredMessage = z.object({ ...Notification.shape, state: z.enum(['sending', 'sent']) })
+const StoredMessage = z.object({ ...OrderMessage.shape, state: z.enum(['sending', 'sent']) })
+/** As it is shown: without what only sending it needs. */
+const Listed = z.union([z.object(OrderMessage.shape), z.object(FollowerMessage.shape)])
 
 export type Recipient = z.infer<typeof StoredRecipient>
 type StoredMessage = z.infer<typeof StoredMessage>
@@ -66,9 +69,27 @@ export const notificationsTable = ({ table, now }: { table: Table; now: Now }) =
     ])
   },
 
+  /** The first writing of it counts: whoever follows, stops and follows again is told of once, for ever. */
+  async noteFollower(followedId: string, followerId: string, subject: string): Promise<void> {
+    const at = isoTime(now())
+    const kind = 'new-follower'
+    await table.write([
+      {
+        put: {
+          pk: `follower#${followerId}`,
+          sk: `message#${kind}#${followedId}`,
+          ...{ id: `${followerId}-${kind}`, kind, followerId, subject, at },
+          gsi1pk: `customer#${followedId}`,
+          gsi1sk: `${at}#${followerId}#${kind}`,
+        },
+        when: notThere,
+      },
+    ])
+  },
+
   async list(customerId: string, limit: number, startKey: Item | undefined) {
     const page = await table.query({ index: 'gsi1', pk: `customer#${customerId}`, backward: true, limit, startKey })
-    return { messages: page.items.map((item) => StoredMessage.parse(item)), lastKey: page.lastKey }
+    return { messages: page.items.map((item) => Listed.parse(item)), lastKey: page.lastKey }
   },
 })
 

@@ -258,8 +258,8 @@ describe('who may', () => {
     'POST /orders/{orderId}/returns': { lines: [{ sku: product.sku, quantity: 1 }] },
   }
   const queries: Record<string, string> = { 'GET /carts/{cartId}/shipping-methods': '?country=DE' }
-  // Products are everybody's.
-  const owned = routes.filter(({ caller, path }) => caller === 'shopper' && /\{(?!productId)/.test(path))
+  // Products are everybody's; and who follows a user, whoever has a token may see.
+  const owned = routes.filter(({ caller, path }) => caller === 'shopper' && /\{(?!productId|userId)/.test(path))
   for (const { method, path } of owned)
     test(`${method} ${path}: another's object is not there`, async () => {
       const route = `${method} ${path}`

@@ -22,7 +22,7 @@ export const listNotifications =
     )
     return {
       body: {
-        data: page.messages.map(({ state: _, ...message }) => message),
+        data: page.messages,
         next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null,
       },
     }

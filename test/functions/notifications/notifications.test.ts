@@ -5,8 +5,9 @@ import { quotedPrintable, rawMail } from '../../../functions/notifications/mail.
 import { cancellation, confirmation } from '../../../functions/notifications/messages.ts'
 import type { OrderSummary } from '../../../functions/orders/events.ts'
 import { orderCancelled, orderConfirmed, returnReceived } from '../../../functions/orders/events.ts'
+import { userFollowed } from '../../../functions/relations/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
-import { guest, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
+import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 let sent: string[] = []
 let failures = 0
@@ -167,6 +168,40 @@ describe('tell-of-return', () => {
     await service.deliver('tellOfOrder', [confirmed(orderId, caller)])
     assert.deepEqual(await service.deliver('tellOfReturn', [event]), [])
     assert.equal(sent.length, 2)
+  })
+})
+
+describe('tell-of-follow', () => {
+  const followedBy = (followerId: string, followed: TestCaller, sequence = 1) => {
+    const data = { followerId, followedId: followed.sub }
+    return someEvent(userFollowed, `${followerId}-${followed.sub}`, data, { sequence })
+  }
+
+  test('tells of each follower once, however often the news comes and they come and go; without mail', async () => {
+    const ada = customer()
+    const [first, second] = [someId('usr'), someId('usr')]
+    const news = [followedBy(first, ada, 3), followedBy(first, ada), followedBy(first, ada, 3), followedBy(second, ada)]
+    assert.deepEqual(await service.deliver('tellOfFollow', news), [])
+    const before = service.database.length
+    assert.deepEqual(await service.deliver('tellOfFollow', [followedBy(first, ada)]), [])
+    assert.deepEqual(
+      service.database.slice(before).map(({ operation }) => operation),
+      ['PutItem'],
+    )
+    const { body } = await service.request('listNotifications', { caller: ada })
+    const told: Json[] = body.data
+    assert.deepEqual(told.map(({ followerId }) => followerId).toSorted(), [first, second].toSorted())
+    const [one] = told
+    assert.deepEqual(Object.keys(one).toSorted(), ['at', 'followerId', 'id', 'kind', 'subject'])
+    assert.deepEqual([one.kind, one.subject, sent], ['new-follower', 'You have a new follower', []])
+  })
+
+  test('stands among the messages on orders', async () => {
+    const ada = customer()
+    await service.deliver('tellOfOrder', [confirmed(someId('ord'), ada)])
+    await service.deliver('tellOfFollow', [followedBy(someId('usr'), ada)])
+    const { body } = await service.request('listNotifications', { caller: ada })
+    assert.deepEqual(body.data.map(({ kind }: Json) => kind).toSorted(), ['new-follower', 'order-confirmed'])
   })
 })
 
