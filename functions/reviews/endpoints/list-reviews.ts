@@ -1,21 +1,23 @@
-import { call } from '../../../shared/runtime/call.ts'
+import { type Call, call, withFallback } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { type Handle, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { publicProfiles } from '../../profiles/procedures.ts'
-import { type Authors, authors } from '../authors.ts'
+import { noProfiles, profileIn, publicProfiles } from '../../profiles/procedures.ts'
 import { endpoints } from '../contract.ts'
 import { listPartition, type ReviewsTable, reviewsTable } from '../table.ts'
 import { ratingViewOf, viewOf } from '../view.ts'
 
 const defaultLimit = 20
 
-type Dependencies = { reviews: Pick<ReviewsTable, 'list' | 'rating'>; authors: Authors }
+type Dependencies = { reviews: Pick<ReviewsTable, 'list' | 'rating'>; profilesOf: Call<typeof publicProfiles> }
 
-/** Of a product that does not exist nobody says anything: an empty list. Like shelves, a page may be a few seconds old. */
+/**
+ * Of a product that does not exist nobody says anything: an empty list. Like shelves, a page may be a few seconds old.
+ * Without an answer from profiles, authors are shown without their names and pictures.
+ */
 export const listReviews =
-  ({ reviews, authors }: Dependencies): Handle<typeof endpoints.listReviews> =>
+  ({ reviews, profilesOf }: Dependencies): Handle<typeof endpoints.listReviews> =>
   async ({ params: { productId }, query: { limit = defaultLimit, cursor, sort = 'newest' } }) => {
     const list = `reviews of ${productId} ${sort}`
     const startKey = decodeCursor(list, cursor, listPartition(productId, sort))
@@ -23,7 +25,9 @@ export const listReviews =
       reviews.list(productId, sort, limit, startKey),
       reviews.rating(productId),
     ])
-    const authorOf = await authors(page.reviews.map(({ authorId }) => authorId))
+    const userIds = page.reviews.map(({ authorId }) => authorId)
+    const { profiles } = userIds.length > 0 ? await profilesOf({ userIds }) : noProfiles()
+    const authorOf = profileIn(profiles)
     return {
       body: {
         rating: ratingViewOf(rating),
@@ -35,5 +39,8 @@ export const listReviews =
   }
 
 export const handler = serve(endpoints.listReviews, () =>
-  listReviews({ reviews: reviewsTable({ table: openTable(), now, newId }), authors: authors(call(publicProfiles)) }),
+  listReviews({
+    reviews: reviewsTable({ table: openTable(), now, newId }),
+    profilesOf: withFallback(call(publicProfiles), noProfiles),
+  }),
 )
