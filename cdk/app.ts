@@ -8,6 +8,7 @@ import { profiles } from '../functions/profiles/contract.ts'
 import { relations } from '../functions/relations/contract.ts'
 import { reviews } from '../functions/reviews/contract.ts'
 import { services } from '../functions/services.ts'
+import { wishlist } from '../functions/wishlist/contract.ts'
 import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
@@ -41,6 +42,7 @@ new ShippingStack(app, building, gateway)
 new ServiceStack(app, building, gateway, orders)
 new PaymentsStack(app, building, gateway)
 new ServiceStack(app, building, gateway, reviews)
+new ServiceStack(app, building, gateway, wishlist)
 new NotificationsStack(app, building, gateway)
 new ReportingStack(app, building, gateway)
 new DocsStack(app, building, gateway)

@@ -13,6 +13,7 @@ import { relations } from './relations/contract.ts'
 import { reporting } from './reporting/contract.ts'
 import { reviews } from './reviews/contract.ts'
 import { shipping } from './shipping/contract.ts'
+import { wishlist } from './wishlist/contract.ts'
 
 export const services: readonly ServiceDeclaration[] = [
   identity,
@@ -25,6 +26,7 @@ export const services: readonly ServiceDeclaration[] = [
   orders,
   payments,
   reviews,
+  wishlist,
   notifications,
   reporting,
   docs,

@@ -1,0 +1,69 @@
+/**
+ * | item | pk | sk |
+ * |---|---|---|
+ * | someone's wishlist, with its lines | `wishlist#<userId>` | `wishlist` |
+ * | the link to it, while it is shared | `share#<shareId>` | `share` |
+ */
+import * as z from 'zod/mini'
+import type { NewId } from '../../shared/domain/ids.ts'
+import type { Now } from '../../shared/runtime/clock.ts'
+import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { type Change, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { emptyWishlist, type Wishlist } from './domain.ts'
+
+const StoredWishlist = z.object({
+  userId: z.string(),
+  lines: z.array(z.object({ sku: z.string(), addedAt: z.string() })),
+  shareId: z.optional(z.string()),
+  version: z.int(),
+  sequence: z.int(),
+})
+
+const StoredLink = z.object({ userId: z.string() })
+
+const keyOf = (userId: string) => ({ pk: `wishlist#${userId}`, sk: 'wishlist' })
+const linkKeyOf = (shareId: string) => ({ pk: `share#${shareId}`, sk: 'share' })
+
+const linkChanges = (before: Wishlist, after: Wishlist): Change[] => {
+  if (before.shareId === after.shareId) return []
+  return [
+    ...(before.shareId === undefined ? [] : [{ delete: linkKeyOf(before.shareId) }]),
+    ...(after.shareId === undefined
+      ? []
+      : [{ put: { ...linkKeyOf(after.shareId), userId: after.userId }, when: notThere }]),
+  ]
+}
+
+export const wishlistTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+  /** Someone who has wished for nothing yet has an empty list, of version 0. */
+  const get = async (userId: string): Promise<Wishlist> => {
+    const item = await table.get(keyOf(userId))
+    return item ? StoredWishlist.parse(item) : emptyWishlist(userId)
+  }
+
+  return {
+    get,
+
+    /** @returns undefined when nothing is shared by this link, or no longer */
+    async getShared(shareId: string): Promise<Wishlist | undefined> {
+      const link = await table.get(linkKeyOf(shareId))
+      const wishlist = link && (await get(StoredLink.parse(link).userId))
+      return wishlist?.shareId === shareId ? wishlist : undefined
+    },
+
+    /** Writes the next version, and its link where that differs. @returns undefined when another change came first */
+    async replace(before: Wishlist, after: Wishlist, facts: readonly Fact[] = []): Promise<Wishlist | undefined> {
+      const next = nextVersion(before.userId, before, facts, { now, newId })
+      const written = await table.write([
+        {
+          put: { ...keyOf(before.userId), ...after, ...next },
+          when: before.version === 0 ? notThere : versionIs(before.version),
+        },
+        ...linkChanges(before, after),
+      ])
+      return written.ok ? { ...after, version: next.version, sequence: next.sequence } : undefined
+    },
+  }
+}
+
+export type WishlistTable = ReturnType<typeof wishlistTable>
