@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { AccessKeys } from './access-keys.ts'
 import { AwsError, unknownOperation } from './aws-error.ts'
 import type { Caller } from './iam.ts'
 import { type JsonObject, parseObject } from './json.ts'
@@ -19,18 +20,16 @@ export type Call = {
 
 export type Service = (call: Call) => JsonObject | Promise<JsonObject>
 
-/** The services behind the endpoint. Two of them do not fit the plain shape of a JSON protocol. */
+/** The services behind the endpoint. Some of them do not fit the plain shape of a JSON protocol. */
 export type Services = {
   /** By the prefix of `X-Amz-Target`. */
   json: { [targetPrefix: string]: Service | undefined }
   dynamodb: (call: Call, response: ServerResponse) => void
   lambda: (call: Call, request: IncomingMessage, response: ServerResponse) => Promise<void>
   ses: (form: URLSearchParams, caller: Caller) => string
+  /** Reads its requests itself: browsers' forms are signed in another way, and its errors have a form of their own. */
+  s3: RequestListener
 }
-
-/** The access key by which a function's calls are known. */
-export const accessKeyOf = (functionName: string): string =>
-  `AKIA${createHash('sha256').update(functionName).digest('hex').slice(0, 16).toUpperCase()}`
 
 const maxBodyBytes = 16 * 1024 * 1024
 
@@ -78,22 +77,27 @@ const answerError = (response: ServerResponse, error: unknown, xml: boolean, log
   } else answerJson(response, status, { __type: code, message }, { 'x-amzn-errortype': code })
 }
 
+/** S3's requests are signed for it, or, from browsers, not by a header at all; every other API's are. */
+const isForS3 = ({ headers }: IncomingMessage): boolean =>
+  headers.authorization === undefined
+    ? headers['x-amz-target'] === undefined
+    : headers.authorization.includes('/s3/aws4_request')
+
 /**
  * The one HTTP endpoint of all AWS APIs. A caller is known by the access key that signed the call; signatures
- * themselves are not checked, since whoever reaches this port is on this machine anyway.
+ * themselves are not checked (but those of browsers' uploads), since whoever reaches this port is on this machine anyway.
  */
 export const createAwsEndpoint = (
   services: Services,
-  callers: Map<string, Caller>,
+  accessKeys: AccessKeys,
   log: (line: string) => void,
 ): RequestListener => {
   const callerOf = (request: IncomingMessage): Caller => {
     const authorization = request.headers.authorization ?? ''
     const start = authorization.indexOf('Credential=') + 'Credential='.length
     const accessKey = authorization.slice(start, authorization.indexOf('/', start))
-    if (accessKey === 'local') return { kind: 'operator' }
-    const caller = callers.get(accessKey)
-    if (caller !== undefined) return caller
+    const known = accessKeys.get(accessKey)
+    if (known !== undefined) return known.caller
     throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.')
   }
 
@@ -129,6 +133,10 @@ export const createAwsEndpoint = (
   }
 
   return (request, response) => {
+    if (isForS3(request)) {
+      services.s3(request, response)
+      return
+    }
     const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
     handle(request, response, isForm).catch((error: unknown) => answerError(response, error, isForm, log))
   }

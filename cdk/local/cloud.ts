@@ -2,8 +2,9 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { readAccessKeys } from './access-keys.ts'
 import { readAssembly } from './assembly.ts'
-import { accessKeyOf, createAwsEndpoint } from './aws-endpoint.ts'
+import { createAwsEndpoint } from './aws-endpoint.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createDynamodb } from './dynamodb.ts'
 import { startEngine } from './dynamodb-engine.ts'
@@ -13,13 +14,15 @@ import { startSources } from './event-sources.ts'
 import { createEvents } from './events.ts'
 import { createHttpApis } from './http-api.ts'
 import { apiAddresses } from './http-api-address.ts'
-import { type Caller, createIam, type Iam } from './iam.ts'
+import { createIam, type Iam } from './iam.ts'
 import { StartError } from './json.ts'
 import { createKms } from './kms.ts'
 import { createLambda, type Invocation } from './lambda.ts'
 import { createLambdaApi, readPermissions } from './lambda-api.ts'
 import { connectDestinations } from './lambda-destinations.ts'
 import { readFunctions } from './lambda-functions.ts'
+import { createS3 } from './s3.ts'
+import { readBuckets } from './s3-buckets.ts'
 import { createSecretsManager } from './secrets-manager.ts'
 import { createSes } from './ses.ts'
 import { type Counts, createSqs, type Traffic } from './sqs.ts'
@@ -139,12 +142,19 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const dynamodb = await createDynamodb(template, engine, { iam, clock, place, log })
   started.push(dynamodb.stop)
 
-  const callers = new Map<string, Caller>(
-    functions.map(({ name, role }) => [accessKeyOf(name), { kind: 'function', functionName: name, role }]),
-  )
+  const accessKeys = readAccessKeys(state, functions)
+  const s3 = createS3(readBuckets(template, join(options.stateDirectory, 'objects')), {
+    accessKeys,
+    iam,
+    clock,
+    region,
+    log,
+  })
+  started.push(s3.stop)
   const services = {
     dynamodb: dynamodb.handle,
     lambda: createLambdaApi(lambda, iam),
+    s3: s3.handle,
     ses: createSes(join(options.stateDirectory, 'mail'), iam, clock, place),
     json: {
       AWSEvents: events.handle,
@@ -154,7 +164,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
       secretsmanager: createSecretsManager(template, state, iam),
     },
   }
-  endpoint.on('request', createAwsEndpoint(services, callers, log))
+  endpoint.on('request', createAwsEndpoint(services, accessKeys, log))
 
   const sources = await startSources({ template, engine, state, dynamodb, sqs, lambda, iam, clock, region, log })
   // Functions first: nothing may go on working, and no mapping may take a stop for a failure.

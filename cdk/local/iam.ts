@@ -112,6 +112,24 @@ export const resourcePolicy = (documents: Json[], where: string): ResourcePolicy
   }
 }
 
+/**
+ * What a bucket's own policies forbid to all. Throws a `StartError` for one that would let somebody in: who may do what
+ * is said in the roles.
+ */
+export const readDenials = (documents: Json[], where: string): ((action: string, resource: string) => boolean) => {
+  const statements = documents.flatMap((document) => toStatements(document, where))
+  for (const { allows, principals } of statements)
+    if (allows || !principals.includes('*'))
+      throw new StartError(`${where}: its policy may only deny, and only everybody, in the local cloud`)
+  return (action, resource) =>
+    statements.some(
+      ({ actions, resources, holds }) =>
+        actions.some((pattern) => pattern.test(action)) &&
+        resources.some((pattern) => pattern.test(resource)) &&
+        holds(always),
+    )
+}
+
 export type Iam = {
   /** Undefined when allowed, else AWS's message. Notes the action as used either way. */
   refusal(caller: Caller, action: string, resource: string, context?: RequestContext): string | undefined

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { accessKeyOf, secretKeyOf, sessionToken } from './access-keys.ts'
 import type { Assembly } from './assembly.ts'
-import { accessKeyOf } from './aws-endpoint.ts'
 import { numberOf, objectOf, StartError, textOf } from './json.ts'
 import type { LambdaFunction } from './lambda.ts'
 import type { State } from './state.ts'
@@ -41,8 +41,8 @@ export const readFunctions = (template: Template, assembly: Assembly, state: Sta
         AWS_REGION: place.region,
         AWS_DEFAULT_REGION: place.region,
         AWS_ACCESS_KEY_ID: accessKeyOf(name),
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_SESSION_TOKEN: 'local',
+        AWS_SECRET_ACCESS_KEY: secretKeyOf(state, name),
+        AWS_SESSION_TOKEN: sessionToken,
         AWS_ENDPOINT_URL: place.awsEndpoint,
         AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
         AWS_LAMBDA_FUNCTION_NAME: name,

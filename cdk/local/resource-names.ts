@@ -38,5 +38,13 @@ export const ruleName = named('Name', 64)
 export const secretArn = arn('secretsmanager', (i) => `secret:${named('Name', 200)(i)}-${hash(i, 6)}`)
 export const keyId = (i: Identity) =>
   hash(i, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, (_, ...parts: string[]) => parts.slice(0, 5).join('-'))
+/** Host names are made of it, so it is in lower case. */
+export const bucketName = (i: Identity): string =>
+  named(
+    'BucketName',
+    63,
+  )(i)
+    .toLowerCase()
+    .replace(/^[^a-z0-9]+/, '')
 export const logGroupName = named('LogGroupName', 512)
 export const busOf = (i: Identity) => textOf(i.properties.EventBusName, 'default').split('/').at(-1) ?? 'default'

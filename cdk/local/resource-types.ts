@@ -2,6 +2,7 @@ import { objectOf, textOf } from './json.ts'
 import {
   apiId,
   arn,
+  bucketName,
   busOf,
   byLogicalId,
   functionName,
@@ -255,6 +256,36 @@ export const resourceTypes: { [type: string]: ResourceType | undefined } = {
     ref: logGroupName,
     attributes: { Arn: arn('logs', (i) => `log-group:${logGroupName(i)}:*`) },
   },
+  'AWS::S3::Bucket': {
+    shape: {
+      BucketEncryption: true,
+      BucketName: true,
+      CorsConfiguration: {
+        CorsRules: {
+          AllowedHeaders: true,
+          AllowedMethods: true,
+          AllowedOrigins: true,
+          ExposedHeaders: true,
+          MaxAge: true,
+        },
+      },
+      LifecycleConfiguration: {
+        Rules: {
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: true },
+          ExpirationInDays: true,
+          Id: true,
+          Prefix: true,
+          Status: true,
+        },
+      },
+      OwnershipControls: true,
+      PublicAccessBlockConfiguration: true,
+      Tags: true,
+    },
+    ref: bucketName,
+    attributes: { Arn: (i) => `arn:aws:s3:::${bucketName(i)}` },
+  },
+  'AWS::S3::BucketPolicy': { shape: { Bucket: true, PolicyDocument: true }, ref: byLogicalId },
   'AWS::SecretsManager::Secret': {
     shape: {
       Description: true,
