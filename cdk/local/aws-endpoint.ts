@@ -78,7 +78,7 @@ const answerError = (response: ServerResponse, error: unknown, xml: boolean, log
 }
 
 /** S3's requests are signed for it, or, from browsers, not by a header at all; every other API's are. */
-const isForS3 = ({ headers }: IncomingMessage): boolean =>
+export const isForS3 = ({ headers }: IncomingMessage): boolean =>
   headers.authorization === undefined
     ? headers['x-amz-target'] === undefined
     : headers.authorization.includes('/s3/aws4_request')

@@ -64,6 +64,9 @@ export const Address = z.strictObject({
 })
 export type Address = z.infer<typeof Address>
 
+/** What is answered as it is, such as a picture; of up to 4 MB, since Lambda answers at most 6 MB of Base64. */
+export const Bytes = z.instanceof(Uint8Array)
+
 /** The query of every list: page size and where to go on. */
 export const PageQuery = {
   limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100))),

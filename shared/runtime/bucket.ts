@@ -62,11 +62,12 @@ const api = once(() => signedApi('s3'))
 /** A path per bucket where an endpoint is given, a host per bucket on AWS: there, paths are being given up. */
 const addressOf = (name: string): { endpoint: URL; prefix: string; formUrl: string } => {
   const { givenEndpoint, region } = api()
-  if (givenEndpoint === undefined) {
+  const given = givenEndpoint()
+  if (given === undefined) {
     const formUrl = `https://${name}.s3.${region}.amazonaws.com/`
     return { endpoint: new URL(formUrl), prefix: '', formUrl }
   }
-  const endpoint = new URL(givenEndpoint)
+  const endpoint = new URL(given)
   const prefix = `${endpoint.pathname.replace(/\/+$/, '')}/${name}`
   return { endpoint, prefix, formUrl: `${endpoint.origin}${prefix}` }
 }

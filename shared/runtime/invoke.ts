@@ -7,7 +7,7 @@ const answerLimitBytes = 6 * 1024 * 1024
 
 const connection = once(() => {
   const api = signedApi('lambda')
-  return { api, endpoint: new URL(api.givenEndpoint ?? `https://lambda.${api.region}.amazonaws.com`) }
+  return { api, endpoint: new URL(api.givenEndpoint() ?? `https://lambda.${api.region}.amazonaws.com`) }
 })
 
 export type Invoke = (functionName: string, payload: string, signal: AbortSignal) => Promise<unknown>

@@ -17,7 +17,10 @@ type BodyOf<E extends EndpointDeclaration> = E['success'] extends { body: infer 
   ? z.input<S>
   : undefined
 
-/** What was asked for. `version` becomes the ETag, `location` the Location header. */
+/**
+ * What was asked for. `version` becomes the ETag, `location` the Location header. A body may be bytes (declare `Bytes`); where
+ * their type differs from answer to answer, `headers` says it: `content-type`.
+ */
 export type Success<E extends EndpointDeclaration> = {
   body: BodyOf<E>
   version?: number
@@ -88,6 +91,13 @@ const problemResponse = (
   }
 }
 
+/** Text stands as it is, bytes in Base64 (which the gateway decodes), anything else is JSON. */
+const encoded = (body: unknown): Pick<APIGatewayProxyStructuredResultV2, 'body' | 'isBase64Encoded'> => {
+  if (body === undefined) return {}
+  if (body instanceof Uint8Array) return { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+  return { body: typeof body === 'string' ? body : JSON.stringify(body) }
+}
+
 const successResponse = <E extends EndpointDeclaration>(
   endpoint: E,
   answer: Success<E>,
@@ -102,9 +112,7 @@ const successResponse = <E extends EndpointDeclaration>(
       ...(answer.location === undefined ? {} : { location: answer.location }),
       ...answer.headers,
     },
-    ...(answer.body === undefined
-      ? {}
-      : { body: typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body) }),
+    ...encoded(answer.body),
   }
 }
 

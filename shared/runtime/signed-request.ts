@@ -51,7 +51,7 @@ export type AwsAnswer = { status: number; headers: Readonly<Record<string, strin
 export type SignedApi = {
   region: string
   /** The endpoint that the environment names for this service, as the SDK's clients understand it. */
-  givenEndpoint: string | undefined
+  givenEndpoint(): string | undefined
   /** Sends once. @throws Error when there is no answer within the deadlines of all clients, or `signal` aborts */
   send(request: AwsRequest, signal?: AbortSignal): Promise<AwsAnswer>
   /** The signature (hexadecimal) of a text, such as an upload's policy. */
@@ -86,7 +86,7 @@ export const signedApi = (service: 'lambda' | 's3'): SignedApi => {
   const handler = new NodeHttpHandler({ ...requestHandler, socketTimeout: requestHandler.requestTimeout })
   return {
     region,
-    givenEndpoint: process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? process.env.AWS_ENDPOINT_URL,
+    givenEndpoint: () => process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? process.env.AWS_ENDPOINT_URL,
     async send({ endpoint, method, path, headers, body }, signal) {
       const signed = await signer.sign(
         new HttpRequest({

@@ -4,6 +4,8 @@
  */
 import { createServer, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { isForS3 } from '../../cdk/local/aws-endpoint.ts'
+import { openTestBucket, type TestBucket } from './objects.ts'
 
 /** A DynamoDB call as the function sent it. */
 export type DatabaseCall = { operation: string; input: Record<string, unknown> }
@@ -22,7 +24,13 @@ export type Fakes = {
   fails?: ((call: DatabaseCall) => Failing | Promise<Failing>) | undefined
 }
 
-export type FakeAws = { url: string; database: DatabaseCall[]; stop: () => void }
+export type FakeAws = {
+  url: string
+  database: DatabaseCall[]
+  /** Opened at the first look. */
+  bucket: () => TestBucket
+  stop: () => void
+}
 
 type Reply = { status: number; body: string | Buffer; headers?: Record<string, string> }
 
@@ -99,7 +107,16 @@ export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAw
     const form = formCall(body)
     return answerOperation(fakes, form.operation, form.input)
   }
+  let opened: TestBucket | undefined
+  const bucket = (): TestBucket => {
+    opened ??= openTestBucket()
+    return opened
+  }
   const server = createServer((incoming, outgoing) => {
+    if (isForS3(incoming)) {
+      bucket().handle(incoming, outgoing)
+      return
+    }
     reply(incoming).then(
       ({ status, body, headers }) =>
         outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body),
@@ -112,7 +129,9 @@ export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAw
   return {
     url: `http://127.0.0.1:${address.port}`,
     database,
+    bucket,
     stop: () => {
+      opened?.stop()
       server.closeAllConnections()
       server.close()
     },

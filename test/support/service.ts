@@ -14,6 +14,7 @@ import type { EventDeclaration } from '../../shared/contract/event.ts'
 import { eventsOf } from '../../shared/runtime/relay.ts'
 import { type DatabaseCall, type Fakes, startFakeAws } from './aws.ts'
 import { startEngine } from './engine.ts'
+import { type TestBucket, testBucket, testCredentials } from './objects.ts'
 import { createTable } from './tables.ts'
 
 export type TestRequest = {
@@ -31,7 +32,7 @@ export type TestCaller = { sub: string; scope: string }
 export type TestResponse = {
   status: number
   headers: Record<string, string>
-  /** Parsed where it is JSON. Tests look into it by name, so it is typed loosely on purpose. */
+  /** Parsed where it is JSON, a Buffer where it is bytes. Tests look into it by name, so it is typed loosely on purpose. */
   body: Json
   /** DynamoDB calls that the request made. */
   database: DatabaseCall[]
@@ -64,6 +65,8 @@ export type ServiceUnderTest = {
   put(item: Record<string, unknown>): Promise<void>
   /** Every item of the table. */
   items(): Promise<Json[]>
+  /** What lies in the service's bucket; tests may look into it, and put something there. */
+  objects(): TestBucket['objects']
   /** What the relay would publish from the items as they stand: the latest write's events of each. */
   outbox(): Promise<PublishedEvent[]>
   fakes: Fakes
@@ -163,10 +166,11 @@ export const startService = async (
   const tableName = `${service.name}-${randomUUID()}`
   Object.assign(process.env, {
     AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: testCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: testCredentials.secretAccessKey,
     AWS_ENDPOINT_URL: aws.url,
     TABLE_NAME: tableName,
+    BUCKET_NAME: testBucket,
     SHOP_PREFIX: 'shop-test',
     SHOP_SERVICE: service.name,
     SHOP_NAME: 'Test Shop',
@@ -208,7 +212,11 @@ export const startService = async (
       return {
         status: answer.statusCode,
         headers: answer.headers ?? {},
-        body: isJson ? JSON.parse(answer.body) : answer.body,
+        body: answer.isBase64Encoded
+          ? Buffer.from(answer.body, 'base64')
+          : isJson
+            ? JSON.parse(answer.body)
+            : answer.body,
         database: aws.database.slice(before),
       }
     },
@@ -251,6 +259,7 @@ export const startService = async (
       )
     },
     items,
+    objects: () => aws.bucket().objects,
     async outbox() {
       const answer = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))
       return (answer.Items ?? []).flatMap((NewImage) =>
