@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { endpoint, service } from '../../shared/contract/endpoint.ts'
+import { openApiDocument } from '../../shared/contract/openapi.ts'
+import { Bytes } from '../../shared/contract/schema.ts'
+import { logger } from '../../shared/runtime/observability.ts'
+import { type Answer, serve } from '../../shared/runtime/serve.ts'
+
+process.env.POWERTOOLS_METRICS_DISABLED = 'true'
+logger.setLogLevel('SILENT')
+
+const picture = endpoint({
+  method: 'GET',
+  path: '/picture',
+  caller: 'anyone',
+  summary: 'Show a picture',
+  success: { status: 200, body: Bytes, contentType: 'image/*' },
+})
+
+const ask = async (answer: Answer<typeof picture>) => {
+  const event = { headers: {}, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
+  const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
+  // The event and the context hold what is read of them here.
+  const handler = serve(picture, () => async () => answer) as unknown as (...given: object[]) => Promise<{
+    headers: Record<string, string>
+  }>
+  const { headers, ...rest } = await handler(event, context)
+  return { ...rest, type: headers['content-type'] }
+}
+
+describe('bytes', () => {
+  test('are answered in Base64, with the type that the answer names', async () => {
+    const bytes = new Uint8Array([0, 255, 1, 2]).subarray(1, 3)
+    const body = Buffer.from([255, 1]).toString('base64')
+    assert.deepEqual(await ask({ body: bytes, headers: { 'content-type': 'image/png' } }), {
+      statusCode: 200,
+      body,
+      isBase64Encoded: true,
+      type: 'image/png',
+    })
+    assert.equal((await ask({ body: bytes })).type, 'image/*')
+  })
+
+  test('a problem instead of them is JSON', async () => {
+    const { body, isBase64Encoded, type } = {
+      isBase64Encoded: undefined,
+      body: '',
+      ...(await ask({ problem: 'NOT_FOUND', detail: 'x' })),
+    }
+    assert.deepEqual(
+      [JSON.parse(body).code, isBase64Encoded, type],
+      ['NOT_FOUND', undefined, 'application/problem+json'],
+    )
+  })
+
+  test('stand in the API’s description as a type without a form', () => {
+    const pictures = service({ name: 'pictures', summary: 'x', endpoints: { picture } })
+    const { paths } = openApiDocument([pictures], { title: 'x', version: '1', url: 'https://api.example' })
+    const responses: Record<string, unknown> = { ...paths['/picture']?.get?.responses }
+    assert.deepEqual(JSON.parse(JSON.stringify(responses[200])).content, { 'image/*': { schema: {} } })
+  })
+})
