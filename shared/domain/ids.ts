@@ -2,6 +2,7 @@
 import { ulid } from 'ulid'
 
 export type IdPrefix =
+  | 'adr'
   | 'ord'
   | 'prd'
   | 'pay'

@@ -9,6 +9,8 @@ import {
   ExponentialBackoff,
   fullJitterGenerator,
   handleAll,
+  handleWhen,
+  isBrokenCircuitError,
   retry,
   TimeoutStrategy,
   timeout,
@@ -38,10 +40,14 @@ export const functionNameOf = (
 const policyOf = (limits: typeof callLimits) =>
   wrap(
     timeout(limits.deadlineMs, TimeoutStrategy.Aggressive),
-    retry(handleAll, {
-      maxAttempts: limits.retries,
-      backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500, generator: fullJitterGenerator }),
-    }),
+    // What the open breaker refuses is not worth waiting for.
+    retry(
+      handleWhen((error) => !isBrokenCircuitError(error)),
+      {
+        maxAttempts: limits.retries,
+        backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500, generator: fullJitterGenerator }),
+      },
+    ),
     circuitBreaker(handleAll, {
       halfOpenAfter: limits.halfOpenAfterMs,
       breaker: new ConsecutiveBreaker(limits.failuresToOpen),

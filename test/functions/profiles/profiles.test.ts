@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test'
 import { userRegistered } from '../../../functions/identity/events.ts'
 import { profiles } from '../../../functions/profiles/contract.ts'
 import { noProfiles, profileIn, unknownProfile } from '../../../functions/profiles/procedures.ts'
-import { someEvent, someId, startService } from '../../support/service.ts'
+import { customer, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 /** What identity knows, whether or not its event has arrived here. */
 const users = new Map<string, { id: string; nickname?: string; createdAt: string }>()
@@ -108,5 +108,144 @@ describe('public-profiles', () => {
   test('asks for nothing where nobody is meant, and takes no more than a hundred', async () => {
     assert.deepEqual(await during(() => ask([someId('gst')])), [])
     await assert.rejects(ask(Array.from({ length: 101 }, () => someId('usr'))))
+  })
+})
+
+const operations = (response: { database: { operation: string }[] }) =>
+  response.database.map(({ operation }) => operation)
+
+/** A customer with a profile. */
+const resident = async (nickname?: string): Promise<TestCaller> => {
+  const caller = customer()
+  await open(caller.sub, nickname)
+  return caller
+}
+const readMe = (caller: TestCaller) => service.request('readMe', { caller })
+const changeMe = (caller: TestCaller, body: object, headers = {}) =>
+  service.request('changeMe', { caller, body, headers })
+const asNew = {
+  language: 'en',
+  currency: 'EUR',
+  theme: 'system',
+  marketingConsent: false,
+  showsActivity: false,
+}
+
+describe('read-me', () => {
+  test('shows my profile with its preferences, in one read', async () => {
+    const me = await resident('Ada')
+    const answer = await readMe(me)
+    assert.deepEqual([answer.status, operations(answer), answer.headers.etag], [200, ['GetItem'], '"1"'])
+    assert.deepEqual(answer.body, {
+      userId: me.sub,
+      nickname: 'Ada',
+      bio: '',
+      avatarUrl: defaultAvatarUrl,
+      preferences: asNew,
+      version: 1,
+    })
+  })
+
+  test('opens the profile of a newcomer; the event then finds it there', async () => {
+    const userId = newcomer('Grace\u202e\nHopper')
+    const me = { sub: userId, scope: 'shop' }
+    const first = await readMe(me)
+    assert.deepEqual([first.body.nickname, operations(first)], ['Grace Hopper', ['GetItem', 'PutItem']])
+    await open(userId, 'Grace\u202e\nHopper')
+    assert.deepEqual((await readMe(me)).body, first.body)
+    assert.deepEqual(
+      (await published(userId)).map(({ sequence, data }) => [sequence, data.nickname]),
+      [[1, 'Grace Hopper']],
+    )
+  })
+
+  test('at once with the event, it is one profile', async () => {
+    const userId = newcomer('Twin')
+    const me = { sub: userId, scope: 'shop' }
+    const answers = await Promise.all([readMe(me), open(userId, 'Twin'), readMe(me)])
+    assert.deepEqual([answers[0].body, answers[1]], [answers[2].body, []])
+    assert.equal((await published(userId)).length, 1)
+  })
+
+  test('is not for guests, nor for an account that is gone', async () => {
+    const guest = await readMe({ sub: someId('gst'), scope: 'shop' })
+    assert.deepEqual([guest.status, guest.body.code], [403, 'ACCOUNT_NEEDED'])
+    assert.equal((await readMe(customer())).status, 404)
+  })
+
+  test('says that it cannot tell while identity is away', async () => {
+    identityIsDown = true
+    assert.equal((await readMe({ sub: newcomer(), scope: 'shop' })).status, 503)
+    identityIsDown = false
+  })
+})
+
+describe('change-me', () => {
+  test('changes what is given, and tells others of what they see', async () => {
+    const me = await resident('Ada')
+    const answer = await changeMe(me, { nickname: ' Countess ', preferences: { showsActivity: true, theme: 'dark' } })
+    assert.deepEqual([answer.status, operations(answer)], [200, ['GetItem', 'PutItem']])
+    assert.deepEqual(answer.body.preferences, { ...asNew, showsActivity: true, theme: 'dark' })
+    assert.deepEqual((await readMe(me)).body, answer.body)
+    const [event] = await published(me.sub)
+    assert.deepEqual(
+      [event?.sequence, event?.data],
+      [2, { userId: me.sub, nickname: 'Countess', avatarUrl: defaultAvatarUrl, showsActivity: true }],
+    )
+  })
+
+  test('what others do not see is told to nobody; what changes nothing is not written', async () => {
+    const me = await resident()
+    const changed = await changeMe(me, { bio: 'Line 1\nLine 2', preferences: { language: 'pt-BR', currency: 'JPY' } })
+    assert.deepEqual([changed.body.bio, changed.body.version], ['Line 1\nLine 2', 2])
+    assert.deepEqual(await published(me.sub), [])
+    for (const nothing of [{}, { preferences: {} }, { bio: 'Line 1\nLine 2' }]) {
+      const again = await changeMe(me, nothing)
+      assert.deepEqual([again.body.version, operations(again)], [2, ['GetItem']])
+    }
+    await changeMe(me, { nickname: 'Zoe' })
+    assert.equal((await published(me.sub))[0]?.sequence, 2)
+  })
+
+  test('remembers when consent was given and withdrawn', async () => {
+    const me = await resident()
+    const given = await changeMe(me, { preferences: { marketingConsent: true } })
+    const { marketingConsentAt } = given.body.preferences
+    assert.ok(Math.abs(Date.parse(marketingConsentAt) - Date.now()) < 60_000)
+    const other = await changeMe(me, { preferences: { marketingConsent: true, theme: 'light' } })
+    assert.equal(other.body.preferences.marketingConsentAt, marketingConsentAt)
+    const withdrawn = await changeMe(me, { preferences: { marketingConsent: false } })
+    assert.ok(withdrawn.body.preferences.marketingConsentAt >= marketingConsentAt)
+  })
+
+  test('honours If-Match, loses no change that is made at once', async () => {
+    const me = await resident()
+    assert.equal((await changeMe(me, { bio: 'x' }, { 'if-match': '"7"' })).status, 412)
+    assert.equal((await changeMe(me, { bio: 'x' }, { 'if-match': '"1"' })).status, 200)
+    await Promise.all([changeMe(me, { nickname: 'N' }), changeMe(me, { preferences: { theme: 'dark' } })])
+    const { body } = await readMe(me)
+    assert.deepEqual([body.nickname, body.bio, body.preferences.theme, body.version], ['N', 'x', 'dark', 4])
+  })
+
+  test('takes a name away by an empty one; refuses nonsense, and what is not to be set', async () => {
+    const me = await resident('Ada')
+    assert.equal((await changeMe(me, { nickname: '' })).body.nickname, '')
+    for (const nonsense of [
+      { nickname: 'x'.repeat(41) },
+      { nickname: 'two\nlines' },
+      { nickname: 'turned \u202e round' },
+      { bio: 'x'.repeat(501) },
+      { preferences: { language: 'English' } },
+      { preferences: { currency: 'ZZZ' } },
+      { preferences: { theme: 'pink' } },
+      { preferences: { marketingConsentAt: '2020-01-01T00:00:00Z' } },
+      { avatarUrl: 'https://example.com/x.png' },
+      { userId: someId('usr') },
+    ])
+      assert.deepEqual(
+        [(await changeMe(me, nonsense)).body.code, JSON.stringify(nonsense).slice(0, 40)],
+        ['INVALID_INPUT', JSON.stringify(nonsense).slice(0, 40)],
+      )
+    assert.equal((await changeMe(customer(), { bio: 'x' })).status, 404)
   })
 })

@@ -1,0 +1,36 @@
+import { newId, now } from '../../../shared/runtime/clock.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import {
+  type Answer,
+  type Handle,
+  isStale,
+  notFound,
+  problem,
+  serve,
+  staleVersion,
+} from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { addressErrors, withEntry } from '../addresses.ts'
+import { endpoints } from '../contract.ts'
+import { type ProfilesTable, profilesTable } from '../table.ts'
+import { addressAnswerOf } from '../view.ts'
+
+type Dependencies = { profiles: Pick<ProfilesTable, 'getBook' | 'saveBook'> }
+
+export const replaceAddress =
+  ({ profiles }: Dependencies): Handle<typeof endpoints.replaceAddress> =>
+  async ({ caller, params: { addressId: id }, body: { defaultFor, ...address }, ifMatch }) => {
+    const errors = addressErrors(address)
+    return repeated<Answer<typeof endpoints.replaceAddress>>(async () => {
+      const book = await profiles.getBook(caller.id)
+      if (!book.entries.some((entry) => entry.id === id)) return notFound('address')
+      if (isStale(ifMatch, book.version)) return staleVersion()
+      if (errors.length > 0) return problem('INVALID_INPUT', 'No address in this country looks like that.', { errors })
+      const written = await profiles.saveBook(withEntry(book, { id, address }, defaultFor))
+      return written && addressAnswerOf(written, id)
+    })
+  }
+
+export const handler = serve(endpoints.replaceAddress, () =>
+  replaceAddress({ profiles: profilesTable({ table: openTable(), now, newId }) }),
+)
