@@ -25,10 +25,9 @@ import { ShippingStack } from './shipping-stack.ts'
 import { stageNamed } from './stages.ts'
 
 const app = new App({ analyticsReporting: false })
-const building: Building = {
-  stage: stageNamed(String(app.node.tryGetContext('stage') ?? 'dev')),
-  bundles: await bundleFunctions([relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)]),
-}
+const stage = stageNamed(String(app.node.tryGetContext('stage') ?? 'dev'))
+const entries = [relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)]
+const building: Building = { stage, bundles: await bundleFunctions(entries, stage.paymentProvider) }
 
 const issuerStack = new IssuerStack(app, building)
 const gateway = new GatewayStack(app, building, issuerStack)

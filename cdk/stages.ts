@@ -1,6 +1,7 @@
 /** How the shop is configured, stage by stage: `-c stage=dev|staging|prod`. The one place for such choices. */
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { PaymentProvider } from './constructs/bundle.ts'
 
 export type Stage = {
   name: string
@@ -23,6 +24,8 @@ export type Stage = {
   removalPolicy: RemovalPolicy
   deletionProtection: boolean
   throttle: { requestsPerSecond: number; burst: number }
+  /** Who moves the money; see functions/payments/README.md for what Stripe needs. */
+  paymentProvider: PaymentProvider
 }
 
 const dev: Stage = {
@@ -35,6 +38,7 @@ const dev: Stage = {
   removalPolicy: RemovalPolicy.DESTROY,
   deletionProtection: false,
   throttle: { requestsPerSecond: 1_000, burst: 2_000 },
+  paymentProvider: 'sandbox',
 }
 
 const staging: Stage = { ...dev, name: 'staging', prefix: 'shop-staging', logRetention: RetentionDays.ONE_MONTH }

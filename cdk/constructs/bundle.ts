@@ -19,6 +19,9 @@ export type Bundle = {
   hash: string
 }
 
+/** The sandbox needs no account and takes no real money. */
+export type PaymentProvider = 'sandbox' | 'stripe'
+
 type Manifest = { inputs: Record<string, string>; bundle: Bundle }
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
@@ -63,8 +66,8 @@ const withoutCallList: Plugin = {
     onLoad({ filter: /aws_whitelist\.json$/ }, () => ({ contents: '{"services":{}}', loader: 'json' })),
 }
 
-const bundleOf = async (entry: string, tools: string): Promise<Bundle> => {
-  const name = sha256(`${tools}\n${entry}`).slice(0, 16)
+const bundleOf = async (entry: string, tools: string, provider: PaymentProvider): Promise<Bundle> => {
+  const name = sha256(`${tools}\n${provider}\n${entry}`).slice(0, 16)
   const manifestPath = join(cacheDirectory, `${name}.json`)
   const known = cached(manifestPath)
   if (known) return known
@@ -84,6 +87,8 @@ const bundleOf = async (entry: string, tools: string): Promise<Bundle> => {
     // The SDK's ES modules, which esbuild can shake; by default it would take the CommonJS ones.
     mainFields: ['module', 'main'],
     conditions: ['module'],
+    // Said here rather than at run time, so that each bundle holds one payment provider only.
+    define: { 'process.env.PAYMENT_PROVIDER': JSON.stringify(provider) },
     alias: {
       '@aws-sdk/credential-provider-node': environmentCredentials,
       semver: absent,
@@ -131,15 +136,21 @@ const bundleOf = async (entry: string, tools: string): Promise<Bundle> => {
   return bundle
 }
 
-/** @param entries paths of TypeScript files, relative to the project, each exporting `handler` */
-export const bundleFunctions = async (entries: readonly string[]): Promise<ReadonlyMap<string, Bundle>> => {
+/**
+ * @param entries paths of TypeScript files, relative to the project, each exporting `handler`
+ * @param provider the one payment provider that is in them
+ */
+export const bundleFunctions = async (
+  entries: readonly string[],
+  provider: PaymentProvider = 'sandbox',
+): Promise<ReadonlyMap<string, Bundle>> => {
   mkdirSync(cacheDirectory, { recursive: true })
   const tools = toolchain()
   const bundles = new Map<string, Bundle>()
   const waiting = [...new Set(entries)]
   const work = async (): Promise<void> => {
     for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop())
-      bundles.set(entry, await bundleOf(entry, tools))
+      bundles.set(entry, await bundleOf(entry, tools, provider))
   }
   await Promise.all(Array.from({ length: 4 }, work))
   return bundles

@@ -35,6 +35,8 @@ export const Payment = z.strictObject({
   captured: Money,
   refunded: Money,
   declineCode: z.optional(z.string()),
+  /** Stripe's client secret, while the payment waits for its payer: what the provider's page script confirms it with. */
+  confirmationSecret: z.optional(z.string()),
   version: z.int(),
 })
 
@@ -70,6 +72,7 @@ export const endpoints = {
     params: orderPath,
     success: { status: 200, body: Payment },
     table: ['GetItem'],
+    uses: ['provider'],
   }),
   confirmPayment: endpoint({
     method: 'POST',
@@ -81,6 +84,7 @@ export const endpoints = {
     success: { status: 200, body: Payment },
     problems: { NOT_CONFIRMABLE: 409 },
     table: writes,
+    uses: ['provider'],
   }),
   capturePayment: endpoint({
     method: 'POST',
@@ -92,6 +96,7 @@ export const endpoints = {
     success: { status: 200, body: Payment },
     problems: { NOT_CAPTURABLE: 409 },
     table: writes,
+    uses: ['provider'],
   }),
   refundPayment: endpoint({
     method: 'POST',
@@ -104,6 +109,7 @@ export const endpoints = {
     success: { status: 201, body: Payment },
     problems: { NOT_CAPTURED: 409, REFUND_TOO_LARGE: 409, TOO_MANY_REFUNDS: 409 },
     table: writes,
+    uses: ['provider'],
   }),
   readLedger: endpoint({
     method: 'GET',
@@ -123,7 +129,7 @@ export const endpoints = {
     success: { status: 204 },
     problems: { BAD_SIGNATURE: 401 },
     table: writes,
-    uses: ['provider-secret'],
+    uses: ['provider', 'provider-secret'],
   }),
 }
 
@@ -132,28 +138,33 @@ export const consumers = {
     on: [orderAwaitingPayment],
     summary: "Have an order's total authorized",
     table: writes,
+    uses: ['provider'],
     defers: ['send-sandbox-event'],
   }),
   capturePaymentOnDispatch: consumer({
     on: [shipmentDispatched],
     summary: 'Take the authorized money when the goods leave',
     table: writes,
+    uses: ['provider'],
   }),
   undoPayment: consumer({
     on: [orderCancelled],
     summary: 'Void or refund what a cancelled order was authorized or charged',
     table: writes,
+    uses: ['provider'],
     defers: ['send-sandbox-event'],
   }),
   refundReturn: consumer({
     on: [returnReceived],
     summary: 'Give back the price of goods that came back',
     table: writes,
+    uses: ['provider'],
   }),
   keepPromise: consumer({
     on: [paymentPromised],
     summary: 'Do what staff asked for, where the function that was asked has ended half-way',
     table: writes,
+    uses: ['provider'],
   }),
 }
 
@@ -172,6 +183,7 @@ export const schedules = {
     everyMinutes: 5,
     summary: 'Do what has been due for a payment too long',
     table: ['Query', ...writes],
+    uses: ['provider'],
     defers: ['send-sandbox-event'],
     timeoutSeconds: 50,
   }),

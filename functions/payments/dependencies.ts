@@ -1,18 +1,48 @@
 /** What the functions of this service are built from. The provider is chosen here. */
 import { newId, now } from '../../shared/runtime/clock.ts'
-import { openTable } from '../../shared/runtime/table.ts'
+import { openTable, type Table } from '../../shared/runtime/table.ts'
 import type { Provider } from './provider.ts'
-import { sandbox, sandboxMemory } from './sandbox.ts'
+import { type Surroundings, sandbox, sandboxMemory } from './sandbox.ts'
 import { type PaymentsTable, paymentsTable } from './table.ts'
 
-/** Only a new authorization can be slow; the other functions have nothing to report later. */
-const noReports = async (orderId: string): Promise<void> => {
-  throw new Error(`this function cannot have the sandbox report on ${orderId}`)
+/** Only a new authorization can be slow, and only one function reads what the provider signed. */
+const none: Surroundings = {
+  reportLater: async (orderId) => {
+    throw new Error(`this function cannot have the sandbox report on ${orderId}`)
+  },
+  secrets: async () => {
+    throw new Error('this function reads no signed requests')
+  },
 }
 
+/** A provider that is loaded by the first call of it. */
+const late = (name: string, load: () => Promise<Provider>): Provider => {
+  let loaded: Promise<Provider> | undefined
+  const provider = () => {
+    loaded ??= load()
+    return loaded
+  }
+  return {
+    name,
+    authorize: async (step) => (await provider()).authorize(step),
+    confirm: async (step) => (await provider()).confirm(step),
+    confirmationSecret: async (orderId) => (await provider()).confirmationSecret(orderId),
+    capture: async (step) => (await provider()).capture(step),
+    void: async (step) => (await provider()).void(step),
+    refund: async (step) => (await provider()).refund(step),
+    read: async (request) => (await provider()).read(request),
+  }
+}
+
+/** `PAYMENT_PROVIDER` is said when the bundle is made: what the shop does not use is not in it, and costs no start-up. */
+const providerOf = (table: Table, surroundings: Surroundings): Provider =>
+  process.env.PAYMENT_PROVIDER === 'stripe'
+    ? late('stripe', async () => (await import('./stripe-provider.ts')).stripeProvider(table, surroundings.secrets))
+    : sandbox(sandboxMemory(table), surroundings)
+
 export const paymentDependencies = (
-  reportLater: (orderId: string) => Promise<void> = noReports,
+  surroundings: Partial<Surroundings> = {},
 ): { payments: PaymentsTable; provider: Provider } => {
   const table = openTable()
-  return { payments: paymentsTable({ table, now, newId }), provider: sandbox(sandboxMemory(table), reportLater) }
+  return { payments: paymentsTable({ table, now, newId }), provider: providerOf(table, { ...none, ...surroundings }) }
 }

@@ -12,8 +12,11 @@ export const paymentMethods = [
   'sandbox_flaky',
 ] as const
 
-/** How an order is paid. */
-export const PaymentMethod = z.enum(paymentMethods)
+/** How an order is paid: a method of the sandbox, or one that Stripe's page made (`pm_…`), where the shop uses Stripe. */
+export const PaymentMethod = z.union([
+  z.enum(paymentMethods),
+  z.string().check(z.maxLength(100), z.regex(/^pm_[A-Za-z0-9_]+$/)),
+])
 export type PaymentMethod = z.infer<typeof PaymentMethod>
 
 export const undo = procedure({
@@ -24,5 +27,6 @@ export const undo = procedure({
   input: z.strictObject({ orderId: Id('ord') }),
   output: z.strictObject({ undone: z.boolean() }),
   table: ['GetItem', 'PutItem'],
+  uses: ['provider'],
   defers: ['send-sandbox-event'],
 })

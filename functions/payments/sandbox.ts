@@ -4,8 +4,11 @@
  */
 import { ConstantBackoff, handleAll, retry } from 'cockatiel'
 import * as z from 'zod/mini'
+import { parseRawBody } from '../../shared/runtime/raw-body.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { isSignedWebhook } from '../../shared/runtime/webhook-signature.ts'
+import { ProviderEvent } from './contract.ts'
 import type { Decision, Provider } from './provider.ts'
 
 const Intent = z.object({
@@ -29,12 +32,13 @@ const answersAfter = 2
 /** Asks three times in all, which is what it takes to get through to the flaky method. */
 const persistently = retry(handleAll, { maxAttempts: answersAfter, backoff: new ConstantBackoff(20) })
 
+const declineCodeOf = (method: string): string => {
+  if (method === 'sandbox_insufficient_funds') return 'insufficient_funds'
+  return method.startsWith('sandbox_') ? 'card_declined' : 'payment_method_unknown'
+}
+
 const decisionOf = (intent: Intent): Decision => {
-  if (intent.state === 'declined')
-    return {
-      status: 'declined',
-      declineCode: intent.method === 'sandbox_insufficient_funds' ? 'insufficient_funds' : 'card_declined',
-    }
+  if (intent.state === 'declined') return { status: 'declined', declineCode: declineCodeOf(intent.method) }
   if (intent.state === 'action-required' || intent.state === 'pending' || intent.state === 'voided')
     return { status: intent.state }
   return { status: 'authorized' }
@@ -49,10 +53,19 @@ const firstState = (method: string): Intent['state'] => {
       return 'action-required'
     case 'sandbox_slow':
       return 'pending'
-    default:
+    case 'sandbox_ok':
+    case 'sandbox_flaky':
       return 'authorized'
+    default:
+      return 'declined'
   }
 }
+
+/** What its events say. */
+const reported = (event: ProviderEvent): Decision =>
+  event.type === 'authorization.succeeded'
+    ? { status: 'authorized' }
+    : { status: 'declined', declineCode: event.declineCode ?? 'card_declined' }
 
 export const sandboxMemory = (table: Table) => ({
   async get(orderId: string): Promise<Intent | undefined> {
@@ -84,8 +97,15 @@ const newIntent = (orderId: string, method: string, amountMinor: number): Intent
   version: 0,
 })
 
-/** @param reportLater has the provider report the outcome of a slow authorization by event */
-export const sandbox = (memory: SandboxMemory, reportLater: (orderId: string) => Promise<void>): Provider => {
+/** What the provider needs of the world besides its memory. */
+export type Surroundings = {
+  /** Has the provider report the outcome of a slow authorization by event. */
+  reportLater: (orderId: string) => Promise<void>
+  /** That events are signed with, after Standard Webhooks. */
+  secrets: () => Promise<readonly string[]>
+}
+
+export const sandbox = (memory: SandboxMemory, { reportLater, secrets }: Surroundings): Provider => {
   const known = async (orderId: string): Promise<Intent> => {
     const intent = await memory.get(orderId)
     if (!intent) throw new Error(`the sandbox knows no payment of ${orderId}`)
@@ -123,6 +143,7 @@ export const sandbox = (memory: SandboxMemory, reportLater: (orderId: string) =>
       )
       return decisionOf(after)
     },
+    confirmationSecret: async () => undefined,
     async capture({ key, orderId, amount }) {
       await stepOnce(orderId, key, ({ state, amountMinor }) => {
         if (state !== 'authorized' || amount.amount > amountMinor)
@@ -142,6 +163,12 @@ export const sandbox = (memory: SandboxMemory, reportLater: (orderId: string) =>
           throw new Error('the sandbox cannot refund more than was captured')
         return { refundedMinor: refundedMinor + amount.amount }
       })
+    },
+    async read({ headers, body, nowMs }) {
+      if (!isSignedWebhook(await secrets(), headers, body, nowMs)) return { type: 'unsigned' }
+      const event = parseRawBody(ProviderEvent, body)
+      if (!event) return { type: 'malformed' }
+      return { type: 'decision', id: event.id, orderId: event.orderId, decide: async () => reported(event) }
     },
   }
 }

@@ -2,6 +2,7 @@
  * | item | pk | sk |
  * |---|---|---|
  * | an order's payment | `payment#<orderId>` | `payment` |
+ * | which of the provider's intents it is | `payment#<orderId>` | `intent` |
  * | its ledger entries | `payment#<orderId>` | `ledger#<step's key>:<account>` |
  * | a provider event that has been seen, kept 30 days | `provider-event#<provider>#<eventId>` | `seen` |
  * | gsi1, keys only: payments for which something is due; others are not in it | `due#<0..3>` | `<dueAt>#<orderId>` |
@@ -31,10 +32,12 @@ const StoredPayment = z.object({
   sequence: z.int(),
 })
 
+const StoredIntent = z.object({ intentId: z.string() })
 const StoredEntry = z.object(LedgerEntry.shape)
 
 const partitionOf = (orderId: string): string => `payment#${orderId}`
 const keyOf = (orderId: string) => ({ pk: partitionOf(orderId), sk: 'payment' })
+const intentKeyOf = (orderId: string) => ({ pk: partitionOf(orderId), sk: 'intent' })
 const seenKeyOf = (provider: string, eventId: string) => ({ pk: `provider-event#${provider}#${eventId}`, sk: 'seen' })
 
 /** What is due is done at once, by whoever makes it due. After so long nobody else will. Milliseconds. */
@@ -111,3 +114,15 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
 })
 
 export type PaymentsTable = ReturnType<typeof paymentsTable>
+
+/** An order's intent at the provider, by its id there; the first that is kept stays. */
+export const intentIds = (table: Table) => ({
+  async get(orderId: string): Promise<string | undefined> {
+    const item = await table.get(intentKeyOf(orderId))
+    return item && StoredIntent.parse(item).intentId
+  },
+  async keep(orderId: string, intentId: string): Promise<string> {
+    const written = await table.write([{ put: { ...intentKeyOf(orderId), intentId }, when: notThere }])
+    return written.ok || !written.item ? intentId : StoredIntent.parse(written.item).intentId
+  },
+})

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { bundleFunctions } from '../../cdk/constructs/bundle.ts'
+import { bundleFunctions, type PaymentProvider } from '../../cdk/constructs/bundle.ts'
 import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
 import { kebab, type ServiceDeclaration } from '../../shared/contract/endpoint.ts'
 import type { EventDeclaration } from '../../shared/contract/event.ts'
@@ -160,6 +160,7 @@ export const startService = async (
   service: ServiceDeclaration,
   fakes: Fakes = {},
   environment: Record<string, string> = {},
+  provider: PaymentProvider = 'sandbox',
 ): Promise<ServiceUnderTest> => {
   const engine = await startEngine()
   const aws = await startFakeAws(engine.url, fakes)
@@ -185,7 +186,10 @@ export const startService = async (
   if (service.table) await createTable(client, tableName, service.table)
 
   const entries = new Map(entriesOf(service).map((entry) => [`${entry.kind} ${entry.name}`, entry]))
-  const bundles = await bundleFunctions([...entries.values()].map(({ entry }) => entry))
+  const bundles = await bundleFunctions(
+    [...entries.values()].map(({ entry }) => entry),
+    provider,
+  )
   const load = async <K extends FunctionEntry['kind']>(
     kind: K,
     name: string,

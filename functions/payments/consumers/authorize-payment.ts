@@ -24,5 +24,5 @@ export const authorizePayment =
 
 export const handler = consume(consumers.authorizePayment, () => {
   const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
-  return authorizePayment(paymentDependencies((orderId) => report({ orderId })))
+  return authorizePayment(paymentDependencies({ reportLater: (orderId) => report({ orderId }) }))
 })

@@ -24,5 +24,5 @@ export const undoPayment = (dependencies: Dependencies): Consume<typeof consumer
 
 export const handler = consume(consumers.undoPayment, () => {
   const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
-  return undoPayment(paymentDependencies((orderId) => report({ orderId })))
+  return undoPayment(paymentDependencies({ reportLater: (orderId) => report({ orderId }) }))
 })

@@ -1,17 +1,22 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
+import { paymentDependencies } from '../dependencies.ts'
 import { answerOf } from '../outcomes.ts'
-import { type PaymentsTable, paymentsTable } from '../table.ts'
+import type { Provider } from '../provider.ts'
+import type { PaymentsTable } from '../table.ts'
+
+type Dependencies = { payments: Pick<PaymentsTable, 'get'>; provider: Pick<Provider, 'confirmationSecret'> }
 
 export const readPayment =
-  ({ payments }: { payments: Pick<PaymentsTable, 'get'> }): Handle<typeof endpoints.readPayment> =>
-  async ({ params, caller }) => {
-    const payment = await payments.get(params.orderId)
-    return payment && (caller.staff || payment.customerId === caller.id) ? answerOf(payment) : notFound('payment')
+  ({ payments, provider }: Dependencies): Handle<typeof endpoints.readPayment> =>
+  async ({ params: { orderId }, caller }) => {
+    const payment = await payments.get(orderId)
+    if (!payment || !(caller.staff || payment.customerId === caller.id)) return notFound('payment')
+    const answer = answerOf(payment)
+    // For who pays, and nobody else: with it a browser can confirm the payment.
+    if (payment.status !== 'action-required' || payment.customerId !== caller.id) return answer
+    const confirmationSecret = await provider.confirmationSecret(orderId)
+    return confirmationSecret === undefined ? answer : { ...answer, body: { ...answer.body, confirmationSecret } }
   }
 
-export const handler = serve(endpoints.readPayment, () =>
-  readPayment({ payments: paymentsTable({ table: openTable(), now, newId }) }),
-)
+export const handler = serve(endpoints.readPayment, () => readPayment(paymentDependencies()))

@@ -1,24 +1,17 @@
 import { type Now, now } from '../../../shared/runtime/clock.ts'
-import { parseRawBody } from '../../../shared/runtime/raw-body.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { secretsFrom } from '../../../shared/runtime/secret.ts'
 import { type Answer, type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
-import { isSignedWebhook } from '../../../shared/runtime/webhook-signature.ts'
-import { endpoints, ProviderEvent } from '../contract.ts'
+import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { decided } from '../domain.ts'
 import { factsOfDecision } from '../outcomes.ts'
-import type { Decision, Provider } from '../provider.ts'
+import type { Provider } from '../provider.ts'
 import { settle } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
 
-type Dependencies = { payments: PaymentsTable; provider: Provider; secrets: () => Promise<readonly string[]>; now: Now }
-
-const decisionOf = (event: ProviderEvent): Decision =>
-  event.type === 'authorization.succeeded'
-    ? { status: 'authorized' }
-    : { status: 'declined', declineCode: event.declineCode ?? 'card_declined' }
+type Dependencies = { payments: PaymentsTable; provider: Provider; now: Now }
 
 /**
  * The event's id rides in the write that has its effect, so an event that is sent again, also weeks later, has none. But
@@ -28,20 +21,21 @@ const decisionOf = (event: ProviderEvent): Decision =>
 export const receiveProviderEvent =
   (dependencies: Dependencies): Handle<typeof endpoints.receiveProviderEvent> =>
   async ({ body, headers }) => {
-    const { payments, provider, secrets, now } = dependencies
-    if (!isSignedWebhook(await secrets(), headers, body, now()))
+    const { payments, provider, now } = dependencies
+    const report = await provider.read({ headers, body, nowMs: now() })
+    if (report.type === 'unsigned')
       return problem('BAD_SIGNATURE', 'The signature, its time or its headers are not right.')
-    const event = parseRawBody(ProviderEvent, body)
-    if (!event) return problem('INVALID_INPUT', 'This is no event of the provider.')
+    if (report.type === 'malformed') return problem('INVALID_INPUT', 'This is no event of the provider.')
+    if (report.type === 'irrelevant') return { body: undefined }
     return repeated<Answer<typeof endpoints.receiveProviderEvent>>(async () => {
-      const seen = await payments.hasSeen(provider.name, event.id)
-      const payment = await payments.get(event.orderId)
+      const seen = await payments.hasSeen(provider.name, report.id)
+      const payment = await payments.get(report.orderId)
       if (!payment) return notFound('payment')
-      const after = seen ? undefined : decided(payment, decisionOf(event))
+      const after = seen ? undefined : decided(payment, await report.decide())
       const written = after
         ? await payments.save(after, {
             facts: factsOfDecision(after),
-            providerEvent: { provider: provider.name, id: event.id },
+            providerEvent: { provider: provider.name, id: report.id },
           })
         : payment
       if (!written) return undefined
@@ -50,6 +44,7 @@ export const receiveProviderEvent =
     })
   }
 
-export const handler = serve(endpoints.receiveProviderEvent, () =>
-  receiveProviderEvent({ ...paymentDependencies(), secrets: secretsFrom(setting('PROVIDER_SECRET_ARN'), now), now }),
-)
+export const handler = serve(endpoints.receiveProviderEvent, () => {
+  const secrets = secretsFrom(setting('PROVIDER_SECRET_ARN'), now)
+  return receiveProviderEvent({ ...paymentDependencies({ secrets }), now })
+})

@@ -9,6 +9,6 @@ import { changeAndSettle } from '../settle.ts'
 /** What the cancellation of its order does to a payment, for whoever knows of one that was not heard of. As often as asked. */
 export const handler = provide(undo, () => {
   const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
-  const change = changeAndSettle(paymentDependencies((orderId) => report({ orderId })))
+  const change = changeAndSettle(paymentDependencies({ reportLater: (orderId) => report({ orderId }) }))
   return async ({ orderId }) => ({ undone: (await change(orderId, wishCancel)) !== undefined })
 })

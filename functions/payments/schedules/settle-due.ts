@@ -21,5 +21,5 @@ export const settleDue = (dependencies: { payments: PaymentsTable; provider: Pro
 
 export const handler = onSchedule(schedules.settleDue, () => {
   const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
-  return settleDue(paymentDependencies((orderId) => report({ orderId })))
+  return settleDue(paymentDependencies({ reportLater: (orderId) => report({ orderId }) }))
 })
