@@ -4,6 +4,7 @@ import { Page, PageQuery, Timestamp, UserId } from '../../shared/contract/schema
 import { findUser } from '../identity/procedures.ts'
 import { PublicProfile, publicProfiles } from '../profiles/procedures.ts'
 import { userFollowed, userUnfollowed } from './events.ts'
+import { feedConsumers, feedEndpoints, feedTasks } from './feed-contract.ts'
 
 /** Someone on a list, and since when they have been: as a follower, as one who is followed, or as a friend. */
 export const Person = z.strictObject({ ...PublicProfile.shape, since: Timestamp })
@@ -85,8 +86,11 @@ export const endpoints = {
     table: ['BatchGetItem', 'Query'],
     calls: [findUser],
   }),
+  ...feedEndpoints,
 }
 
+export const consumers = { ...feedConsumers }
+export const tasks = { ...feedTasks }
 export const events = { userFollowed, userUnfollowed }
 
 export const relations = service({
@@ -94,5 +98,7 @@ export const relations = service({
   summary: 'who follows whom, and what friends are up to',
   table: { indexes: 3, keysOnly: [1, 2, 3] },
   endpoints,
+  consumers,
+  tasks,
   events,
 })

@@ -93,3 +93,12 @@ export const pageOf = (
   const people = rest.slice(0, limit)
   return { people, next: rest.length > limit ? people.at(-1)?.place : undefined }
 }
+
+/**
+ * Friends see of each other what was done since they are friends, and since it is shown: what was hidden or among strangers
+ * stays so. @param at when it was done
+ */
+export const isSeen = (
+  at: string,
+  { friendsSince, showsSince }: { friendsSince: string | undefined; showsSince: string | undefined },
+): boolean => friendsSince !== undefined && friendsSince <= at && showsSince !== undefined && showsSince <= at

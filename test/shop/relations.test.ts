@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { Json } from '../support/service.ts'
-import { customer, eventually, guestToken, openShop } from '../support/shop.ts'
+import { customer, eventually, guestToken, openShop, productWithStock, staffToken } from '../support/shop.ts'
 
 const shop = await openShop()
 after(() => shop.stop())
@@ -96,5 +96,42 @@ describe('following', () => {
       cursor = page.next_cursor
     }
     assert.deepEqual(found.toSorted(), fans.map(({ id }) => id).toSorted())
+  })
+})
+
+describe('what friends do', () => {
+  test('shows in my feed once they let it be seen, and vanishes when they hide it, or are friends no more', async () => {
+    const [ada, bob] = [await customer(shop), await customer(shop)]
+    await follow(ada, bob)
+    await follow(bob, ada)
+    const showActivity = (showsActivity: boolean) =>
+      shop.request('PATCH', '/me', { token: bob.token, body: { preferences: { showsActivity } } })
+    assert.equal((await showActivity(true)).status, 200)
+    const staff = await staffToken(shop)
+    const feedIs = (matches: (skus: string[]) => boolean) =>
+      eventually(
+        () => shop.request('GET', '/me/feed', { token: ada.token }),
+        ({ body }) => matches(body.data.map(({ sku }: Json) => sku)),
+      )
+    // What they wish for before the news of their consent has gone round is not told: so they wish for several things.
+    const wishes: string[] = []
+    const { body } = await eventually(
+      async () => {
+        const { sku } = await productWithStock(shop, staff, 1)
+        wishes.push(sku)
+        await shop.request('PUT', `/me/wishlist/${sku}`, { token: bob.token })
+        return shop.request('GET', '/me/feed', { token: ada.token })
+      },
+      (answer) => answer.body.data.length > 0,
+    )
+    const [entry] = body.data
+    assert.deepEqual([entry.kind, entry.person.userId, wishes.includes(entry.sku)], ['wish', bob.id, true])
+    assert.deepEqual((await read(bob, '/me/feed')).data, [])
+
+    await showActivity(false)
+    await feedIs((skus) => skus.length === 0)
+    await showActivity(true)
+    await unfollow(bob, ada)
+    await feedIs((skus) => skus.length === 0)
   })
 })

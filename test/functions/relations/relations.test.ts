@@ -310,7 +310,7 @@ describe('the cost of a request', () => {
 
   test('is the same for a popular user as for one with ten followers', async () => {
     const [star, ada] = [customer(), customer()]
-    await Promise.all(Array.from({ length: 1_500 }, (_, index) => service.put(edge(someId('usr'), star.sub, index))))
+    await Promise.all(Array.from({ length: 500 }, (_, index) => service.put(edge(someId('usr'), star.sub, index))))
     await Promise.all(Array.from({ length: 10 }, (_, index) => service.put(edge(someId('usr'), ada.sub, index))))
     for (const who of [star, ada]) {
       const page = await list('listFollowers', who, { limit: '5' })

@@ -1,0 +1,112 @@
+/**
+ * | item or index | pk | sk |
+ * |---|---|---|
+ * | since when someone shows what they do | `person#<userId>` | `person` |
+ * | that a deed is told, kept 90 days | `deeds#<actorId>` | `<deedId>` |
+ * | a deed in a friend's feed, kept 90 days | `feed#<friendId>` | `<at>#<deedId>#<actorId>` |
+ * | gsi1, keys only: where someone's deeds were told | `told#<actorId>` | `<at>#<deedId>#<friendId>` |
+ */
+import * as z from 'zod/mini'
+import type { Now } from '../../shared/runtime/clock.ts'
+import { type Item, notThere, type Table } from '../../shared/runtime/table.ts'
+import { isSeen, noEdge } from './domain.ts'
+import { Deed } from './feed-contract.ts'
+import { edgeKeyOf } from './keys.ts'
+
+const keptSeconds = 90 * 24 * 60 * 60
+
+const StoredPerson = z.object({ userId: z.string(), showsSince: z.optional(z.string()) })
+const StoredFriend = z.object({ followedId: z.string(), friendsSince: z.optional(z.string()) })
+
+const personKeyOf = (userId: string) => ({ pk: `person#${userId}`, sk: 'person' })
+export const feedOf = (userId: string): string => `feed#${userId}`
+
+/** Keys in one batch: so many people, of each of whom two items are read. */
+const peoplePerBatch = 50
+
+export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
+  const expiresAt = (): number => Math.floor(now() / 1000) + keptSeconds
+
+  return {
+    /** News of a person that is older than what was heard changes nothing. @param at RFC 3339 */
+    async noteVisibility(userId: string, shows: boolean, at: string, sequence: number): Promise<void> {
+      const set = 'SET #userId = :userId, #sequence = :sequence'
+      await table.write([
+        {
+          update: personKeyOf(userId),
+          set: {
+            expression: shows ? `${set}, #showsSince = if_not_exists(#showsSince, :at)` : `${set} REMOVE #showsSince`,
+            values: { ':userId': userId, ':sequence': sequence, ...(shows ? { ':at': at } : {}) },
+          },
+          when: {
+            expression: 'attribute_not_exists(#erased) AND (attribute_not_exists(#sequence) OR #sequence < :sequence)',
+          },
+        },
+      ])
+    },
+
+    /**
+     * Takes a deed on to be told, once for all that is done again. Whether its actor shows it is part of the write.
+     * @returns whether it is to be told, because of this event, now or when it came before
+     */
+    async takeOn(deed: Deed, eventId: string): Promise<boolean> {
+      const written = await table.write([
+        { put: { pk: `deeds#${deed.actorId}`, sk: deed.id, eventId, expiresAt: expiresAt() }, when: notThere },
+        {
+          check: personKeyOf(deed.actorId),
+          when: { expression: '#showsSince <= :at', values: { ':at': deed.at } },
+        },
+      ])
+      return written.ok || (written.failed === 0 && written.item?.eventId === eventId)
+    },
+
+    /** Once; and not to someone who is no longer a friend, or was none then. */
+    async tell(friendId: string, deed: Deed): Promise<void> {
+      const { actorId, at, id } = deed
+      await table.write([
+        {
+          put: {
+            pk: feedOf(friendId),
+            sk: `${at}#${id}#${actorId}`,
+            ...deed,
+            gsi1pk: `told#${actorId}`,
+            gsi1sk: `${at}#${id}#${friendId}`,
+            expiresAt: expiresAt(),
+          },
+          when: notThere,
+        },
+        {
+          check: edgeKeyOf(noEdge(friendId, actorId)),
+          when: { expression: '#friendsSince <= :at', values: { ':at': at } },
+        },
+      ])
+    },
+
+    async list(userId: string, limit: number, startKey: Item | undefined) {
+      const { items, lastKey } = await table.query({ pk: feedOf(userId), backward: true, limit, startKey })
+      return { deeds: items.map((item) => Deed.parse(item)), lastKey }
+    },
+
+    /** Those of the deeds that may be seen now: by a friend, of someone who shows them. */
+    async seen(userId: string, deeds: readonly Deed[]): Promise<Deed[]> {
+      const actors = [...new Set(deeds.map(({ actorId }) => actorId))]
+      const items: Item[] = []
+      for (let from = 0; from < actors.length; from += peoplePerBatch) {
+        const some = actors.slice(from, from + peoplePerBatch)
+        const keys = some.flatMap((actorId) => [edgeKeyOf(noEdge(userId, actorId)), personKeyOf(actorId)])
+        items.push(...(await table.batchGet(keys)))
+      }
+      const isPerson = ({ sk }: Item) => sk === 'person'
+      const people = items.filter(isPerson).map((item) => StoredPerson.parse(item))
+      const friends = items.filter((item) => !isPerson(item)).map((item) => StoredFriend.parse(item))
+      return deeds.filter(({ actorId, at }) =>
+        isSeen(at, {
+          showsSince: people.find((person) => person.userId === actorId)?.showsSince,
+          friendsSince: friends.find((friend) => friend.followedId === actorId)?.friendsSince,
+        }),
+      )
+    },
+  }
+}
+
+export type FeedTable = ReturnType<typeof feedTable>
