@@ -3,6 +3,7 @@ import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { sourceOf } from '../../shared/contract/event.ts'
 import { services } from './functions.ts'
 import type { Queues } from './queues.ts'
+import { takesPart } from './taking-part.ts'
 import type { World } from './world.ts'
 
 type Entry = { Source: string; DetailType: string; Detail: string }
@@ -19,9 +20,9 @@ export type Bus = {
   owed: ReadonlySet<string>
 }
 
-const queuesByEvent = (): ReadonlyMap<string, string[]> => {
+const queuesByEvent = (seed: number): ReadonlyMap<string, string[]> => {
   const found = new Map<string, string[]>()
-  for (const service of services)
+  for (const service of services.filter(({ name }) => takesPart(seed, name)))
     for (const { kind, name, declaration } of entriesOf(service))
       if (kind === 'consumer')
         for (const event of declaration.on) {
@@ -44,7 +45,7 @@ const asBefore = ({ DetailType, Detail, ...rest }: Entry): Entry => {
 
 export const createBus = (world: World, queues: Queues): Bus => {
   const isOlder = world.chance('events of the version before') < 0.05
-  const targets = queuesByEvent()
+  const targets = queuesByEvent(world.seed)
   const published = new Set<string>()
   const owed = new Set<string>()
   const copies = new Map<string, number>()

@@ -4,6 +4,7 @@ import type { Json } from './http.ts'
 import type { Observer } from './observer.ts'
 import type { People } from './people.ts'
 import type { Queues } from './queues.ts'
+import { reviewsBroken } from './ratings.ts'
 
 /** All that there is in the end, as plain data. */
 export type End = {
@@ -13,6 +14,7 @@ export type End = {
   catalog: Json[]
   shipping: Json[]
   carts: Json[]
+  reviews: Json[]
   notifications: Json[]
 }
 
@@ -208,6 +210,7 @@ export const brokenInvariants = async (
   ...byKey(end.orders, 'order').flatMap((order) => orderBroken(order, end)),
   ...(await promisesBroken({ ...end, orders: byKey(end.orders, 'order') }, people)),
   ...viewsBroken(end),
+  ...reviewsBroken(end),
   ...(await reckonedBroken(people)),
   ...cartsBroken({ ...end, orders: byKey(end.orders, 'order') }),
 ]

@@ -2,6 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { AttributeMap, Write } from './model.ts'
+import { createRatingsObserver } from './ratings.ts'
 import { maxSkewMs, type World } from './world.ts'
 
 export type Observer = {
@@ -98,6 +99,7 @@ export const createObserver = (world: World): Observer => {
   const latest = new Map<string, AttributeMap>()
   const balances = new Map<string, number>()
   let touched = new Set<string>()
+  const ratings = createRatingsObserver(world)
 
   const check = (invariant: string, write: Write, holds: Check): void => {
     const broken = holds(write)
@@ -123,16 +125,16 @@ export const createObserver = (world: World): Observer => {
     touched.add(key.pk)
   }
 
-  /** E3: a number means one event, numbers have no gaps. */
-  const noteEvents = ({ key, after }: Write): void => {
+  /** E3: of one service a number means one event, numbers have no gaps. */
+  const noteEvents = ({ table, key, after }: Write): void => {
     if (!after?.outbox?.L || numberOf(after.outboxVersion) !== numberOf(after.version)) return
     const first = numberOf(after.sequence) - after.outbox.L.length + 1
     for (const [index, { M }] of after.outbox.L.entries()) {
       const aggregate = textOf(M?.aggregateId)
-      const name = `${key.pk} ${aggregate} ${first + index}`
+      const name = `${table} ${key.pk} ${aggregate} ${first + index}`
       const known = events.get(name)
       if (known !== undefined && known !== textOf(M?.id)) world.violate('E3', `${name} means two events`)
-      if (first + index > 1 && !events.has(`${key.pk} ${aggregate} ${first + index - 1}`))
+      if (first + index > 1 && !events.has(`${table} ${key.pk} ${aggregate} ${first + index - 1}`))
         world.violate('E3', `${name} leaves a gap`)
       events.set(name, textOf(M?.id))
     }
@@ -155,6 +157,7 @@ export const createObserver = (world: World): Observer => {
       const { table, key, after } = write
       if (table === 'payments' && key.sk.startsWith('ledger#')) book(write)
       noteEvents(write)
+      ratings.onWrite(write)
       checks[`${table} ${key.sk}`]?.(write)
       if (after) latest.set(`${table} ${key.sk} ${key.pk}`, after)
     },
@@ -165,6 +168,7 @@ export const createObserver = (world: World): Observer => {
         if (balance !== 0) world.violate('M3', `the ledger of ${pk} sums to ${balance}`)
       }
       touched = new Set()
+      ratings.afterCall()
     },
   }
 }

@@ -14,12 +14,18 @@ export const mustSometimes = [
   'an order returned whole',
   'a refund in part',
   'a cancellation heard of before its order',
+  'a review that is shown',
+  'a review that is hidden',
 ] as const
 
 /** Finds in the end what was reached on the way. */
-export const noteReached = (world: World, { orders, payments, inventory }: End): void => {
+export const noteReached = (world: World, { orders, payments, inventory, reviews }: End): void => {
   const note = (state: (typeof mustSometimes)[number], isSo: boolean): void => {
     if (isSo) world.reached.add(state)
+  }
+  for (const { sk, hidden } of reviews) {
+    note('a review that is shown', sk === 'review' && !hidden)
+    note('a review that is hidden', sk === 'review' && hidden)
   }
   for (const order of orders) {
     if (order.sk !== 'order') continue

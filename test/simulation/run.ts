@@ -9,6 +9,7 @@ import { createPeople, type People } from './people.ts'
 import { noteReached } from './reached.ts'
 import { createShop, type Shop } from './shop.ts'
 import type { Backend } from './store.ts'
+import { takesPart } from './taking-part.ts'
 import { createWorld, type Injected, Violation, type World } from './world.ts'
 
 export type RunOptions = {
@@ -76,7 +77,8 @@ export const simulate = async (
   doors: SwitchableDoors,
 ): Promise<RunResult> => {
   let isHit = false
-  const world = createWorld({ seed, functions: [...functions.keys()], focus: aim?.site.split(' ')[0], only, history })
+  const present = [...functions].flatMap(([name, { service }]) => (takesPart(seed, service) ? [name] : []))
+  const world = createWorld({ seed, functions: present, focus: aim?.site.split(' ')[0], only, history })
   const observer = createObserver(world)
   const shop = await createShop(world, functions, backend, observer)
   doors.gate = gateTo(shop.act, shop.inPart, coverage, aim, () => {

@@ -16,6 +16,7 @@ const ordersTable = 'functions/orders/table.ts'
 const ordersDomain = 'functions/orders/domain.ts'
 const paymentsTable = 'functions/payments/table.ts'
 const paymentsDomain = 'functions/payments/domain.ts'
+const reviewsTable = 'functions/reviews/table.ts'
 const settle = 'functions/payments/settle.ts'
 const relay = 'shared/runtime/relay.ts'
 const consume = 'shared/runtime/consume.ts'
@@ -181,5 +182,21 @@ export const sabotages: readonly Sabotage[] = [
     to: `const moved = await table.write(changesOf(chunk))
       if (!moved.ok) return 'short'
       const written = await table.write([putOf(chunk.after, facts)])`,
+  }),
+  sabotage('rating-in-a-second-write', {
+    file: reviewsTable,
+    from: 'const written = await table.write(changes, { once, resource: review.id })',
+    to: `const written = await table.write(changes.slice(0, 2), { once, resource: review.id })
+      if (written.ok) await table.write(changes.slice(2))`,
+  }),
+  sabotage('review-in-no-place-of-its-own', {
+    file: reviewsTable,
+    from: '{ put: place, when: notThere },',
+    to: '{ put: place },',
+  }),
+  sabotage('older-rating-shown', {
+    file: 'functions/catalog/table.ts',
+    from: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence)',
+    to: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence OR #rating.#sequence > :sequence)',
   }),
 ]

@@ -106,6 +106,7 @@ export const createShop = async (
     const point = `${caller.name} calls ${functionName} ${numbered(caller, functionName)}`
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new Error('the call was given up')))
+      if (!functions.has(`${service}/${rest}`)) return reject(new Error('simulated: this service is not there'))
       if (world.fault('request-lost', point)) return
       world.at(latencyMs(world, point), () =>
         invoke(`${service}/${rest}`, point, JSON.parse(payload), (outcome) => {

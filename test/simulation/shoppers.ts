@@ -3,7 +3,9 @@ import { type Aside, aroundCart, aroundOrder, browsing, doAsides } from './aside
 import { ulidOf } from './decide.ts'
 import { address, longWait, methods, moment, skus } from './habits.ts'
 import type { Answer, Caller, Http, Json } from './http.ts'
+import { createReviewer } from './reviewers.ts'
 import { type Staff, staffCaller } from './staff.ts'
+import { takesPart } from './taking-part.ts'
 import type { World } from './world.ts'
 
 /** What one shopper asked for by one key, and was told. */
@@ -129,6 +131,8 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
       return
     }
   }
+  const review = createReviewer(world, http, staff)
+  const hasReviews = takesPart(world.seed, 'reviews')
   return async (number: number): Promise<void> => {
     const name = `shopper ${number}`
     const kind = world.chance(`${name} is known`) < 0.5 ? 'usr' : 'gst'
@@ -162,6 +166,7 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
       wish('cancel twice', 0.05) ? cancel(staffCaller, `staff for ${name}`, orderId) : undefined,
       wish('send back', 0.3) ? sendBack(me, name, orderId) : undefined,
       wish('be served', 0.9) ? staff.serve(name, orderId) : undefined,
+      hasReviews && wish('review', 0.9) ? review(me, name) : undefined,
       wish('be refunded', 0.25) ? staff.refund(name, orderId) : undefined,
     ])
   }

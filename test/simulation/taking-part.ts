@@ -1,0 +1,13 @@
+/**
+ * Which services a run has. Those that move stock and money take part in every run; what people say of products does neither,
+ * so it is in some runs only: the bulk of them stays as short as it was.
+ */
+import { chanceOf } from './decide.ts'
+
+const shareOfRuns: Readonly<Record<string, number>> = { reviews: 0.15 }
+
+/** Decided by the seed and the name of the service alone. */
+export const takesPart = (seed: number, service: string): boolean => {
+  const share = shareOfRuns[service]
+  return share === undefined || chanceOf(seed, `${service} take part`) < share
+}
