@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
-import { endpoint, service } from '../../shared/contract/endpoint.ts'
+import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { Email, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
-import { userRegistered } from './events.ts'
-import { createStaff, findUser } from './procedures.ts'
-
-/** Any Unicode, no rules of composition; its strength is judged by the domain. */
-export const Password = z.string().check(z.minLength(1), z.maxLength(512), z.normalize('NFC'))
+import { personErased, userErasureRequested, userRegistered } from './events.ts'
+import { holders } from './holders.ts'
+import { personEndpoints } from './person-contract.ts'
+import { createStaff, exportPerson, findUser } from './procedures.ts'
+import { hashing, Password } from './schema.ts'
 
 export const Role = z.enum(['staff'])
 const Roles = z.array(Role).check(z.maxLength(5))
@@ -22,8 +22,6 @@ export const Tokens = z.strictObject({
 
 const Credentials = { email: Email, password: Password }
 const RefreshToken = z.string().check(z.minLength(1), z.maxLength(200))
-/** Argon2id takes 19 MiB and 25 ms of a whole processor; Lambda gives processor by memory. */
-const hashing = { memoryMegabytes: 1769 }
 
 export const endpoints = {
   register: endpoint({
@@ -90,16 +88,46 @@ export const endpoints = {
     problems: { PASSWORD_TOO_SHORT_FOR_STAFF: 409, OWN_ROLE: 409 },
     table: ['GetItem', 'PutItem'],
   }),
+  ...personEndpoints,
 }
 
-export const procedures = { createStaff, findUser }
-export const events = { userRegistered }
+export const consumers = {
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: 'Delete the sessions of a person; their account has gone with the wish',
+    table: ['PutItem', 'Query', 'DeleteItem'],
+  }),
+  noteErased: consumer({
+    on: holders.map(({ personErased }) => personErased),
+    summary: 'Note on the receipt of an erasure which service has finished',
+    table: ['GetItem', 'PutItem'],
+  }),
+}
+
+export const schedules = {
+  pursueErasures: schedule({
+    everyMinutes: 1,
+    summary:
+      'Tell the services again of erasures that they have not finished, and forget whom finished ones were about',
+    table: ['Query', 'GetItem', 'PutItem'],
+    timeoutSeconds: 50,
+  }),
+}
+
+export const procedures = { createStaff, findUser, exportPerson }
+export const events = { userRegistered, userErasureRequested, personErased }
 
 export const identity = service({
   name: 'identity',
   summary: 'accounts, sessions and tokens',
-  table: { indexes: 0 },
+  personalData: {
+    held: 'e-mail address, nickname at registration, password hash, roles, sessions; whom an erasure under way is about',
+    kept: 'receipts of erasures, which name nobody, for three years (proof that the wish was fulfilled)',
+  },
+  table: { indexes: 1, keysOnly: [1] },
   endpoints,
   procedures,
+  consumers,
+  schedules,
   events,
 })

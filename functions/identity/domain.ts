@@ -57,6 +57,8 @@ export type Family = {
   salt?: string | undefined
   rotatedAtMs?: number | undefined
   ended: boolean
+  /** When it was begun with a password: seconds since the epoch. Guests have none. */
+  authenticatedAt?: number | undefined
   /** Seconds since the epoch. */
   expiresAt: number
   version: number

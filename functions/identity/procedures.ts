@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
+import { exportPersonOf } from '../../shared/contract/personal-data.ts'
 import { Email, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 
 export const createStaff = procedure({
@@ -29,3 +30,5 @@ export const findUser = procedure({
   }),
   table: ['GetItem'],
 })
+
+export const exportPerson = exportPersonOf('identity', ['GetItem', 'Query', 'BatchGetItem'])

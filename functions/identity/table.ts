@@ -5,18 +5,24 @@
  * | an e-mail address that is taken | `email#<hash>` | `email` |
  * | a family of refresh tokens | `family#<familyId>` | `family` |
  * | log-in attempts | `attempts#<account or address>#<hash>` | `attempts` |
+ * | an erasure, and its receipt (erasures-table.ts) | `erasure#<erasureId>` | `erasure` |
+ * | that a person was erased | `erased#<hash>` | `erased` |
+ * | gsi1, keys only: someone's families | `subject#<userId>` | `<familyId>` |
+ * | gsi1, keys only: erasures that time must move on | `erasure#<0..3>` | `<dueAt>#<erasureId>` |
  *
  * Families and attempts go by TTL. Addresses are hashed in keys, so that they stand in one attribute only.
  */
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
+import { isErased } from '../../shared/runtime/erasure.ts'
+import { after } from '../../shared/runtime/export.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { Role } from './contract.ts'
 import { type Attempts, attemptLimits, type Family, hashOf, newWindow, type User } from './domain.ts'
 
-const StoredUser = z.object({
+export const StoredUser = z.object({
   id: z.string(),
   email: z.string(),
   nickname: z.optional(z.string()),
@@ -36,18 +42,22 @@ const StoredFamily = z.object({
   salt: z.optional(z.string()),
   rotatedAtMs: z.optional(z.number()),
   ended: z.boolean(),
+  authenticatedAt: z.optional(z.int()),
   expiresAt: z.int(),
   version: z.int(),
 })
 
 const StoredAttempts = z.object({ taken: z.int(), windowEndsMs: z.number(), fullWindows: z.int() })
 
-const userKeyOf = (userId: string) => ({ pk: `user#${userId}`, sk: 'user' })
-const emailKeyOf = (email: string) => ({ pk: `email#${hashOf(email)}`, sk: 'email' })
+export const userKeyOf = (userId: string) => ({ pk: `user#${userId}`, sk: 'user' })
+export const emailKeyOf = (email: string) => ({ pk: `email#${hashOf(email)}`, sk: 'email' })
 const familyKeyOf = (familyId: string) => ({ pk: `family#${familyId}`, sk: 'family' })
 
 export type AttemptKind = keyof typeof attemptLimits
-const attemptsKeyOf = (kind: AttemptKind, name: string) => ({ pk: `attempts#${kind}#${hashOf(name)}`, sk: 'attempts' })
+export const attemptsKeyOf = (kind: AttemptKind, name: string) => ({
+  pk: `attempts#${kind}#${hashOf(name)}`,
+  sk: 'attempts',
+})
 
 /** A place for one attempt, or when one is free again: seconds from now. */
 export type Place = { free: true } | { free: false; retryAfterSeconds: number }
@@ -102,10 +112,41 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
     async saveFamily(family: Family): Promise<boolean> {
       const when = family.version === 0 ? notThere : versionIs(family.version)
       const written = await table.write([
-        { put: { ...familyKeyOf(family.id), ...family, version: family.version + 1 }, when },
+        {
+          put: {
+            ...familyKeyOf(family.id),
+            ...family,
+            version: family.version + 1,
+            gsi1pk: `subject#${family.subject}`,
+            gsi1sk: family.id,
+          },
+          when,
+        },
       ])
       return written.ok
     },
+
+    /** Ids of someone's families, ended ones too, as far as the index has heard of them. @param from where the page begins */
+    async listFamilies(subject: string, limit: number, startKey: Item | undefined) {
+      const page = await table.query({ index: 'gsi1', pk: `subject#${subject}`, limit, startKey })
+      return { found: page.items.map(({ gsi1sk }) => String(gsi1sk)), lastKey: page.lastKey }
+    },
+
+    /** At most 100 of someone's families, the oldest first. @param position the id that the page before ended at */
+    async pageOfFamilies(subject: string, position: string | undefined, limit: number) {
+      const page = await table.query({ index: 'gsi1', pk: `subject#${subject}`, sk: after(position), limit })
+      const keys = page.items.map(({ gsi1sk }) => familyKeyOf(String(gsi1sk)))
+      const items = keys.length > 0 ? await table.batchGet(keys) : []
+      const families = items.map((item) => StoredFamily.parse(item)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      return { families, more: page.lastKey !== undefined }
+    },
+
+    async removeFamily(familyId: string): Promise<void> {
+      await table.write([{ delete: familyKeyOf(familyId) }])
+    },
+
+    /** Whether this person has asked to be erased. */
+    isErased: (userId: string) => isErased(table, userId),
 
     /** Takes a place for one attempt by one conditional write, so that guesses made at once cannot pass the limit together. */
     async takePlace(kind: AttemptKind, name: string): Promise<Place> {

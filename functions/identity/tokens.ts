@@ -23,10 +23,10 @@ export type TokenMaker = { issuer: string; keyId: string; sign: Sign; now: Now; 
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** @param subject `usr_…` or `gst_…` */
+/** Says whose session it is, and when it was begun with a password. */
 export const accessToken = async (
   { issuer, keyId, sign, now, newId }: TokenMaker,
-  subject: string,
+  { subject, authenticatedAt }: Pick<Family, 'subject' | 'authenticatedAt'>,
   roles: readonly Role[],
 ): Promise<string> => {
   const seconds = Math.floor(now() / 1000)
@@ -35,6 +35,7 @@ export const accessToken = async (
     aud: tokenAudience,
     sub: subject,
     scope: [scopes.shopper, ...(roles.includes('staff') ? [scopes.staff] : [])].join(' '),
+    ...(authenticatedAt === undefined ? {} : { auth_time: authenticatedAt }),
     iat: seconds,
     nbf: seconds,
     exp: seconds + accessTokenSeconds,
@@ -49,7 +50,11 @@ export type Sessions = {
   /** A new session. @param subject `usr_…` or `gst_…` */
   open(subject: string, roles: readonly Role[]): Promise<Tokens>
   /** The tokens that go on with a family. @param secret the refresh token's secret half */
-  tokens(family: Pick<Family, 'id' | 'subject'>, roles: readonly Role[], secret: string): Promise<Tokens>
+  tokens(
+    family: Pick<Family, 'id' | 'subject' | 'authenticatedAt'>,
+    roles: readonly Role[],
+    secret: string,
+  ): Promise<Tokens>
 }
 
 export type Tokens = { accessToken: string; refreshToken: string; tokenType: 'Bearer'; expiresIn: number }
@@ -60,7 +65,7 @@ export const sessions = (
   newSecret: NewSecret,
 ): Sessions => {
   const tokens: Sessions['tokens'] = async (family, roles, secret) => ({
-    accessToken: await accessToken(maker, family.subject, roles),
+    accessToken: await accessToken(maker, family, roles),
     refreshToken: `${family.id}.${secret}`,
     tokenType: 'Bearer',
     expiresIn: accessTokenSeconds,
@@ -69,12 +74,14 @@ export const sessions = (
     tokens,
     async open(subject, roles) {
       const secret = newSecret()
+      const seconds = Math.floor(maker.now() / 1000)
       const family: Family = {
         id: maker.newId('fam'),
         subject,
         currentHash: hashOf(secret),
         ended: false,
-        expiresAt: Math.floor(maker.now() / 1000) + familyLifetimeSeconds,
+        authenticatedAt: subject.startsWith('usr_') ? seconds : undefined,
+        expiresAt: seconds + familyLifetimeSeconds,
         version: 0,
       }
       const [issued] = await Promise.all([tokens(family, roles, secret), identity.saveFamily(family)])

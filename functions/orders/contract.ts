@@ -14,6 +14,7 @@ import {
 } from '../../shared/contract/schema.ts'
 import { checkoutSnapshot } from '../carts/procedures.ts'
 import { quote as catalogQuote } from '../catalog/procedures.ts'
+import { userErasureRequested } from '../identity/events.ts'
 import { stockRejected, stockReserved } from '../inventory/events.ts'
 import { paymentAuthorized, paymentDeclined } from '../payments/events.ts'
 import { PaymentMethod } from '../payments/procedures.ts'
@@ -26,11 +27,12 @@ import {
   orderCompleted,
   orderConfirmed,
   orderPlaced,
+  personErased,
   returnReceived,
   returnRequested,
 } from './events.ts'
 import { noteEndpoints } from './notes-contract.ts'
-import { settleExpired } from './procedures.ts'
+import { exportPerson, settleExpired } from './procedures.ts'
 import { Return, returnEndpoints } from './returns-contract.ts'
 
 const OrderId = Id('ord')
@@ -90,7 +92,7 @@ export const endpoints = {
     }),
     success: { status: 202, body: Order },
     problems: { CART_EMPTY: 409, ITEM_UNAVAILABLE: 409, SHIPPING_UNAVAILABLE: 409, TOTAL_TOO_LARGE: 409 },
-    table: ['GetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
     calls: [checkoutSnapshot, catalogQuote, shippingQuote],
     timeoutSeconds: 29,
   }),
@@ -141,6 +143,11 @@ export const consumers = {
     summary: 'Move an order on by what the other services report',
     table: ['GetItem', 'PutItem'],
   }),
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: 'Take a person out of their orders, once these have come to rest, and delete what was noted on them',
+    table: ['Query', 'GetItem', 'PutItem', 'DeleteItem'],
+  }),
 }
 
 export const schedules = {
@@ -160,13 +167,18 @@ export const events = {
   orderCompleted,
   returnRequested,
   returnReceived,
+  personErased,
 }
 
-export const procedures = { settleExpired }
+export const procedures = { settleExpired, exportPerson }
 
 export const orders = service({
   name: 'orders',
   summary: 'orders, from placing to completion, and what comes back of them',
+  personalData: {
+    held: 'orders with delivery address, e-mail address and reasons of returns; what staff noted on them',
+    kept: 'number, lines, totals, tax, country and history of each order (tax and commercial law, up to ten years)',
+  },
   table: { indexes: 3, keysOnly: [2, 3] },
   endpoints,
   procedures,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
+import { personErasedBy } from '../../shared/contract/personal-data.ts'
 import { Address, Email, Id, Money, Quantity, Sku, Timestamp, UserId } from '../../shared/contract/schema.ts'
 
 const maxLines = 100
@@ -113,3 +114,5 @@ export const returnReceived = event({
   summary: 'Goods that were sent back are in the house: they can be sold again, and their price is to be given back',
   data: ReturnedGoods,
 })
+
+export const personErased = personErasedBy('orders')

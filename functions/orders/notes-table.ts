@@ -28,6 +28,16 @@ export const notesTable = ({ table }: { table: Table }) => ({
     return item && StoredNote.parse(item)
   },
 
+  /** Page after page, whatever their number; what was removed before is not found again. */
+  async removeAll(orderId: string): Promise<void> {
+    let startKey: Item | undefined
+    do {
+      const page = await table.query({ pk: `order#${orderId}`, sk: { beginsWith: 'note#' }, limit: 25, startKey })
+      await Promise.all(page.items.map(({ pk, sk }) => table.write([{ delete: { pk: String(pk), sk: String(sk) } }])))
+      startKey = page.lastKey
+    } while (startKey)
+  },
+
   async list(orderId: string, limit: number, startKey: Item | undefined) {
     const page = await table.query({
       pk: `order#${orderId}`,

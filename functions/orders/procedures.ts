@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
+import { exportPersonOf } from '../../shared/contract/personal-data.ts'
 import { Id } from '../../shared/contract/schema.ts'
 
 const maxOrders = 100
@@ -12,3 +13,5 @@ export const settleExpired = procedure({
   output: z.strictObject({ needed: z.array(Id('ord')).check(z.maxLength(maxOrders)) }),
   table: ['GetItem', 'PutItem'],
 })
+
+export const exportPerson = exportPersonOf('orders', ['Query'])

@@ -13,8 +13,11 @@
 import * as z from 'zod/mini'
 import { Address, Currency, Money } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
+import { nobody } from '../../shared/domain/nobody.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDue } from '../../shared/runtime/due.ts'
+import { notErased } from '../../shared/runtime/erasure.ts'
+import { after } from '../../shared/runtime/export.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
@@ -80,11 +83,12 @@ const StoredReturnKey = z.object({ orderId: z.string() })
 const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'order' })
 const returnKeyOf = (returnId: string) => ({ pk: `return#${returnId}`, sk: 'return' })
 
+const positionOf = (order: Order): string => `${order.placedAt}#${order.id}`
+
 const indexKeysOf = (order: Order) => ({
-  gsi1pk: `customer#${order.customerId}`,
-  gsi1sk: `${order.placedAt}#${order.id}`,
+  ...(order.customerId === nobody ? {} : { gsi1pk: `customer#${order.customerId}`, gsi1sk: positionOf(order) }),
   gsi2pk: `month#${order.placedAt.slice(0, 7)}`,
-  gsi2sk: `${order.placedAt}#${order.id}`,
+  gsi2sk: positionOf(order),
   ...dueKeys('gsi3', 'deadline', order.id, order.deadline),
 })
 
@@ -122,11 +126,15 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
       return item && StoredOrder.parse(item)
     },
 
-    /** Writes a new order, its first event and its idempotency key in one transaction. @throws AlreadyDoneError */
-    async insert(order: Order, facts: readonly Fact[], once: Once | undefined): Promise<Order> {
+    /**
+     * Writes a new order, its first event and its idempotency key in one transaction.
+     * @returns undefined when the customer has been erased @throws AlreadyDoneError
+     */
+    async insert(order: Order, facts: readonly Fact[], once: Once | undefined): Promise<Order | undefined> {
       const item = itemOf(order, facts)
-      await table.write([{ put: item, when: notThere }], { once, resource: order.id })
-      return { ...order, version: item.version, sequence: item.sequence }
+      const changes = [{ put: item, when: notThere }, notErased(order.customerId)]
+      const written = await table.write(changes, { once, resource: order.id })
+      return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
     },
 
     /** @returns the order with its new version, or undefined when another change came first */
@@ -166,6 +174,13 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
     async listOfCustomer(customerId: string, limit: number, startKey: Item | undefined): Promise<OrderPage> {
       const page = await table.query({ index: 'gsi1', pk: `customer#${customerId}`, backward: true, limit, startKey })
       return { orders: page.items.map((item) => StoredOrder.parse(item)), lastKey: page.lastKey }
+    },
+
+    /** A page of a customer's orders, oldest first, each with its position. @param position where the page before ended */
+    async pageOfPerson(customerId: string, position: string | undefined, limit: number) {
+      const page = await table.query({ index: 'gsi1', pk: `customer#${customerId}`, sk: after(position), limit })
+      const orders = page.items.map((item) => StoredOrder.parse(item))
+      return { orders: orders.map((order) => ({ at: positionOf(order), order })), more: page.lastKey !== undefined }
     },
 
     /** Goes back month by month, at most twelve months a page; a page may be short though there is more. */

@@ -97,8 +97,32 @@ export type TaskDeclaration = FunctionNeeds & {
 /** Runs by the clock. */
 export type ScheduleDeclaration = FunctionNeeds & { everyMinutes: number }
 
+/** What a service holds of people, and what of it stays when a person is erased: a line each, for people to read. */
+export type PersonalData = {
+  held: string
+  /** What the law wants kept, and why. Names nobody any more. */
+  kept?: string
+}
+
+type Declarations<D> = Readonly<Record<string, D>>
+
+/** A service that holds personal data gives it out and erases it: see personal-data.ts. */
+type HoldsPersonalData = {
+  personalData: PersonalData
+  procedures: Declarations<ProcedureDeclaration> & { exportPerson: ProcedureDeclaration }
+  consumers: Declarations<ConsumerDeclaration> & { erasePerson: ConsumerDeclaration }
+  events: Declarations<EventDeclaration> & { personErased: EventDeclaration }
+}
+
+type HoldsNone = {
+  personalData?: 'none'
+  procedures?: Declarations<ProcedureDeclaration>
+  consumers?: Declarations<ConsumerDeclaration>
+  events?: Declarations<EventDeclaration>
+}
+
 /** All that a service shows of itself: what the stacks, the documents and the tests are made from. */
-export type ServiceDeclaration = {
+export type ServiceDeclaration = (HoldsPersonalData | HoldsNone) & {
   name: string
   summary: string
   /** Global secondary indexes `gsi1`, `gsi2`, … with keys `gsi1pk`, `gsi1sk`. What they mean is in the service's table.ts. */
@@ -107,12 +131,9 @@ export type ServiceDeclaration = {
     /** Indexes (1, 2, …) that hold keys only: a write that leaves those as they are costs the index nothing. */
     keysOnly?: readonly number[]
   }
-  endpoints: Readonly<Record<string, EndpointDeclaration>>
-  procedures?: Readonly<Record<string, ProcedureDeclaration>>
-  consumers?: Readonly<Record<string, ConsumerDeclaration>>
-  tasks?: Readonly<Record<string, TaskDeclaration>>
-  schedules?: Readonly<Record<string, ScheduleDeclaration>>
-  events?: Readonly<Record<string, EventDeclaration>>
+  endpoints: Declarations<EndpointDeclaration>
+  tasks?: Declarations<TaskDeclaration>
+  schedules?: Declarations<ScheduleDeclaration>
 }
 
 export const endpoint = <const E extends EndpointDeclaration>(declaration: E): E => declaration

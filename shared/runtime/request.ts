@@ -6,7 +6,13 @@ import type { CommonProblem, InputError } from '../contract/problem.ts'
 import { isIdempotencyKey, type Once, onceOf } from './idempotency.ts'
 
 /** Who is asking, as the gateway's authorizer vouches. */
-export type Caller = { id: string; kind: 'guest' | 'customer'; staff: boolean }
+export type Caller = {
+  id: string
+  kind: 'guest' | 'customer'
+  staff: boolean
+  /** When they last showed a password: seconds since the epoch (`auth_time`, RFC 9068 2.2.1). Guests have none. */
+  authenticatedAt?: number
+}
 
 type CallerOf<Kind extends CallerKind> = Kind extends 'anyone' ? undefined : Caller
 
@@ -132,7 +138,13 @@ const callerOf = (endpoint: EndpointDeclaration, event: HttpEvent): Caller | und
   const scopes = String(claims?.scope ?? '').split(' ')
   const kind = id.startsWith('usr_') ? 'customer' : id.startsWith('gst_') ? 'guest' : undefined
   if (!kind || !scopes.includes('shop')) throw new RefusedInput('FORBIDDEN', 'This token does not admit to the shop.')
-  const caller: Caller = { id, kind, staff: kind === 'customer' && scopes.includes('staff') }
+  const authenticatedAt = Number(claims?.auth_time)
+  const caller: Caller = {
+    id,
+    kind,
+    staff: kind === 'customer' && scopes.includes('staff'),
+    ...(Number.isFinite(authenticatedAt) ? { authenticatedAt } : {}),
+  }
   if (endpoint.caller === 'customer' && kind === 'guest')
     throw new RefusedInput('ACCOUNT_NEEDED', 'A guest cannot do this; make an account or log in.')
   if (endpoint.caller === 'staff' && !caller.staff) throw new RefusedInput('FORBIDDEN', 'This needs a staff account.')

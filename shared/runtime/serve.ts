@@ -52,6 +52,9 @@ export const problem = <const Code extends string>(
 /** The same answer whether a thing does not exist or is another's (OWASP API1: object level authorization). */
 export const notFound = (what: string): Problem<'NOT_FOUND'> => problem('NOT_FOUND', `There is no such ${what}.`)
 
+/** An access token lives for up to 15 minutes after its person was erased: nothing is kept of them anew. */
+export const personIsErased = (): Problem<'FORBIDDEN'> => problem('FORBIDDEN', 'This account has been erased.')
+
 /** True when the client's `If-Match` names another version than the current one. */
 export const isStale = (ifMatch: number | 'none' | undefined, version: number): boolean =>
   ifMatch !== undefined && ifMatch !== version

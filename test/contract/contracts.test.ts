@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
+import { userErasureRequested } from '../../functions/identity/events.ts'
+import { holders } from '../../functions/identity/holders.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
 import type { EndpointDeclaration, ServiceDeclaration } from '../../shared/contract/endpoint.ts'
@@ -98,4 +100,17 @@ describe('events', () => {
     for (const service of all)
       for (const event of Object.values(service.events ?? {})) assert.equal(event.service, service.name)
   })
+})
+
+describe('personal data', () => {
+  for (const service of services)
+    test(`${service.name} says whether it holds some, and the export and the erasure know of it`, () => {
+      const holder = holders.find(({ personErased }) => personErased.service === service.name)
+      const isHolder = service.personalData !== undefined && service.personalData !== 'none'
+      assert.equal(holder !== undefined, isHolder, 'functions/identity/holders.ts lists every service that holds some')
+      if (!holder) return
+      assert.equal(service.procedures?.exportPerson, holder.exportPerson)
+      assert.equal(service.events?.personErased, holder.personErased)
+      assert.ok(service.consumers?.erasePerson?.on.includes(userErasureRequested))
+    })
 })

@@ -8,7 +8,7 @@ import type { IdentityTable } from '../table.ts'
 import { type NewSecret, newSecret, parseRefreshToken, type Sessions, sessionDependencies } from '../tokens.ts'
 
 type Dependencies = {
-  identity: Pick<IdentityTable, 'getFamily' | 'saveFamily' | 'getUser'>
+  identity: Pick<IdentityTable, 'getFamily' | 'saveFamily' | 'getUser' | 'isErased'>
   sessions: Sessions
   newSalt: NewSecret
   now: Now
@@ -17,9 +17,14 @@ type Dependencies = {
 const invalid = () => problem('INVALID_REFRESH_TOKEN', 'This refresh token does not open a session; log in again.')
 
 export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Handle<typeof endpoints.refresh> => {
-  /** Roles are read anew each time, so that one that was taken away goes with the next token. */
-  const rolesOf = async ({ subject }: Family): Promise<readonly Role[]> =>
-    subject.startsWith('usr_') ? ((await identity.getUser(subject))?.roles ?? []) : []
+  /**
+   * Roles are read anew each time, so that one that was taken away goes with the next token.
+   * @returns undefined when there is no such person any more
+   */
+  const rolesOf = async ({ subject }: Family): Promise<readonly Role[] | undefined> => {
+    if (subject.startsWith('usr_')) return (await identity.getUser(subject))?.roles
+    return (await identity.isErased(subject)) ? undefined : []
+  }
 
   return async ({ body: { refreshToken } }) => {
     const token = parseRefreshToken(refreshToken)
@@ -34,7 +39,8 @@ export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Han
         count('RefreshTokenReuse')
         return invalid()
       }
-      return { body: { tokens: await sessions.tokens(family, await rolesOf(family), outcome.successor) } }
+      const roles = await rolesOf(family)
+      return roles ? { body: { tokens: await sessions.tokens(family, roles, outcome.successor) } } : invalid()
     })
   }
 }

@@ -2,7 +2,7 @@ import type { NewId } from '../../../shared/domain/ids.ts'
 import { type Call, call } from '../../../shared/runtime/call.ts'
 import { type Now, newId, now, type Sleep, sleep } from '../../../shared/runtime/clock.ts'
 import { count, logContext } from '../../../shared/runtime/observability.ts'
-import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { checkoutSnapshot } from '../../carts/procedures.ts'
@@ -80,6 +80,7 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
     if (!placed.ok) return problem(placed.reason, placed.detail)
     logContext({ order_id: placed.value.id })
     const order = await orders.insert(placed.value, factsOf(placed.value), once)
+    if (!order) return personIsErased()
     count('OrdersPlaced')
     return answer(order, waitSeconds)
   }

@@ -1,0 +1,81 @@
+import { type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import { type Answer, type Handle, notFound, type Problem, problem, serve } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints } from '../contract.ts'
+import type { User } from '../domain.ts'
+import { type Erasure, isFreshLogin } from '../erasure.ts'
+import { type ErasuresTable, erasuresTable } from '../erasures-table.ts'
+import { holding } from '../holders.ts'
+import { verifyPassword } from '../passwords.ts'
+import { receiptOf } from '../receipt.ts'
+import { type IdentityTable, identityTable } from '../table.ts'
+import { type NewSecret, newSecret } from '../tokens.ts'
+
+type Dependencies = {
+  erasures: Pick<ErasuresTable, 'find' | 'get' | 'begin'>
+  identity: Pick<IdentityTable, 'takePlace'>
+  verify: typeof verifyPassword
+  newSecret: NewSecret
+  now: Now
+}
+
+type EraseMe = typeof endpoints.eraseMe
+type Refusal = Problem<'REAUTHENTICATION_REQUIRED' | 'WRONG_PASSWORD' | 'STAFF_ACCOUNT' | 'TOO_MANY_REQUESTS'>
+
+const answerOf = (erasure: Erasure) => ({ body: receiptOf(erasure), location: `/erasures/${erasure.id}` })
+
+/** A token that was left behind or stolen is not enough to end an account; a guest has nothing else to show. */
+export const eraseMe = ({ erasures, identity, verify, newSecret, now }: Dependencies): Handle<EraseMe> => {
+  /** Guesses take the same places as those at log-in. The place of a right one goes with the account. */
+  const refusalOf = async (
+    user: User,
+    password: string | undefined,
+    authenticatedAt: number | undefined,
+  ): Promise<Refusal | undefined> => {
+    if (user.roles.includes('staff'))
+      return problem(
+        'STAFF_ACCOUNT',
+        'Another of the staff takes the role away first; so a shop never ends without any.',
+      )
+    if (password === undefined)
+      return isFreshLogin(authenticatedAt, now())
+        ? undefined
+        : problem('REAUTHENTICATION_REQUIRED', 'This cannot be undone: send your password along, or log in anew.')
+    const place = await identity.takePlace('account', user.email)
+    if (!place.free)
+      return problem('TOO_MANY_REQUESTS', 'Too many failed attempts; wait before the next.', {
+        retryAfterSeconds: place.retryAfterSeconds,
+      })
+    const { right } = await verify(user.passwordHash, password)
+    return right ? undefined : problem('WRONG_PASSWORD', 'The password is not right.')
+  }
+
+  return async ({ caller, body: { password } }) => {
+    let isAdmitted = false
+    return repeated<Answer<EraseMe>>(async () => {
+      const { user, erasureId } = await erasures.find(caller.id)
+      if (erasureId !== undefined) {
+        const erasure = await erasures.get(erasureId)
+        return erasure ? answerOf(erasure) : notFound('erasure')
+      }
+      const refusal = user && !isAdmitted ? await refusalOf(user, password, caller.authenticatedAt) : undefined
+      if (refusal) return refusal
+      isAdmitted = true
+      const wish = { id: `ers_${newSecret()}`, userId: caller.id, services: holding }
+      const begun = await erasures.begin(wish, user)
+      return begun && answerOf(begun)
+    })
+  }
+}
+
+export const handler = serve(endpoints.eraseMe, () => {
+  const table = openTable()
+  return eraseMe({
+    erasures: erasuresTable({ table, now, newId }),
+    identity: identityTable({ table, now, newId }),
+    verify: verifyPassword,
+    newSecret,
+    now,
+  })
+})

@@ -1,0 +1,13 @@
+/** Every service that holds personal data: what it gives it out by, and how it says that it has erased it. */
+import { personErased as ordersErased } from '../orders/events.ts'
+import { exportPerson as exportFromOrders } from '../orders/procedures.ts'
+import { personErased as identityErased } from './events.ts'
+import { exportPerson as exportFromIdentity } from './procedures.ts'
+
+export const holders = [
+  { exportPerson: exportFromIdentity, personErased: identityErased },
+  { exportPerson: exportFromOrders, personErased: ordersErased },
+] as const
+
+/** The services that a receipt waits for. */
+export const holding: readonly string[] = holders.map(({ personErased }) => personErased.service)

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { userErasureRequested } from '../../../functions/identity/events.ts'
+import { orders } from '../../../functions/orders/contract.ts'
+import type { Status } from '../../../functions/orders/domain.ts'
+import { isAtRest } from '../../../functions/orders/person.ts'
+import { nobody } from '../../../shared/domain/nobody.ts'
+import { customer, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const service = await startService(orders, {
+  procedures: {
+    'carts-checkout-snapshot': () => ({ cart: { id: someId('crt'), version: 4, lines: [{ sku: 'A', quantity: 2 }] } }),
+    'catalog-quote': () => ({
+      variants: [
+        { sku: 'A', productId: someId('prd'), title: 'Kettle', options: {}, unitPrice: eur(1000), weightGrams: 700 },
+      ],
+    }),
+    'shipping-quote': () => ({ method: { id: 'standard', title: 'Standard', price: eur(490) } }),
+  },
+})
+after(() => service.stop())
+
+const marks = ['ada@marked.example', 'Marked Lovelace', '12 Marked Road', 'Markedtown', '+49 30 Marked', 'Marked & Co']
+const [email, name, line1, city, phone, company] = marks
+let orderCount = 0
+
+/** An order of this person as it stands, with whatever can stand in it, in that status. */
+const orderOf = async (caller: TestCaller, status: Status, more: Json = {}): Promise<string> => {
+  orderCount += 1
+  const { body } = await service.request('placeOrder', {
+    caller,
+    headers: { 'idempotency-key': `key-${orderCount}` },
+    body: {
+      cartId: someId('crt'),
+      email,
+      shippingAddress: { name, company, line1, city, phone, postalCode: '10115', country: 'DE' },
+      shippingMethod: 'standard',
+      payment: { method: 'sandbox_ok' },
+    },
+  })
+  await service.request('addNote', {
+    caller: staff(),
+    params: { orderId: body.id },
+    body: { text: 'Marked called about the kettle' },
+  })
+  const [item] = (await service.items()).filter(({ pk, sk }) => pk === `order#${body.id}` && sk === 'order')
+  const timeline = [...item.timeline, { at: new Date().toISOString(), status }]
+  await service.put({ ...item, status, timeline, ...more })
+  return body.id
+}
+const wish = (userId: string) => {
+  const erasureId = `ers_${someId('usr').slice(4)}${'x'.repeat(17)}`
+  return someEvent(userErasureRequested, erasureId, { userId, erasureId, ordersSettled: false })
+}
+const itemsAbout = async (...texts: string[]) =>
+  (await service.items()).filter((item) => texts.some((text) => JSON.stringify(item).includes(text)))
+const said = async (erasureId: string) =>
+  (await service.outbox()).filter(({ type, data }) => type === 'orders.person-erased' && data.erasureId === erasureId)
+const readAs = async (caller: TestCaller, orderId: string) =>
+  service.request('readOrder', { caller, params: { orderId } })
+
+describe('erase-person', () => {
+  test('leaves what was sold, for how much and with which tax, and nothing of whom', async () => {
+    const caller = customer()
+    const returned = {
+      id: someId('ret'),
+      status: 'requested',
+      lines: [{ sku: 'A', quantity: 1 }],
+      refund: eur(1000),
+      reason: 'Marked is too short',
+      requestedAt: new Date().toISOString(),
+      version: 1,
+    }
+    const orderId = await orderOf(caller, 'completed', { returns: [returned] })
+    const { body: before } = await readAs(staff(), orderId)
+    const event = wish(caller.sub)
+    const calls = service.database.length
+    assert.deepEqual(await service.deliver('erasePerson', [event]), [])
+    assert.deepEqual(
+      service.database.slice(calls).map(({ operation }) => operation),
+      ['PutItem', 'Query', 'Query', 'DeleteItem', 'PutItem', 'PutItem'],
+    )
+    assert.deepEqual(await itemsAbout(caller.sub, 'arked'), [])
+    const { body: after } = await readAs(staff(), orderId)
+    const { shippingAddress, email: _, returns, version, ...kept } = before
+    assert.deepEqual(after, {
+      ...kept,
+      shippingAddress: { name: 'erased', line1: 'erased', city: 'erased', postalCode: 'erased', country: 'DE' },
+      returns: returns.map(({ reason: _, ...rest }: Json) => rest),
+      version: version + 1,
+    })
+    assert.equal((await readAs(caller, orderId)).status, 404)
+    assert.deepEqual((await service.request('listOrders', { caller })).body.data, [])
+    const everyone = await service.request('listOrders', { caller: staff(), query: { scope: 'all', limit: '100' } })
+    assert.ok(everyone.body.data.some(({ id }: Json) => id === orderId))
+
+    assert.deepEqual(await service.deliver('erasePerson', [event, { ...event, id: someId('evt') }]), [])
+    assert.deepEqual(
+      (await said(event.data.erasureId)).map(({ sequence }) => sequence),
+      [1],
+    )
+  })
+
+  test('fulfils what is under way first, and erases the rest at once', async () => {
+    const caller = customer()
+    const [resting, running] = [await orderOf(caller, 'delivered'), await orderOf(caller, 'confirmed')]
+    const event = wish(caller.sub)
+    assert.deepEqual(await service.deliver('erasePerson', [event]), [])
+    assert.equal((await readAs(staff(), resting)).body.shippingAddress.name, 'erased')
+    assert.equal((await readAs(staff(), running)).body.shippingAddress.name, name)
+    assert.deepEqual(await said(event.data.erasureId), [])
+    const [item] = (await service.items()).filter(({ pk, sk }) => pk === `order#${running}` && sk === 'order')
+    await service.put({ ...item, status: 'cancelled', reason: 'by-staff' })
+    assert.deepEqual(await service.deliver('erasePerson', [{ ...event, id: someId('evt'), sequence: 2 }]), [])
+    assert.deepEqual(await itemsAbout(caller.sub, 'arked'), [])
+    assert.equal((await said(event.data.erasureId)).length, 1)
+  })
+
+  test('goes through as many orders as there are', async () => {
+    const caller = customer()
+    const first = await orderOf(caller, 'completed')
+    const [item] = (await service.items()).filter(({ pk, sk }) => pk === `order#${first}` && sk === 'order')
+    for (let copy = 0; copy < 60; copy += 1) {
+      const id = someId('ord')
+      await service.put({ ...item, pk: `order#${id}`, id, gsi1sk: `${item.placedAt}#${id}` })
+    }
+    const event = wish(caller.sub)
+    assert.deepEqual(await service.deliver('erasePerson', [event]), [])
+    assert.deepEqual(await itemsAbout(caller.sub, 'arked'), [])
+    assert.equal((await said(event.data.erasureId)).length, 1)
+  })
+
+  test('after it, no new order is taken for this person', async () => {
+    const caller = customer()
+    assert.deepEqual(await service.deliver('erasePerson', [wish(caller.sub)]), [])
+    const refused = await service.request('placeOrder', {
+      caller,
+      headers: { 'idempotency-key': 'late' },
+      body: {
+        cartId: someId('crt'),
+        shippingAddress: { name: 'Late', line1: 'x', city: 'y', postalCode: '1', country: 'DE' },
+        shippingMethod: 'standard',
+        payment: { method: 'sandbox_ok' },
+      },
+    })
+    assert.deepEqual([refused.status, refused.body.code], [403, 'FORBIDDEN'])
+    assert.deepEqual(await itemsAbout(caller.sub, 'Late'), [])
+  })
+
+  test('an order of nobody can still be returned and completed', async () => {
+    const caller = customer()
+    const orderId = await orderOf(caller, 'delivered')
+    await service.deliver('erasePerson', [wish(caller.sub)])
+    const asked = await service.request('requestReturn', {
+      caller: staff(),
+      params: { orderId },
+      headers: { 'idempotency-key': 'back' },
+      body: { lines: [{ sku: 'A', quantity: 1 }] },
+    })
+    assert.equal(asked.status, 201)
+    const event = (await service.outbox()).find(({ aggregateId }) => aggregateId === orderId)
+    assert.equal(event?.data.customerId, nobody)
+  })
+})
+
+describe('at rest', () => {
+  const now = Date.parse('2026-11-21T12:00:00.000Z')
+  const order = (status: Status, daysAgo: number) => ({
+    status,
+    timeline: [{ at: new Date(now - daysAgo * 86_400_000).toISOString(), status }],
+  })
+  test('is what needs the person no longer', () => {
+    for (const status of ['placed', 'awaiting-payment', 'confirmed'] as const)
+      assert.equal(isAtRest(order(status, 300), now), false, status)
+    for (const status of ['delivered', 'completed', 'cancelled', 'returned'] as const)
+      assert.equal(isAtRest(order(status, 0), now), true, status)
+    assert.deepEqual(
+      [29, 31].map((days) => isAtRest(order('shipped', days), now)),
+      [false, true],
+    )
+  })
+})
+
+describe('export-person', () => {
+  test('gives every order with what is noted on it, page by page, to nobody else', async () => {
+    const caller = customer()
+    const made = [await orderOf(caller, 'completed'), await orderOf(caller, 'placed')]
+    const page = await service.call('exportPerson', { userId: caller.sub })
+    assert.deepEqual(
+      page.records.map(({ kind, data }: Json) => [kind, data.id]),
+      made.map((id) => ['order', id]),
+    )
+    const text = JSON.stringify(page.records[0])
+    for (const mark of marks) assert.ok(text.includes(JSON.stringify(mark).slice(1, -1)), mark)
+    assert.equal(page.records[0].data.notes[0].text, 'Marked called about the kettle')
+    assert.equal(page.records[0].data.notes[0].authorId, undefined)
+    const [first] = page.records
+    const rest = await service.call('exportPerson', {
+      userId: caller.sub,
+      after: `order#${first.data.placedAt}#${first.data.id}`,
+    })
+    assert.deepEqual(
+      rest.records.map(({ data }: Json) => data.id),
+      made.slice(1),
+    )
+    assert.deepEqual(await service.call('exportPerson', { userId: customer().sub, after: 'order#~' }), { records: [] })
+    assert.equal((await service.call('exportPerson', { userId: caller.sub, after: 'nonsense' })).records.length, 2)
+  })
+})
