@@ -4,7 +4,6 @@ import { carts } from '../functions/carts/contract.ts'
 import { catalog } from '../functions/catalog/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { orders } from '../functions/orders/contract.ts'
-import { profiles } from '../functions/profiles/contract.ts'
 import { relations } from '../functions/relations/contract.ts'
 import { reviews } from '../functions/reviews/contract.ts'
 import { services } from '../functions/services.ts'
@@ -20,6 +19,7 @@ import { InventoryStack } from './inventory-stack.ts'
 import { IssuerStack } from './issuer-stack.ts'
 import { NotificationsStack } from './notifications-stack.ts'
 import { PaymentsStack } from './payments-stack.ts'
+import { ProfilesStack } from './profiles-stack.ts'
 import { ReportingStack } from './reporting-stack.ts'
 import { ShippingStack } from './shipping-stack.ts'
 import { stageNamed } from './stages.ts'
@@ -32,7 +32,7 @@ const building: Building = { stage, bundles: await bundleFunctions(entries, stag
 const issuerStack = new IssuerStack(app, building)
 const gateway = new GatewayStack(app, building, issuerStack)
 new IdentityStack(app, building, gateway, issuerStack)
-new ServiceStack(app, building, gateway, profiles)
+new ProfilesStack(app, building, gateway)
 new ServiceStack(app, building, gateway, relations)
 new ServiceStack(app, building, gateway, catalog)
 new InventoryStack(app, building, gateway)

@@ -1,40 +1,12 @@
 import * as z from 'zod/mini'
-import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
-import { Address, Currency, Id, Text, Timestamp, UserId, Version } from '../../shared/contract/schema.ts'
+import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
+import { Address, Id, UserId } from '../../shared/contract/schema.ts'
 import { userRegistered } from '../identity/events.ts'
 import { findUser } from '../identity/procedures.ts'
 import { profileUpdated } from './events.ts'
+import { pictureEndpoints } from './pictures-contract.ts'
 import { PublicProfile, publicProfiles } from './procedures.ts'
-
-/** Empty where none is wished for. One line: it stands among others' words. */
-const Nickname = Text(40, 0).check(z.regex(/^[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u))
-const Bio = Text(500, 0)
-
-/** BCP 47: language, and script and region where they matter (`de`, `pt-BR`, `zh-Hant-TW`). */
-const Language = z.string().check(z.maxLength(11), z.regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/))
-
-const currencies = new Set(Intl.supportedValuesOf('currency'))
-
-const Wishes = {
-  language: Language,
-  currency: Currency.check(z.refine((code) => currencies.has(code), 'no currency of ISO 4217')),
-  theme: z.enum(['system', 'light', 'dark']),
-  marketingConsent: z.boolean(),
-  showsActivity: z.boolean(),
-}
-
-export const Profile = z.strictObject({
-  userId: UserId,
-  nickname: Nickname,
-  bio: Bio,
-  avatarUrl: z.string(),
-  preferences: z.strictObject({
-    ...Wishes,
-    /** When consent was last given or withdrawn. */
-    marketingConsentAt: z.optional(Timestamp),
-  }),
-  version: Version,
-})
+import { Bio, Nickname, Profile, Wishes } from './schema.ts'
 
 const AddressId = Id('adr')
 const Purposes = z.array(z.enum(['shipping', 'billing'])).check(z.maxLength(2))
@@ -126,6 +98,7 @@ export const endpoints = {
     success: { status: 204 },
     table: ['GetItem', 'PutItem'],
   }),
+  ...pictureEndpoints,
 }
 
 export const consumers = {
@@ -136,15 +109,26 @@ export const consumers = {
   }),
 }
 
+export const schedules = {
+  removePictures: schedule({
+    everyMinutes: 15,
+    summary: 'Remove pictures by which nobody is shown any more, or never was',
+    table: ['Query', 'UpdateItem', 'DeleteItem'],
+    uses: ['remove-pictures'],
+    timeoutSeconds: 120,
+  }),
+}
+
 export const procedures = { publicProfiles }
 export const events = { profileUpdated }
 
 export const profiles = service({
   name: 'profiles',
-  summary: 'profiles, preferences and addresses',
-  table: { indexes: 0 },
+  summary: 'profiles, pictures, preferences and addresses',
+  table: { indexes: 1, keysOnly: [1] },
   endpoints,
   procedures,
   consumers,
+  schedules,
   events,
 })

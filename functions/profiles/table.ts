@@ -3,6 +3,8 @@
  * |---|---|---|
  * | a user's profile | `user#<userId>` | `profile` |
  * | a user's addresses, all of them | `user#<userId>` | `addresses` |
+ * | a picture in the store that nobody is shown by | `user#<userId>` | `picture#<name>` |
+ * | gsi1, keys only: when such a picture is to be removed | `picture#<partition>` | `<time>#<name>#<userId>` |
  *
  * Two items, since others ask for profiles only, many at a time, and 50 addresses may weigh a hundred times as much.
  */
@@ -11,7 +13,7 @@ import { Address } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
-import { fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { fact, nextVersion, type OutboxTools } from '../../shared/runtime/outbox.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type AddressBook, emptyBook } from './addresses.ts'
 import { type Profile, shownOf } from './domain.ts'
@@ -46,6 +48,20 @@ const bookKeyOf = (userId: string) => ({ pk: `user#${userId}`, sk: 'addresses' }
 
 const standingAt = (version: number) => (version === 0 ? notThere : versionIs(version))
 
+/**
+ * The write of a profile's next version, which tells what others see of it where that is new; version 0 stands for a profile
+ * that must not exist yet. @param before what others saw
+ */
+export const profileWrite = (profile: Profile, before: Profile | undefined, tools: OutboxTools) => {
+  const shown = shownOf(profile)
+  const isNew = !before || JSON.stringify(shownOf(before)) !== JSON.stringify(shown)
+  const next = nextVersion(profile.userId, profile, isNew ? [fact(profileUpdated, shown)] : [], tools)
+  return {
+    change: { put: { ...profileKeyOf(profile.userId), ...profile, ...next }, when: standingAt(profile.version) },
+    written: { ...profile, version: next.version, sequence: next.sequence },
+  }
+}
+
 export const profilesTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({
   async get(userId: string): Promise<Profile | undefined> {
     const item = await table.get(profileKeyOf(userId))
@@ -58,19 +74,11 @@ export const profilesTable = ({ table, now, newId }: { table: Table; now: Now; n
     return items.map((item) => StoredProfile.parse(item))
   },
 
-  /**
-   * Writes the next version; version 0 stands for a profile that must not exist yet. What others see of it is told when it is
-   * new. @param before what they saw @returns undefined when another write came first
-   */
+  /** @param before the profile as others saw it @returns undefined when another write came first */
   async save(profile: Profile, before?: Profile): Promise<Profile | undefined> {
-    const shown = shownOf(profile)
-    const facts =
-      before && JSON.stringify(shownOf(before)) === JSON.stringify(shown) ? [] : [fact(profileUpdated, shown)]
-    const next = nextVersion(profile.userId, profile, facts, { now, newId })
-    const written = await table.write([
-      { put: { ...profileKeyOf(profile.userId), ...profile, ...next }, when: standingAt(profile.version) },
-    ])
-    return written.ok ? { ...profile, version: next.version, sequence: next.sequence } : undefined
+    const { change, written } = profileWrite(profile, before, { now, newId })
+    const { ok } = await table.write([change])
+    return ok ? written : undefined
   },
 
   /** An empty one at version 0 where none was written yet. */

@@ -1,8 +1,9 @@
 /** Profiles and addresses as their owner sees them. */
 import type * as z from 'zod/mini'
 import { type AddressBook, type BookEntry, purposesOf } from './addresses.ts'
-import type { Profile as ProfileSchema, SavedAddress } from './contract.ts'
+import type { SavedAddress } from './contract.ts'
 import { avatarUrlOf, type Profile } from './domain.ts'
+import type { Profile as ProfileSchema } from './schema.ts'
 
 const viewOf = ({ userId, nickname, bio, avatar, preferences, version }: Profile): z.input<typeof ProfileSchema> => ({
   userId,
