@@ -1,5 +1,5 @@
 /** The whole system on one page. `npx cdk synth` needs no account; `-c stage=` chooses the configuration. */
-import { App } from 'aws-cdk-lib'
+import { App, Validations } from 'aws-cdk-lib'
 import { carts } from '../functions/carts/contract.ts'
 import { catalog } from '../functions/catalog/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
@@ -28,6 +28,12 @@ const app = new App({ analyticsReporting: false })
 const stage = stageNamed(String(app.node.tryGetContext('stage') ?? 'dev'))
 const entries = [relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)]
 const building: Building = { stage, bundles: await bundleFunctions(entries, stage.paymentProvider) }
+
+// `-c nag=true`: AWS's own rules for solutions, as cdk-nag knows them; a broken one fails the synthesis.
+if (app.node.tryGetContext('nag')) {
+  const { AwsSolutionsChecks } = await import('cdk-nag')
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+}
 
 const issuerStack = new IssuerStack(app, building)
 const gateway = new GatewayStack(app, building, issuerStack)

@@ -1,22 +1,11 @@
 /** The public HTTPS API, its authorizer, CORS, throttling and access log; and the bus between the services. */
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
-import { CfnAuthorizer, CfnStage, CorsHttpMethod, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { CfnAuthorizer, CorsHttpMethod, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { EventBus } from 'aws-cdk-lib/aws-events'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { tokenAudience } from '../shared/contract/tokens.ts'
+import { apiStage } from './constructs/api-stage.ts'
 import type { Building, Gateway } from './constructs/shared.ts'
-
-/** What the access log tells of each request: no addresses, no tokens, no query. */
-const accessLogFormat = JSON.stringify({
-  requestId: '$context.requestId',
-  time: '$context.requestTime',
-  route: '$context.routeKey',
-  status: '$context.status',
-  latencyMs: '$context.responseLatency',
-  bytes: '$context.responseLength',
-  authorizerError: '$context.authorizer.error',
-})
 
 export class GatewayStack extends Stack implements Gateway {
   readonly apiId: string
@@ -39,21 +28,7 @@ export class GatewayStack extends Stack implements Gateway {
         maxAge: Duration.hours(1),
       },
     })
-    const accessLog = new LogGroup(this, 'access-log', {
-      retention: stage.logRetention,
-      removalPolicy: stage.removalPolicy,
-    })
-    new CfnStage(this, 'stage', {
-      apiId: api.apiId,
-      stageName: '$default',
-      autoDeploy: true,
-      accessLogSettings: { destinationArn: accessLog.logGroupArn, format: accessLogFormat },
-      defaultRouteSettings: {
-        throttlingRateLimit: stage.throttle.requestsPerSecond,
-        throttlingBurstLimit: stage.throttle.burst,
-        detailedMetricsEnabled: true,
-      },
-    })
+    apiStage(this, stage, api.apiId)
     const authorizer = new CfnAuthorizer(this, 'authorizer', {
       apiId: api.apiId,
       name: 'access-token',

@@ -8,6 +8,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { issuer } from '../functions/issuer/contract.ts'
+import { apiStage } from './constructs/api-stage.ts'
 import { entriesOf } from './constructs/entries.ts'
 import { route } from './constructs/route.ts'
 import type { Building } from './constructs/shared.ts'
@@ -30,7 +31,9 @@ export class IssuerStack extends Stack {
     const api = new HttpApi(this, 'api', {
       apiName: `${building.stage.prefix}-issuer`,
       description: 'OpenID discovery and public keys',
+      createDefaultStage: false,
     })
+    apiStage(this, building.stage, api.apiId)
     this.url = api.apiEndpoint
     for (const { name, entry, declaration, kind } of entriesOf(issuer)) {
       if (kind !== 'endpoint') continue

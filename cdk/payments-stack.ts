@@ -1,25 +1,18 @@
 /** Payments, the secret with which the provider signs its reports, and the key to call it with, if it needs one. */
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { payments } from '../functions/payments/contract.ts'
+import { outsideSecret } from './constructs/outside-secret.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
 import type { Building, Gateway } from './constructs/shared.ts'
 
 export class PaymentsStack extends ServiceStack {
   constructor(scope: Construct, building: Building, gateway: Gateway) {
     super(scope, building, gateway, payments, (stack) => {
-      const secret = new Secret(stack, 'provider-secret', {
-        description: "Signs the payment provider's events",
-        generateSecretString: { passwordLength: 48, excludePunctuation: true },
-        removalPolicy: building.stage.removalPolicy,
-      })
+      const { stage } = building
+      const secret = outsideSecret(stack, 'provider-secret', "Signs the payment provider's events", stage)
       const key =
-        building.stage.paymentProvider === 'stripe'
-          ? new Secret(stack, 'provider-key', {
-              description: "Stripe's secret key; the generated text stands in until it is put here",
-              generateSecretString: { passwordLength: 48, excludePunctuation: true },
-              removalPolicy: building.stage.removalPolicy,
-            })
+        stage.paymentProvider === 'stripe'
+          ? outsideSecret(stack, 'provider-key', "Stripe's secret key", stage)
           : undefined
       return {
         provider: (fn) => {

@@ -2,7 +2,7 @@
  * A service's stack, made from its declaration: table, outbox relay, endpoints, procedures, consumers, schedules and
  * their alarms. What a declaration cannot say (a signing key, a mail identity) the service's own stack file adds.
  */
-import { Duration, Stack, Tags } from 'aws-cdk-lib'
+import { Duration, Stack, Tags, Validations } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
@@ -149,11 +149,12 @@ export class ServiceStack extends Stack {
     const actions = new Set<string>([...(needs.table ?? []), ...(needs.idempotency ? ['GetItem', 'PutItem'] : [])])
     if (actions.size === 0) return
     if (!this.table) throw new Error(`${this.service.name} has no table`)
-    const indexes = actions.has('Query') && (this.service.table?.indexes ?? 0) > 0
+    const { tableArn } = this.table
+    const indexes = actions.has('Query') ? (this.service.table?.indexes ?? 0) : 0
     fn.addToRolePolicy(
       new PolicyStatement({
         actions: [...actions].map((action) => `dynamodb:${action}`),
-        resources: [this.table.tableArn, ...(indexes ? [`${this.table.tableArn}/index/*`] : [])],
+        resources: [tableArn, ...Array.from({ length: indexes }, (_, index) => `${tableArn}/index/gsi${index + 1}`)],
       }),
     )
   }
@@ -269,6 +270,10 @@ export class ServiceStack extends Stack {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
+    })
+    Validations.of(queue).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'It is a dead-letter queue itself: also where it is that of a stream or a schedule, not of another queue',
     })
     this.makeAlarm(
       `${name}-dead`,

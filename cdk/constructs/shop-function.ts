@@ -1,5 +1,6 @@
-/** One Lambda function as this shop deploys them all: its bundle, arm64, its own log group, traced. */
-import { Duration } from 'aws-cdk-lib'
+/** One Lambda function as this shop deploys them all: its bundle, arm64, a role and a log group of its own, traced. */
+import { Duration, Validations } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
@@ -23,6 +24,19 @@ export const shopFunction = (
   const bundle = bundles.get(props.entry)
   if (!bundle) throw new Error(`${props.entry} was not bundled`)
   const functionName = `${stage.prefix}-${props.service}-${props.name}`
+  const logGroup = new LogGroup(scope, `${props.name}-log`, {
+    logGroupName: `/aws/lambda/${functionName}`,
+    retention: stage.logRetention,
+    removalPolicy: stage.removalPolicy,
+  })
+  // Not the role that CDK would make: AWS's managed policy for it lets a function write to every log of the account.
+  const role = new Role(scope, `${props.name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  logGroup.grantWrite(role)
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'X-Ray knows no resources to name, and neither does dynamodb:ListStreams; test/cdk holds that nothing else is meant',
+  })
   return new LambdaFunction(scope, props.name, {
     functionName,
     description: props.needs.summary,
@@ -33,11 +47,8 @@ export const shopFunction = (
     memorySize: props.needs.memoryMegabytes ?? 512,
     timeout: Duration.seconds(props.needs.timeoutSeconds ?? defaultTimeoutSeconds),
     tracing: Tracing.ACTIVE,
-    logGroup: new LogGroup(scope, `${props.name}-log`, {
-      logGroupName: `/aws/lambda/${functionName}`,
-      retention: stage.logRetention,
-      removalPolicy: stage.removalPolicy,
-    }),
+    role,
+    logGroup,
     environment: {
       SHOP_PREFIX: stage.prefix,
       SHOP_SERVICE: props.service,

@@ -60,7 +60,8 @@ describe('functions', () => {
       assert.ok(Properties.LoggingConfig.LogGroup, id)
     }
     const logs = ofType('AWS::Logs::LogGroup')
-    assert.equal(logs.length, functions.length + 1)
+    // And the access logs of both APIs.
+    assert.equal(logs.length, functions.length + 2)
     for (const { id, Properties } of logs) assert.ok(Properties.RetentionInDays > 0, id)
   })
 
