@@ -5,6 +5,7 @@ import {
   type FunctionNeeds,
   kebab,
   type ProcedureDeclaration,
+  type ProjectionDeclaration,
   type ScheduleDeclaration,
   type ServiceDeclaration,
   type TaskDeclaration,
@@ -25,6 +26,7 @@ export type FunctionEntry =
   | Named<'endpoint', EndpointDeclaration>
   | Named<'procedure', ProcedureDeclaration>
   | Named<'consumer', ConsumerDeclaration>
+  | Named<'projection', ProjectionDeclaration>
   | Named<'task', TaskDeclaration>
   | Named<'schedule', ScheduleDeclaration>
 
@@ -44,6 +46,7 @@ export const entriesOf = (service: ServiceDeclaration): FunctionEntry[] => [
   ...entriesIn(service, 'endpoint', 'endpoints', service.endpoints),
   ...entriesIn(service, 'procedure', 'procedures', service.procedures),
   ...entriesIn(service, 'consumer', 'consumers', service.consumers),
+  ...entriesIn(service, 'projection', 'projections', service.projections),
   ...entriesIn(service, 'task', 'tasks', service.tasks),
   ...entriesIn(service, 'schedule', 'schedules', service.schedules),
 ]

@@ -1,6 +1,6 @@
 /**
- * A service's stack, made from its declaration: table, outbox relay, endpoints, procedures, consumers, schedules and
- * their alarms. What a declaration cannot say (a signing key, a mail identity) the service's own stack file adds.
+ * A service's stack, made from its declaration: table, outbox relay, endpoints, procedures, consumers, projections,
+ * schedules and their alarms. What a declaration cannot say (a signing key, a mail identity) the service's own stack file adds.
  */
 import { Duration, Stack, Tags, Validations } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
@@ -20,6 +20,7 @@ import {
   kebab,
   maxReceiveCount,
   type ProcedureDeclaration,
+  type ProjectionDeclaration,
   type ServiceDeclaration,
   visibilitySecondsOf,
 } from '../../shared/contract/endpoint.ts'
@@ -66,6 +67,7 @@ export class ServiceStack extends Stack {
       if (entry.kind === 'endpoint')
         this.makeRoute(name, fn, `${entry.declaration.method} ${entry.declaration.path}`, entry.declaration.caller)
       if (entry.kind === 'consumer') this.makeConsumer(name, fn, entry.declaration)
+      if (entry.kind === 'projection') this.makeProjection(name, fn, entry.declaration)
       if (entry.kind === 'task') this.pollQueue(fn, this.taskQueue(name))
       if (entry.kind === 'schedule') this.makeSchedule(name, fn, entry.declaration.everyMinutes)
     }
@@ -106,6 +108,19 @@ export class ServiceStack extends Stack {
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.gateway.bus.eventBusArn] }),
     )
+    this.readStream('relay', fn, { NewImage: { outboxVersion: { N: FilterRule.exists() } } })
+  }
+
+  /** Reads only writes of the items that it keeps a view of. */
+  private makeProjection(name: string, fn: LambdaFunction, { of, maxBatchingSeconds }: ProjectionDeclaration): void {
+    if (Object.keys(this.service.projections ?? {}).length > 1)
+      throw new Error(`${this.service.name}: a stream has two readers at most, the relay and one projection`)
+    this.readStream(name, fn, { Keys: { sk: { S: FilterRule.isEqual(of) } } }, maxBatchingSeconds)
+  }
+
+  /** From the table's stream to a function; what it fails on for good is noted in its dead-letter queue. */
+  private readStream(name: string, fn: LambdaFunction, records: object, maxBatchingSeconds?: number): void {
+    if (!this.table) throw new Error(`${this.service.name} has no table whose stream ${name} could read`)
     fn.addEventSource(
       new DynamoEventSource(this.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -114,8 +129,9 @@ export class ServiceStack extends Stack {
         reportBatchItemFailures: true,
         retryAttempts: 50,
         maxRecordAge: Duration.hours(20),
-        onFailure: new SqsDlq(this.makeDeadLetters('relay')),
-        filters: [FilterCriteria.filter({ dynamodb: { NewImage: { outboxVersion: { N: FilterRule.exists() } } } })],
+        onFailure: new SqsDlq(this.makeDeadLetters(name)),
+        filters: [FilterCriteria.filter({ dynamodb: records })],
+        ...(maxBatchingSeconds === undefined ? {} : { maxBatchingWindow: Duration.seconds(maxBatchingSeconds) }),
       }),
     )
   }

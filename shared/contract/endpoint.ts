@@ -1,6 +1,6 @@
 /**
- * What a function is, said once. `endpoint`, `procedure`, `consumer`, `task` and `schedule` only type a literal; the runtime
- * wrappers, the CDK constructs, the OpenAPI writer, the typed client and the tests read it.
+ * What a function is, said once. `endpoint`, `procedure`, `consumer`, `projection`, `task` and `schedule` only type a literal;
+ * the runtime wrappers, the CDK constructs, the OpenAPI writer, the typed client and the tests read it.
  */
 import type * as z from 'zod/mini'
 import type { EventDeclaration } from './event.ts'
@@ -87,6 +87,14 @@ export type ConsumerDeclaration = FunctionNeeds & {
   maxBatchingSeconds?: number
 }
 
+/** Keeps a view of its own table's items: it is told, by the table's stream, which of them were written. */
+export type ProjectionDeclaration = FunctionNeeds & {
+  /** The sort key of the items whose writes it is told of: other writes start no function. */
+  of: string
+  /** Seconds that writes may wait for others, at most 300: several writes of one item are one piece of work. */
+  maxBatchingSeconds?: number
+}
+
 /** Works off messages that its own service puts aside for later, through a queue of its own. */
 export type TaskDeclaration = FunctionNeeds & {
   message: z.ZodMiniType
@@ -132,6 +140,8 @@ export type ServiceDeclaration = (HoldsPersonalData | HoldsNone) & {
     keysOnly?: readonly number[]
   }
   endpoints: Declarations<EndpointDeclaration>
+  /** At most one: a stream has two readers at most, and the relay is the other. */
+  projections?: Declarations<ProjectionDeclaration>
   tasks?: Declarations<TaskDeclaration>
   schedules?: Declarations<ScheduleDeclaration>
 }
@@ -139,6 +149,7 @@ export type ServiceDeclaration = (HoldsPersonalData | HoldsNone) & {
 export const endpoint = <const E extends EndpointDeclaration>(declaration: E): E => declaration
 export const procedure = <const P extends ProcedureDeclaration>(declaration: P): P => declaration
 export const consumer = <const C extends ConsumerDeclaration>(declaration: C): C => declaration
+export const projection = <const P extends ProjectionDeclaration>(declaration: P): P => declaration
 export const task = <const T extends TaskDeclaration>(declaration: T): T => declaration
 export const schedule = <const S extends ScheduleDeclaration>(declaration: S): S => declaration
 export const service = <const S extends ServiceDeclaration>(declaration: S): S => declaration

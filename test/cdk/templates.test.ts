@@ -164,7 +164,8 @@ describe('queues', () => {
 
   test('only consumers that nobody waits for gather messages, and a message is not shown again meanwhile', () => {
     const gathering = ofType('AWS::Lambda::EventSourceMapping').filter(
-      ({ Properties }) => Properties.MaximumBatchingWindowInSeconds,
+      ({ Properties }) =>
+        Properties.MaximumBatchingWindowInSeconds && !JSON.stringify(Properties.EventSourceArn).includes('StreamArn'),
     )
     const declared = services.flatMap(({ name, consumers = {} }) =>
       Object.values(consumers).flatMap(({ maxBatchingSeconds }) =>
@@ -239,8 +240,15 @@ describe('queues', () => {
     const mappings = ofType('AWS::Lambda::EventSourceMapping').filter(({ Properties }) =>
       JSON.stringify(Properties.EventSourceArn).includes('StreamArn'),
     )
-    assert.equal(mappings.length, services.filter(({ events }) => events && Object.keys(events).length > 0).length)
+    const readersOf = ({ events = {}, projections = {} }: (typeof services)[number]): number =>
+      Math.min(1, Object.keys(events).length) + Object.keys(projections).length
+    assert.equal(
+      mappings.length,
+      services.reduce((sum, service) => sum + readersOf(service), 0),
+    )
+    for (const service of services) assert.ok(readersOf(service) <= 2, service.name)
     for (const { id, Properties } of mappings) {
+      assert.equal(Properties.FilterCriteria.Filters.length, 1, id)
       assert.equal(Properties.BisectBatchOnFunctionError, true, id)
       assert.equal(Properties.StartingPosition, 'TRIM_HORIZON', id)
       assert.ok(Properties.DestinationConfig.OnFailure.Destination, id)

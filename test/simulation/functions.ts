@@ -15,6 +15,10 @@ import { maxSkewMs, type World } from './world.ts'
 const outside = new Set(['identity', 'profiles', 'relations', 'wishlist', 'docs'])
 export const services: readonly ServiceDeclaration[] = allServices.filter(({ name }) => !outside.has(name))
 
+/** Search reads what others wrote, and has a simulation of its own (test/functions/catalog/search.test.ts). */
+export const isSimulated = (service: string, name: string): boolean =>
+  service !== 'catalog' || !['index-products', 'rebuild-search'].includes(name)
+
 type LambdaHandler = (event: unknown, context: unknown) => Promise<unknown>
 
 export type LoadedFunction = {
@@ -54,6 +58,7 @@ export const loadFunctions = async (): Promise<ReadonlyMap<string, LoadedFunctio
   for (const service of services) {
     const environment = environmentOf(service)
     for (const { name, entry, declaration } of entriesOf(service)) {
+      if (!isSimulated(service.name, name)) continue
       const { handler }: { handler: { coldStart: () => LambdaHandler } } = await import(new URL(entry, root).href)
       functions.set(`${service.name}/${name}`, {
         name: `${service.name}/${name}`,

@@ -3,7 +3,7 @@
 import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { styled } from '../../cdk/local/console.ts'
 import type { SiteCounts } from './coverage.ts'
-import { services } from './functions.ts'
+import { isSimulated, services } from './functions.ts'
 import type { Summary } from './many.ts'
 import { mustSometimes } from './reached.ts'
 
@@ -21,7 +21,9 @@ const neverRun = (sites: ReadonlyMap<string, SiteCounts>): string[] => {
   const run = new Set([...sites.keys()].map((site) => site.split(' ')[0]))
   return services.flatMap((service) =>
     entriesOf(service).flatMap(({ name, declaration }) =>
-      (declaration.table ?? []).length > 0 && !run.has(`${service.name}/${name}`) ? [`${service.name}/${name}`] : [],
+      (declaration.table ?? []).length > 0 && isSimulated(service.name, name) && !run.has(`${service.name}/${name}`)
+        ? [`${service.name}/${name}`]
+        : [],
     ),
   )
 }

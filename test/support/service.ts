@@ -58,6 +58,8 @@ export type ServiceUnderTest = {
   call(name: string, input: unknown): Promise<Json>
   /** Delivers events in one batch; gives back the ids of those that failed. */
   deliver(name: string, events: readonly TestEvent[]): Promise<string[]>
+  /** Tells a projection of written items, as the table's stream would; gives back the number of the first that failed. */
+  project(name: string, keys: readonly { pk: string; sk: string }[]): Promise<number | undefined>
   /** Hands messages to a task, as its queue would; gives back the ids of those that failed. */
   work(name: string, messages: readonly unknown[]): Promise<string[]>
   run(name: string): Promise<void>
@@ -239,6 +241,18 @@ export const startService = async (
         contextFor(entry.name),
       )
       return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+    },
+    async project(name, keys) {
+      const { entry, handler } = await load('projection', name)
+      const Records = keys.map((key, index) => ({
+        dynamodb: { Keys: marshall(key), SequenceNumber: String(index) },
+      }))
+      const answer: { batchItemFailures: { itemIdentifier: string }[] } = await handler(
+        { Records },
+        contextFor(entry.name),
+      )
+      const [first] = answer.batchItemFailures
+      return first && Number(first.itemIdentifier)
     },
     async work(name, messages) {
       const { entry, handler } = await load('task', name)

@@ -7,6 +7,6 @@ export const invoke = async ({ lambda }: Access, functionName: string, payload: 
     new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }),
   )
   const text = Payload ? Buffer.from(Payload).toString() : ''
-  if (FunctionError) throw new Error(`${functionName} failed again: ${text.slice(0, 500)}`)
+  if (FunctionError) throw new Error(`${functionName} failed: ${text.slice(0, 500)}`)
   return text === '' ? undefined : JSON.parse(text)
 }

@@ -79,7 +79,8 @@ const reasonOf = ({ attributes }: DeadLetter, body: Body | undefined, lastError:
   const { ERROR_CODE, ERROR_MESSAGE } = attributes
   if (ERROR_CODE) return `the rule could not deliver it: ${ERROR_CODE}${ERROR_MESSAGE ? ` (${ERROR_MESSAGE})` : ''}`
   const { condition, approximateInvokeCount = 0 } = body?.requestContext ?? {}
-  if (body?.DDBStreamBatchInfo) return `the relay gave up after ${approximateInvokeCount} attempts (${condition})`
+  if (body?.DDBStreamBatchInfo)
+    return `the reader of the stream gave up after ${approximateInvokeCount} attempts (${condition})`
   if (body?.requestContext) return `failed ${approximateInvokeCount} times: ${errorOf(body)}`
   return `the consumer gave up after ${maxReceiveCount} attempts${lastError ? `: ${lastError}` : ''}`
 }

@@ -10,6 +10,7 @@ import {
 import { functionOfDeadLetters } from '../../constructs/dead-letters.ts'
 import type { Access } from './access.ts'
 import { CannotError } from './cannot-error.ts'
+import { streamReaderNamed } from './stream.ts'
 
 export type DeadLetterQueue = {
   /** Without the stage's prefix and without `-dead-letters`: `orders-relay`. */
@@ -52,7 +53,7 @@ const nameIn = (url: string): string => url.split('/').at(-1) ?? ''
 
 const kindOf = (functionName: string, hasSource: boolean): DeadLetterQueue['kind'] => {
   if (hasSource) return 'queue'
-  return functionName.endsWith('-relay') ? 'stream' : 'schedule'
+  return streamReaderNamed(functionName) ? 'stream' : 'schedule'
 }
 
 /** Every dead-letter queue of the shop, by name. @throws CannotError when there is none: no shop is deployed there */

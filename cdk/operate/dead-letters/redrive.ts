@@ -10,7 +10,7 @@ import { CannotError } from './cannot-error.ts'
 import { invoke } from './invoke.ts'
 import { streamBatchOf } from './messages.ts'
 import { type DeadLetterQueue, giveBack, remove, take } from './queues.ts'
-import { relayAgain } from './stream.ts'
+import { handAgain } from './stream.ts'
 
 export type Redriven = {
   /** Messages that are off the dead-letter queue now. */
@@ -49,8 +49,8 @@ const moveBack = async (access: Access, queue: DeadLetterQueue, sourceUrl: strin
   throw new CannotError('SQS is still moving messages after ten minutes', 'it goes on by itself: list again later')
 }
 
-/** Oldest records first, so that the events of one item keep their order. */
-const relayAll = async (access: Access, queue: DeadLetterQueue): Promise<Redriven> => {
+/** Oldest records first, so that the writes of one item keep their order. */
+const readAgain = async (access: Access, queue: DeadLetterQueue): Promise<Redriven> => {
   const messages = await take(access, queue, { limit: queue.depth, seconds: holdSeconds })
   const outcome: Redriven = { done: 0, failures: [] }
   const batches = messages
@@ -59,7 +59,7 @@ const relayAll = async (access: Access, queue: DeadLetterQueue): Promise<Redrive
   for (const { message, batch } of batches) {
     try {
       if (!batch) throw new CannotError(`message ${message.id} is not what a stream leaves`, 'look at it with show')
-      await relayAgain(access, queue.functionName, batch)
+      await handAgain(access, queue.functionName, batch)
       await remove(access, queue, message)
       outcome.done += 1
     } catch (error) {
@@ -87,7 +87,7 @@ const runOnce = async (access: Access, queue: DeadLetterQueue): Promise<Redriven
 /** Tries all messages of a dead-letter queue again. @throws Error when AWS refuses, before anything was changed */
 export const redrive = (access: Access, queue: DeadLetterQueue): Promise<Redriven> => {
   if (queue.sourceUrl !== undefined) return moveBack(access, queue, queue.sourceUrl)
-  return queue.kind === 'stream' ? relayAll(access, queue) : runOnce(access, queue)
+  return queue.kind === 'stream' ? readAgain(access, queue) : runOnce(access, queue)
 }
 
 /** What `redrive` will do, for the person who has to agree. */

@@ -1,10 +1,12 @@
-/** A relay's failed batch once more: its records are read from the stream again and handed to the relay. */
+/** A stream reader's failed batch once more: its records are read from the stream again and handed to the function. */
 import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams'
 import * as z from 'zod/mini'
+import { services } from '../../../functions/services.ts'
+import { kebab } from '../../../shared/contract/endpoint.ts'
 import type { Access } from './access.ts'
 import { CannotError } from './cannot-error.ts'
 import { invoke } from './invoke.ts'
@@ -13,14 +15,43 @@ import type { StreamBatch } from './messages.ts'
 /** Lambda takes 6 MB; the mapping itself hands over as many records. */
 const limits = { records: 100, bytes: 4 * 1024 * 1024, emptyPages: 100 } as const
 
-const lost = ({
-  approximateArrivalOfFirstRecord: first,
-  approximateArrivalOfLastRecord: last,
-  batchSize,
-}: StreamBatch) =>
+/** What a function reads of its table's stream, and what is to be done where the stream has lost it. */
+type Reader = { passes: (record: StreamRecord) => boolean; nextStep: string }
+
+/** The relay reads records whose write has something to publish. */
+const relayReader: Reader = {
+  passes: ({ dynamodb }) => dynamodb?.NewImage?.outboxVersion?.N !== undefined,
+  nextStep:
+    'the writes are kept, their events were not published: npm run reconcile says which orders hang; carry those on by hand, then drop the message',
+}
+
+/** By the ends of their functions' names: `catalog-index-products`. */
+const projectionReaders: ReadonlyMap<string, Reader> = new Map(
+  services.flatMap((service) =>
+    Object.entries(service.projections ?? {}).map(([key, { of }]): [string, Reader] => [
+      `-${service.name}-${kebab(key)}`,
+      {
+        passes: ({ dynamodb }) => dynamodb?.Keys?.sk?.S === of,
+        nextStep:
+          'the writes are kept, the view does not show them: rebuild it (search: npm run rebuild-search), then drop the message',
+      },
+    ]),
+  ),
+)
+
+/** Undefined where the function reads no stream. */
+export const streamReaderNamed = (functionName: string): Reader | undefined =>
+  functionName.endsWith('-relay')
+    ? relayReader
+    : [...projectionReaders].find(([end]) => functionName.endsWith(end))?.[1]
+
+const lost = (
+  { approximateArrivalOfFirstRecord: first, approximateArrivalOfLastRecord: last, batchSize }: StreamBatch,
+  nextStep: string,
+) =>
   new CannotError(
     `the stream no longer holds these ${batchSize} record(s), written between ${first} and ${last}: it keeps them for 24 hours`,
-    'the writes are kept, their events were not published: npm run reconcile says which orders hang; carry those on by hand, then drop the message',
+    nextStep,
   )
 
 const sequenceOf = ({ dynamodb }: StreamRecord): bigint => BigInt(dynamodb?.SequenceNumber ?? '0')
@@ -45,7 +76,7 @@ const pagesFrom = async function* ({ streams }: Access, batch: StreamBatch): Asy
 }
 
 /** Everything between the batch's first and last record. @throws CannotError when the stream has lost the first */
-const readBatch = async (access: Access, batch: StreamBatch): Promise<StreamRecord[]> => {
+const readBatch = async (access: Access, batch: StreamBatch, nextStep: string): Promise<StreamRecord[]> => {
   const [start, end] = [BigInt(batch.startSequenceNumber), BigInt(batch.endSequenceNumber)]
   const records: StreamRecord[] = []
   try {
@@ -54,15 +85,13 @@ const readBatch = async (access: Access, batch: StreamBatch): Promise<StreamReco
       if (page.some((record) => sequenceOf(record) >= end)) break
     }
   } catch (error) {
-    if (error instanceof Error && /^(TrimmedDataAccess|ResourceNotFound)Exception$/.test(error.name)) throw lost(batch)
+    if (error instanceof Error && /^(TrimmedDataAccess|ResourceNotFound)Exception$/.test(error.name))
+      throw lost(batch, nextStep)
     throw error
   }
-  if (!records[0] || sequenceOf(records[0]) !== start) throw lost(batch)
+  if (!records[0] || sequenceOf(records[0]) !== start) throw lost(batch, nextStep)
   return records
 }
-
-/** What the mapping's filter lets through: records whose write has something to publish. */
-const hasOutbox = ({ dynamodb }: StreamRecord): boolean => dynamodb?.NewImage?.outboxVersion?.N !== undefined
 
 /** As Lambda hands it over: times are seconds, bytes are base64. */
 const forLambda = (value: unknown): unknown => {
@@ -91,17 +120,19 @@ const intoPortions = (records: readonly string[]): string[][] => {
 const Answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) })
 
 /**
- * Publishes a batch's events after all, in order; consumers take what comes twice.
- * @returns how many records were handed to the relay
- * @throws CannotError when the stream has lost them; Error when the relay fails again
+ * Has a function work a batch off after all, in order; it takes what comes twice.
+ * @returns how many records were handed to it
+ * @throws CannotError when the stream has lost them; Error when the function fails again
  */
-export const relayAgain = async (access: Access, functionName: string, batch: StreamBatch): Promise<number> => {
-  const records = (await readBatch(access, batch)).filter(hasOutbox)
+export const handAgain = async (access: Access, functionName: string, batch: StreamBatch): Promise<number> => {
+  const reader = streamReaderNamed(functionName)
+  if (!reader) throw new Error(`${functionName} reads no stream`)
+  const records = (await readBatch(access, batch, reader.nextStep)).filter(reader.passes)
   const events = records.map((record) => JSON.stringify(forLambda({ ...record, eventSourceARN: batch.streamArn })))
   for (const portion of intoPortions(events)) {
     const answer = Answer.parse(await invoke(access, functionName, `{"Records":[${portion.join(',')}]}`))
     const [failed] = answer.batchItemFailures
-    if (failed) throw new Error(`${functionName} still cannot publish record ${failed.itemIdentifier}`)
+    if (failed) throw new Error(`${functionName} failed again at record ${failed.itemIdentifier}`)
   }
   return records.length
 }
