@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
-import { Id, Money, Page, PageQuery, Sku, Slug, Text, Version } from '../../shared/contract/schema.ts'
+import { Id, Money, Sku, Slug, Text, Version } from '../../shared/contract/schema.ts'
 import { stockLevelChanged } from '../inventory/events.ts'
 import { productRated } from '../reviews/events.ts'
 import { maxVariants, productArchived, productCreated, productUpdated } from './events.ts'
-import { quote } from './procedures.ts'
+import { quote, rebuildSearch } from './procedures.ts'
+import { projections, SearchPage, SearchQuery } from './search-contract.ts'
 
 const ProductId = Id('prd')
 
@@ -73,10 +74,11 @@ export const endpoints = {
     method: 'GET',
     path: '/products',
     caller: 'anyone',
-    summary: 'Browse the catalogue, newest first, also by category',
-    query: z.strictObject({ ...PageQuery, category: z.optional(Slug) }),
-    success: { status: 200, body: Page(ProductSummary) },
-    table: ['Query'],
+    summary: 'Browse and search the catalogue: by words, category, price, stock and options (`option=size:L`)',
+    query: SearchQuery,
+    success: { status: 200, body: SearchPage(ProductSummary) },
+    table: ['Query', 'BatchGetItem'],
+    memoryMegabytes: 1_024,
   }),
   readProduct: endpoint({
     method: 'GET',
@@ -194,15 +196,16 @@ export const consumers = {
   }),
 }
 
-export const procedures = { quote }
+export const procedures = { quote, rebuildSearch }
 export const events = { productCreated, productUpdated, productArchived }
 
 export const catalog = service({
   name: 'catalog',
-  summary: 'products, variants, categories and prices',
+  summary: 'products, variants, categories and prices, and the search for them',
   table: { indexes: 3 },
   endpoints,
   procedures,
   consumers,
+  projections,
   events,
 })

@@ -21,3 +21,16 @@ export const quote = procedure({
   output: z.strictObject({ variants: z.array(Quoted) }),
   table: ['BatchGetItem'],
 })
+
+const RebuildPlace = z.string().check(z.minLength(1), z.maxLength(2_000))
+
+/** For whoever operates the shop: `npm run rebuild-search` calls it again and again until `next` is null. */
+export const rebuildSearch = procedure({
+  service: 'catalog',
+  name: 'rebuild-search',
+  summary: 'Write a part of the search index anew, from where the last part ended',
+  input: z.strictObject({ from: z.optional(RebuildPlace) }),
+  output: z.strictObject({ products: z.int(), next: z.nullable(RebuildPlace) }),
+  table: ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'],
+  timeoutSeconds: 50,
+})

@@ -18,7 +18,7 @@ import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { type Change, type Item, notThere, type Table } from '../../shared/runtime/table.ts'
+import { type Change, type Item, type Key, notThere, type Table } from '../../shared/runtime/table.ts'
 import type { Availability, Product, Rating, Variant } from './domain.ts'
 import type { Quoted } from './procedures.ts'
 
@@ -47,6 +47,8 @@ const StoredProduct = z.object({
   sequence: z.int(),
 })
 
+export const parseProduct = (item: unknown): Product => StoredProduct.parse(item)
+
 const StoredSku = z.object({
   sku: z.string(),
   productId: z.string(),
@@ -59,7 +61,9 @@ const StoredSku = z.object({
 
 const StoredCategory = z.object({ sk: z.string(), products: z.int() })
 
-const productKeyOf = (productId: string) => ({ pk: `product#${productId}`, sk: 'product' })
+export const productKeyOf = (productId: string) => ({ pk: `product#${productId}`, sk: 'product' })
+/** The product that an item of a product's is about. */
+export const productIdIn = ({ pk }: Pick<Key, 'pk'>): string => pk.slice('product#'.length)
 const skuKeyOf = (sku: string) => ({ pk: `sku#${sku}`, sk: 'sku' })
 const slugKeyOf = (slug: string) => ({ pk: `slug#${slug}`, sk: 'slug' })
 
@@ -176,6 +180,13 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
         startKey,
       })
       return { products: page.items.map((item) => StoredProduct.parse(item)), lastKey: page.lastKey }
+    },
+
+    /** Up to 100 products in one read, as they were asked for; those that are there. */
+    async getAll(productIds: readonly string[]): Promise<Product[]> {
+      const items = await table.batchGet(productIds.map(productKeyOf))
+      const products = new Map(items.map((item) => [String(item.id), StoredProduct.parse(item)]))
+      return productIds.flatMap((productId) => products.get(productId) ?? [])
     },
 
     /** All categories: staff make them, so they are few and fit into one page of 1 MB. */

@@ -1,27 +1,84 @@
+import type * as z from 'zod/mini'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import { canonicalJson } from '../../../shared/runtime/idempotency.ts'
+import { type Handle, type Success, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
+import type { Product } from '../domain.ts'
+import { type Facets, facetsOf } from '../facets.ts'
+import { type Filters, isEmpty, type Order, wantedIn } from '../search.ts'
+import { optionsIn, type SearchQuery } from '../search-contract.ts'
+import { searchProducts } from '../search-products.ts'
+import { type SearchTable, searchTable } from '../search-table.ts'
 import { type CatalogTable, catalogTable, listPartition } from '../table.ts'
 import { shelfHeaders, summaryOf } from '../view.ts'
 
 const defaultLimit = 20
 
-export const listProducts =
-  ({ catalog }: { catalog: Pick<CatalogTable, 'list'> }): Handle<typeof endpoints.listProducts> =>
-  async ({ query: { category, limit = defaultLimit, cursor } }) => {
-    const list = `products of ${category ?? 'all categories'}`
-    const page = await catalog.list(category, limit, decodeCursor(list, cursor, listPartition(category)))
-    return {
-      body: {
-        data: page.products.map(summaryOf),
-        next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null,
-      },
-      headers: shelfHeaders,
-    }
-  }
+type Query = z.output<typeof SearchQuery>
+type Listing = Success<typeof endpoints.listProducts>
+type Dependencies = { catalog: Pick<CatalogTable, 'list' | 'getAll'>; index: SearchTable }
 
-export const handler = serve(endpoints.listProducts, () =>
-  listProducts({ catalog: catalogTable({ table: openTable(), now, newId }) }),
-)
+const filtersIn = ({ category, minPrice, maxPrice, inStock, option }: Query): Filters => ({
+  category,
+  minPrice,
+  maxPrice,
+  inStock: inStock === undefined ? undefined : inStock === 'true',
+  options: option === undefined ? undefined : optionsIn(option),
+})
+
+/** Without words nothing is more relevant than anything else. */
+const orderIn = ({ q, sort }: Query): Order => {
+  if (sort !== undefined && (sort !== 'relevance' || q)) return sort
+  return q ? 'relevance' : 'newest'
+}
+
+const listingOf = (products: readonly Product[], next: string | undefined, facets?: Facets): Listing => ({
+  body: { data: products.map(summaryOf), next_cursor: next ?? null, ...(facets ? { facets } : {}) },
+  headers: shelfHeaders,
+})
+
+/** Newest first, of everything or of a category: one read. Counts are a search beside it. */
+const browse = async ({ catalog, index }: Dependencies, query: Query): Promise<Listing> => {
+  const { category, limit = defaultLimit, cursor, facets } = query
+  const list = `products of ${category ?? 'all categories'}`
+  const [page, counted] = await Promise.all([
+    catalog.list(category, limit, decodeCursor(list, cursor, listPartition(category))),
+    facets === 'true' && cursor === undefined
+      ? searchProducts(index)({ filters: { category }, order: 'newest', limit: 1, facets: true })
+      : undefined,
+  ])
+  return listingOf(page.products, page.lastKey && encodeCursor(list, page.lastKey), counted?.facets)
+}
+
+const search = async ({ catalog, index }: Dependencies, query: Query): Promise<Listing> => {
+  const { q, limit = defaultLimit, cursor, facets, ...others } = query
+  const filters = filtersIn(query)
+  const counts =
+    cursor === undefined && facets !== 'false' && (facets === 'true' || q !== undefined || !isEmpty(filters))
+  const wanted = q ? wantedIn(q) : undefined
+  if (q && !wanted) return listingOf([], undefined, counts ? facetsOf([], true) : undefined)
+  const list = `search ${canonicalJson({ ...others, q })}`
+  const after = decodeCursor(list, cursor)?.place
+  const order = orderIn(query)
+  const page = await searchProducts(index)({ wanted, filters, order, limit, after, facets: counts })
+  const products = page.productIds.length > 0 ? await catalog.getAll(page.productIds) : []
+  return listingOf(
+    products.filter(({ archived }) => !archived),
+    page.next && encodeCursor(list, { place: page.next }),
+    page.facets,
+  )
+}
+
+export const listProducts =
+  (dependencies: Dependencies): Handle<typeof endpoints.listProducts> =>
+  ({ query }) =>
+    !query.q && isEmpty(filtersIn(query)) && orderIn(query) === 'newest'
+      ? browse(dependencies, query)
+      : search(dependencies, query)
+
+export const handler = serve(endpoints.listProducts, () => {
+  const table = openTable()
+  return listProducts({ catalog: catalogTable({ table, now, newId }), index: searchTable(table) })
+})

@@ -1,0 +1,105 @@
+/**
+ * Where a product stands in the index of words and on the sorted shelves, and the steps from how it stood to how it shall.
+ * A card names exactly the postings that are written, at every moment: it changes with them, in one transaction. Pure.
+ */
+import { canonicalJson } from '../../shared/runtime/idempotency.ts'
+import type { Key } from '../../shared/runtime/table.ts'
+import { type Card, type Field, fields, type Order, placeOf, type Words } from './search.ts'
+
+/** Shelves stand for browsing without words; each order has one of everything and one of each category. */
+const shelved = ['newest', 'price', 'rating'] as const satisfies readonly Order[]
+
+export const shelfOf = (order: Order, category: string | undefined): string => {
+  const name = `shelf#${order === '-price' ? 'price' : order}`
+  return category === undefined ? name : `${name}#${category}`
+}
+
+/** All words with the same first letter, so that the beginning of a word can be looked for. */
+export const wordPartition = (word: string): string => `words#${String.fromCodePoint(word.codePointAt(0) ?? 0)}`
+
+const postingOf = (id: string, word: string, field: Field): Key => ({
+  pk: wordPartition(word),
+  sk: `${word}#${fields.indexOf(field)}#${id}`,
+})
+
+/** The product that a posting, or a place on a shelf, is of. */
+export const idIn = (sortKey: string): string => sortKey.slice(sortKey.lastIndexOf('#') + 1)
+
+const shelfKeysOf = (card: Card): Key[] =>
+  shelved.flatMap((order) => {
+    const sk = placeOf(order, card)
+    return [
+      { pk: shelfOf(order, undefined), sk },
+      { pk: shelfOf(order, card.category), sk },
+    ]
+  })
+
+const wordsIn = (words: Words, field: Field): string =>
+  [...words]
+    .flatMap(([word, of]) => (of === field ? [word] : []))
+    .toSorted()
+    .join(' ')
+
+/** As it is stored: words as one text of each field, which is small and quickly read. */
+export const storedCard = ({ words, ...card }: Card) => ({
+  ...card,
+  title: wordsIn(words, 'title'),
+  tags: wordsIn(words, 'tags'),
+  text: wordsIn(words, 'text'),
+})
+
+const isSame = (one: Card, other: Card): boolean => canonicalJson(storedCard(one)) === canonicalJson(storedCard(other))
+
+/** Part of the way, small enough for one transaction. `card` is what stands after it; undefined: the product is gone. */
+export type Step = { card: Card | undefined; puts: Key[]; removes: Key[] }
+
+/** A transaction takes 100 items: the card, twelve places on shelves, and these. */
+const postingsPerStep = 87
+
+type WordChange = { word: string; from: Field | undefined; to: Field | undefined }
+
+const wordChanges = (before: Words, after: Words, anew: boolean): WordChange[] =>
+  [...new Set([...before.keys(), ...after.keys()])].flatMap((word) => {
+    const [from, to] = [before.get(word), after.get(word)]
+    return from === to && !anew ? [] : [{ word, from, to }]
+  })
+
+const shelfChanges = (before: Card | undefined, after: Card | undefined, anew: boolean) => {
+  const textOf = ({ pk, sk }: Key) => `${pk} ${sk}`
+  const [old, new_] = [before, after].map((card) => (card ? shelfKeysOf(card) : []))
+  const without = (keys: Key[] = [], others: Key[] = []) => {
+    const known = new Set(others.map(textOf))
+    return keys.filter((key) => !known.has(textOf(key)))
+  }
+  return { puts: anew ? [...(new_ ?? [])] : without(new_, old), removes: without(old, new_) }
+}
+
+const none: Words = new Map()
+
+/** @param anew writes what should be there already, too: for an index that is not trusted */
+export const stepsBetween = (before: Card | undefined, after: Card | undefined, anew = false): Step[] => {
+  const id = (after ?? before)?.id
+  if (id === undefined || (!anew && before && after && isSame(before, after))) return []
+  const words = new Map(before?.words)
+  const steps: Step[] = []
+  let step: Step = { card: undefined, ...shelfChanges(before, after, anew) }
+  let postings = 0
+  const finish = (): void => {
+    const standing = after ?? before
+    steps.push({ ...step, card: standing && { ...standing, words: new Map(words) } })
+    step = { card: undefined, puts: [], removes: [] }
+    postings = 0
+  }
+  for (const { word, from, to } of wordChanges(before?.words ?? none, after?.words ?? none, anew)) {
+    if (postings + 2 > postingsPerStep) finish()
+    if (from !== undefined && from !== to) step.removes.push(postingOf(id, word, from))
+    if (to !== undefined) step.puts.push(postingOf(id, word, to))
+    if (to === undefined) words.delete(word)
+    else words.set(word, to)
+    postings += from !== undefined && to !== undefined && from !== to ? 2 : 1
+  }
+  finish()
+  const last = steps.at(-1)
+  if (last && !after) last.card = undefined
+  return steps
+}

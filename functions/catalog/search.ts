@@ -1,0 +1,151 @@
+/** What a search finds, and in which order: decided on the cards of products alone. Pure. */
+import type { Money } from '../../shared/contract/schema.ts'
+import { availableOf, type Product, priceFromOf } from './domain.ts'
+import type { orders } from './search-contract.ts'
+import { findableWordsIn, wholeSku, wordsIn } from './words.ts'
+
+/** Where a word stands counts: in the title most, in tags, category and SKUs next, in the description least. */
+export const fields = ['title', 'tags', 'text'] as const
+export type Field = (typeof fields)[number]
+
+/** Each word once, where it counts most. */
+export type Words = ReadonlyMap<string, Field>
+
+/** Of a product no more words than these are known; the description's last ones are those left out. */
+export const maxWords = 400
+
+/** What search knows of a product, and all that filters, facets and orders need. */
+export type Card = {
+  id: string
+  words: Words
+  category: string
+  createdAt: string
+  priceFrom: Money
+  /** Hundredths of the average; undefined for a product that nobody has rated. */
+  rating?: number
+  variants: readonly { options: Readonly<Record<string, string>>; inStock: boolean }[]
+}
+
+export const wordsOf = (product: Product): Words => {
+  const { title, tags, category, variants, description } = product
+  const skus = variants.map(({ sku }) => sku)
+  const words = new Map<string, Field>()
+  const add = (field: Field, all: readonly string[]): void => {
+    for (const word of all) if (!words.has(word) && words.size < maxWords) words.set(word, field)
+  }
+  add('title', findableWordsIn(title))
+  add(
+    'tags',
+    skus.flatMap((sku) => wholeSku(sku) ?? []),
+  )
+  add('tags', findableWordsIn([...tags, category].join('\n')))
+  add('tags', wordsIn(skus.join('\n')))
+  add('text', findableWordsIn(description))
+  return words
+}
+
+export const cardOf = (product: Product): Card => ({
+  id: product.id,
+  words: wordsOf(product),
+  category: product.category,
+  createdAt: product.createdAt,
+  priceFrom: priceFromOf(product),
+  ...(product.rating && product.rating.count > 0
+    ? { rating: Math.round((product.rating.sum * 100) / product.rating.count) }
+    : {}),
+  variants: product.variants.map(({ sku, options }) => ({ options, inStock: availableOf(product, sku) > 0 })),
+})
+
+/** Words that must all be there; of the last, its beginning is enough. */
+export type Wanted = {
+  whole: readonly string[]
+  beginning: string
+  /** The whole text, where it may be a SKU: the product that has it comes first. */
+  sku: string | undefined
+}
+
+/** @returns undefined for a text without a letter or number: nothing is found by it */
+export const wantedIn = (text: string): Wanted | undefined => {
+  const words = wordsIn(text)
+  const beginning = words.at(-1)
+  if (beginning === undefined) return undefined
+  return { whole: [...new Set(words.slice(0, -1))], beginning, sku: wholeSku(text) }
+}
+
+export type Order = (typeof orders)[number]
+
+/** Minor units for prices, both ends included. */
+export type Filters = {
+  category?: string | undefined
+  minPrice?: number | undefined
+  maxPrice?: number | undefined
+  inStock?: boolean | undefined
+  /** By an option's name, the values that will do. */
+  options?: ReadonlyMap<string, readonly string[]> | undefined
+}
+
+/** Whether nothing but the category narrows the list. */
+export const isEmpty = ({ minPrice, maxPrice, inStock, options }: Filters): boolean =>
+  [minPrice, maxPrice, inStock, options].every((filter) => filter === undefined)
+
+/** Prices are those that lists show. One variant must have all the options, and be in stock where that is asked. */
+export const passes = ({ category, minPrice, maxPrice, inStock, options }: Filters, card: Card): boolean => {
+  const { amount } = card.priceFrom
+  if (category !== undefined && card.category !== category) return false
+  if (amount < (minPrice ?? 0) || amount > (maxPrice ?? Number.POSITIVE_INFINITY)) return false
+  if (inStock === false && card.variants.some((variant) => variant.inStock)) return false
+  return card.variants.some(
+    (variant) =>
+      (variant.inStock || inStock !== true) &&
+      [...(options ?? [])].every(([name, values]) => values.includes(variant.options[name] ?? '')),
+  )
+}
+
+/** How far off a word is: 0 in the title, 2 in tags, 4 in the text; one more where only its beginning is there. */
+const distanceOf = (words: Words, word: string): number | undefined => {
+  const field = words.get(word)
+  return field === undefined ? undefined : fields.indexOf(field) * 2
+}
+
+const distanceOfBeginning = (words: Words, beginning: string): number | undefined => {
+  let nearest = distanceOf(words, beginning)
+  for (const [word, field] of words) {
+    const distance = fields.indexOf(field) * 2 + 1
+    if (distance < (nearest ?? Number.POSITIVE_INFINITY) && word.startsWith(beginning)) nearest = distance
+  }
+  return nearest
+}
+
+const farthest = 9_999
+
+/** The greater the better. Undefined where a word is missing. */
+export const relevanceOf = ({ whole, beginning, sku }: Wanted, { words }: Pick<Card, 'words'>): number | undefined => {
+  let distance = distanceOfBeginning(words, beginning)
+  for (const word of whole) {
+    const further = distanceOf(words, word)
+    if (distance === undefined || further === undefined) return undefined
+    distance += further
+  }
+  if (distance === undefined) return undefined
+  return sku !== undefined && words.has(sku) ? farthest : farthest - 1 - distance
+}
+
+const padded = (number: number, digits: number): string => String(number).padStart(digits, '0')
+
+/**
+ * A product's place in an order, as text: places compare as the products shall stand, and where they are equal otherwise,
+ * the newer product's is greater. Only by `price` the least comes first; a product without a rating has the least.
+ */
+export const placeOf = (order: Order, card: Omit<Card, 'words'>, relevance = 0): string => {
+  const newest = `${card.createdAt}#${card.id}`
+  if (order === 'newest') return newest
+  if (order === 'relevance') return `${padded(relevance, 4)}#${newest}`
+  if (order === 'rating') return `${padded(card.rating ?? 0, 3)}#${newest}`
+  return `${padded(card.priceFrom.amount, 15)}#${newest}`
+}
+
+export const isAscending = (order: Order): boolean => order === 'price'
+
+/** Whether one place comes after another in an order. */
+export const comesAfter = (order: Order, place: string, other: string): boolean =>
+  isAscending(order) ? place > other : place < other

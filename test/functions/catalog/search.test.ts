@@ -1,0 +1,320 @@
+/** The search index against a plain search over the same products: random catalogues, histories, failures and searches. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import fc from 'fast-check'
+import type { Product } from '../../../functions/catalog/domain.ts'
+import { idIn, stepsBetween } from '../../../functions/catalog/postings.ts'
+import { type Card, cardOf, maxWords, type Order, wantedIn } from '../../../functions/catalog/search.ts'
+import { optionsIn } from '../../../functions/catalog/search-contract.ts'
+import { type SearchLimits, searchLimits, searchProducts } from '../../../functions/catalog/search-products.ts'
+import { searchTable } from '../../../functions/catalog/search-table.ts'
+import { folded, wholeSku, wordsIn } from '../../../functions/catalog/words.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { createModel, type Operation } from '../../simulation/model.ts'
+import { type PlainQuery, plainFacets, plainSearch } from './plain-search.ts'
+
+describe('words', () => {
+  test('by Unicode’s rules, with capitals, accents and widths folded', () => {
+    const cases: [string, string[]][] = [
+      ['Kupferkessel, GROSS und groß', ['kupferkessel', 'gross', 'und', 'gross']],
+      ['Crème brûlée-Brenner (2er-Set)', ['creme', 'brulee', 'brenner', '2er', 'set']],
+      ['ＣＡＦÉ ﬁlter ½ l', ['cafe', 'filter', '1', '2', 'l']],
+      ['chef’s knife 1.5', ['chef', 's', 'knife', '1', '5']],
+      ['ΚΑΦΕΣ καφές', ['καφεσ', 'καφεσ']],
+      ['İstanbul ısı Łódź Ærø', ['istanbul', 'isi', 'lodz', 'aero']],
+      ['不锈钢茶壶', ['不锈钢', '茶壶']],
+      ['กาน้ำชา สแตนเลส', wordsIn('กาน้ำชา สแตนเลส')],
+      ['TEE-BLK_L', ['tee', 'blk', 'l']],
+      ['!!! – 🫖', []],
+    ]
+    for (const [text, words] of cases) assert.deepEqual(wordsIn(text), words)
+    const thai = wordsIn('กาน้ำชาสแตนเลส')
+    assert.ok(thai.length > 1, String(thai))
+    assert.equal(thai.join(''), folded('กาน้ำชาสแตนเลส'))
+    assert.deepEqual(wordsIn('x'.repeat(100)), ['x'.repeat(40)])
+    assert.equal(wholeSku(' TEE-L '), 'tee-l')
+    assert.equal(wholeSku('tee'), undefined)
+  })
+
+  test('folding what is folded changes nothing, however a text is written', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (text) => {
+        assert.equal(folded(folded(text)), folded(text))
+        assert.deepEqual(wordsIn(text.normalize('NFD')), wordsIn(text))
+        for (const word of wordsIn(text)) assert.doesNotMatch(word, /[\s#]/u)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('options are read as they are written', () => {
+    const pairs = (text: string) => {
+      const options = optionsIn(text)
+      return options && Object.fromEntries(options)
+    }
+    assert.deepEqual(pairs('size:L'), { size: ['L'] })
+    assert.deepEqual(pairs('size:L,size:M,colour:dark blue'), { size: ['L', 'M'], colour: ['dark blue'] })
+    assert.deepEqual(pairs('size:1,5 l,note:a:b'), { size: ['1,5 l'], note: ['a:b'] })
+    for (const text of ['', 'size', ':L', 'size:', ',', Array(30).fill('a:b').join(',')])
+      assert.equal(pairs(text), undefined, text)
+  })
+})
+
+const vocabulary = ['kettle', 'kettles', 'Kupfer', 'copper', 'groß', 'Gross', '茶壶', '壶', 'ชา', 'tee', 'te', 'L']
+const text = (max: number) =>
+  fc.array(fc.constantFrom(...vocabulary), { maxLength: max }).map((words) => words.join(' '))
+const skus = ['TEE-L', 'TEE-M', 'CUP-1', 'cup-1', 'KETTLE', 'X.L-9']
+const variantsOf = fc.array(
+  fc.record({
+    sku: fc.constantFrom(...skus),
+    options: fc.record(
+      { size: fc.constantFrom('L', 'M'), colour: fc.constantFrom('red', 'blue') },
+      { requiredKeys: [] },
+    ),
+    amount: fc.integer({ min: 1, max: 5 }),
+    available: fc.integer({ min: 0, max: 1 }),
+  }),
+  { minLength: 1, maxLength: 2 },
+)
+
+const idOf = (number: number): string => `prd_${String(number).padStart(26, '0')}`
+
+const someProduct = fc
+  .record({
+    number: fc.integer({ min: 0, max: 7 }),
+    title: fc.tuple(fc.constantFrom(...vocabulary), text(2)).map((words) => words.join(' ')),
+    description: text(4),
+    tags: fc.array(fc.constantFrom(...vocabulary), { maxLength: 2 }),
+    category: fc.constantFrom('kitchen', 'tees', 'copper-ware'),
+    variants: variantsOf,
+    stars: fc.integer({ min: 0, max: 5 }),
+    archived: fc.boolean(),
+  })
+  .map(
+    ({ number, variants, stars, ...given }): Product => ({
+      ...given,
+      id: idOf(number),
+      slug: `p-${number}`,
+      images: [],
+      variants: variants.map(({ sku, options, amount }) => ({
+        sku,
+        options,
+        price: { amount, currency: 'EUR' },
+        weightGrams: 1,
+      })),
+      availability: Object.fromEntries(variants.map(({ sku, available }) => [sku, { available, sequence: 1 }])),
+      // Two products of the same moment, sometimes.
+      createdAt: `2026-01-0${1 + (number >> 1)}T00:00:00.000Z`,
+      ...(stars > 0 ? { rating: { count: 1, sum: stars, sequence: 1 } } : {}),
+      version: 1,
+      sequence: 1,
+    }),
+  )
+
+const someQuery: fc.Arbitrary<PlainQuery> = fc.record(
+  {
+    q: fc.oneof(
+      fc
+        .tuple(text(2), fc.constantFrom('k', 'ket', 'kupf', 'gros', '茶', 't', 'copper'))
+        .map((words) => words.join(' ')),
+      fc.constantFrom(...vocabulary, ...skus, 'tee l', 'te', 'CUP-', 'none'),
+    ),
+    category: fc.constantFrom('kitchen', 'tees'),
+    minPrice: fc.integer({ min: 1, max: 3 }),
+    maxPrice: fc.integer({ min: 2, max: 5 }),
+    inStock: fc.boolean(),
+    options: fc.record(
+      { size: fc.constantFrom(['L'], ['L', 'M']), colour: fc.constantFrom(['red']) },
+      { requiredKeys: [] },
+    ),
+    sort: fc.constantFrom<Order[]>('relevance', 'price', '-price', 'newest', 'rating'),
+  },
+  { requiredKeys: ['sort'] },
+)
+
+/** What happens to a call: nothing, or it fails before it acts, or after; and others act so many times meanwhile. */
+type Fault = { fails: 'not' | 'before' | 'after'; ticks: number }
+
+const ticks = async (count: number): Promise<void> => {
+  for (let tick = 0; tick < count; tick += 1) await Promise.resolve()
+}
+
+const world = (faults: () => Fault) => {
+  const model = createModel({ now: () => 0, onWrite: () => undefined })
+  model.createTable('catalog', { indexes: 3 })
+  const execute = (operation: string, input: object) => model.execute(operation as Operation, { ...input })
+  const client = {
+    send: async (command: { constructor: { name: string }; input: object }) => {
+      const fault = faults()
+      await ticks(fault.ticks)
+      if (fault.fails === 'before') throw new Error('lost')
+      const answer = execute(command.constructor.name.replace('Command', ''), command.input)
+      await ticks(fault.ticks)
+      if (fault.fails === 'after') throw new Error('lost')
+      return answer
+    },
+  }
+  const table = openTable({
+    // Only `send` of a client is used.
+    client: client as unknown as DynamoDBClient,
+    name: 'catalog',
+    sleep: () => Promise.resolve(),
+  })
+  return {
+    index: searchTable(table),
+    put: (product: Product) => {
+      const Item = marshall({ pk: `product#${product.id}`, sk: 'product', ...product }, { removeUndefinedValues: true })
+      execute('PutItem', { TableName: 'catalog', Item })
+    },
+    items: () => model.items('catalog').map((item) => unmarshall(item)),
+  }
+}
+
+type World = ReturnType<typeof world>
+
+/** All pages, one after the other. */
+const searchAll = async (
+  { index }: World,
+  { q, sort, options, ...filters }: PlainQuery,
+  limit: number,
+  limits: SearchLimits,
+) => {
+  const wanted = q ? wantedIn(q) : undefined
+  const order: Order = sort === 'relevance' && !q ? 'newest' : sort
+  const ids: string[] = []
+  let after: string | undefined
+  let facets: Awaited<ReturnType<ReturnType<typeof searchProducts>>>['facets']
+  do {
+    const asked = { ...filters, ...(options ? { options: new Map(Object.entries(options)) } : {}) }
+    const first = after === undefined
+    const page = await searchProducts(index, limits)({ wanted, filters: asked, order, limit, after, facets: first })
+    ids.push(...page.productIds)
+    facets ??= page.facets
+    after = page.next
+  } while (after !== undefined)
+  return { ids, facets }
+}
+
+const flat = (options: { name: string; values: { value: string; count: number }[] }[]) =>
+  Object.fromEntries(
+    options.flatMap(({ name, values }) => values.map(({ value, count }) => [`${name}:${value}`, count])),
+  )
+
+const assertFound = async (
+  world: World,
+  products: readonly Product[],
+  query: PlainQuery,
+  limit: number,
+  limits: SearchLimits,
+) => {
+  const expected = plainSearch(products, query.sort === 'relevance' && !query.q ? { ...query, sort: 'newest' } : query)
+  const expectedIds = expected.map(({ id }) => id)
+  const { ids, facets } = await searchAll(world, query, limit, limits)
+  assert.ok(facets)
+  if (facets.exact || !query.q) assert.deepEqual(ids, expectedIds)
+  // Cut short, it still finds nothing wrong, and in the right order.
+  else
+    assert.deepEqual(
+      ids,
+      expectedIds.filter((id) => ids.includes(id)),
+    )
+  if (!facets.exact) return assert.ok(facets.matches <= expected.length)
+  const plain = plainFacets(expected)
+  assert.deepEqual(
+    {
+      matches: facets.matches,
+      categories: Object.fromEntries(facets.categories.map(({ value, count }) => [value, count])),
+      min: facets.price?.min.amount,
+      max: facets.price?.max.amount,
+      inStock: facets.stock.inStock,
+      options: flat(facets.options),
+    },
+    plain,
+  )
+  assert.equal(facets.stock.soldOut, plain.matches - plain.inStock)
+}
+
+/** What stands in the index is what the cards say, and these are of products that are sold. */
+const assertTidy = (items: ReturnType<World['items']>, products: ReadonlyMap<string, Product>): void => {
+  const cards = items.filter(({ sk }) => sk === 'card')
+  const sold = [...products.values()].filter(({ archived }) => !archived)
+  assert.deepEqual(cards.map(({ id }) => id).toSorted(), sold.map(({ id }) => id).toSorted())
+  const expected = sold.flatMap((product) => stepsBetween(undefined, cardOf(product)).flatMap(({ puts }) => puts))
+  const textOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`
+  const postings = items.filter(({ pk }) => /^(words|shelf)#/.test(pk))
+  assert.deepEqual(postings.map(textOf).toSorted(), expected.map(textOf).toSorted())
+}
+
+describe('the index', () => {
+  test('finds what a plain search finds, after any history with failures, and keeps nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(someProduct, fc.constantFrom(0, 10, 30, 1_000)), { minLength: 1, maxLength: 14 }),
+        fc.infiniteStream(
+          fc.record({
+            fails: fc.constantFrom<Fault['fails'][]>('not', 'not', 'not', 'not', 'before', 'after'),
+            ticks: fc.integer({ min: 0, max: 20 }),
+          }),
+        ),
+        fc.array(fc.tuple(someQuery, fc.integer({ min: 1, max: 4 })), { minLength: 6, maxLength: 6 }),
+        async (history, faults, queries) => {
+          let calm = false
+          const shop = world(() => (calm ? { fails: 'not', ticks: 0 } : faults.next().value))
+          const products = new Map<string, Product>()
+          const working: Promise<void>[] = []
+          for (const [product, pause] of history) {
+            products.set(product.id, product)
+            shop.put(product)
+            // The stream tells again of what failed; a rebuild may be at it, too.
+            working.push(...[false, true].map((anew) => shop.index.index(product.id, anew).catch(() => undefined)))
+            await ticks(pause)
+          }
+          await Promise.all(working)
+          calm = true
+          for (const id of products.keys()) await shop.index.index(id)
+          assertTidy(shop.items(), products)
+          for (const [query, limit] of queries)
+            for (const limits of [searchLimits, { candidates: 3, lists: 2 }])
+              await assertFound(shop, [...products.values()], query, limit, limits)
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+
+  test('writes only what differs, in transactions that are small enough', () => {
+    const wordy = (from: number): Card => ({
+      ...cardOf({
+        id: idOf(1),
+        slug: 'p',
+        title: 'Wordy',
+        description: Array.from({ length: 1_000 }, (_, index) => `word${index + from}`).join(' '),
+        category: 'kitchen',
+        tags: [],
+        images: [],
+        variants: [{ sku: 'W', options: {}, price: { amount: 1, currency: 'EUR' }, weightGrams: 1 }],
+        availability: {},
+        createdAt: '2026-01-01T00:00:00.000Z',
+        archived: false,
+        version: 1,
+        sequence: 1,
+      }),
+    })
+    const [one, other] = [wordy(0), wordy(300)]
+    assert.equal(one.words.size, maxWords)
+    const made = stepsBetween(undefined, one)
+    assert.equal(made.flatMap(({ puts }) => puts).length, maxWords + 6)
+    const changed = stepsBetween(one, other)
+    for (const { puts, removes } of [...made, ...changed]) assert.ok(puts.length + removes.length < 100)
+    const kept = [...one.words.keys()].filter((word) => other.words.has(word)).length
+    assert.equal(changed.flatMap(({ puts }) => puts).length, maxWords - kept)
+    assert.deepEqual(stepsBetween(one, wordy(0)), [])
+    const dearer = { ...one, priceFrom: { amount: 2, currency: 'EUR' } }
+    const [step, ...more] = stepsBetween(one, dearer)
+    assert.deepEqual([step?.puts.length, step?.removes.length, more.length], [2, 2, 0])
+    assert.ok(step?.puts.every(({ sk }) => idIn(sk) === one.id))
+    assert.equal(stepsBetween(one, undefined).at(-1)?.card, undefined)
+  })
+})
