@@ -11,8 +11,8 @@ import { queueVariable } from '../../shared/contract/task-queue.ts'
 import { type Invocation, runInvocation } from './invocation.ts'
 import { maxSkewMs, type World } from './world.ts'
 
-/** Who people are, whom they know, what they wish for and what the docs say moves neither stock nor money. */
-const outside = new Set(['identity', 'profiles', 'relations', 'wishlist', 'docs'])
+/** Who people are, what they wish for and what the docs say moves neither stock nor money. */
+const outside = new Set(['identity', 'profiles', 'wishlist', 'docs'])
 export const services: readonly ServiceDeclaration[] = allServices.filter(({ name }) => !outside.has(name))
 
 /** Search reads what others wrote, and has a simulation of its own (test/functions/catalog/search.test.ts). */

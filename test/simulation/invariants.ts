@@ -1,5 +1,6 @@
 /** What must hold once all faults have stopped and every deadline has passed. */
 import type { Bus } from './bus.ts'
+import { friendshipsBroken } from './friendships.ts'
 import type { Json } from './http.ts'
 import type { Observer } from './observer.ts'
 import type { People } from './people.ts'
@@ -15,6 +16,7 @@ export type End = {
   shipping: Json[]
   carts: Json[]
   reviews: Json[]
+  relations: Json[]
   notifications: Json[]
 }
 
@@ -211,6 +213,7 @@ export const brokenInvariants = async (
   ...(await promisesBroken({ ...end, orders: byKey(end.orders, 'order') }, people)),
   ...viewsBroken(end),
   ...reviewsBroken(end),
+  ...friendshipsBroken(end),
   ...(await reckonedBroken(people)),
   ...cartsBroken({ ...end, orders: byKey(end.orders, 'order') }),
 ]

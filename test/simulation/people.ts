@@ -1,4 +1,6 @@
 /** Shoppers and staff of one run. What shoppers were told is kept, to be held against what the shop has in the end. */
+import type { Bus } from './bus.ts'
+import { createCircle } from './circle.ts'
 import type { Caller, Http, Json } from './http.ts'
 import { createShopper, type Placed } from './shoppers.ts'
 import { createStaff } from './staff.ts'
@@ -16,9 +18,10 @@ export type People = {
   list(shopper: Caller): Promise<string[]>
 }
 
-export const createPeople = (world: World, http: Http): People => {
+export const createPeople = (world: World, http: Http, bus: Bus): People => {
   const placed: Placed[] = []
   const staff = createStaff(world, http)
+  const circle = createCircle(world, http, bus)
   const shopper = createShopper(world, http, staff, placed)
 
   /** A person of ours that stumbles is a fault of the simulation, to be seen as such. */
@@ -31,7 +34,7 @@ export const createPeople = (world: World, http: Http): People => {
     if (world.chance('nothing is easy from the start') < 0.15) world.startFaults()
     await staff.openShop()
     world.startFaults()
-    await Promise.all([staff.keepShelves(), ...shoppers.map(shopper)])
+    await Promise.all([staff.keepShelves(), circle.begin(), ...shoppers.map(shopper)])
   }
 
   return {

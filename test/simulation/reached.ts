@@ -16,16 +16,24 @@ export const mustSometimes = [
   'a cancellation heard of before its order',
   'a review that is shown',
   'a review that is hidden',
+  'friends',
+  'friends no more',
+  'a deed in a feed',
 ] as const
 
 /** Finds in the end what was reached on the way. */
-export const noteReached = (world: World, { orders, payments, inventory, reviews }: End): void => {
+export const noteReached = (world: World, { orders, payments, inventory, reviews, relations }: End): void => {
   const note = (state: (typeof mustSometimes)[number], isSo: boolean): void => {
     if (isSo) world.reached.add(state)
   }
   for (const { sk, hidden } of reviews) {
     note('a review that is shown', sk === 'review' && !hidden)
     note('a review that is hidden', sk === 'review' && hidden)
+  }
+  for (const { pk, since, friendsSince } of relations) {
+    note('friends', friendsSince !== undefined)
+    note('friends no more', pk.startsWith('pair#') && since === undefined)
+    note('a deed in a feed', pk.startsWith('feed#'))
   }
   for (const order of orders) {
     if (order.sk !== 'order') continue

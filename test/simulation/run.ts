@@ -85,7 +85,7 @@ export const simulate = async (
     isHit = true
   })
   doors.fetch = shop.fetch
-  const people = createPeople(world, shop.http)
+  const people = createPeople(world, shop.http, shop.bus)
   const outcome = (broken: Broken | undefined): RunResult => ({
     seed,
     broken,

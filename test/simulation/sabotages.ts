@@ -16,6 +16,7 @@ const ordersTable = 'functions/orders/table.ts'
 const ordersDomain = 'functions/orders/domain.ts'
 const paymentsTable = 'functions/payments/table.ts'
 const paymentsDomain = 'functions/payments/domain.ts'
+const relationsTable = 'functions/relations/table.ts'
 const reviewsTable = 'functions/reviews/table.ts'
 const settle = 'functions/payments/settle.ts'
 const relay = 'shared/runtime/relay.ts'
@@ -198,5 +199,15 @@ export const sabotages: readonly Sabotage[] = [
     file: 'functions/catalog/table.ts',
     from: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence)',
     to: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence OR #rating.#sequence > :sequence)',
+  }),
+  sabotage('follower-counted-without-its-condition', {
+    file: relationsTable,
+    from: 'return { put: { ...key, ...after, ...indexKeysOf(after), ...next }, when: unchanged(before) }',
+    to: 'return { put: { ...key, ...after, ...indexKeysOf(after), ...next } }',
+  }),
+  sabotage('friends-marked-without-looking-again', {
+    file: relationsTable,
+    from: 'if (before === after) return { check: key, when: unchanged(before) }',
+    to: "if (before === after) return { check: key, when: { expression: 'attribute_not_exists(#nothing)' } }",
   }),
 ]

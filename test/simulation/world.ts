@@ -78,7 +78,8 @@ const drained = (): Promise<void> => new Promise((resolve) => turn(resolve))
 const intensities = [0, 0.01, 0.03, 0.03, 0.06, 0.15] as const
 
 /** Functions that few orders need: runs look closely at these more often than at others. */
-const seldomCalled = /^payments\/(?!relay|read)|^reviews\/(?!list|read)|move-|settle-|return|\/stop|create-product/
+const seldomCalled =
+  /^payments\/(?!relay|read)|^reviews\/(?!list|read)|^relations\/(?!list|read)|move-|settle-|return|\/stop|create-product/
 
 export const createWorld = ({ seed, functions, focus: given, only, history }: WorldOptions): World => {
   const agenda = createAgenda()
