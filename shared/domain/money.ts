@@ -42,3 +42,23 @@ export const formatMoney = ({ amount, currency }: Money, locale = 'en'): string 
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   return format.format(amount / 10 ** digits)
 }
+
+/** `{amount: 1999, currency: 'EUR'}` -> `19.99`: exact, with all the digits of its currency, for files and other machines. */
+export const decimalOf = ({ amount, currency }: Money): string => {
+  const digits = minorUnitDigits(currency)
+  const text = String(amount).padStart(digits + 1, '0')
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`
+}
+
+/**
+ * `19.99` -> 1999 minor units of euro: exact, since no number with a fraction is ever made of it.
+ * @returns undefined for what is no amount, is too large, or has more digits than the currency (but for zeros)
+ */
+export const moneyFromDecimal = (text: string, currency: string): Money | undefined => {
+  const [, whole, fraction = ''] = /^(\d{1,13})(?:\.(\d{1,12}))?$/.exec(text.trim()) ?? []
+  if (whole === undefined) return undefined
+  const digits = minorUnitDigits(currency)
+  if (/[1-9]/.test(fraction.slice(digits))) return undefined
+  const amount = Number(whole + fraction.slice(0, digits).padEnd(digits, '0'))
+  return amount > maxTotal ? undefined : { amount, currency }
+}
