@@ -93,6 +93,7 @@ const bundleOf = async (entry: string, tools: string, provider: PaymentProvider)
       '@aws-sdk/credential-provider-node': environmentCredentials,
       semver: absent,
       bowser: absent,
+      cssfilter: absent,
       '@smithy/core/event-streams': absent,
     },
     // Some dependencies are CommonJS and require Node's own modules.

@@ -22,6 +22,8 @@ export type Product = {
   slug: string
   title: string
   description: string
+  /** Safe HTML, whose text is the description. */
+  descriptionHtml?: string | undefined
   category: string
   tags: readonly string[]
   images: readonly string[]

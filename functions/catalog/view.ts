@@ -24,6 +24,7 @@ export const summaryOf = (product: Product): z.input<typeof ProductSummary> => (
 
 export const viewOf = (product: Product): z.input<typeof ProductSchema> => ({
   ...summaryOf(product),
+  descriptionHtml: product.descriptionHtml,
   variants: product.variants.map((variant) => ({ ...variant, available: availableOf(product, variant.sku) })),
 })
 

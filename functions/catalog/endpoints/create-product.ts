@@ -8,10 +8,15 @@ import { priceProblem, skusOf, skuTaken } from '../change.ts'
 import { endpoints } from '../contract.ts'
 import { type Product, repeatedSkus, slugOf, variantOf } from '../domain.ts'
 import { productCreated } from '../events.ts'
+import { bodyOf } from '../html.ts'
 import { type CatalogTable, catalogTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
 type Dependencies = { catalog: Pick<CatalogTable, 'get' | 'insert'>; currency: string; now: Now; newId: NewId }
+
+/** HTML is made safe here, at the door; its text is then the description. */
+const descriptionOf = (body: { description?: string | undefined; descriptionHtml?: string | undefined }) =>
+  body.descriptionHtml === undefined ? { description: body.description ?? '' } : bodyOf(body.descriptionHtml)
 
 /** Product and SKUs and slug and category change together or not at all. */
 export const createProduct =
@@ -33,7 +38,7 @@ export const createProduct =
       id,
       slug: body.slug ?? (slugOf(body.title) || id.toLowerCase().replace('_', '-')),
       title: body.title,
-      description: body.description ?? '',
+      ...descriptionOf(body),
       category: body.category,
       tags: body.tags ?? [],
       images: body.images ?? [],

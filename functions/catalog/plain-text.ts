@@ -1,0 +1,3 @@
+/** Plain text as HTML that says the same. */
+export const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
