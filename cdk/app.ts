@@ -1,13 +1,13 @@
 /** The whole system on one page. `npx cdk synth` needs no account; `-c stage=` chooses the configuration. */
 import { App, Validations } from 'aws-cdk-lib'
 import { carts } from '../functions/carts/contract.ts'
-import { catalog } from '../functions/catalog/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { orders } from '../functions/orders/contract.ts'
 import { relations } from '../functions/relations/contract.ts'
 import { reviews } from '../functions/reviews/contract.ts'
 import { services } from '../functions/services.ts'
 import { wishlist } from '../functions/wishlist/contract.ts'
+import { CatalogStack } from './catalog-stack.ts'
 import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
@@ -40,7 +40,7 @@ const gateway = new GatewayStack(app, building, issuerStack)
 new IdentityStack(app, building, gateway, issuerStack)
 new ProfilesStack(app, building, gateway)
 new ServiceStack(app, building, gateway, relations)
-new ServiceStack(app, building, gateway, catalog)
+new CatalogStack(app, building, gateway)
 new InventoryStack(app, building, gateway)
 new ServiceStack(app, building, gateway, carts)
 new ShippingStack(app, building, gateway)

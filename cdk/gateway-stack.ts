@@ -24,7 +24,7 @@ export class GatewayStack extends Stack implements Gateway {
         allowOrigins: [...stage.corsOrigins],
         allowMethods: [CorsHttpMethod.ANY],
         allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'prefer', 'traceparent'],
-        exposeHeaders: ['etag', 'location', 'retry-after', 'idempotent-replayed', 'traceparent'],
+        exposeHeaders: ['etag', 'link', 'location', 'retry-after', 'idempotent-replayed', 'traceparent'],
         maxAge: Duration.hours(1),
       },
     })

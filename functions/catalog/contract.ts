@@ -1,42 +1,13 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
-import { Id, Money, Sku, Slug, Text, Version } from '../../shared/contract/schema.ts'
+import { Money, Sku, Slug, Version } from '../../shared/contract/schema.ts'
 import { stockLevelChanged } from '../inventory/events.ts'
 import { productRated } from '../reviews/events.ts'
-import { maxVariants, productArchived, productCreated, productUpdated } from './events.ts'
+import { importContinued, maxVariants, productArchived, productCreated, productUpdated } from './events.ts'
+import { NewVariant, Options, Picture, ProductId, productFields, Weight } from './fields.ts'
 import { quote, rebuildSearch } from './procedures.ts'
 import { projections, SearchPage, SearchQuery } from './search-contract.ts'
-
-const ProductId = Id('prd')
-
-/** Where a picture is: on the web, or one that this shop draws. */
-const Picture = z
-  .string()
-  .check(z.maxLength(500), z.regex(/^(https:\/\/[^\s"'<>]+|\/pictures\/[a-z0-9-]{1,100}\.svg)$/))
-
-/** What tells a variant from its siblings: `{size: 'L', colour: 'blue'}`. */
-const Options = z
-  .record(Text(40), Text(80))
-  .check(z.refine((options) => Object.keys(options).length <= 5, 'at most 5 options'))
-
-const Weight = z.int().check(z.minimum(0), z.maximum(10_000_000))
-
-const NewVariant = z.strictObject({
-  sku: Sku,
-  options: z.optional(Options),
-  price: Money,
-  weightGrams: z.optional(Weight),
-  image: z.optional(Picture),
-})
-
-const productFields = {
-  title: Text(200),
-  slug: Slug,
-  description: Text(10_000, 0),
-  category: Slug,
-  tags: z.array(Text(40)).check(z.maxLength(20)),
-  images: z.array(Picture).check(z.maxLength(10)),
-}
+import { transferConsumers, transferEndpoints } from './transfer-contract.ts'
 
 export const ProductSummary = z.strictObject({
   id: ProductId,
@@ -54,6 +25,8 @@ export const ProductSummary = z.strictObject({
 })
 
 export const Product = z.extend(ProductSummary, {
+  /** Safe HTML, where staff gave some; the description is its text. */
+  descriptionHtml: z.optional(z.string()),
   variants: z.array(
     z.strictObject({
       sku: Sku,
@@ -112,6 +85,7 @@ export const endpoints = {
       title: productFields.title,
       slug: z.optional(productFields.slug),
       description: z.optional(productFields.description),
+      descriptionHtml: z.optional(productFields.descriptionHtml),
       category: productFields.category,
       tags: z.optional(productFields.tags),
       images: z.optional(productFields.images),
@@ -130,6 +104,7 @@ export const endpoints = {
     body: z.strictObject({
       title: z.optional(productFields.title),
       description: z.optional(productFields.description),
+      descriptionHtml: z.optional(productFields.descriptionHtml),
       category: z.optional(productFields.category),
       tags: z.optional(productFields.tags),
       images: z.optional(productFields.images),
@@ -181,6 +156,7 @@ export const endpoints = {
     params: z.strictObject({ name: z.string().check(z.maxLength(104), z.regex(/^[a-z0-9-]{1,100}\.svg$/)) }),
     success: { status: 200, body: z.string(), contentType: 'image/svg+xml' },
   }),
+  ...transferEndpoints,
 }
 
 export const consumers = {
@@ -194,10 +170,11 @@ export const consumers = {
     summary: 'Show on the product page what buyers think',
     table: ['UpdateItem'],
   }),
+  ...transferConsumers,
 }
 
 export const procedures = { quote, rebuildSearch }
-export const events = { productCreated, productUpdated, productArchived }
+export const events = { productCreated, productUpdated, productArchived, importContinued }
 
 export const catalog = service({
   name: 'catalog',

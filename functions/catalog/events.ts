@@ -30,3 +30,11 @@ export const productArchived = event({
   summary: 'A product is no longer sold',
   data: Product,
 })
+
+export const importContinued = event({
+  service: 'catalog',
+  type: 'import.continued',
+  schemaVersion: 1,
+  summary: "The next part of an import's file is to be worked off",
+  data: z.object({ importId: Id('imp') }),
+})

@@ -27,6 +27,7 @@ const StoredProduct = z.object({
   slug: z.string(),
   title: z.string(),
   description: z.string(),
+  descriptionHtml: z.optional(z.string()),
   category: z.string(),
   tags: z.array(z.string()),
   images: z.array(z.string()),
@@ -99,24 +100,26 @@ const skuChanges = (before: Product | undefined, after: Product): Change[] =>
     return JSON.stringify(skuItemOf(before, known)) === JSON.stringify(put) ? [] : [{ put }]
   })
 
+/** So many products more or less in a category. */
+const countChange = (category: string | undefined, change: number): Change[] =>
+  category === undefined
+    ? []
+    : [
+        {
+          update: { pk: 'categories', sk: category },
+          set: {
+            expression: 'SET #products = if_not_exists(#products, :zero) + :change',
+            values: { ':zero': 0, ':change': change },
+          },
+        },
+      ]
+
 /** One product more or less in a category; an unchanged category costs nothing. */
 const categoryChanges = (before: Product | undefined, after: Product): Change[] => {
   const from = before && !before.archived ? before.category : undefined
   const to = after.archived ? undefined : after.category
   if (from === to) return []
-  const count = (category: string | undefined, change: number): Change[] =>
-    category === undefined
-      ? []
-      : [
-          {
-            update: { pk: 'categories', sk: category },
-            set: {
-              expression: 'SET #products = if_not_exists(#products, :zero) + :change',
-              values: { ':zero': 0, ':change': change },
-            },
-          },
-        ]
-  return [...count(from, -1), ...count(to, 1)]
+  return [...countChange(from, -1), ...countChange(to, 1)]
 }
 
 export const listPartition = (category: string | undefined): Record<string, string> =>
@@ -128,17 +131,33 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     ...indexKeysOf(product),
     ...nextVersion(product.id, product, facts, { now, newId }),
   })
-  const insertOf = (product: Product, facts: readonly Fact[]): Change => ({
-    put: { ...productKeyOf(product.id), ...itemOf(product, facts) },
-    when: notThere,
-  })
+  /** A new product, its slug and its SKUs, in this order. */
+  const creationOf = (product: Product, facts: readonly Fact[]): Change[] => [
+    { put: { ...productKeyOf(product.id), ...itemOf(product, facts) }, when: notThere },
+    { put: { ...slugKeyOf(product.slug), productId: product.id }, when: notThere },
+    ...skuChanges(undefined, product),
+  ]
+  /** Any number of items, 100 a read. */
+  const readAll = async (keys: readonly Key[]): Promise<Item[]> => {
+    const reads: Promise<Item[]>[] = []
+    for (let from = 0; from < keys.length; from += 100) reads.push(table.batchGet(keys.slice(from, from + 100)))
+    return (await Promise.all(reads)).flat()
+  }
   /** Leaves availability and rating alone: they change by themselves, under conditions of their own. */
   const updateOf = (product: Product, facts: readonly Fact[]): Change => {
     const { availability: _, rating: __, ...item } = itemOf(product, facts)
     const names = Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-    const gone = ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', 'gsi3pk', 'gsi3sk', 'outbox', 'outboxVersion'].filter(
-      (name) => !names.includes(name),
-    )
+    const gone = [
+      'gsi1pk',
+      'gsi1sk',
+      'gsi2pk',
+      'gsi2sk',
+      'gsi3pk',
+      'gsi3sk',
+      'outbox',
+      'outboxVersion',
+      'descriptionHtml',
+    ].filter((name) => !names.includes(name))
     const set = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`
     const remove = gone.length > 0 ? ` REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : ''
     const values = Object.fromEntries(Object.entries(item).map(([name, value]) => [`:${name}`, value]))
@@ -169,6 +188,12 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     async productOfSku(sku: string): Promise<string | undefined> {
       const item = await table.get(skuKeyOf(sku))
       return item && StoredSku.parse(item).productId
+    },
+
+    /** A page of all products, oldest first: as many of `limit` as DynamoDB gives at once, 1 MB. */
+    async listOldestFirst(limit: number, startKey: Item | undefined) {
+      const page = await table.query({ index: 'gsi3', pk: 'products', limit, startKey })
+      return { products: page.items.map((item) => StoredProduct.parse(item)), lastKey: page.lastKey }
     },
 
     async list(category: string | undefined, limit: number, startKey: Item | undefined) {
@@ -238,19 +263,36 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
       ])
     },
 
+    /** The products that these slugs were taken by, archived ones too. */
+    async slugOwners(slugs: readonly string[]): Promise<Map<string, string>> {
+      const items = await readAll(slugs.map(slugKeyOf))
+      return new Map(items.map((item) => [String(item.pk).slice(slugKeyOf('').pk.length), String(item.productId)]))
+    },
+
+    /** The products that these SKUs were taken by, archived ones too. */
+    async skuOwners(skus: readonly string[]): Promise<Map<string, string>> {
+      const items = await readAll(skus.map(skuKeyOf))
+      return new Map(items.map((item) => StoredSku.parse(item)).map(({ sku, productId }) => [sku, productId]))
+    },
+
+    /** Makes several products in one write. @returns false, and nothing is made, when one of their names is taken */
+    async insertAll(products: readonly { product: Product; facts: readonly Fact[] }[]): Promise<boolean> {
+      const counts = new Map<string, number>()
+      for (const { product } of products) counts.set(product.category, (counts.get(product.category) ?? 0) + 1)
+      const written = await table.write([
+        ...products.flatMap(({ product, facts }) => creationOf(product, facts)),
+        ...[...counts].flatMap(([category, change]) => countChange(category, change)),
+      ])
+      return written.ok
+    },
+
     /** @returns which name is taken, if one is @throws AlreadyDoneError */
     async insert(
       product: Product,
       facts: readonly Fact[],
       once: Once | undefined,
     ): Promise<Product | 'SLUG_TAKEN' | 'SKU_TAKEN'> {
-      const slug: Change = { put: { ...slugKeyOf(product.slug), productId: product.id }, when: notThere }
-      const changes = [
-        insertOf(product, facts),
-        slug,
-        ...skuChanges(undefined, product),
-        ...categoryChanges(undefined, product),
-      ]
+      const changes = [...creationOf(product, facts), ...categoryChanges(undefined, product)]
       const written = await table.write(changes, { once, resource: product.id })
       if (written.ok) return after(product, facts)
       return written.failed === 1 ? 'SLUG_TAKEN' : 'SKU_TAKEN'

@@ -21,6 +21,7 @@ export type IdPrefix =
   | 'ret'
   | 'nte'
   | 'rev'
+  | 'imp'
 
 /** Makes a new identifier; part of what functions are given, so that a simulation can supply its own. */
 export type NewId = (prefix: IdPrefix) => string

@@ -214,7 +214,7 @@ export const startService = async (
       const { entry, handler } = await load('endpoint', name)
       const before = aws.database.length
       const answer = await handler(httpEvent(entry, request), contextFor(entry.name))
-      const isJson = /json/.test(answer.headers?.['content-type'] ?? '')
+      const isJson = /\bjson\b/.test(answer.headers?.['content-type'] ?? '')
       return {
         status: answer.statusCode,
         headers: answer.headers ?? {},

@@ -63,7 +63,7 @@ const once = async (url: string, method: string, { token, body, headers }: ShopR
     ...(text === undefined ? {} : { body: text }),
   })
   const answer = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer }
 }
 

@@ -1,0 +1,36 @@
+import { newId, now } from '../../../shared/runtime/clock.ts'
+import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { type CatalogTable, catalogTable, listPartition } from '../table.ts'
+import { contentTypeOf } from '../transfer/file.ts'
+import { writeProducts } from '../transfer/write.ts'
+import { transferEndpoints } from '../transfer-contract.ts'
+
+/** DynamoDB gives 1 MB at once, which bounds the answer; a small shop is one answer. */
+const limit = 1000
+
+export const exportProducts =
+  ({ catalog }: { catalog: Pick<CatalogTable, 'listOldestFirst'> }): Handle<typeof transferEndpoints.exportProducts> =>
+  async ({ query: { format, cursor } }) => {
+    const list = `export as ${format}`
+    const { products, lastKey } = await catalog.listOldestFirst(
+      limit,
+      decodeCursor(list, cursor, listPartition(undefined)),
+    )
+    const extension = format === 'jsonl' ? 'jsonl' : 'csv'
+    return {
+      body: writeProducts(products, format, cursor === undefined),
+      headers: {
+        'content-type': `${contentTypeOf(format)}; charset=utf-8`,
+        'content-disposition': `attachment; filename="products.${extension}"`,
+        ...(lastKey
+          ? { link: `</exports/products?format=${format}&cursor=${encodeCursor(list, lastKey)}>; rel="next"` }
+          : {}),
+      },
+    }
+  }
+
+export const handler = serve(transferEndpoints.exportProducts, () =>
+  exportProducts({ catalog: catalogTable({ table: openTable(), now, newId }) }),
+)

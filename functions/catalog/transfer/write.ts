@@ -1,0 +1,32 @@
+/** Products as files of each format. Pure. */
+import type { Product } from '../domain.ts'
+import type { Format } from '../transfer-contract.ts'
+import { csvLine } from './csv.ts'
+import { shopifyHeader, shopifyRows } from './shopify-rows.ts'
+import { wooHeader, wooRows } from './woocommerce-rows.ts'
+
+/** The fields of `POST /products`. */
+const jsonLine = (product: Product): string =>
+  `${JSON.stringify({
+    slug: product.slug,
+    title: product.title,
+    ...(product.descriptionHtml === undefined
+      ? { description: product.description }
+      : { descriptionHtml: product.descriptionHtml }),
+    category: product.category,
+    tags: product.tags,
+    images: product.images,
+    variants: product.variants.map(({ image, ...variant }) => ({ ...variant, image: image ?? null })),
+  })}\n`
+
+const csv = {
+  shopify: { header: shopifyHeader, rows: shopifyRows },
+  woocommerce: { header: wooHeader, rows: wooRows },
+} as const
+
+/** @param isFirst the file begins here, with its header if the format has one */
+export const writeProducts = (products: readonly Product[], format: Format, isFirst: boolean): string => {
+  if (format === 'jsonl') return products.map(jsonLine).join('')
+  const { header, rows } = csv[format]
+  return [...(isFirst ? [header] : []), ...products.flatMap(rows)].map(csvLine).join('')
+}

@@ -1,0 +1,493 @@
+/** The rules by which files become products and products files, without a shop around them. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { Product } from '../../../functions/catalog/domain.ts'
+import { bodyOf } from '../../../functions/catalog/html.ts'
+import { escapeText } from '../../../functions/catalog/plain-text.ts'
+import { csvLine, csvRows, plainCell } from '../../../functions/catalog/transfer/csv.ts'
+import { type Entry, type ImportedProduct, skuFrom } from '../../../functions/catalog/transfer/imported.ts'
+import { readPiece } from '../../../functions/catalog/transfer/pieces.ts'
+import { planOf } from '../../../functions/catalog/transfer/plan.ts'
+import { beginning } from '../../../functions/catalog/transfer/position.ts'
+import type { WooReading } from '../../../functions/catalog/transfer/woocommerce.ts'
+import { writeProducts } from '../../../functions/catalog/transfer/write.ts'
+import type { Format } from '../../../functions/catalog/transfer-contract.ts'
+import { decimalOf, moneyFromDecimal } from '../../../shared/domain/money.ts'
+import { someId } from '../../support/service.ts'
+
+/** Reads a whole file as the import does, in pieces of so many bytes. */
+const readAll = (file: string | Buffer, format: Format, pieceBytes = 1_000_000) => {
+  const bytes = Buffer.from(file)
+  const readings: WooReading[] = []
+  const entries: Entry[] = []
+  let [position, rows, pieces] = [beginning, 0, 0]
+  while (position.offset < bytes.length) {
+    const part = bytes.subarray(position.offset, position.offset + pieceBytes)
+    const isLast = position.offset + part.length === bytes.length
+    const piece = readPiece(part, { format, position, isLast, currency: 'EUR' })
+    assert.ok(typeof piece !== 'string', String(piece))
+    assert.ok(piece.next.offset > position.offset, 'it goes on')
+    readings.push(...piece.readings)
+    entries.push(...piece.entries, ...piece.readings.flatMap((reading) => reading.entries))
+    position = piece.next
+    rows += piece.rows
+    pieces += 1
+  }
+  const products = readings.flatMap(({ product, keepAs, parent, variations = [] }): ImportedProduct[] => {
+    if (product) return keepAs && product.variants.length === 0 ? [] : [product]
+    const known = readings.find(({ keepAs = [] }) => keepAs.includes(parent ?? ''))?.product
+    return known && parent !== undefined ? [{ ...known, variants: variations }] : []
+  })
+  return { products, entries, rows, pieces, position }
+}
+
+const fresh = { id: someId('prd'), at: '2026-01-01T00:00:00.000Z' }
+const made = (imported: ImportedProduct, product?: Product) => planOf(imported, { product, owners: new Map() }, fresh)
+
+const text = (max: number) =>
+  fc.stringMatching(/^[ -~\n\täßé漢字＝]{0,60}$/).map((value) => value.normalize('NFC').trim().slice(0, max).trim())
+const filled = (max: number) =>
+  fc
+    .tuple(text(max - 1), fc.constantFrom('a', '=', "'=", '+1', '@', '-', "'", '\\', ',', '"', 'ü'))
+    .map(([rest, first]) => (first + rest).trim())
+const slug = fc.stringMatching(/^[a-z0-9]{1,12}(-[a-z0-9]{1,6}){0,2}$/)
+const image = fc.constantFrom(
+  'https://cdn.example/a.jpg',
+  'https://cdn.example/b,c.jpg',
+  '/pictures/kettle.svg',
+  'https://x.example/\\,',
+)
+const optionName = fc.constantFrom('Title', 'size', 'Colour', 'Länge', 'fit', 'a,b', '=x', 'material', 'edition')
+const optionValue = fc.constantFrom('Default Title', 'S', 'M, L', '-1', 'blå', '\\n', 'x | y')
+const html = fc.constantFrom(
+  '<p>Two &amp; <strong>three</strong></p>',
+  '<ul><li>one</li><li>=two</li></ul>\n<p>"quoted", \\n</p>',
+  '<p><img src="https://cdn.example/a.jpg" alt="x"></p>',
+)
+const product: fc.Arbitrary<Product> = fc
+  .record({
+    slug,
+    title: filled(100),
+    body: fc.oneof(
+      text(60).map((description) => ({ description, descriptionHtml: undefined })),
+      html.map((value) => bodyOf(value)),
+    ),
+    category: slug,
+    tags: fc.uniqueArray(filled(30), { maxLength: 4 }),
+    images: fc.uniqueArray(image, { maxLength: 4 }),
+    variants: fc.uniqueArray(
+      fc.record({
+        sku: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,8}[A-Za-z0-9]$/),
+        options: fc.dictionary(optionName, optionValue, { maxKeys: 5 }),
+        price: fc.integer({ min: 0, max: 10_000_000 }).map((amount) => ({ amount, currency: 'EUR' })),
+        weightGrams: fc.integer({ min: 0, max: 100_000 }),
+        image: fc.option(image, { nil: undefined }),
+      }),
+      { selector: ({ sku }) => sku, minLength: 1, maxLength: 5 },
+    ),
+  })
+  .map(({ body, ...rest }) => ({
+    ...fresh,
+    createdAt: fresh.at,
+    availability: {},
+    archived: false,
+    version: 0,
+    sequence: 0,
+    ...body,
+    ...rest,
+    id: fresh.id,
+  }))
+const products = fc.uniqueArray(product, { selector: (one) => one.slug, minLength: 1, maxLength: 6 })
+
+/** What a product says, whatever order its options came in. */
+const said = ({ slug, title, description, descriptionHtml, category, tags, images, variants }: Product) => ({
+  slug,
+  title,
+  description,
+  descriptionHtml,
+  category,
+  tags,
+  images,
+  variants: variants.map((variant) => ({
+    ...variant,
+    options: Object.entries(variant.options).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  })),
+})
+
+describe('a file that was given out', () => {
+  for (const format of ['shopify', 'woocommerce', 'jsonl'] as const)
+    test(`as ${format} is taken in as the same products, in pieces of any size, and changes nothing then`, () => {
+      fc.assert(
+        fc.property(products, fc.integer({ min: 3_000, max: 9_000 }), (all, pieceBytes) => {
+          const file = writeProducts(all, format, true)
+          const { products: imported, entries, position } = readAll(file, format, pieceBytes)
+          assert.deepEqual(entries, [])
+          assert.equal(position.line, file.split('\n').length)
+          const again = imported.map((one) => {
+            const plan = made(one)
+            assert.ok(plan.kind === 'create', JSON.stringify(plan))
+            return plan.product
+          })
+          assert.deepEqual(again.map(said), all.map(said))
+          for (const [index, one] of imported.entries()) assert.equal(made(one, all[index]).kind, 'unchanged')
+        }),
+        { numRuns: 60 },
+      )
+    })
+
+  test('holds no cell that a spreadsheet would run', () => {
+    fc.assert(
+      fc.property(products, fc.constantFrom('shopify' as const, 'woocommerce' as const), (all, format) => {
+        const file = Buffer.from(writeProducts(all, format, true))
+        for (const { fields } of csvRows(file, { isLast: true, line: 1, delimiter: ',', limit: 1e6 }))
+          for (const field of fields) assert.doesNotMatch(field, /^[=+\-@\t\r＝]/)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('CSV', () => {
+  test('any cells come back, whatever is in them', () => {
+    const cell = fc.stringMatching(/^[-=+@'",;\\a \r\n\tü]{0,12}$/)
+    fc.assert(
+      fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 5 }), (rows) => {
+        const read = csvRows(Buffer.from(rows.map(csvLine).join('')), {
+          isLast: true,
+          line: 1,
+          delimiter: ',',
+          limit: 99,
+        })
+        assert.deepEqual(
+          read.map(({ fields }) => fields.map(plainCell)),
+          rows,
+        )
+      }),
+    )
+  })
+
+  test('takes spreadsheets of all kinds: semicolons, tabs, a mark at the beginning, bare line ends, blank rows', () => {
+    for (const [separator, end] of [
+      [';', '\r\n'],
+      ['\t', '\n'],
+      [',', '\n'],
+    ] as const) {
+      const rows = [['Handle', 'Title', 'Variant Price'], [''], ['kettle', 'A kettle', '19.99'], ['', '', '']]
+      const file = `\ufeff${rows.map((cells) => cells.join(separator)).join(end)}`
+      const { products: found, rows: count } = readAll(file, 'shopify')
+      assert.deepEqual([found[0]?.title, found[0]?.line, count], ['A kettle', 3, 1])
+    }
+  })
+
+  test('a quotation mark that is never closed costs its row, and not the rest', () => {
+    const long = 'x'.repeat(300 * 1024)
+    const file = `Handle,Title,Variant Price\na,"never closed,1.00\n${'b,ok,2.00\n'.repeat(2)}${'c,ok,3.00\n'.repeat(30_000)}d,${long},4.00\ne,ok,5.00\n`
+    const { products: found, entries } = readAll(file, 'shopify')
+    assert.deepEqual(
+      entries.filter(({ code }) => code === 'ROW_TOO_LONG').map(({ line }) => line),
+      [2, 30_005],
+    )
+    assert.ok(found.some(({ slug: one }) => one === 'b') && found.some(({ slug: one }) => one === 'e'))
+  })
+
+  test('what is not UTF-8 costs its row', () => {
+    const file = Buffer.concat([
+      Buffer.from('Handle,Title,Variant Price\na,Stra'),
+      Buffer.from([0xdf]),
+      Buffer.from('e,1.00\nb,ok,2.00\n'),
+    ])
+    const { products: found, entries } = readAll(file, 'shopify')
+    assert.deepEqual([entries[0]?.code, entries[0]?.line, found.length], ['INVALID_ENCODING', 2, 1])
+    const jsonl = Buffer.concat([Buffer.from('{"slug":"'), Buffer.from([0xdf]), Buffer.from('"}\n{"slug":"b"}\n')])
+    assert.deepEqual(readAll(jsonl, 'jsonl').entries[0]?.code, 'INVALID_ENCODING')
+    const utf16 = Buffer.from('\ufeffHandle', 'utf16le')
+    const whole = { format: 'shopify', position: beginning, isLast: true, currency: 'EUR' } as const
+    assert.equal(readPiece(utf16, whole), 'WRONG_ENCODING')
+    assert.equal(readPiece(Buffer.from('a,b\n1,2\n'), whole), 'WRONG_FORMAT')
+  })
+})
+
+describe('Shopify', () => {
+  const header =
+    'Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Price,Image Src,Image Position,Status'
+
+  test('reads variants and images from the rows that follow, and says once what it does not take', () => {
+    const file = `${header}
+kettle,Copper kettle,"<p>Holds <b>2 l</b></p>
+<script>alert(1)</script>",Acme,Kitchen > Kettles,"new, copper",TRUE,Size,Small,Colour,Red,'0012,1200,49.90,https://cdn.example/2.jpg,2,active
+kettle,,,,,,,,Large,,Red,,1500.0,59.90,https://cdn.example/1.jpg,1,
+kettle,,,,,,,,,,,,,,http://cdn.example/3.jpg,3,
+,,,,,,,,,,,,,,,,
+,Nameless,,,,,TRUE,,,,,X,1,1.00,,,
+draft,Draft,,,,,TRUE,Title,Default Title,,,D1,1,1.00,,,draft
+`
+    const { products: found, entries } = readAll(file, 'shopify')
+    const [kettle] = found
+    assert.deepEqual(
+      entries.map(({ line, code }) => [line, code]),
+      [
+        [1, 'COLUMNS_IGNORED'],
+        [5, 'IMAGE_LEFT_OUT'],
+        [7, 'MISSING_HANDLE'],
+        [8, 'NOT_PUBLISHED'],
+      ],
+    )
+    assert.match(entries[0]?.detail ?? '', /^Vendor$/)
+    assert.deepEqual(kettle?.body, { description: 'Holds 2 l', descriptionHtml: '<p>Holds <b>2 l</b></p>' })
+    assert.deepEqual([kettle?.category, kettle?.tags], ['kettles', ['new', 'copper']])
+    assert.deepEqual(kettle?.images, ['https://cdn.example/1.jpg', 'https://cdn.example/2.jpg'])
+    const plan = kettle && made(kettle)
+    assert.deepEqual(
+      plan?.kind === 'create' &&
+        plan.product.variants.map(({ sku, options, price, weightGrams }) => [sku, options, price.amount, weightGrams]),
+      [
+        ['0012', { Size: 'Small', Colour: 'Red' }, 4990, 1200],
+        ['kettle-red-large', { Size: 'Large', Colour: 'Red' }, 5990, 1500],
+      ],
+    )
+  })
+
+  test('what it refuses stands in the report with its line, and other rows go on', () => {
+    const row = (cells: Record<string, string>) =>
+      header
+        .split(',')
+        .map((name) => `"${(cells[name] ?? '').replaceAll('"', '""')}"`)
+        .join(',')
+    const file = [
+      header,
+      row({ Handle: 'a', Title: 'A', 'Variant SKU': 'A 1/x', 'Variant Price': '1.999' }),
+      row({ Handle: 'a', 'Variant SKU': 'A2', 'Variant Price': '2.00' }),
+      row({ Handle: 'a', 'Variant SKU': 'A2', 'Variant Price': '3.00' }),
+      row({ Handle: 'a', 'Variant SKU': 'A3' }),
+      row({ Handle: 'b', Title: 'x'.repeat(201), 'Variant SKU': 'B1', 'Variant Price': '1' }),
+      row({ Handle: 'c', 'Variant SKU': 'C1', 'Variant Price': '1' }),
+      row({ Handle: 'd', Title: 'D', 'Variant SKU': 'D1', 'Variant Price': 'free' }),
+      row({ Handle: 'Déjà Vu', Title: 'E', 'Variant SKU': 'E1', 'Variant Price': '5', 'Variant Grams': 'heavy' }),
+      ...Array.from({ length: 91 }, (_, index) =>
+        row({ Handle: 'many', Title: index === 0 ? 'F' : '', 'Variant SKU': `F${index}`, 'Variant Price': '5' }),
+      ),
+    ].join('\n')
+    const { products: found, entries } = readAll(file, 'shopify')
+    const plans = found.map((one) => made(one))
+    const all = [...entries, ...plans.flatMap((plan) => plan.entries)].map(({ line, code }) => `${line} ${code}`)
+    assert.deepEqual(
+      all.toSorted(),
+      [
+        '10 TOO_MANY_VARIANTS',
+        '1 COLUMNS_IGNORED',
+        '2 BAD_PRICE',
+        '2 SKU_CHANGED',
+        '4 REPEATED_SKU',
+        '5 MISSING_PRICE',
+        '6 FIELD_TOO_LONG',
+        '7 MISSING_TITLE',
+        '8 BAD_PRICE',
+        '8 NO_VARIANTS',
+        '9 BAD_WEIGHT',
+        '9 NO_VARIANTS',
+      ].toSorted(),
+    )
+    assert.deepEqual(
+      found.map(({ slug: one }) => one),
+      ['a', 'c', 'd', 'deja-vu', 'many'],
+    )
+  })
+
+  test('reads the newer names of columns too', () => {
+    const file =
+      'Title,URL handle,Description,Published on online store,Status,SKU,Option1 name,Option1 value,Price,Weight value (grams),Product image URL\nMug,mug,<p>x</p>,TRUE,Active,M1,Title,Default Title,7.50,300,https://cdn.example/m.jpg\n'
+    const [mug] = readAll(file, 'shopify').products
+    assert.deepEqual(
+      [mug?.slug, mug?.variants[0]?.price?.amount, mug?.variants[0]?.options, mug?.images?.length],
+      ['mug', 750, {}, 1],
+    )
+  })
+
+  test('what a file does not say is left as it is', () => {
+    const file = 'Handle,Variant SKU,Variant Price\nkettle,K1,2.00\n'
+    const [imported] = readAll(file, 'shopify').products
+    const before = { ...fc.sample(product, { numRuns: 1, seed: 7 })[0], slug: 'kettle' } as Product
+    before.variants = [
+      {
+        sku: 'K1',
+        options: { size: 'S' },
+        price: { amount: 100, currency: 'EUR' },
+        weightGrams: 5,
+        image: '/pictures/a.svg',
+      },
+    ]
+    const plan = imported && made(imported, before)
+    assert.deepEqual(plan?.kind === 'change' && said(plan.product), {
+      ...said(before),
+      variants: [{ ...said(before).variants[0], price: { amount: 200, currency: 'EUR' } }],
+    })
+  })
+})
+
+describe('WooCommerce', () => {
+  const file = `ID,Type,SKU,Name,Published,Is featured?,Description,Regular price,Weight (kg),Categories,Tags,Images,Parent,Attribute 1 name,Attribute 1 value(s)
+44,variable,tee,V-Neck,1,0,First\\nsecond,,,"Clothing > Tshirts, Sale","a, b",https://cdn.example/v.jpg,,Color,"Blue, Red"
+45,simple,beanie,Beanie,1,0,,18,0.25,Clothing,,,,,
+46,"simple, virtual",,Album,1,0,,15.5,,Music,,,,,
+47,grouped,set,Set,1,0,,,,,,,,,
+48,variation,tee-red,V-Neck - Red,1,0,,20,,,,https://cdn.example/r.jpg,tee,Color,Red
+49,variation,tee-blue,V-Neck - Blue,1,0,,21,.3,,,,id:44,Color,Blue
+50,variation,lost,Lost,1,0,,21,,,,,nobody,Color,Blue
+51,simple,hidden,Hidden,0,0,,1,,,,,,,
+`
+  test('brings variations to their parent wherever they stand, and takes simple products as they are', () => {
+    const { products: found, entries } = readAll(file, 'woocommerce')
+    assert.deepEqual(
+      found.map(({ slug: one, variants }) => [
+        one,
+        variants.map(({ sku, price, options }) => [sku, price?.amount, options]),
+      ]),
+      [
+        ['beanie-beanie', [['beanie', 1800, undefined]]],
+        ['album-id-46', [[undefined, 1550, undefined]]],
+        ['v-neck-tee', [['tee-red', 2000, { Color: 'Red' }]]],
+      ].concat([['v-neck-tee', [['tee-blue', 2100, { Color: 'Blue' }]]]] as never),
+    )
+    assert.deepEqual(
+      entries.map(({ line, code }) => [line, code]),
+      [
+        [1, 'COLUMNS_IGNORED'],
+        [2, 'VARIATIONS_AWAITED'],
+        [5, 'UNSUPPORTED_TYPE'],
+        [9, 'NOT_PUBLISHED'],
+      ],
+    )
+    assert.deepEqual([found[2]?.body?.description, found[2]?.category], ['First\nsecond', 'tshirts'])
+    assert.deepEqual(
+      [found[0]?.variants[0]?.weightGrams, found[2]?.variants[0]?.image],
+      [250, 'https://cdn.example/r.jpg'],
+    )
+  })
+})
+
+describe('JSON lines', () => {
+  test('a line that is none, or says what cannot be, costs itself alone', () => {
+    const lines = [
+      '{"slug":"a","title":"A","variants":[{"sku":"A1","price":{"amount":1,"currency":"EUR"}}]}',
+      '{oops',
+      '{"slug":"NOT A SLUG"}',
+      '{"slug":"b","variants":[{"sku":"B1","price":{"amount":1,"currency":"USD"}}]}',
+      '',
+      '{"slug":"c","colour":"red","variants":[{"price":{"amount":1.5,"currency":"EUR"}}]}',
+    ]
+    const { products: found, entries, rows } = readAll(lines.join('\r\n'), 'jsonl')
+    assert.deepEqual([found.length, rows], [1, 5])
+    assert.deepEqual(
+      entries.map(({ line, code }) => [line, code]),
+      [
+        [2, 'MALFORMED_JSON'],
+        [3, 'INVALID_FIELD'],
+        [4, 'BAD_PRICE'],
+        [6, 'INVALID_FIELD'],
+      ],
+    )
+  })
+})
+
+describe('HTML', () => {
+  const pieces = [
+    '<p>',
+    '</p>',
+    '<b>',
+    '</b>',
+    '<li>',
+    '</ul>',
+    '<script>',
+    '</script>',
+    '<img src=x onerror=alert(1)>',
+    '<a href="javascript:alert(1)">',
+    '<a href="&#106;avascript:x" onclick=x>',
+    '<a href="https://x.example/?a=1&b=2">',
+    '<!--',
+    '-->',
+    '<',
+    '>',
+    '"',
+    "'",
+    '&lt;',
+    '&#38;#60;',
+    '&amp;',
+    ' x ',
+    '<svg/onload=alert(1)>',
+    '<style>p{}',
+    '<td colspan=2 style="x:y">',
+    '<img src="https://x.example/a.png" alt="<b>">',
+    '\u0000',
+    '<IMG SRC=`javascript:x`>',
+    '<iframe src="https://x.example">',
+  ]
+  const anyHtml = fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((parts) => parts.join(''))
+
+  test('nothing that runs is left, and what is left is closed, and the same when it is made safe again', () => {
+    fc.assert(
+      fc.property(anyHtml, (given) => {
+        const { description, descriptionHtml: safe } = bodyOf(given)
+        assert.ok(!description.includes('\u0000'))
+        if (safe === undefined) return
+        assert.deepEqual(bodyOf(safe), { description, descriptionHtml: safe })
+        const open: string[] = []
+        for (const [tag, slash, name = '', rest] of safe.matchAll(/<(\/?)([a-z0-9]+)([^<>]*)>/g)) {
+          assert.match(name, /^(p|b|li|ul|a|img|td)$/, tag)
+          assert.match(rest ?? '', /^( (href|src|alt|title|colspan)(="[^"<>]*")?)* ?\/?$/, tag)
+          assert.doesNotMatch(rest ?? '', /="\s*(?!https:)[a-z&#0-9;]+:/i, tag)
+          if (slash) assert.equal(open.pop(), name)
+          else if (name !== 'img') open.push(name)
+        }
+        assert.deepEqual(open, [])
+        assert.doesNotMatch(safe.replace(/<\/?[a-z0-9]+[^<>]*>/g, ''), /[<>]/)
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('plain text comes back from its HTML', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z<>&;"'\n #=/-]{0,40}$/), (given) => {
+        const plain = given.trim()
+        assert.deepEqual(bodyOf(escapeText(plain)), { description: plain, descriptionHtml: undefined })
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('its text has a line for each block, and the letters that its names mean', () => {
+    const { description } = bodyOf(
+      '<h2>K&auml;se&nbsp;&amp; Br&#246;tchen</h2><ul><li>one</li><li>two<br>three</li></ul>\n\n<p>&copy;&unknown;</p>',
+    )
+    assert.equal(description, 'Käse\u00a0& Brötchen\none\ntwo\nthree\n\n©&unknown;')
+  })
+
+  test('does not take long over what was made to be slow', () => {
+    for (const part of ['<', '<a ', '<a b="', '<!--', '<b>', '</b>', '<script>', '&', '<a a', '<p '.repeat(3)])
+      bodyOf(part.repeat(Math.floor(20_000 / part.length)))
+  })
+})
+
+describe('amounts', () => {
+  test('are exact in currencies of any exponent, and refused with digits that these do not have', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_000_000_000_000 }),
+        fc.constantFrom('EUR', 'JPY', 'JOD'),
+        (amount, currency) => {
+          assert.deepEqual(moneyFromDecimal(decimalOf({ amount, currency }), currency), { amount, currency })
+        },
+      ),
+    )
+    assert.equal(decimalOf({ amount: 5, currency: 'EUR' }), '0.05')
+    assert.deepEqual(moneyFromDecimal('1000.00', 'JPY'), { amount: 1000, currency: 'JPY' })
+    assert.deepEqual(moneyFromDecimal(' 0.1 ', 'EUR'), { amount: 10, currency: 'EUR' })
+    for (const wrong of ['1.999', '-1', '', '1,50', '1e3', '0x1', '9999999999999', '1.', '€ 1'])
+      assert.equal(moneyFromDecimal(wrong, 'EUR'), undefined, wrong)
+  })
+
+  test('SKUs lose the signs that they cannot have', () => {
+    assert.deepEqual(["'0012", ' A 1/ß ', 'Ärmel_1', '***'].map(skuFrom), ['0012', 'A-1', 'Armel_1', ''])
+  })
+})
