@@ -1,5 +1,6 @@
 /** Pictures of people: which bytes are one, what it is called, and the one of those who have none. Pure but for the hash. */
 import { createHash } from 'node:crypto'
+import { cleaned } from './picture-parts.ts'
 
 export const pictureLimits = { maxBytes: 2 * 1024 * 1024, uploadSeconds: 10 * 60 } as const
 
@@ -19,10 +20,11 @@ const kindOf = (bytes: Uint8Array): Kind | undefined => {
   return beginsWith(bytes, ascii('RIFF')) && beginsWith(bytes, ascii('WEBP'), 8) ? 'webp' : undefined
 }
 
-/** The picture that these bytes are, if they are one. */
-export const pictureIn = (bytes: Uint8Array): { kind: Kind; bytes: Uint8Array } | undefined => {
+/** The picture in these bytes, if they are one, and no more: not where it was taken, nor what was appended. */
+export const pictureIn = (bytes: Buffer): { kind: Kind; bytes: Buffer } | undefined => {
   const kind = kindOf(bytes)
-  return kind && { kind, bytes }
+  const picture = kind && cleaned[kind](bytes)
+  return kind && picture && { kind, bytes: picture }
 }
 
 /** Follows from a picture's name, which has one of these endings. */
