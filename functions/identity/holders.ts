@@ -1,12 +1,18 @@
 /** Every service that holds personal data: what it gives it out by, and how it says that it has erased it. */
 import { personErased as ordersErased } from '../orders/events.ts'
 import { exportPerson as exportFromOrders } from '../orders/procedures.ts'
+import { personErased as reviewsErased } from '../reviews/events.ts'
+import { exportPerson as exportFromReviews } from '../reviews/procedures.ts'
+import { personErased as wishlistErased } from '../wishlist/events.ts'
+import { exportPerson as exportFromWishlist } from '../wishlist/procedures.ts'
 import { personErased as identityErased } from './events.ts'
 import { exportPerson as exportFromIdentity } from './procedures.ts'
 
 export const holders = [
   { exportPerson: exportFromIdentity, personErased: identityErased },
   { exportPerson: exportFromOrders, personErased: ordersErased },
+  { exportPerson: exportFromReviews, personErased: reviewsErased },
+  { exportPerson: exportFromWishlist, personErased: wishlistErased },
 ] as const
 
 /** The services that a receipt waits for. */

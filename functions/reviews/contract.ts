@@ -2,10 +2,12 @@ import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Text, Timestamp, UserId, Version } from '../../shared/contract/schema.ts'
 import { quote } from '../catalog/procedures.ts'
+import { userErasureRequested } from '../identity/events.ts'
 import { orderConfirmed } from '../orders/events.ts'
 import { PublicProfile, publicProfiles } from '../profiles/procedures.ts'
 import { shipmentDelivered } from '../shipping/events.ts'
-import { productRated, Rating, reviewPublished } from './events.ts'
+import { personErased, productRated, Rating, reviewPublished } from './events.ts'
+import { exportPerson } from './procedures.ts'
 
 const ReviewId = Id('rev')
 const ProductId = Id('prd')
@@ -80,7 +82,7 @@ export const endpoints = {
     body: z.strictObject({ rating: Rating, title: z.optional(title), text: z.optional(text) }),
     success: { status: 201, body: Review },
     problems: { NOT_A_BUYER: 403, ALREADY_REVIEWED: 409 },
-    table: ['Query', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+    table: ['Query', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
   }),
   listMyReviews: endpoint({
     method: 'GET',
@@ -166,7 +168,7 @@ export const consumers = {
   notePurchase: consumer({
     on: [orderConfirmed],
     summary: 'Note which products someone has bought',
-    table: ['PutItem'],
+    table: ['PutItem', 'ConditionCheckItem'],
     calls: [quote],
   }),
   noteDelivery: consumer({
@@ -174,15 +176,23 @@ export const consumers = {
     summary: 'Note that an order has arrived: from then on its products can be reviewed',
     table: ['PutItem'],
   }),
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: "Delete a person's reviews, whose stars no longer count, and what they bought",
+    table: ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+  }),
 }
 
-export const events = { reviewPublished, productRated }
+export const procedures = { exportPerson }
+export const events = { reviewPublished, productRated, personErased }
 
 export const reviews = service({
   name: 'reviews',
   summary: 'what buyers say of products, and what they think all together',
+  personalData: { held: 'reviews, and which products of which orders someone has bought' },
   table: { indexes: 3 },
   endpoints,
+  procedures,
   consumers,
   events,
 })

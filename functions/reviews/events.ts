@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
+import { personErasedBy } from '../../shared/contract/personal-data.ts'
 import { Id, Text, UserId } from '../../shared/contract/schema.ts'
 
 /** Stars, 1 (poor) to 5 (excellent). */
@@ -32,3 +33,5 @@ export const productRated = event({
     sum: z.int().check(z.minimum(0)),
   }),
 })
+
+export const personErased = personErasedBy('reviews')

@@ -3,23 +3,23 @@
  * |---|---|---|
  * | a review | `review#<reviewId>` | `review` |
  * | the place of someone's only review of a product | `author#<userId>` | `product#<productId>` |
- * | a product's rating, all its visible reviews together | `product#<productId>` | `rating` |
  * | gsi1: a product's visible reviews, newest first | `product#<productId>` | `<reviewId>` |
  * | gsi2: the same by stars | `product#<productId>` | `<rating>#<reviewId>` |
  *
- * Hidden reviews stand in no index. Who has bought what is in purchases-table.ts, who reported what in reports-table.ts.
- *
- * A review, its place and its product's rating change in one transaction. The rating changes in place, by what this review
- * adds or takes away: nobody reads it to write it, so no review is lost and none counts twice.
+ * Hidden reviews stand in no index. A review, its place and its product's rating (rating-table.ts) change in one transaction.
+ * Who has bought what is in purchases-table.ts, who reported what in reports-table.ts.
  */
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
+import { notErased } from '../../shared/runtime/erasure.ts'
+import { after } from '../../shared/runtime/export.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
-import { fact, factWithItem, nextVersion, nextVersionInPlace } from '../../shared/runtime/outbox.ts'
+import { fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Item, notThere, type Query, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { countedStars, type Review, ratingChange, type Stars } from './domain.ts'
-import { productRated, reviewPublished } from './events.ts'
+import type { Review } from './domain.ts'
+import { reviewPublished } from './events.ts'
+import { type Rating, ratingChanges, ratingKeyOf, ratingOf } from './rating-table.ts'
 import { tallyKeyOf } from './reports-table.ts'
 
 const StoredReview = z.object({
@@ -36,21 +36,13 @@ const StoredReview = z.object({
   sequence: z.int(),
 })
 
-const units = z._default(z.int(), 0)
-const StoredRating = z.object({
-  count: z.int(),
-  sum: z.int(),
-  stars1: units,
-  stars2: units,
-  stars3: units,
-  stars4: units,
-  stars5: units,
+const StoredPlace = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  /** The review may be gone: then staff had hidden it, and the place stays taken. */
+  reviewId: z.optional(z.string()),
 })
-
-/** Its review may be gone: then staff had hidden it, and the place stays taken. */
-const StoredPlace = z.object({ reviewId: z.optional(z.string()) })
-
-export type Rating = { count: number; sum: number; stars: Stars }
+export type Place = z.infer<typeof StoredPlace>
 
 export type Sort = 'newest' | 'highest' | 'lowest'
 
@@ -59,7 +51,6 @@ const placeKeyOf = ({ authorId, productId }: Pick<Review, 'authorId' | 'productI
   pk: `author#${authorId}`,
   sk: `product#${productId}`,
 })
-const ratingKeyOf = (productId: string) => ({ pk: `product#${productId}`, sk: 'rating' })
 
 const indexKeysOf = ({ id, productId, rating, hidden }: Review) =>
   hidden
@@ -82,24 +73,6 @@ export const authorPartition = (authorId: string): Record<string, string> => ({ 
 
 export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
   const tools = { now, newId }
-
-  /** Nothing where a review counts afterwards as it did before. */
-  const ratingChanges = (productId: string, before: Review | undefined, after: Review | undefined): Change[] => {
-    const change = ratingChange(countedStars(before), countedStars(after))
-    if (!change) return []
-    const next = nextVersionInPlace(productId, [factWithItem(productRated, { productId }, ['count', 'sum'])], tools)
-    const added = { count: change.count, sum: change.sum, ...starsOf(change.stars) }
-    const clauses = Object.keys(added).map((name) => `#${name} = if_not_exists(#${name}, :zero) + :${name}`)
-    const values = Object.fromEntries(Object.entries(added).map(([name, value]) => [`:${name}`, value]))
-    return [
-      {
-        update: ratingKeyOf(productId),
-        set: { expression: `SET ${[...clauses, next.clauses].join(', ')}`, values: { ...next.values, ...values } },
-      },
-    ]
-  }
-  const starsOf = (stars: readonly (readonly [number, number])[]) =>
-    Object.fromEntries(stars.map(([number, change]) => [`stars${number}`, change]))
 
   const insertOf = (review: Review): Change => {
     const { id: reviewId, productId, authorId: userId, rating, title } = review
@@ -129,29 +102,34 @@ export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; ne
       return { reviews: page.items.map((item) => StoredReview.parse(item)), lastKey: page.lastKey }
     },
 
-    /** Ids of someone's reviews, by product. */
+    /** Someone's places, by product: each leads to a review of theirs. */
     async listOfAuthor(authorId: string, limit: number, startKey: Item | undefined) {
       const page = await table.query({ pk: `author#${authorId}`, sk: { beginsWith: 'product#' }, limit, startKey })
-      const reviewIds = page.items.flatMap((item) => StoredPlace.parse(item).reviewId ?? [])
-      return { reviewIds, lastKey: page.lastKey }
+      return { places: page.items.map((item) => StoredPlace.parse(item)), lastKey: page.lastKey }
+    },
+
+    /** The same for an export. @param position where the page before ended */
+    async pageOfPerson(authorId: string, position: string | undefined, limit: number) {
+      const page = await table.query({ pk: `author#${authorId}`, sk: after(position), limit })
+      return { places: page.items.map((item) => StoredPlace.parse(item)), more: page.lastKey !== undefined }
     },
 
     async rating(productId: string): Promise<Rating> {
-      const item = await table.get(ratingKeyOf(productId))
-      const { count, sum, stars1, stars2, stars3, stars4, stars5 } = StoredRating.parse(item ?? { count: 0, sum: 0 })
-      return { count, sum, stars: { 1: stars1, 2: stars2, 3: stars3, 4: stars4, 5: stars5 } }
+      return ratingOf(await table.get(ratingKeyOf(productId)))
     },
 
-    /** @returns undefined when the author's place at this product is taken @throws AlreadyDoneError */
-    async insert(review: Review, once: Once | undefined): Promise<Review | undefined> {
+    /** @returns `taken` where the author's place at this product is, `erased` where the author is @throws AlreadyDoneError */
+    async insert(review: Review, once: Once | undefined): Promise<Review | 'taken' | 'erased'> {
       const place = { ...placeKeyOf(review), reviewId: review.id }
       const changes = [
         insertOf(review),
         { put: place, when: notThere },
-        ...ratingChanges(review.productId, undefined, review),
+        notErased(review.authorId),
+        ...ratingChanges(undefined, review, tools),
       ]
       const written = await table.write(changes, { once, resource: review.id })
-      return written.ok ? { ...review, version: 1, sequence: 1 } : undefined
+      if (written.ok) return { ...review, version: 1, sequence: 1 }
+      return written.failed === 2 ? 'erased' : 'taken'
     },
 
     /**
@@ -165,21 +143,25 @@ export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; ne
           put: { ...keyOf(before.id), ...after, ...indexKeysOf(after), ...next },
           when: versionIs(before.version),
         },
-        ...ratingChanges(before.productId, before, after),
+        ...ratingChanges(before, after, tools),
         ...(settled ? [{ delete: tallyKeyOf(before.id) }] : []),
       ])
       return written.ok ? { ...after, ...next } : undefined
     },
 
-    /** A hidden review leaves its place taken. @returns undefined when another change came first */
-    async remove(review: Review): Promise<true | undefined> {
+    /** @param keepsPlace whether its author may write no other @returns undefined when another change came first */
+    async remove(review: Review, keepsPlace: boolean): Promise<true | undefined> {
       const written = await table.write([
         { delete: keyOf(review.id), when: versionIs(review.version) },
-        review.hidden ? { put: placeKeyOf(review) } : { delete: placeKeyOf(review) },
-        ...ratingChanges(review.productId, review, undefined),
+        keepsPlace ? { put: placeKeyOf(review) } : { delete: placeKeyOf(review) },
+        ...ratingChanges(review, undefined, tools),
         { delete: tallyKeyOf(review.id) },
       ])
       return written.ok || undefined
+    },
+
+    async removePlace({ pk, sk }: Place): Promise<void> {
+      await table.write([{ delete: { pk, sk } }])
     },
   }
 }

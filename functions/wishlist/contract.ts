@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
-import { endpoint, service } from '../../shared/contract/endpoint.ts'
+import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Money, Page, PageQuery, Sku, Timestamp } from '../../shared/contract/schema.ts'
 import { quote } from '../catalog/procedures.ts'
-import { wishlistItemAdded } from './events.ts'
+import { userErasureRequested } from '../identity/events.ts'
+import { personErased, wishlistItemAdded } from './events.ts'
+import { exportPerson } from './procedures.ts'
 
 /** 128 random bits: whoever was given the link may look, and nobody finds it. */
 export const ShareId = z.string().check(z.maxLength(32), z.regex(/^[0-9a-f]{32}$/))
@@ -47,7 +49,7 @@ export const endpoints = {
     params: linePath,
     success: { status: 200, body: WishlistLine },
     problems: { WISHLIST_FULL: 409 },
-    table: ['GetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
     calls: [quote],
   }),
   removeFromWishlist: endpoint({
@@ -65,7 +67,7 @@ export const endpoints = {
     caller: 'customer',
     summary: 'Give out a link to my wishlist: the same one until it is ended',
     success: { status: 200, body: z.strictObject({ shareId: ShareId }) },
-    table: ['GetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
   }),
   unshareWishlist: endpoint({
     method: 'DELETE',
@@ -88,12 +90,24 @@ export const endpoints = {
   }),
 }
 
-export const events = { wishlistItemAdded }
+export const consumers = {
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: "Delete a person's wishlist and the link to it",
+    table: ['GetItem', 'PutItem', 'DeleteItem'],
+  }),
+}
+
+export const procedures = { exportPerson }
+export const events = { wishlistItemAdded, personErased }
 
 export const wishlist = service({
   name: 'wishlist',
   summary: 'what customers wish for, and links to it',
+  personalData: { held: 'wishlists, and the links by which they are shared' },
   table: { indexes: 0 },
   endpoints,
+  procedures,
+  consumers,
   events,
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
+import { personErasedBy } from '../../shared/contract/personal-data.ts'
 import { Sku, UserId } from '../../shared/contract/schema.ts'
 
 export const wishlistItemAdded = event({
@@ -9,3 +10,5 @@ export const wishlistItemAdded = event({
   summary: 'A shopper wishes for a variant that was not on their list',
   data: z.object({ userId: UserId, sku: Sku }),
 })
+
+export const personErased = personErasedBy('wishlist')

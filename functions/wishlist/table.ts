@@ -7,6 +7,7 @@
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
+import { notErased } from '../../shared/runtime/erasure.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { emptyWishlist, type Wishlist } from './domain.ts'
@@ -51,17 +52,34 @@ export const wishlistTable = ({ table, now, newId }: { table: Table; now: Now; n
       return wishlist?.shareId === shareId ? wishlist : undefined
     },
 
-    /** Writes the next version, and its link where that differs. @returns undefined when another change came first */
-    async replace(before: Wishlist, after: Wishlist, facts: readonly Fact[] = []): Promise<Wishlist | undefined> {
+    /**
+     * Writes the next version, and its link where that differs.
+     * @returns undefined when another change came first, `erased` for a first list of someone who has been
+     */
+    async replace(
+      before: Wishlist,
+      after: Wishlist,
+      facts: readonly Fact[] = [],
+    ): Promise<Wishlist | 'erased' | undefined> {
       const next = nextVersion(before.userId, before, facts, { now, newId })
-      const written = await table.write([
-        {
-          put: { ...keyOf(before.userId), ...after, ...next },
-          when: before.version === 0 ? notThere : versionIs(before.version),
-        },
+      const isFirst = before.version === 0
+      const changes: Change[] = [
+        { put: { ...keyOf(before.userId), ...after, ...next }, when: isFirst ? notThere : versionIs(before.version) },
         ...linkChanges(before, after),
+        ...(isFirst ? [notErased(before.userId)] : []),
+      ]
+      const written = await table.write(changes)
+      if (written.ok) return { ...after, version: next.version, sequence: next.sequence }
+      return isFirst && written.failed === changes.length - 1 ? 'erased' : undefined
+    },
+
+    /** Deletes a list that was written, and its link. @returns undefined when another change came first */
+    async remove(wishlist: Wishlist): Promise<true | undefined> {
+      const written = await table.write([
+        { delete: keyOf(wishlist.userId), when: versionIs(wishlist.version) },
+        ...linkChanges(wishlist, { ...wishlist, shareId: undefined }),
       ])
-      return written.ok ? { ...after, version: next.version, sequence: next.sequence } : undefined
+      return written.ok || undefined
     },
   }
 }

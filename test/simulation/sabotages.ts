@@ -187,8 +187,8 @@ export const sabotages: readonly Sabotage[] = [
   sabotage('rating-in-a-second-write', {
     file: reviewsTable,
     from: 'const written = await table.write(changes, { once, resource: review.id })',
-    to: `const written = await table.write(changes.slice(0, 2), { once, resource: review.id })
-      if (written.ok) await table.write(changes.slice(2))`,
+    to: `const written = await table.write(changes.slice(0, 3), { once, resource: review.id })
+      if (written.ok) await table.write(changes.slice(3))`,
   }),
   sabotage('review-in-no-place-of-its-own', {
     file: reviewsTable,

@@ -61,4 +61,7 @@ export const sabotagesFound: readonly (readonly [string, number, string, number,
   ['shipping-forgotten-in-the-total', 1, 'M4', 1, 0],
   ['deadline-forgotten', 108, 'O2', 1, 0],
   ['stock-moved-before-its-reservation', 9, 'E1', 1, 0],
+  ['rating-in-a-second-write', 15, 'R1', 1, 0],
+  ['review-in-no-place-of-its-own', 15, 'R2', 1, 0],
+  ['older-rating-shown', 236, 'E2', 2, 0],
 ]

@@ -30,6 +30,8 @@ const invariants: readonly (readonly [name: string, text: string])[] = [
     'An event has its effect once, however often it comes: what the catalogue shows and what reconciliation reckons is what there is.',
   ],
   ['E3', 'The events of an aggregate are numbered without gaps; one number means one event.'],
+  ['R1', 'A product’s rating is that of the reviews that can be seen, star by star, at any moment.'],
+  ['R2', 'A product is reviewed by those to whom it was delivered, once each.'],
   ['C1', 'What was bought is taken out of its cart, once.'],
   ['P1', 'What is another’s is not there: a stranger who asks for it is told so.'],
   [

@@ -5,6 +5,7 @@ import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type ReviewsTable, reviewsTable } from '../table.ts'
 
+/** A hidden review leaves its place taken: else whoever wrote it would only have to write it again. */
 export const deleteReview =
   ({ reviews }: { reviews: Pick<ReviewsTable, 'get' | 'remove'> }): Handle<typeof endpoints.deleteReview> =>
   ({ params: { reviewId }, caller, ifMatch }) =>
@@ -12,7 +13,7 @@ export const deleteReview =
       const review = await reviews.get(reviewId)
       if (review?.authorId !== caller.id) return notFound('review')
       if (isStale(ifMatch, review.version)) return staleVersion()
-      return (await reviews.remove(review)) && { body: undefined }
+      return (await reviews.remove(review, review.hidden)) && { body: undefined }
     })
 
 export const handler = serve(endpoints.deleteReview, () =>

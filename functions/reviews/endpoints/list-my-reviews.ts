@@ -14,7 +14,7 @@ export const listMyReviews =
     const list = `reviews by ${caller.id}`
     const startKey = decodeCursor(list, cursor, authorPartition(caller.id))
     const page = await reviews.listOfAuthor(caller.id, limit, startKey)
-    const mine = await reviews.getAll(page.reviewIds)
+    const mine = await reviews.getAll(page.places.flatMap(({ reviewId }) => reviewId ?? []))
     return {
       body: { data: mine.map(viewOf), next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null },
     }

@@ -1,6 +1,6 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type PurchasesTable, purchasesTable } from '../purchases-table.ts'
@@ -34,7 +34,9 @@ export const writeReview =
       sequence: 0,
     }
     const written = await reviews.insert(review, once)
-    if (!written) return problem('ALREADY_REVIEWED', 'You have reviewed this product; that review can be changed.')
+    if (written === 'erased') return personIsErased()
+    if (written === 'taken')
+      return problem('ALREADY_REVIEWED', 'You have reviewed this product; that review can be changed.')
     return { ...answerOf(written), location: `/reviews/${written.id}` }
   }
 

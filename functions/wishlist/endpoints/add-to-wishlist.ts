@@ -7,6 +7,7 @@ import {
   type Handle,
   isStale,
   notFound,
+  personIsErased,
   problem,
   serve,
   staleVersion,
@@ -38,6 +39,7 @@ export const addToWishlist =
       if (!after.ok) return problem(after.reason, after.detail)
       const facts = [fact(wishlistItemAdded, { userId: caller.id, sku })]
       const written = await wishlists.replace(wishlist, after.value, facts)
+      if (written === 'erased') return personIsErased()
       return written && { body: lineViewOf(line, variant), version: written.version }
     })
   }

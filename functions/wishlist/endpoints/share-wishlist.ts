@@ -1,6 +1,13 @@
 import { newId, now, randomHex } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { type Answer, type Handle, isStale, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import {
+  type Answer,
+  type Handle,
+  isStale,
+  personIsErased,
+  serve,
+  staleVersion,
+} from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type WishlistTable, wishlistTable } from '../table.ts'
@@ -24,6 +31,7 @@ export const shareWishlist =
       if (wishlist.shareId !== undefined) return answerOf(wishlist.shareId, wishlist.version)
       const shareId = newShareId()
       const written = await wishlists.replace(wishlist, { ...wishlist, shareId })
+      if (written === 'erased') return personIsErased()
       return written && answerOf(shareId, written.version)
     })
 

@@ -103,7 +103,7 @@ describe('note-purchase', () => {
     products.set('OTHER-SIZE', productId)
     const [buyer, orderId] = [customer(), someId('ord')]
     const event = bought(orderId, buyer.sub, [productId, 'OTHER-SIZE'])
-    assert.deepEqual(await during(() => service.deliver('notePurchase', [event])), ['PutItem'])
+    assert.deepEqual(await during(() => service.deliver('notePurchase', [event])), ['TransactWriteItems'])
     await service.deliver('notePurchase', [event, event])
     const kept = (await service.items()).filter(({ pk }) => pk === `buyer#${buyer.sub}`)
     assert.equal(kept.length, 1)
@@ -116,7 +116,7 @@ describe('note-purchase', () => {
     assert.deepEqual(await during(() => buyerOf('GONE')), ['PutItem'])
   })
 
-  test('a hundred products are noted in one transaction', async () => {
+  test('a hundred products are noted', async () => {
     const many = Array.from({ length: 100 }, product)
     const buyer = await buyerOf(...many)
     assert.equal((await service.items()).filter(({ pk }) => pk === `buyer#${buyer.sub}`).length, 100)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { userErasureRequested } from '../../../functions/identity/events.ts'
 import { wishlist } from '../../../functions/wishlist/contract.ts'
 import { emptyWishlist, maxLines, pageOf, withLine, withoutLine } from '../../../functions/wishlist/domain.ts'
-import { customer, guest, type Json, someId, startService, type TestCaller } from '../../support/service.ts'
+import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const productId = someId('prd')
@@ -110,14 +111,15 @@ describe('add-to-wishlist', () => {
   test('adds by one read and one write, and tells of it once', async () => {
     const caller = customer()
     const response = await add(caller, 'MUG')
-    assert.deepEqual([response.status, operations(response)], [200, ['GetItem', 'PutItem']])
+    assert.deepEqual([response.status, operations(response)], [200, ['GetItem', 'TransactWriteItems']])
     assert.equal(response.body.offer.title, 'A MUG')
     assert.deepEqual(await published(caller), [
       { type: 'wishlist.item-added', sequence: 1, data: { userId: caller.sub, sku: 'MUG' } },
     ])
+    assert.deepEqual(operations(await add(caller, 'POT')), ['GetItem', 'PutItem'])
     const again = await add(caller, 'MUG')
     assert.deepEqual([again.body, operations(again)], [response.body, ['GetItem']])
-    assert.equal((await read(caller)).body.count, 1)
+    assert.equal((await read(caller)).body.count, 2)
   })
 
   test('variants that are added at once all come onto the list, each once', async () => {
@@ -226,6 +228,58 @@ describe('read-shared-wishlist', () => {
   test('knows no link that was not given', async () => {
     assert.equal((await readShared('0'.repeat(32))).status, 404)
     assert.equal((await readShared('x')).status, 400)
+  })
+})
+
+describe('erase-person', () => {
+  const wish = (userId: string) => {
+    const erasureId = `ers_${someId('usr').slice(4)}${'x'.repeat(17)}`
+    return someEvent(userErasureRequested, erasureId, { userId, erasureId, ordersSettled: true })
+  }
+  const itemsAbout = async (text: string) =>
+    (await service.items()).filter((item) => JSON.stringify(item).includes(text))
+  const said = async (erasureId: string) =>
+    (await service.outbox()).filter(
+      ({ type, data }) => type === 'wishlist.person-erased' && data.erasureId === erasureId,
+    )
+
+  test('deletes the list and its link, once, however often it is told', async () => {
+    const caller = await wishing('A', 'B')
+    const { shareId } = (await share(caller)).body
+    const event = wish(caller.sub)
+    const before = service.database.length
+    assert.deepEqual(await service.deliver('erasePerson', [event]), [])
+    const done = service.database.slice(before).map(({ operation }) => operation)
+    assert.deepEqual(done, ['PutItem', 'GetItem', 'TransactWriteItems', 'PutItem'])
+    assert.deepEqual(await service.deliver('erasePerson', [event, { ...event, id: someId('evt') }]), [])
+    assert.deepEqual([await itemsAbout(caller.sub), await itemsAbout(shareId)], [[], []])
+    assert.equal((await readShared(shareId)).status, 404)
+    assert.equal((await said(event.data.erasureId)).length, 1)
+  })
+
+  test('a token that lives on brings nothing back', async () => {
+    const caller = customer()
+    const event = wish(caller.sub)
+    await service.deliver('erasePerson', [event])
+    assert.equal((await said(event.data.erasureId)).length, 1, 'also where there was nothing')
+    for (const refused of [await add(caller, 'A'), await share(caller)])
+      assert.deepEqual([refused.status, refused.body.code], [403, 'FORBIDDEN'])
+    assert.equal((await remove(caller, 'A')).status, 204)
+    assert.deepEqual(await itemsAbout(caller.sub), [])
+  })
+})
+
+describe('export-person', () => {
+  test('gives the list and its link, or nothing', async () => {
+    const caller = await wishing('A')
+    const { shareId } = (await share(caller)).body
+    const { records, after } = await service.call('exportPerson', { userId: caller.sub })
+    assert.equal(after, undefined)
+    assert.deepEqual(
+      records.map(({ kind, data }: Json) => [kind, data.shareId, data.lines.map(({ sku }: Json) => sku)]),
+      [['wishlist', shareId, ['A']]],
+    )
+    assert.deepEqual(await service.call('exportPerson', { userId: customer().sub }), { records: [] })
   })
 })
 
