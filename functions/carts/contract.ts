@@ -2,8 +2,10 @@ import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Currency, Id, Money, Quantity, Sku, Timestamp, Version } from '../../shared/contract/schema.ts'
 import { quote } from '../catalog/procedures.ts'
+import { userErasureRequested } from '../identity/events.ts'
 import { orderConfirmed } from '../orders/events.ts'
-import { checkoutSnapshot, maxLines } from './procedures.ts'
+import { personErased } from './events.ts'
+import { checkoutSnapshot, exportPerson, maxLines } from './procedures.ts'
 
 const CartId = Id('crt')
 
@@ -29,7 +31,7 @@ export const endpoints = {
     idempotency: 'honoured',
     summary: 'Make an empty cart',
     success: { status: 201, body: Cart },
-    table: ['GetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
   }),
   readCart: endpoint({
     method: 'GET',
@@ -94,15 +96,23 @@ export const consumers = {
     summary: 'Take what was ordered out of its cart',
     table: ['BatchGetItem', 'PutItem'],
   }),
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: 'Delete the carts of a person',
+    table: ['PutItem', 'Query', 'DeleteItem'],
+  }),
 }
 
-export const procedures = { checkoutSnapshot }
+export const procedures = { checkoutSnapshot, exportPerson }
+export const events = { personErased }
 
 export const carts = service({
   name: 'carts',
   summary: 'carts of guests and customers',
-  table: { indexes: 0 },
+  personalData: { held: 'what lies in the carts of a guest or customer' },
+  table: { indexes: 1, keysOnly: [1] },
   endpoints,
   procedures,
   consumers,
+  events,
 })

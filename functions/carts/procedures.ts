@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
+import { exportPersonOf } from '../../shared/contract/personal-data.ts'
 import { Id, Quantity, Sku, UserId, Version } from '../../shared/contract/schema.ts'
 
 /** A cart's lines are bounded, so that a cart fits into one item and an order into few transactions. */
@@ -21,3 +22,5 @@ export const checkoutSnapshot = procedure({
   }),
   table: ['GetItem'],
 })
+
+export const exportPerson = exportPersonOf('carts', ['Query', 'BatchGetItem'])

@@ -3,14 +3,17 @@
  * |---|---|---|
  * | a cart | `cart#<cartId>` | `cart` |
  * | an order whose lines were taken out of the cart | `cart#<cartId>` | `order#<orderId>` |
+ * | gsi1, keys only: someone's carts | `person#<ownerId>` | `<cartId>` |
  *
  * Both go by TTL: the cart 30 days after its last change, the mark 30 days after the order.
  */
 import * as z from 'zod/mini'
 import { Currency, Money, Quantity, Sku } from '../../shared/contract/schema.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
+import { notErased } from '../../shared/runtime/erasure.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
-import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
+import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Cart, lifetimeSeconds } from './domain.ts'
 
 const StoredCart = z.object({
@@ -31,7 +34,8 @@ export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
   /** TTL deletes late, so a cart past its time is treated as gone. */
   const alive = (cart: Cart | undefined): Cart | undefined => (cart && cart.expiresAt > seconds() ? cart : undefined)
   const next = (cart: Cart): Cart => ({ ...cart, version: cart.version + 1, expiresAt: seconds() + lifetimeSeconds })
-  const putOf = (cart: Cart) => ({ put: { ...keyOf(cart.id), ...cart }, when: versionIs(cart.version - 1) })
+  const itemOf = (cart: Cart) => ({ ...keyOf(cart.id), ...cart, ...ownerKeys('gsi1', cart.ownerId, cart.id) })
+  const putOf = (cart: Cart) => ({ put: itemOf(cart), when: versionIs(cart.version - 1) })
 
   return {
     async get(cartId: string): Promise<Cart | undefined> {
@@ -55,10 +59,12 @@ export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
       return { cart: alive(item && StoredCart.parse(item)), marked: items.some(({ sk }) => sk !== 'cart') }
     },
 
-    async insert(cart: Omit<Cart, 'version' | 'expiresAt'>, once: Once | undefined): Promise<Cart> {
+    /** @returns undefined when the owner has been erased @throws AlreadyDoneError */
+    async insert(cart: Omit<Cart, 'version' | 'expiresAt'>, once: Once | undefined): Promise<Cart | undefined> {
       const made = next({ ...cart, version: 0, expiresAt: 0 })
-      await table.write([{ put: { ...keyOf(cart.id), ...made }, when: notThere }], { once, resource: cart.id })
-      return made
+      const changes = [{ put: itemOf(made), when: notThere }, notErased(cart.ownerId)]
+      const written = await table.write(changes, { once, resource: cart.id })
+      return written.ok ? made : undefined
     },
 
     /** @returns the cart with its new version, or undefined when another change came first */
@@ -73,6 +79,20 @@ export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
       const [changed, emptied] = [next(into), next(from)]
       const written = await table.write([putOf(changed), putOf(emptied)])
       return written.ok ? changed : undefined
+    },
+
+    /** Someone's carts, as far as the index has heard of them. */
+    listOfOwner: owned(table, 'gsi1').list,
+
+    /** A page of someone's carts that live. @param position the id that the page before ended at @param limit at most 100 */
+    async pageOfOwner(ownerId: string, position: string | undefined, limit: number) {
+      const page = await owned(table, 'gsi1').page(ownerId, position, limit)
+      const carts = page.found.flatMap(({ item }) => alive(StoredCart.parse(item)) ?? [])
+      return { carts, more: page.more }
+    },
+
+    async remove(cart: Key): Promise<void> {
+      await table.write([{ delete: cart }])
     },
 
     /** @returns false when another change came first */

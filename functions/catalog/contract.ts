@@ -179,6 +179,7 @@ export const events = { productCreated, productUpdated, productArchived, importC
 export const catalog = service({
   name: 'catalog',
   summary: 'products, variants, categories and prices, and the search for them',
+  personalData: 'none',
   table: { indexes: 3 },
   endpoints,
   procedures,

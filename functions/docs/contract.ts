@@ -59,4 +59,4 @@ export const endpoints = {
   }),
 }
 
-export const docs = service({ name: 'docs', summary: 'the API describes itself', endpoints })
+export const docs = service({ name: 'docs', summary: 'the API describes itself', personalData: 'none', endpoints })

@@ -7,7 +7,7 @@
  * | log-in attempts | `attempts#<account or address>#<hash>` | `attempts` |
  * | an erasure, and its receipt (erasures-table.ts) | `erasure#<erasureId>` | `erasure` |
  * | that a person was erased | `erased#<hash>` | `erased` |
- * | gsi1, keys only: someone's families | `subject#<userId>` | `<familyId>` |
+ * | gsi1, keys only: someone's families | `person#<userId>` | `<familyId>` |
  * | gsi1, keys only: erasures that time must move on | `erasure#<0..3>` | `<dueAt>#<erasureId>` |
  *
  * Families and attempts go by TTL. Addresses are hashed in keys, so that they stand in one attribute only.
@@ -16,9 +16,9 @@ import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import { isErased } from '../../shared/runtime/erasure.ts'
-import { after } from '../../shared/runtime/export.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
+import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { Role } from './contract.ts'
 import { type Attempts, attemptLimits, type Family, hashOf, newWindow, type User } from './domain.ts'
 
@@ -117,8 +117,7 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
             ...familyKeyOf(family.id),
             ...family,
             version: family.version + 1,
-            gsi1pk: `subject#${family.subject}`,
-            gsi1sk: family.id,
+            ...ownerKeys('gsi1', family.subject, family.id),
           },
           when,
         },
@@ -126,23 +125,17 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
       return written.ok
     },
 
-    /** Ids of someone's families, ended ones too, as far as the index has heard of them. @param from where the page begins */
-    async listFamilies(subject: string, limit: number, startKey: Item | undefined) {
-      const page = await table.query({ index: 'gsi1', pk: `subject#${subject}`, limit, startKey })
-      return { found: page.items.map(({ gsi1sk }) => String(gsi1sk)), lastKey: page.lastKey }
-    },
+    /** Someone's families, ended ones too, as far as the index has heard of them. */
+    listFamilies: owned(table, 'gsi1').list,
 
     /** At most 100 of someone's families, the oldest first. @param position the id that the page before ended at */
     async pageOfFamilies(subject: string, position: string | undefined, limit: number) {
-      const page = await table.query({ index: 'gsi1', pk: `subject#${subject}`, sk: after(position), limit })
-      const keys = page.items.map(({ gsi1sk }) => familyKeyOf(String(gsi1sk)))
-      const items = keys.length > 0 ? await table.batchGet(keys) : []
-      const families = items.map((item) => StoredFamily.parse(item)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      return { families, more: page.lastKey !== undefined }
+      const page = await owned(table, 'gsi1').page(subject, position, limit)
+      return { families: page.found.map(({ item }) => StoredFamily.parse(item)), more: page.more }
     },
 
-    async removeFamily(familyId: string): Promise<void> {
-      await table.write([{ delete: familyKeyOf(familyId) }])
+    async removeFamily(family: Key): Promise<void> {
+      await table.write([{ delete: family }])
     },
 
     /** Whether this person has asked to be erased. */

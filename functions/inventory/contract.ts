@@ -121,6 +121,7 @@ export const events = { stockLevelChanged, stockReserved, stockRejected, stockRe
 export const inventory = service({
   name: 'inventory',
   summary: 'stock on hand and reserved, and how it moved',
+  personalData: 'none',
   table: { indexes: 1, keysOnly: [1] },
   endpoints,
   consumers,

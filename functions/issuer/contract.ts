@@ -37,4 +37,9 @@ export const endpoints = {
   }),
 }
 
-export const issuer = service({ name: 'issuer', summary: 'the key that signs tokens, and its public half', endpoints })
+export const issuer = service({
+  name: 'issuer',
+  summary: 'the key that signs tokens, and its public half',
+  personalData: 'none',
+  endpoints,
+})

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Timestamp, UserId } from '../../shared/contract/schema.ts'
+import { userErasureRequested } from '../identity/events.ts'
 import { orderCancelled, orderConfirmed, returnReceived } from '../orders/events.ts'
 import { userFollowed } from '../relations/events.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
+import { personErased } from './events.ts'
+import { exportPerson } from './procedures.ts'
 
 export const MessageKind = z.enum(['order-confirmed', 'order-cancelled', 'order-dispatched', 'return-received'])
 
@@ -65,14 +68,25 @@ export const consumers = {
   tellOfFollow: consumer({
     on: [userFollowed],
     summary: 'Tell a user of each new follower, once',
-    table: ['PutItem'],
+    table: ['GetItem', 'PutItem'],
+  }),
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: 'Delete what a person was told, and where their mails went, once none of their orders is under way',
+    table: ['PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
   }),
 }
+
+export const procedures = { exportPerson }
+export const events = { personErased }
 
 export const notifications = service({
   name: 'notifications',
   summary: 'what the shop tells shoppers, on their list and by mail',
+  personalData: { held: 'e-mail addresses that mails of orders go to; what someone was told, and others of them' },
   table: { indexes: 1 },
   endpoints,
+  procedures,
   consumers,
+  events,
 })

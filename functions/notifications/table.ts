@@ -5,20 +5,23 @@
  * | a message | `order#<orderId>` | `message#<kind>` |
  * | a message on one of its returns | `order#<orderId>` | `message#<kind>#<returnId>` |
  * | a message on a new follower | `follower#<followerId>` | `message#new-follower#<followedId>` |
+ * | gsi1: whom a shopper's mails go to, by order (person-table.ts) | `recipient#<customerId>` | `<orderId>` |
  * | gsi1: a shopper's messages, newest first | `customer#<customerId>` | `<at>#<orderId or followerId>#<kind>` |
  *
  * A message on an order is written as `sending`, then mailed, then noted as `sent`: a crash in between leads to a second mail with the
  * same Message-ID, never to none.
  */
 import * as z from 'zod/mini'
+import { nobody } from '../../shared/domain/nobody.ts'
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { isErased } from '../../shared/runtime/erasure.ts'
 import { type Item, notThere, type Table } from '../../shared/runtime/table.ts'
 import { FollowerMessage, OrderMessage } from './contract.ts'
 
-const StoredRecipient = z.object({ customerId: z.string(), number: z.string(), email: z.optional(z.string()) })
+export const StoredRecipient = z.object({ customerId: z.string(), number: z.string(), email: z.optional(z.string()) })
 const StoredMessage = z.object({ ...OrderMessage.shape, state: z.enum(['sending', 'sent']) })
 /** As it is shown: without what only sending it needs. */
-const Listed = z.union([z.object(OrderMessage.shape), z.object(FollowerMessage.shape)])
+export const Listed = z.union([z.object(OrderMessage.shape), z.object(FollowerMessage.shape)])
 
 export type Recipient = z.infer<typeof StoredRecipient>
 type StoredMessage = z.infer<typeof StoredMessage>
@@ -42,8 +45,13 @@ export const notificationsTable = ({ table, now }: { table: Table; now: Now }) =
 
   async keepRecipient(orderId: string, recipient: Recipient): Promise<void> {
     const expiresAt = Math.floor(now() / 1000) + keptSeconds
-    await table.write([{ put: { ...recipientKeyOf(orderId), ...recipient, expiresAt }, when: notThere }])
+    const owner =
+      recipient.customerId === nobody ? {} : { gsi1pk: `recipient#${recipient.customerId}`, gsi1sk: orderId }
+    await table.write([{ put: { ...recipientKeyOf(orderId), ...recipient, ...owner, expiresAt }, when: notThere }])
   },
+
+  /** Whether this person was erased, and is told nothing any more. */
+  isErased: (customerId: string) => isErased(table, customerId),
 
   /** @returns the message as it was begun, now or before: the first writing of it counts */
   async begin(customerId: string, message: Topic & Pick<StoredMessage, 'subject'>): Promise<StoredMessage> {

@@ -7,7 +7,7 @@ import type { Message } from './messages.ts'
 import { type NotificationsTable, notificationsTable, type Recipient, type Topic } from './table.ts'
 
 export type Dependencies = {
-  notifications: Pick<NotificationsTable, 'getRecipient' | 'keepRecipient' | 'begin' | 'markSent'>
+  notifications: Pick<NotificationsTable, 'getRecipient' | 'keepRecipient' | 'isErased' | 'begin' | 'markSent'>
   send: SendMail
   shop: { name: string; mailFrom: string }
   now: Now

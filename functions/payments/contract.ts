@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service, task } from '../../shared/contract/endpoint.ts'
 import { Currency, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
+import { userErasureRequested } from '../identity/events.ts'
 import { orderAwaitingPayment, orderCancelled, returnReceived } from '../orders/events.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 import {
@@ -11,8 +12,9 @@ import {
   paymentPromised,
   paymentRefunded,
   paymentVoided,
+  personErased,
 } from './events.ts'
-import { undo } from './procedures.ts'
+import { exportPerson, undo } from './procedures.ts'
 
 const OrderId = Id('ord')
 
@@ -166,6 +168,11 @@ export const consumers = {
     table: writes,
     uses: ['provider'],
   }),
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: 'Take a person out of their payments, once none of their orders is under way',
+    table: ['Query', ...writes],
+  }),
 }
 
 export const tasks = {
@@ -197,14 +204,19 @@ export const events = {
   paymentVoided,
   paymentRefunded,
   paymentPromised,
+  personErased,
 }
 
-export const procedures = { undo }
+export const procedures = { undo, exportPerson }
 
 export const payments = service({
   name: 'payments',
   summary: 'authorizations, captures, refunds and their ledger',
-  table: { indexes: 1, keysOnly: [1] },
+  personalData: {
+    held: 'who paid an order and how, and what staff wrote of refunds; never card data',
+    kept: 'amounts, outcomes and the ledger of each order (tax and commercial law, up to ten years)',
+  },
+  table: { indexes: 2, keysOnly: [1, 2] },
   endpoints,
   procedures,
   consumers,

@@ -3,6 +3,7 @@
  * order wishes and outcomes come in, the steps that are due lead to the same end.
  */
 import { type Money, money } from '../../shared/domain/money.ts'
+import { methodOfNobody, nobody } from '../../shared/domain/nobody.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import type { Decision } from './provider.ts'
 
@@ -23,6 +24,9 @@ export type Refund = { id: string; amountMinor: number; reason: string; done: bo
 export const maxStaffRefunds = 30
 
 const returnPrefix = 'ret_'
+const cancellation = 'cancellation'
+
+const isByStaff = ({ id }: Pick<Refund, 'id'>): boolean => id !== cancellation && !id.startsWith(returnPrefix)
 
 export type Payment = {
   orderId: string
@@ -65,6 +69,14 @@ export const neverBegun = (order: { orderId: string; customerId: string; total: 
   ...newPayment({ ...order, method: 'none' }),
   status: 'voided',
   wishes: { cancel: true, capture: false },
+})
+
+/** Amounts and the ledger stay, with the order that they are of; what staff wrote of a refund may speak of the person. */
+export const withoutPerson = (payment: Payment): Payment => ({
+  ...payment,
+  customerId: nobody,
+  method: methodOfNobody(payment.method),
+  refunds: payment.refunds.map((refund) => (isByStaff(refund) ? { ...refund, reason: 'erased' } : refund)),
 })
 
 export const refundedMinor = (payment: Payment): number =>
@@ -129,7 +141,7 @@ const withCancelRefund = (payment: Payment): Payment => {
   if (!payment.wishes.cancel || !isCaptured(payment) || amountMinor === 0) return payment
   return {
     ...payment,
-    refunds: [...payment.refunds, { id: 'cancellation', amountMinor, reason: 'order cancelled', done: false }],
+    refunds: [...payment.refunds, { id: cancellation, amountMinor, reason: 'order cancelled', done: false }],
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
+import { personErasedBy } from '../../shared/contract/personal-data.ts'
 import { Id, Money } from '../../shared/contract/schema.ts'
 
 export const paymentAuthorized = event({
@@ -57,3 +58,5 @@ export const paymentPromised = event({
   summary: 'Staff asked for a capture or a refund, and it will be done; payment.captured or payment.refunded follows',
   data: z.object({ orderId: Id('ord'), step: z.enum(['capture', 'refund']) }),
 })
+
+export const personErased = personErasedBy('payments')

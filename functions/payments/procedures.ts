@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
+import { exportPersonOf } from '../../shared/contract/personal-data.ts'
 import { Id } from '../../shared/contract/schema.ts'
 
 /** The methods of the built-in sandbox provider. */
@@ -30,3 +31,5 @@ export const undo = procedure({
   uses: ['provider'],
   defers: ['send-sandbox-event'],
 })
+
+export const exportPerson = exportPersonOf('payments', ['Query', 'BatchGetItem'])

@@ -6,6 +6,7 @@
  * | its ledger entries | `payment#<orderId>` | `ledger#<step's key>:<account>` |
  * | a provider event that has been seen, kept 30 days | `provider-event#<provider>#<eventId>` | `seen` |
  * | gsi1, keys only: payments for which something is due; others are not in it | `due#<0..3>` | `<dueAt>#<orderId>` |
+ * | gsi2, keys only: someone's payments | `person#<customerId>` | `<orderId>` |
  */
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
@@ -13,7 +14,8 @@ import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDue } from '../../shared/runtime/due.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
+import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { LedgerEntry, PaymentStatus } from './contract.ts'
 import { dueStep, type Payment, type Posting } from './domain.ts'
 
@@ -75,6 +77,7 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
       ...keyOf(payment.orderId),
       ...payment,
       ...dueKeys('gsi1', 'due', payment.orderId, dueAtOf(payment, now())),
+      ...ownerKeys('gsi2', payment.customerId, payment.orderId),
       ...nextVersion(payment.orderId, payment, facts, { now, newId }),
     }
     const seen = providerEvent && {
@@ -97,6 +100,21 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
       { once, resource: payment.orderId },
     )
     return written.ok ? { ...payment, version: item.version, sequence: item.sequence } : undefined
+  },
+
+  /** Whom to write down as the customer of a new payment. */
+  customerOf: (customerId: string) => ownerOf(table, customerId),
+
+  /** The order whose payment stands under a key. */
+  orderOf: ({ pk }: Key): string => pk.slice(partitionOf('').length),
+
+  /** Keys of someone's payments, as far as the index has heard of them. */
+  listOfCustomer: owned(table, 'gsi2').list,
+
+  /** A page of someone's payments. @param position the order's id that the page before ended at @param limit at most 100 */
+  async pageOfCustomer(customerId: string, position: string | undefined, limit: number) {
+    const page = await owned(table, 'gsi2').page(customerId, position, limit)
+    return { payments: page.found.map(({ item }) => StoredPayment.parse(item)), more: page.more }
   },
 
   /** Ids of orders for whose payments something has been due too long, at most `limit` of each partition. */

@@ -112,6 +112,7 @@ export const schedules = {
 export const reporting = service({
   name: 'reporting',
   summary: 'what orders, payments and stock say of each order, and where they disagree',
+  personalData: 'none',
   table: { indexes: 1, keysOnly: [1] },
   endpoints,
   consumers,

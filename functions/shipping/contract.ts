@@ -3,9 +3,10 @@ import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Country, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
 import { checkoutSnapshot } from '../carts/procedures.ts'
 import { quote as catalogQuote } from '../catalog/procedures.ts'
+import { userErasureRequested } from '../identity/events.ts'
 import { orderCancelled, orderConfirmed } from '../orders/events.ts'
-import { shipmentCreated, shipmentDelivered, shipmentDispatched, shipmentStopped } from './events.ts'
-import { quote, stop } from './procedures.ts'
+import { personErased, shipmentCreated, shipmentDelivered, shipmentDispatched, shipmentStopped } from './events.ts'
+import { exportPerson, quote, stop } from './procedures.ts'
 
 const OrderId = Id('ord')
 
@@ -98,22 +99,31 @@ export const consumers = {
   createShipment: consumer({
     on: [orderConfirmed],
     summary: 'Prepare the shipment of a confirmed order',
-    table: ['PutItem'],
+    table: ['GetItem', 'PutItem'],
   }),
   stopShipment: consumer({
     on: [orderCancelled],
     summary: 'Stop what has not left the house',
     table: ['GetItem', 'PutItem'],
   }),
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: 'Take a person out of their shipments, once none of their orders is under way',
+    table: ['GetItem', 'PutItem', 'Query'],
+  }),
 }
 
-export const procedures = { quote, stop }
-export const events = { shipmentCreated, shipmentDispatched, shipmentDelivered, shipmentStopped }
+export const procedures = { quote, stop, exportPerson }
+export const events = { shipmentCreated, shipmentDispatched, shipmentDelivered, shipmentStopped, personErased }
 
 export const shipping = service({
   name: 'shipping',
   summary: 'shipping methods, shipments and their tracking',
-  table: { indexes: 1, keysOnly: [1] },
+  personalData: {
+    held: 'delivery addresses, and the tracking numbers of parcels',
+    kept: 'which goods of an order left the house, and when (tax and commercial law: proof of delivery)',
+  },
+  table: { indexes: 2, keysOnly: [1, 2] },
   endpoints,
   procedures,
   consumers,

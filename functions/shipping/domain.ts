@@ -1,6 +1,7 @@
 /** Shipping methods and their prices; what may become of a shipment. Pure. */
 import type { Address } from '../../shared/contract/schema.ts'
 import { type Money, minorUnitDigits, money } from '../../shared/domain/money.ts'
+import { nobody } from '../../shared/domain/nobody.ts'
 
 /** How far away a country is from the house, in carriers' terms. */
 export type Zone = 'domestic' | 'union' | 'continent' | 'world'
@@ -93,6 +94,17 @@ export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   delivered: [],
   stopped: [],
 }
+
+/** What was sent and when stays; the address goes, and the number that leads to it at the carrier's. */
+export const withoutPerson = ({
+  address: _,
+  carrier: _carrier,
+  trackingNumber: _number,
+  ...shipment
+}: Shipment): Shipment => ({
+  ...shipment,
+  customerId: nobody,
+})
 
 /** @returns the shipment in its new status, or undefined when it cannot take it @param at RFC 3339 */
 export const moved = (shipment: Shipment, status: Status, at: string): Shipment | undefined =>

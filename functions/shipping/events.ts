@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
+import { personErasedBy } from '../../shared/contract/personal-data.ts'
 import { Id } from '../../shared/contract/schema.ts'
 import { StopReason } from './procedures.ts'
 
@@ -36,3 +37,5 @@ export const shipmentStopped = event({
   summary: 'A confirmed order will not be sent, because somebody cancelled it in time',
   data: z.extend(Shipment, { reason: StopReason }),
 })
+
+export const personErased = personErasedBy('shipping')

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
+import { exportPersonOf } from '../../shared/contract/personal-data.ts'
 import { Country, Id, Money, UserId } from '../../shared/contract/schema.ts'
 
 export const quote = procedure({
@@ -25,3 +26,5 @@ export const stop = procedure({
   output: z.strictObject({ stopped: z.boolean() }),
   table: ['GetItem', 'PutItem'],
 })
+
+export const exportPerson = exportPersonOf('shipping', ['Query', 'BatchGetItem'])

@@ -6,7 +6,7 @@ import { repeated } from '../../shared/runtime/repeated.ts'
 import { moved, type Shipment } from './domain.ts'
 import type { ShipmentsTable } from './table.ts'
 
-type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save'>; newId: NewId; now: Now }
+type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save' | 'customerOf'>; newId: NewId; now: Now }
 type Order = { orderId: string; customerId: string }
 
 /**
@@ -26,6 +26,15 @@ export const stopped =
       }
       const id = newId('shp')
       const events = [{ at, status: 'stopped' as const }]
-      const left: Shipment = { id, orderId, customerId, status: 'stopped', lines: [], events, version: 0, sequence: 0 }
+      const left: Shipment = {
+        id,
+        orderId,
+        customerId: await shipments.customerOf(customerId),
+        status: 'stopped',
+        lines: [],
+        events,
+        version: 0,
+        sequence: 0,
+      }
       return shipments.save(left, factsOf(id))
     })

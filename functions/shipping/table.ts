@@ -4,13 +4,15 @@
  * | an order's shipment; an order has at most one | `shipment#<orderId>` | `shipment` |
  * | a carrier's event that moved it, kept 30 days | `shipment#<orderId>` | `carrier-event#<carrier>#<eventId>` |
  * | gsi1, keys only: the shipments in a parcel | `parcel#<carrier>#<trackingNumber>` | `<orderId>` |
+ * | gsi2, keys only: someone's shipments | `person#<customerId>` | `<orderId>` |
  */
 import * as z from 'zod/mini'
 import { Address } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
+import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { ShipmentStatus } from './contract.ts'
 import type { Shipment } from './domain.ts'
 
@@ -67,12 +69,33 @@ export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; 
     }
     const written = await table.write([
       {
-        put: { ...keyOf(shipment.orderId), ...shipment, ...parcelKeysOf(shipment), ...next },
+        put: {
+          ...keyOf(shipment.orderId),
+          ...shipment,
+          ...parcelKeysOf(shipment),
+          ...ownerKeys('gsi2', shipment.customerId, shipment.orderId),
+          ...next,
+        },
         when: shipment.version === 0 ? notThere : versionIs(shipment.version),
       },
       ...(carrierEventId === undefined ? [] : [{ put: mark, when: notThere }]),
     ])
     return written.ok ? { ...shipment, version: next.version, sequence: next.sequence } : undefined
+  },
+
+  /** The order whose shipment stands under a key. */
+  orderOf: ({ pk }: Key): string => pk.slice('shipment#'.length),
+
+  /** Whom to write down as the customer of a new shipment. */
+  customerOf: (customerId: string) => ownerOf(table, customerId),
+
+  /** Keys of someone's shipments, as far as the index has heard of them. */
+  listOfCustomer: owned(table, 'gsi2').list,
+
+  /** A page of someone's shipments. @param position the order's id that the page before ended at @param limit at most 100 */
+  async pageOfCustomer(customerId: string, position: string | undefined, limit: number) {
+    const page = await owned(table, 'gsi2').page(customerId, position, limit)
+    return { shipments: page.found.map(({ item }) => StoredShipment.parse(item)), more: page.more }
   },
 })
 

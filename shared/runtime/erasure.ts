@@ -105,6 +105,15 @@ export const erasePerson =
     if (!isGone) throw new Error(`${erasureId} was finished, and something has come after it that cannot go yet`)
   }
 
+type Wish = { data: { userId: string; erasureId: string; ordersSettled: boolean } }
+
+/** For what belongs to a person's orders: it stays as long as one of them is still to be fulfilled. */
+export const onceOrdersSettled =
+  (erase: (wish: Wish) => Promise<void>) =>
+  async (wish: Wish): Promise<void> => {
+    if (wish.data.ordersSettled) await erase(wish)
+  }
+
 /** Pages of one run: a person with more is finished by the next runs. */
 const maxPages = 40
 

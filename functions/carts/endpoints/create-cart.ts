@@ -1,6 +1,6 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, personIsErased, serve } from '../../../shared/runtime/serve.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
@@ -15,7 +15,7 @@ export const createCart =
     const cart = replayOf
       ? await carts.get(replayOf)
       : await carts.insert({ id: newId('crt'), ownerId: caller.id, currency, lines: [] }, once)
-    if (!cart) return notFound('cart')
+    if (!cart) return replayOf ? notFound('cart') : personIsErased()
     return { ...answerOf(cart), location: `/carts/${cart.id}` }
   }
 

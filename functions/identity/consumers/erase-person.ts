@@ -14,8 +14,8 @@ export const eraseSessions =
   (userId: string): Promise<boolean> =>
     throughPages(
       (startKey) => identity.listFamilies(userId, pageSize, startKey),
-      async (familyId) => {
-        await identity.removeFamily(familyId)
+      async (family) => {
+        await identity.removeFamily(family)
         return true
       },
     )

@@ -1,3 +1,4 @@
+import { nobody } from '../../../shared/domain/nobody.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { dispatch } from '../messages.ts'
@@ -9,6 +10,7 @@ export const tellOfDispatch =
   async ({ data: { orderId, carrier, trackingNumber } }) => {
     const recipient = await dependencies.notifications.getRecipient(orderId)
     if (!recipient) throw new Error(`${orderId} was dispatched before its confirmation was heard of`)
+    if (recipient.customerId === nobody) return
     const message = dispatch(dependencies.shop.name, recipient.number, carrier, trackingNumber)
     await tell(dependencies)({ orderId, kind: 'order-dispatched' }, recipient, message)
   }

@@ -17,7 +17,8 @@ export const authorizePayment =
   (dependencies: Dependencies): Consume<typeof consumers.authorizePayment> =>
   async ({ data }) => {
     const { payments } = dependencies
-    const payment = (await payments.save(newPayment(data))) ?? (await payments.get(data.orderId))
+    const customerId = await payments.customerOf(data.customerId)
+    const payment = (await payments.save(newPayment({ ...data, customerId }))) ?? (await payments.get(data.orderId))
     if (!payment) throw new Error(`the payment of ${data.orderId} is gone`)
     await settle(dependencies)(payment)
   }

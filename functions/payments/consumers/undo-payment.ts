@@ -17,7 +17,12 @@ export const undoPayment = (dependencies: Dependencies): Consume<typeof consumer
   return async ({ data: { orderId, customerId, order } }) => {
     if (await change(orderId, wishCancel)) return
     const facts = [fact(paymentVoided, { orderId })]
-    const left = await dependencies.payments.save(neverBegun({ orderId, customerId, total: order.total }), { facts })
+    const nothing = neverBegun({
+      orderId,
+      customerId: await dependencies.payments.customerOf(customerId),
+      total: order.total,
+    })
+    const left = await dependencies.payments.save(nothing, { facts })
     if (!left) await change(orderId, wishCancel)
   }
 }

@@ -1,34 +1,40 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
+import { nobody } from '../../../shared/domain/nobody.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { consumers } from '../contract.ts'
+import { type Shipment, withoutPerson } from '../domain.ts'
 import { shipmentCreated } from '../events.ts'
 import { type ShipmentsTable, shipmentsTable } from '../table.ts'
 
-type Dependencies = { shipments: Pick<ShipmentsTable, 'save'>; newId: NewId }
+type Dependencies = { shipments: Pick<ShipmentsTable, 'save' | 'customerOf'>; newId: NewId }
 
-/** One shipment per order: a second delivery, or one after the cancellation, finds a shipment there and stops. */
+/**
+ * One shipment per order: a second delivery, or one after the cancellation, finds a shipment there and stops. A confirmation
+ * that is so late that its customer has been erased, as all their orders have come to rest, brings no address back.
+ */
 export const createShipment =
   ({ shipments, newId }: Dependencies): Consume<typeof consumers.createShipment> =>
   async ({ time, data: { orderId, customerId, order } }) => {
     const shipmentId = newId('shp')
-    await shipments.save(
-      {
-        id: shipmentId,
-        orderId,
-        customerId,
-        status: 'pending',
-        methodId: order.shippingMethod.id,
-        address: order.shippingAddress,
-        lines: order.lines.map(({ sku, title, quantity }) => ({ sku, title, quantity })),
-        events: [{ at: time, status: 'pending' }],
-        version: 0,
-        sequence: 0,
-      },
-      [fact(shipmentCreated, { orderId, shipmentId })],
-    )
+    const shipment: Shipment = {
+      id: shipmentId,
+      orderId,
+      customerId,
+      status: 'pending',
+      methodId: order.shippingMethod.id,
+      address: order.shippingAddress,
+      lines: order.lines.map(({ sku, title, quantity }) => ({ sku, title, quantity })),
+      events: [{ at: time, status: 'pending' }],
+      version: 0,
+      sequence: 0,
+    }
+    const isErased = (await shipments.customerOf(customerId)) === nobody
+    await shipments.save(isErased ? withoutPerson(shipment) : shipment, [
+      fact(shipmentCreated, { orderId, shipmentId }),
+    ])
   }
 
 export const handler = consume(consumers.createShipment, () =>

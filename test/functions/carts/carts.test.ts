@@ -44,7 +44,7 @@ describe('create-cart', () => {
   test('makes an empty cart in one write', async () => {
     const response = await service.request('createCart', { caller: guest() })
     assert.equal(response.status, 201)
-    assert.deepEqual(operations(response), ['PutItem'])
+    assert.deepEqual(operations(response), ['TransactWriteItems'])
     assert.equal(response.headers.location, `/carts/${response.body.id}`)
     assert.equal(response.headers.etag, '"1"')
     assert.deepEqual(response.body.lines, [])

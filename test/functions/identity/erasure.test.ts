@@ -181,7 +181,7 @@ describe('erase-person', () => {
     const left = (await itemsWith(caller.sub)).map(({ sk }) => sk)
     assert.deepEqual(left, ['erasure'], 'whom it is about, until all have finished')
 
-    await service.put({ pk: 'family#late', sk: 'family', gsi1pk: `subject#${caller.sub}`, gsi1sk: 'late' })
+    await service.put({ pk: 'family#late', sk: 'family', gsi1pk: `person#${caller.sub}`, gsi1sk: 'late' })
     assert.deepEqual(await service.deliver('erasePerson', [event, { ...event, id: someId('evt') }]), [])
     assert.deepEqual(
       (await itemsWith(caller.sub)).map(({ sk }) => sk),

@@ -186,7 +186,7 @@ describe('tell-of-follow', () => {
     assert.deepEqual(await service.deliver('tellOfFollow', [followedBy(first, ada)]), [])
     assert.deepEqual(
       service.database.slice(before).map(({ operation }) => operation),
-      ['PutItem'],
+      ['GetItem', 'GetItem', 'PutItem'],
     )
     const { body } = await service.request('listNotifications', { caller: ada })
     const told: Json[] = body.data

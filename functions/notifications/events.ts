@@ -1,0 +1,3 @@
+import { personErasedBy } from '../../shared/contract/personal-data.ts'
+
+export const personErased = personErasedBy('notifications')

@@ -1,0 +1,15 @@
+import { provide } from '../../../shared/runtime/call.ts'
+import { exportPerson as exported } from '../../../shared/runtime/export.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { personTable } from '../person-table.ts'
+import { exportPerson } from '../procedures.ts'
+
+const perPage = 100
+
+export const handler = provide(exportPerson, () => {
+  const person = personTable({ table: openTable() })
+  return exported({
+    recipient: (userId, after) => person.recipients(userId, after, perPage),
+    message: (userId, after) => person.messages(userId, after, perPage),
+  })
+})
