@@ -1,7 +1,7 @@
 /** Payments, the secret with which the provider signs its reports, and the key to call it with, if it needs one. */
 import type { Construct } from 'constructs'
 import { payments } from '../functions/payments/contract.ts'
-import { outsideSecret } from './constructs/outside-secret.ts'
+import { outsideSecret, secretAs } from './constructs/outside-secret.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
 import type { Building, Gateway } from './constructs/shared.ts'
 
@@ -15,15 +15,8 @@ export class PaymentsStack extends ServiceStack {
           ? outsideSecret(stack, 'provider-key', "Stripe's secret key", stage)
           : undefined
       return {
-        provider: (fn) => {
-          if (!key) return
-          key.grantRead(fn)
-          fn.addEnvironment('PROVIDER_KEY_ARN', key.secretArn)
-        },
-        'provider-secret': (fn) => {
-          secret.grantRead(fn)
-          fn.addEnvironment('PROVIDER_SECRET_ARN', secret.secretArn)
-        },
+        provider: key ? secretAs(key, 'PROVIDER_KEY_ARN') : () => undefined,
+        'provider-secret': secretAs(secret, 'PROVIDER_SECRET_ARN'),
         'public-api': (fn) => fn.addEnvironment('API_URL', gateway.apiUrl),
       }
     })

@@ -1,7 +1,7 @@
 /** Shipping, and the secret with which carriers sign their reports. */
 import type { Construct } from 'constructs'
 import { shipping } from '../functions/shipping/contract.ts'
-import { outsideSecret } from './constructs/outside-secret.ts'
+import { outsideSecret, secretAs } from './constructs/outside-secret.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
 import type { Building, Gateway } from './constructs/shared.ts'
 
@@ -10,10 +10,7 @@ export class ShippingStack extends ServiceStack {
     super(scope, building, gateway, shipping, (stack) => {
       const secret = outsideSecret(stack, 'carrier-secret', "Signs the carriers' events", building.stage)
       return {
-        'carrier-secret': (fn) => {
-          secret.grantRead(fn)
-          fn.addEnvironment('CARRIER_SECRET_ARN', secret.secretArn)
-        },
+        'carrier-secret': secretAs(secret, 'CARRIER_SECRET_ARN'),
       }
     })
   }

@@ -10,6 +10,7 @@ import { styled, withProgress } from '../cdk/local/console.ts'
 import { prepareAssembly } from '../cdk/local/prepare.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { services } from '../functions/services.ts'
+import { forgetUsed } from './support/grants.ts'
 import { sharedShopVariable, startLocal } from './support/shop.ts'
 
 /** Milliseconds for one file: far above what any takes, a large file of invoices (REPLAY_FILE) included. */
@@ -35,6 +36,7 @@ const began = performance.now()
 const failed = new Set<string>()
 
 /** Most tests of the whole shop can share one: starting it, and each of its functions, costs more than they do. */
+if (words.length === 0) forgetUsed()
 const needsShop = files.some((file) => /^test\/(shop|browser)\//.test(file)) && !process.env.SHOP_URL
 const shared = needsShop ? await withProgress('opening a shop to test', startLocal) : undefined
 if (shared) process.env[sharedShopVariable] = shared.cloud.url

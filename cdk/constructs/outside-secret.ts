@@ -1,8 +1,10 @@
 /** A secret that is shared with somebody outside: a payment provider, a carrier. */
 import { Validations } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import type { Stage } from '../stages.ts'
+import type { Resource } from './service-stack.ts'
 
 /** Random text stands in until what was agreed on is put here. */
 export const outsideSecret = (scope: Construct, id: string, description: string, stage: Stage): Secret => {
@@ -17,3 +19,13 @@ export const outsideSecret = (scope: Construct, id: string, description: string,
   })
   return secret
 }
+
+/** Lets a function read the secret, which it finds by this variable. CDK's own grant would let it describe it as well. */
+export const secretAs =
+  (secret: Secret, variable: string): Resource =>
+  (fn) => {
+    fn.addToRolePolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+    )
+    fn.addEnvironment(variable, secret.secretArn)
+  }

@@ -14,6 +14,7 @@ import type { EventDeclaration } from '../../shared/contract/event.ts'
 import { eventsOf } from '../../shared/runtime/relay.ts'
 import { type DatabaseCall, type Fakes, startFakeAws } from './aws.ts'
 import { startEngine } from './engine.ts'
+import { watchInvocations } from './grants.ts'
 import { type TestBucket, testBucket, testCredentials } from './objects.ts'
 import { createTable } from './tables.ts'
 
@@ -192,6 +193,7 @@ export const startService = async (
     [...entries.values()].map(({ entry }) => entry),
     provider,
   )
+  const watched = watchInvocations(service.name, aws.database)
   const load = async <K extends FunctionEntry['kind']>(
     kind: K,
     name: string,
@@ -200,7 +202,8 @@ export const startService = async (
     const bundle = entry && bundles.get(entry.entry)
     if (!entry || !bundle) throw new Error(`${service.name} declares no ${kind} ${name}`)
     const loaded: { handler: LambdaHandler } = await import(pathToFileURL(join(bundle.directory, 'index.mjs')).href)
-    return { entry: entry as FunctionEntry & { kind: K }, handler: loaded.handler }
+    const handler: LambdaHandler = (event, context) => watched(entry, () => loaded.handler(event, context))
+    return { entry: entry as FunctionEntry & { kind: K }, handler }
   }
   const items = async () => {
     const answer = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))

@@ -11,6 +11,7 @@ import { type Cloud, startCloud } from '../../cdk/local/cloud.ts'
 import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { ensureStaff, localStaff } from '../../cdk/local/staff.ts'
 import { stageNamed } from '../../cdk/stages.ts'
+import { noteCloud } from './grants.ts'
 import type { Json } from './service.ts'
 
 export type Answer = { status: number; headers: Headers; body: Json }
@@ -38,6 +39,7 @@ export const startLocal = async (): Promise<{ cloud: Cloud; stop: () => Promise<
   return {
     cloud,
     stop: async () => {
+      noteCloud(cloud)
       await cloud.stop()
       rmSync(stateDirectory, { recursive: true, force: true })
     },

@@ -1,0 +1,58 @@
+/** `npm run grants`, after `npm test`: what functions are granted that no test saw them use. Exit status 1 if there is any. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { styled } from '../cdk/local/console.ts'
+import { prepareAssembly } from '../cdk/local/prepare.ts'
+import { readUsed } from './support/grants.ts'
+import type { Json } from './support/service.ts'
+
+/** What is used by AWS on a function's behalf, or by parts of it that a test cannot see. */
+const unseen: readonly [actions: RegExp, reason: string][] = [
+  [/^logs:/, 'the platform writes a function’s logs'],
+  [/^xray:/, 'traces are not recorded on this machine'],
+  [/^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueAttributes|GetQueueUrl)$/, 'the queue’s poller'],
+  [/^dynamodb:(ListStreams|DescribeStream|GetRecords|GetShardIterator)$/, 'the stream’s poller'],
+  [/^sqs:SendMessage$/, 'failed invocations and stream records go to dead letters; tasks are seen in simulation'],
+  [/^s3:ListBucket$/, 'tells an object that is not there from one that is forbidden'],
+]
+
+const assembly = await prepareAssembly()
+const roleOf = (fn: Json): string => fn.Properties.Role['Fn::GetAtt'][0]
+
+/** `orders-place-order dynamodb:PutItem`, for all that the templates grant. */
+const grantsIn = (template: Json): string[] => {
+  const resources: Json[] = Object.values(template.Resources)
+  const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function')
+  const policies = resources.filter(({ Type }) => Type === 'AWS::IAM::Policy')
+  return functions.flatMap((fn) =>
+    policies
+      .filter(({ Properties }) => Properties.Roles.some((role: Json) => role.Ref === roleOf(fn)))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .flatMap(({ Action }: Json) => [Action].flat())
+      .map((action: string) => `${String(fn.Properties.FunctionName).replace(/^shop-[a-z]+-/, '')} ${action}`),
+  )
+}
+
+const granted = new Set(
+  readdirSync(assembly)
+    .filter((name) => name.endsWith('.template.json'))
+    .flatMap((name) => grantsIn(JSON.parse(readFileSync(join(assembly, name), 'utf8')))),
+)
+const used = readUsed()
+if (used.size === 0) {
+  console.error(`${styled('red', 'No test has noted what it saw.')} Run npm test first.`)
+  process.exit(2)
+}
+const explained = (grant: string): boolean => unseen.some(([actions]) => actions.test(grant.split(' ')[1] ?? ''))
+const left = [...granted].filter((grant) => !used.has(grant) && !explained(grant)).sort()
+const seen = [...granted].filter((grant) => used.has(grant)).length
+
+console.log(`${granted.size} grants of ${new Set([...granted].map((grant) => grant.split(' ')[0])).size} functions`)
+console.log(`${seen} were used by tests`)
+for (const [actions, reason] of unseen) {
+  const some = [...granted].filter((grant) => !used.has(grant) && actions.test(grant.split(' ')[1] ?? ''))
+  console.log(styled('dim', `${String(some.length).padStart(4)} ${actions.source.slice(1)}: ${reason}`))
+}
+for (const grant of left) console.log(`${styled('red', '✘')} ${grant} was never used`)
+if (left.length === 0) console.log(`${styled('green', '✔')} no other grant is without use`)
+process.exitCode = left.length > 0 ? 1 : 0

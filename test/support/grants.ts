@@ -1,0 +1,84 @@
+/**
+ * What functions are allowed against what tests saw them do. A function that does more than its declaration grants fails the
+ * test at once, as AWS would refuse it; `npm run grants` lists what was granted and never used.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from '../../cdk/constructs/bundle.ts'
+import type { FunctionEntry } from '../../cdk/constructs/entries.ts'
+import type { Cloud } from '../../cdk/local/cloud.ts'
+import type { DatabaseCall } from './aws.ts'
+
+const directory = join(projectRoot, 'node_modules/.cache/shop-grants')
+
+/** `orders-place-order dynamodb:PutItem`: a function, without the stage's prefix, and an action. */
+const used = new Set<string>()
+
+process.once('exit', () => {
+  if (used.size === 0) return
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(directory, `${randomUUID()}.json`), JSON.stringify([...used]))
+})
+
+/** Before all tests are run: what earlier runs saw counts no more. */
+export const forgetUsed = (): void => rmSync(directory, { recursive: true, force: true })
+
+/** All that the tests saw, as `function action`. */
+export const readUsed = (): ReadonlySet<string> => {
+  mkdirSync(directory, { recursive: true })
+  return new Set(
+    readdirSync(directory).flatMap((name): string[] => JSON.parse(readFileSync(join(directory, name), 'utf8'))),
+  )
+}
+
+const shortName = (functionName: string): string => functionName.replace(/^shop-[a-z]+-/, '')
+
+/** Notes what the functions of a local cloud have asked of AWS. */
+export const noteCloud = (cloud: Pick<Cloud, 'usedActions'>): void => {
+  for (const [functionName, some] of Object.entries(cloud.usedActions()))
+    for (const { action } of some) used.add(`${shortName(functionName)} ${action}`)
+}
+
+const transactActions: Readonly<Record<string, string>> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+}
+
+/** A transaction needs the actions of its parts, and none of its own. */
+const actionsOf = ({ operation, input }: DatabaseCall): string[] => {
+  if (operation !== 'TransactWriteItems') return [operation]
+  const items: Record<string, unknown>[] = Array.isArray(input.TransactItems) ? input.TransactItems : []
+  return items.flatMap((item) =>
+    Object.entries(item).flatMap(([kind, part]) => (part === undefined ? [] : (transactActions[kind] ?? []))),
+  )
+}
+
+const grantedTo = ({ declaration }: FunctionEntry): Set<string> =>
+  new Set<string>([
+    ...(declaration.table ?? []),
+    ...('idempotency' in declaration && declaration.idempotency ? ['GetItem', 'PutItem'] : []),
+  ])
+
+/**
+ * Watches the invocations of one service's functions. While several run at once their calls cannot be told apart, so only
+ * those that run alone are looked at.
+ */
+export const watchInvocations = (service: string, database: readonly DatabaseCall[]) => {
+  const running = new Set<{ alone: boolean }>()
+  return async <T>(entry: FunctionEntry, invoke: () => Promise<T>): Promise<T> => {
+    const mine = { alone: running.size === 0 }
+    for (const other of running) other.alone = false
+    running.add(mine)
+    const before = database.length
+    const outcome = await invoke().finally(() => running.delete(mine))
+    const granted = grantedTo(entry)
+    for (const action of mine.alone ? database.slice(before).flatMap(actionsOf) : []) {
+      used.add(`${service}-${entry.name} dynamodb:${action}`)
+      if (!granted.has(action)) throw new Error(`${service}/${entry.name} is not allowed ${action}, and tried it`)
+    }
+    return outcome
+  }
+}
