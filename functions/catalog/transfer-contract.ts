@@ -133,7 +133,7 @@ export const transferConsumers = {
   workOffImport: consumer({
     on: [importContinued],
     summary: "Work off the next part of an import's file",
-    timeoutSeconds: 60,
+    timeoutSeconds: 50,
     memoryMegabytes: 1024,
     table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
     uses: ['get-incoming'],

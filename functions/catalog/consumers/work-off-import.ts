@@ -13,8 +13,8 @@ import { workOff } from '../transfer/work-off.ts'
 import { maxEntries, transferConsumers } from '../transfer-contract.ts'
 import { type Import, type Parent, type TransferTable, transferTable } from '../transfer-table.ts'
 
-/** Milliseconds after which no other piece is begun: one takes a few seconds, and the function has a minute. */
-const workMs = 25_000
+/** Milliseconds after which no other piece is begun: one takes a few seconds, and the function has 50. */
+const workMs = 20_000
 /** Entries kept of one piece, so that they fit into one write; all are counted. */
 const maxEntriesOfStep = 1000
 
