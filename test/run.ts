@@ -41,8 +41,12 @@ const needsShop = files.some((file) => /^test\/(shop|browser)\//.test(file)) && 
 const shared = needsShop ? await withProgress('opening a shop to test', startLocal) : undefined
 if (shared) process.env[sharedShopVariable] = shared.cloud.url
 
-/** A test that asks for all of the machine runs when the others are done. */
-const wantsAll = (file: string): boolean => file.includes('contention')
+/**
+ * A test that asks for all of the machine runs when the others are done; so does one that looks at all of a shop's orders,
+ * where it cannot have a shop of its own.
+ */
+const wantsAll = (file: string): boolean =>
+  file.includes('contention') || (process.env.SHOP_URL !== undefined && file === 'test/shop/reconciliation.test.ts')
 
 const runFiles = (some: readonly string[], concurrency: number): Promise<void> =>
   new Promise((resolve) => {

@@ -12,6 +12,7 @@ import {
   cartWith,
   eventually,
   guestToken,
+  isElsewhere,
   openOwnShop,
   placeOrder,
   productWithStock,
@@ -22,7 +23,10 @@ const shop = await openOwnShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 
-/** Seconds from the first order to the last decision: what the shop promises on two cores that are free for it. */
+/**
+ * Seconds from the first order to the last decision: what the shop promises on two cores that are free for it. Of a shop
+ * elsewhere nobody here knows how fast it is; there each order is waited for as long as any.
+ */
 const raceSeconds = 60
 
 /** How much slower than such cores this machine is at the moment, by work that is always the same; 1 where it is not. */
@@ -34,7 +38,7 @@ const slowness = (): number => {
   return Math.max(1, (performance.now() - began) / usualMs)
 }
 /** Requests under way at a time: more would only wait in line at the gateway of a small machine. */
-const requestsAtOnce = 40
+const requestsAtOnce = Number(process.env.SHOP_REQUESTS_AT_ONCE ?? 40)
 /** Milliseconds between two looks at the stock of a SKU. */
 const lookEveryMs = 25
 
@@ -95,6 +99,7 @@ const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
     const { body } = await eventually(read, (answer) => ['confirmed', 'cancelled'].includes(answer.body.status))
     outcomes.push(body.reason ? `${body.status}, ${body.reason}` : body.status)
   })
+  if (isElsewhere) return outcomes
   const seconds = (performance.now() - began) / 1000
   const allowed = raceSeconds * Math.max(before, slowness())
   assert.ok(seconds < allowed, `decided within ${allowed.toFixed(0)} s, not ${seconds.toFixed(1)}`)

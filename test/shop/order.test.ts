@@ -4,19 +4,17 @@ import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import type { Json } from '../support/service.ts'
 import {
-  address,
   cartWith,
   customer,
   eventually,
   guestToken,
-  idlePatienceMs,
-  openOwnShop,
+  openShop,
   placeOrder,
   productWithStock,
   staffToken,
 } from '../support/shop.ts'
 
-const shop = await openOwnShop()
+const shop = await openShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 
@@ -117,46 +115,6 @@ describe('from browsing to the doorstep', () => {
       ({ body }) => body.data.length === 1,
     )
     assert.equal(mine.body.data[0].id, placed.body.id)
-  })
-
-  test('mistake 17: one trace from the request to the mail', async () => {
-    if (!shop.cloud) return assert.ok(shop.url, 'logs are to be seen on this machine only')
-    const { sku } = await productWithStock(shop, staff, 3)
-    const token = await guestToken(shop)
-    const cartId = await cartWith(shop, token, { [sku]: 1 })
-    const traceId = randomUUID().replaceAll('-', '')
-    const placed = await shop.request('POST', '/orders', {
-      token,
-      headers: { 'idempotency-key': randomUUID(), prefer: 'wait=15', traceparent: `00-${traceId}-1111111111111111-01` },
-      body: {
-        cartId,
-        email: 'ada@example.com',
-        shippingAddress: address,
-        shippingMethod: 'standard',
-        payment: { method: 'sandbox_ok' },
-      },
-    })
-    assert.match(placed.headers.get('traceparent') ?? '', new RegExp(traceId))
-    await shop.cloud.idle(idlePatienceMs)
-    const { logLines } = await import('../support/logs.ts')
-    const functions = new Set(
-      logLines(shop.cloud)
-        .filter((line) => line.trace_id === traceId)
-        .map((line) => String(line.function_name)),
-    )
-    for (const hop of [
-      'orders-place-order',
-      'inventory-reserve-stock',
-      'orders-settle-order',
-      'payments-authorize-payment',
-      'shipping-create-shipment',
-      'carts-clear-cart',
-      'notifications-tell-of-order',
-    ])
-      assert.ok(
-        [...functions].some((name) => name.endsWith(hop)),
-        `${hop} is not in the trace`,
-      )
   })
 })
 

@@ -24,11 +24,6 @@ describe('my profile', () => {
     const seen = await shop.request('GET', `/users/${me.id}/profile`)
     assert.deepEqual(seen.body, { userId: me.id, nickname: 'Ada', avatarUrl: '/avatars/default.svg' })
   })
-
-  test('survives the news of the account, however late it comes', async () => {
-    await shop.cloud?.idle(60_000)
-    assert.equal((await as('GET', '/me')).body.nickname, 'Ada')
-  })
 })
 
 describe('my addresses', () => {

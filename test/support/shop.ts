@@ -25,11 +25,12 @@ export type ShopRequest = {
 
 export type Shop = {
   url: string
-  /** The local cloud under it; undefined when the shop is somewhere else, or not this test's own. */
-  cloud: Cloud | undefined
   request(method: string, path: string, request?: ShopRequest): Promise<Answer>
   stop(): Promise<void>
 }
+
+/** A shop of this machine: the cloud under it can be looked into. */
+export type LocalShop = Shop & { cloud: Cloud }
 
 /** A shop in a temporary folder. */
 export const startLocal = async (): Promise<{ cloud: Cloud; stop: () => Promise<void> }> => {
@@ -65,18 +66,18 @@ const once = async (url: string, method: string, { token, body, headers }: ShopR
     ...(text === undefined ? {} : { body: text }),
   })
   const answer = await response.text()
-  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
+  // An answer without content (204) may come with any type: gateways differ.
+  const isJson = answer !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer }
 }
 
 /** Names the shop that `npm test` starts once for all tests that need none of their own. */
 export const sharedShopVariable = 'SHOP_SHARED_URL'
 
-const shopAt = (address: string | undefined, local: Awaited<ReturnType<typeof startLocal>> | undefined): Shop => {
-  const url = (address ?? local?.cloud.url ?? '').replace(/\/+$/, '')
+const shopAt = (address: string, stop: Shop['stop'] = async () => undefined): Shop => {
+  const url = address.replace(/\/+$/, '')
   return {
     url,
-    cloud: local?.cloud,
     /** As every client should: where the shop says that it cannot at the moment (503), it is asked again. */
     async request(method, path, request = {}) {
       for (let attempt = 1; ; attempt += 1) {
@@ -85,21 +86,28 @@ const shopAt = (address: string | undefined, local: Awaited<ReturnType<typeof st
         await sleep(1_000)
       }
     },
-    stop: async () => local?.stop(),
+    stop,
   }
 }
+
+/** A shop on this machine, whatever SHOP_URL says: for what no client can see. */
+export const openLocalShop = async (): Promise<LocalShop> => {
+  const { cloud, stop } = await startLocal()
+  return { ...shopAt(cloud.url, stop), cloud }
+}
+
+/** Whether the shop under test is one that this machine's cloud does not run. */
+export const isElsewhere = process.env.SHOP_URL !== undefined
 
 /** A shop that other tests may use at the same time. */
 export const openShop = async (): Promise<Shop> => {
   const address = process.env.SHOP_URL ?? process.env[sharedShopVariable]
-  return shopAt(address, address ? undefined : await startLocal())
+  return address ? shopAt(address) : openLocalShop()
 }
 
-/** A shop that no other test uses, where it can be had: for tests that look into its logs, or at all of its orders. */
-export const openOwnShop = async (): Promise<Shop> => {
-  const address = process.env.SHOP_URL
-  return shopAt(address, address ? undefined : await startLocal())
-}
+/** A shop that no other test uses, where it can be had: for tests that look at all of its orders. */
+export const openOwnShop = async (): Promise<Shop> =>
+  process.env.SHOP_URL ? shopAt(process.env.SHOP_URL) : openLocalShop()
 
 export const staffToken = async (shop: Shop): Promise<string> => {
   const { SHOP_STAFF_EMAIL: email = localStaff.email, SHOP_STAFF_PASSWORD: password = localStaff.password } =
