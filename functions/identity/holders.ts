@@ -7,6 +7,8 @@ import { personErased as ordersErased } from '../orders/events.ts'
 import { exportPerson as exportFromOrders } from '../orders/procedures.ts'
 import { personErased as paymentsErased } from '../payments/events.ts'
 import { exportPerson as exportFromPayments } from '../payments/procedures.ts'
+import { personErased as relationsErased } from '../relations/events.ts'
+import { exportPerson as exportFromRelations } from '../relations/procedures.ts'
 import { personErased as reviewsErased } from '../reviews/events.ts'
 import { exportPerson as exportFromReviews } from '../reviews/procedures.ts'
 import { personErased as shippingErased } from '../shipping/events.ts'
@@ -18,6 +20,7 @@ import { exportPerson as exportFromIdentity } from './procedures.ts'
 
 export const holders = [
   { exportPerson: exportFromIdentity, personErased: identityErased },
+  { exportPerson: exportFromRelations, personErased: relationsErased },
   { exportPerson: exportFromCarts, personErased: cartsErased },
   { exportPerson: exportFromShipping, personErased: shippingErased },
   { exportPerson: exportFromOrders, personErased: ordersErased },

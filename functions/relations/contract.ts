@@ -1,10 +1,12 @@
 import * as z from 'zod/mini'
-import { endpoint, service } from '../../shared/contract/endpoint.ts'
+import { consumer, endpoint, service, task } from '../../shared/contract/endpoint.ts'
 import { Page, PageQuery, Timestamp, UserId } from '../../shared/contract/schema.ts'
+import { userErasureRequested } from '../identity/events.ts'
 import { findUser } from '../identity/procedures.ts'
 import { PublicProfile, publicProfiles } from '../profiles/procedures.ts'
-import { userFollowed, userUnfollowed } from './events.ts'
+import { personErased, userFollowed, userUnfollowed } from './events.ts'
 import { feedConsumers, feedEndpoints, feedTasks } from './feed-contract.ts'
+import { exportPerson } from './procedures.ts'
 
 /** Someone on a list, and since when they have been: as a follower, as one who is followed, or as a friend. */
 export const Person = z.strictObject({ ...PublicProfile.shape, since: Timestamp })
@@ -89,15 +91,41 @@ export const endpoints = {
   ...feedEndpoints,
 }
 
-export const consumers = { ...feedConsumers }
-export const tasks = { ...feedTasks }
-export const events = { userFollowed, userUnfollowed }
+const erases = ['Query', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'] as const
+
+export const consumers = {
+  ...feedConsumers,
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: 'Take a person out of all lists, counts and feeds, and leave what is too much for one run to the task',
+    table: erases,
+    defers: ['erase-relations'],
+  }),
+}
+
+export const tasks = {
+  ...feedTasks,
+  eraseRelations: task({
+    message: z.object({ userId: UserId }),
+    delaySeconds: 1,
+    summary: 'Go on with taking a person out of all lists, counts and feeds',
+    table: erases,
+    defers: ['erase-relations'],
+  }),
+}
+
+export const procedures = { exportPerson }
+export const events = { userFollowed, userUnfollowed, personErased }
 
 export const relations = service({
   name: 'relations',
   summary: 'who follows whom, and what friends are up to',
+  personalData: {
+    held: 'whom a person follows, who follows them, and until when each did; what they did that friends were told of, for 90 days',
+  },
   table: { indexes: 3, keysOnly: [1, 2, 3] },
   endpoints,
+  procedures,
   consumers,
   tasks,
   events,

@@ -6,6 +6,8 @@ export type Edge = {
   followedId: string
   /** Since when, RFC 3339; absent where it is over, or never began. */
   since?: string | undefined
+  /** Until when it was, where it is over. */
+  until?: string | undefined
   /** Since when the other way round as well. */
   friendsSince?: string | undefined
   /** 0: not written yet. */
@@ -30,15 +32,16 @@ export const areFriends = ({ mine }: Pair): boolean => mine.friendsSince !== und
 /** @returns undefined when I do so already @param at RFC 3339 */
 export const followed = ({ mine, theirs }: Pair, at: string): Pair | undefined => {
   if (mine.since !== undefined) return undefined
-  if (theirs.since === undefined) return { mine: { ...mine, since: at }, theirs }
-  return { mine: { ...mine, since: at, friendsSince: at }, theirs: { ...theirs, friendsSince: at } }
+  const begun = { ...mine, since: at, until: undefined }
+  if (theirs.since === undefined) return { mine: begun, theirs }
+  return { mine: { ...begun, friendsSince: at }, theirs: { ...theirs, friendsSince: at } }
 }
 
-/** @returns undefined when I do not follow them */
-export const unfollowed = ({ mine, theirs }: Pair): Pair | undefined => {
+/** @returns undefined when I do not follow them @param at RFC 3339 */
+export const unfollowed = ({ mine, theirs }: Pair, at: string): Pair | undefined => {
   if (mine.since === undefined) return undefined
   return {
-    mine: { ...mine, since: undefined, friendsSince: undefined },
+    mine: { ...mine, since: undefined, until: at, friendsSince: undefined },
     theirs: theirs.friendsSince === undefined ? theirs : { ...theirs, friendsSince: undefined },
   }
 }
@@ -72,6 +75,12 @@ export const sumOfCounts = (counts: readonly Counts[]): Counts => ({
 
 /** Both ways between two people, as the other one sees it. */
 export const turned = ({ mine, theirs }: Pair): Pair => ({ mine: theirs, theirs: mine })
+
+/** What is left of a pair when one of both is erased. */
+export const nothingOf = ({ mine: { followerId, followedId } }: Pair): Pair => ({
+  mine: noEdge(followerId, followedId),
+  theirs: noEdge(followedId, followerId),
+})
 
 /** A person on a list. `place` orders lists, and says where a page ends. */
 export type Listed = { userId: string; since: string; place: string }

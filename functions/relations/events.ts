@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
+import { personErasedBy } from '../../shared/contract/personal-data.ts'
 import { UserId } from '../../shared/contract/schema.ts'
 
 const Following = z.object({ followerId: UserId, followedId: UserId })
@@ -19,3 +20,5 @@ export const userUnfollowed = event({
   summary: 'Someone no longer follows someone else',
   data: Following,
 })
+
+export const personErased = personErasedBy('relations')

@@ -51,7 +51,7 @@ export const feedConsumers = {
   noteVisibility: consumer({
     on: [profileUpdated],
     summary: 'Note since when friends may see what someone does, if they may',
-    table: ['UpdateItem'],
+    table: ['UpdateItem', 'ConditionCheckItem'],
   }),
   noteDeed: consumer({
     on: [reviewPublished, wishlistItemAdded],

@@ -8,7 +8,9 @@
  */
 import * as z from 'zod/mini'
 import type { Now } from '../../shared/runtime/clock.ts'
-import { type Item, notThere, type Table } from '../../shared/runtime/table.ts'
+import { notErased } from '../../shared/runtime/erasure.ts'
+import { after } from '../../shared/runtime/export.ts'
+import { type Item, type Key, notThere, type Table } from '../../shared/runtime/table.ts'
 import { isSeen, noEdge } from './domain.ts'
 import { Deed } from './feed-contract.ts'
 import { edgeKeyOf } from './keys.ts'
@@ -19,6 +21,7 @@ const StoredPerson = z.object({ userId: z.string(), showsSince: z.optional(z.str
 const StoredFriend = z.object({ followedId: z.string(), friendsSince: z.optional(z.string()) })
 
 const personKeyOf = (userId: string) => ({ pk: `person#${userId}`, sk: 'person' })
+const deedsOf = (actorId: string): string => `deeds#${actorId}`
 export const feedOf = (userId: string): string => `feed#${userId}`
 
 /** Keys in one batch: so many people, of each of whom two items are read. */
@@ -32,6 +35,7 @@ export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
     async noteVisibility(userId: string, shows: boolean, at: string, sequence: number): Promise<void> {
       const set = 'SET #userId = :userId, #sequence = :sequence'
       await table.write([
+        notErased(userId),
         {
           update: personKeyOf(userId),
           set: {
@@ -39,7 +43,7 @@ export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
             values: { ':userId': userId, ':sequence': sequence, ...(shows ? { ':at': at } : {}) },
           },
           when: {
-            expression: 'attribute_not_exists(#erased) AND (attribute_not_exists(#sequence) OR #sequence < :sequence)',
+            expression: 'attribute_not_exists(#sequence) OR #sequence < :sequence',
           },
         },
       ])
@@ -51,7 +55,10 @@ export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
      */
     async takeOn(deed: Deed, eventId: string): Promise<boolean> {
       const written = await table.write([
-        { put: { pk: `deeds#${deed.actorId}`, sk: deed.id, eventId, expiresAt: expiresAt() }, when: notThere },
+        {
+          put: { pk: deedsOf(deed.actorId), sk: deed.id, at: deed.at, eventId, expiresAt: expiresAt() },
+          when: notThere,
+        },
         {
           check: personKeyOf(deed.actorId),
           when: { expression: '#showsSince <= :at', values: { ':at': deed.at } },
@@ -80,6 +87,34 @@ export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
           when: { expression: '#friendsSince <= :at', values: { ':at': at } },
         },
       ])
+    },
+
+    /** Keys of what there is of someone: what they did and where it was told, what they were told, what they show. */
+    async listKept(userId: string, limit: number): Promise<Key[]> {
+      const pages = await Promise.all([
+        table.query({ pk: feedOf(userId), limit }),
+        table.query({ index: 'gsi1', pk: `told#${userId}`, limit }),
+        table.query({ pk: deedsOf(userId), limit }),
+        table.query({ pk: personKeyOf(userId).pk, limit }),
+      ])
+      return pages.flatMap(({ items }) => items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })))
+    },
+
+    async remove(key: Key): Promise<void> {
+      await table.write([{ delete: key }])
+    },
+
+    /** What someone did that friends were told of: as `export-person` gives it. */
+    async deedsOfPerson(userId: string, position: string | undefined, limit: number) {
+      const { items, lastKey } = await table.query({ pk: deedsOf(userId), sk: after(position), limit })
+      const entries = items.map(({ sk, at }) => ({ at: String(sk), record: { what: String(sk), at: String(at) } }))
+      return { entries, more: lastKey !== undefined }
+    },
+
+    async visibilityOfPerson(userId: string, position: string | undefined) {
+      const item = position === undefined ? await table.get(personKeyOf(userId)) : undefined
+      const { showsSince } = item ? StoredPerson.parse(item) : {}
+      return { entries: showsSince === undefined ? [] : [{ at: showsSince, record: { showsSince } }], more: false }
     },
 
     async list(userId: string, limit: number, startKey: Item | undefined) {

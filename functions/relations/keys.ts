@@ -1,4 +1,5 @@
 /** Keys that several of this service's table files know. */
+import { createHash } from 'node:crypto'
 import type { Key } from '../../shared/runtime/table.ts'
 
 /** Edges of one pair stand together: under a key of their own, so that nobody's popularity heats it. */
@@ -18,7 +19,10 @@ const characterOf = (id: string, fromEnd: number): number => id.charCodeAt(id.le
 /** @returns the number of the partition in which someone popular finds this other person */
 export const partitionOf = (otherId: string): number => characterOf(otherId, 1) % partitions.length
 
-export const countsOf = (userId: string, partition: number): string => `counts#${userId}#${partition}`
+/** What stays of someone's counts when they are erased is a mark under a key that does not name them. */
+const hashOf = (userId: string): string => createHash('sha256').update(userId).digest('base64url')
+
+export const countsOf = (userId: string, partition: number): string => `counts#${hashOf(userId)}#${partition}`
 
 /** The part of someone's counts to which this other person adds: always the same, so it never goes below zero. */
 export const countsKeyOf = (userId: string, otherId: string): Key => ({

@@ -16,8 +16,11 @@ export type Dependencies = {
 
 export type PageOfPeople = { data: z.input<typeof Person>[]; next_cursor: string | null }
 
-/** Where a page ended: a moment and an id. A cursor is the client's, so it is looked at before it becomes a condition. */
-const Place = z.object({ place: z.string().check(z.regex(/^\d{4}-[\d:.T-]+Z#usr_\w{26}$/)) })
+/** A moment and an id. */
+export const isPlace = (text: string): boolean => /^\d{4}-[\d:.T-]+Z#usr_\w{26}$/.test(text)
+
+/** Where a page ended. A cursor is the client's, so it is looked at before it becomes a condition. */
+const Place = z.object({ place: z.string().check(z.refine(isPlace)) })
 
 const placeOf = (scope: string, cursor: string | undefined): string | undefined => {
   const decoded = decodeCursor(scope, cursor)

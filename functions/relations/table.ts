@@ -2,13 +2,13 @@
  * | item or index | pk | sk |
  * |---|---|---|
  * | an edge: that one follows another, or did | `pair#<lesser id>#<greater id>` | `<followerId>` |
- * | a part of someone's counts, of 32 | `counts#<userId>#<0..3>` | `shard#<0..7>` |
+ * | a part of someone's counts, of 32 | `counts#<hash of userId>#<0..3>` | `shard#<0..7>` |
  * | gsi1, keys only: whom someone follows | `following#<followerId>` | `<since>#<followedId>` |
  * | gsi2, keys only: who follows someone | `followers#<followedId>#<0..3>` | `<since>#<followerId>` |
  * | gsi3, keys only: someone's friends | `friends#<followerId>` | `<friendsSince>#<followedId>` |
  *
- * An edge that is over stands in no list but `was-following#<followerId>` of gsi1 and
- * `was-followed#<followedId>#<0..3>` of gsi2, where an erasure finds it. The feed's keys are in feed-table.ts.
+ * An edge that is over stands in `was-following#<followerId>` of gsi1 and `was-followed#<followedId>#<0..3>` of gsi2, by its
+ * end. Counts of someone erased hold nothing but a mark. The feed's keys are in feed-table.ts.
  */
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
@@ -22,6 +22,7 @@ const StoredEdge = z.object({
   followerId: z.string(),
   followedId: z.string(),
   since: z.optional(z.string()),
+  until: z.optional(z.string()),
   friendsSince: z.optional(z.string()),
   version: z.int(),
   sequence: z.int(),
@@ -33,13 +34,13 @@ const StoredCounts = z.object({
   friends: z._default(z.int(), 0),
 })
 
-const indexKeysOf = ({ followerId, followedId, since, friendsSince }: Edge): Record<string, string> =>
+const indexKeysOf = ({ followerId, followedId, since, until, friendsSince }: Edge): Record<string, string> =>
   since === undefined
     ? {
         gsi1pk: `was-following#${followerId}`,
-        gsi1sk: followedId,
+        gsi1sk: `${until}#${followedId}`,
         gsi2pk: `was-followed#${followedId}#${partitionOf(followerId)}`,
-        gsi2sk: followerId,
+        gsi2sk: `${until}#${followerId}`,
       }
     : {
         gsi1pk: `following#${followerId}`,
@@ -59,6 +60,11 @@ const lists = {
     partitionsOf: (userId: string) => partitions.map((partition) => `followers#${userId}#${partition}`),
   },
   friends: { index: 'gsi3', partitionsOf: (userId: string) => [`friends#${userId}`] },
+  wasFollowing: { index: 'gsi1', partitionsOf: (userId: string) => [`was-following#${userId}`] },
+  wasFollowed: {
+    index: 'gsi2',
+    partitionsOf: (userId: string) => partitions.map((partition) => `was-followed#${userId}#${partition}`),
+  },
 } as const
 
 export type List = keyof typeof lists
@@ -69,19 +75,22 @@ const listedOf = (place: string): Listed => {
 }
 
 /** Somebody who was erased has no counts any more, and gets no new ones. */
-const notErased: Expression = { expression: 'attribute_not_exists(#erased)' }
+export const countsNotErased: Expression = { expression: 'attribute_not_exists(#erased)' }
 
-const countsChange = (userId: string, otherId: string, { followers, following, friends }: Counts): Change => ({
+export const countsChange = (userId: string, otherId: string, { followers, following, friends }: Counts): Change => ({
   update: countsKeyOf(userId, otherId),
   set: {
     expression:
       'SET #followers = if_not_exists(#followers, :zero) + :followers, #following = if_not_exists(#following, :zero) + :following, #friends = if_not_exists(#friends, :zero) + :friends',
     values: { ':zero': 0, ':followers': followers, ':following': following, ':friends': friends },
   },
-  when: notErased,
+  when: countsNotErased,
 })
 
-const unchanged = ({ version }: Edge): Expression => (version === 0 ? notThere : versionIs(version))
+export const unchanged = ({ version }: Edge): Expression => (version === 0 ? notThere : versionIs(version))
+
+/** What became of a change. Of those who are erased nothing is written any more. */
+export type Changed = 'written' | 'lost' | 'I am erased' | 'they are erased'
 
 export const relationsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
   const edgeChange = (before: Edge, after: Edge, facts: readonly Fact[]): Change => {
@@ -105,9 +114,9 @@ export const relationsTable = ({ table, now, newId }: { table: Table; now: Now; 
 
     /**
      * Writes both edges, as far as they have changed, and the counts of both people, or nothing.
-     * @param facts of my edge @returns `lost` when another change came first, `erased` when one of both is no more
+     * @param facts of my edge @returns `lost` when another change came first
      */
-    async change(before: Pair, after: Pair, facts: readonly Fact[]): Promise<'written' | 'lost' | 'erased'> {
+    async change(before: Pair, after: Pair, facts: readonly Fact[]): Promise<Changed> {
       const { followerId: me, followedId: them } = before.mine
       const counts = countsChanged(before, after)
       const edges = [edgeChange(before.mine, after.mine, facts), edgeChange(before.theirs, after.theirs, [])]
@@ -117,7 +126,8 @@ export const relationsTable = ({ table, now, newId }: { table: Table; now: Now; 
         countsChange(them, me, counts.theirs),
       ])
       if (written.ok) return 'written'
-      return written.failed < edges.length ? 'lost' : 'erased'
+      if (written.failed < edges.length) return 'lost'
+      return written.failed === edges.length ? 'I am erased' : 'they are erased'
     },
 
     /** The same few reads however many there are to count. */

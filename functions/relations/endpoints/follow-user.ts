@@ -2,7 +2,7 @@ import { type Call, call } from '../../../shared/runtime/call.ts'
 import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { findUser } from '../../identity/procedures.ts'
 import { endpoints } from '../contract.ts'
@@ -30,6 +30,7 @@ export const followUser =
       const written = await relations.change(before, after, facts)
       return written === 'lost' ? undefined : written
     })
+    if (outcome === 'I am erased') return personIsErased()
     return outcome === 'written' ? { body: undefined } : notFound('user')
   }
 

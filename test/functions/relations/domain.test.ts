@@ -24,10 +24,10 @@ describe('following', () => {
     const once = followed(nobody, '1')
     assert.ok(once)
     assert.equal(followed(once, '2'), undefined)
-    assert.equal(unfollowed(nobody), undefined)
-    const over = unfollowed(once)
+    assert.equal(unfollowed(nobody, '2'), undefined)
+    const over = unfollowed(once, '2')
     assert.ok(over)
-    assert.equal(unfollowed(over), undefined)
+    assert.equal(unfollowed(over, '3'), undefined)
     assert.deepEqual(over.theirs, nobody.theirs)
   })
 
@@ -36,7 +36,7 @@ describe('following', () => {
     const both = one && followed(turned(one), '2')
     assert.ok(both && areFriends(both) && areFriends(turned(both)))
     assert.deepEqual([both.mine.friendsSince, both.theirs.friendsSince], ['2', '2'])
-    const over = unfollowed(both)
+    const over = unfollowed(both, '3')
     assert.ok(over && !areFriends(over) && !areFriends(turned(over)))
     assert.equal(over.theirs.since, '1')
   })
@@ -50,7 +50,7 @@ describe('following', () => {
         let [a, b] = [none, none]
         for (const [index, { who, follows }] of steps.entries()) {
           const seen = who === 'a' ? pair : turned(pair)
-          const next = follows ? followed(seen, String(index)) : unfollowed(seen)
+          const next = follows ? followed(seen, String(index)) : unfollowed(seen, String(index))
           assert.equal(next !== undefined, follows !== model.has(who))
           if (follows) model.add(who)
           else model.delete(who)

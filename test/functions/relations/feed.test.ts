@@ -99,7 +99,7 @@ describe('note-visibility', () => {
     await show(friend, true, 2)
     await tell(wished(friend, 'A'))
     assert.deepEqual(skusOf(await feed(me)), [])
-    assert.deepEqual(await during(() => show(friend, true, 4)), ['UpdateItem'])
+    assert.deepEqual(await during(() => show(friend, true, 4)), ['TransactWriteItems'])
     await show(friend, true, 4)
     await tell(wished(friend, 'A'))
     assert.deepEqual(skusOf(await feed(me)), ['A'])

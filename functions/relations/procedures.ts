@@ -1,0 +1,3 @@
+import { exportPersonOf } from '../../shared/contract/personal-data.ts'
+
+export const exportPerson = exportPersonOf('relations', ['Query', 'GetItem'])
