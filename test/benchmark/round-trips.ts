@@ -27,11 +27,15 @@ const ofCatalog = async (): Promise<RoundTrips[]> => {
   const byId = await service.request('readProduct', { params: { idOrSlug: made.body.id } })
   const bySlug = await service.request('readProduct', { params: { idOrSlug: 'bench' } })
   const list = await service.request('listProducts')
+  await service.project('indexProducts', [{ pk: `product#${made.body.id}`, sk: 'product' }])
+  const found = await service.request('listProducts', { query: { q: 'bench' } })
   service.stop()
+  if (found.body.data.length !== 1) throw new Error(`nothing was found: ${JSON.stringify(found.body)}`)
   return [
     { name: 'product page by id', counted: byId.database.length, budget: 1 },
     { name: 'product page by slug', counted: bySlug.database.length, budget: 1 },
     { name: 'list page', counted: list.database.length, budget: 1 },
+    { name: 'search for a word', counted: found.database.length, budget: 3 },
   ]
 }
 
