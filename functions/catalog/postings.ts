@@ -64,14 +64,15 @@ const wordChanges = (before: Words, after: Words, anew: boolean): WordChange[] =
     return from === to && !anew ? [] : [{ word, from, to }]
   })
 
+const without = (keys: readonly Key[], others: readonly Key[]): Key[] => {
+  const known = new Set(others.map(({ pk, sk }) => `${pk} ${sk}`))
+  return keys.filter(({ pk, sk }) => !known.has(`${pk} ${sk}`))
+}
+
 const shelfChanges = (before: Card | undefined, after: Card | undefined, anew: boolean) => {
-  const textOf = ({ pk, sk }: Key) => `${pk} ${sk}`
-  const [old, new_] = [before, after].map((card) => (card ? shelfKeysOf(card) : []))
-  const without = (keys: Key[] = [], others: Key[] = []) => {
-    const known = new Set(others.map(textOf))
-    return keys.filter((key) => !known.has(textOf(key)))
-  }
-  return { puts: anew ? [...(new_ ?? [])] : without(new_, old), removes: without(old, new_) }
+  const from = before ? shelfKeysOf(before) : []
+  const to = after ? shelfKeysOf(after) : []
+  return { puts: anew ? to : without(to, from), removes: without(from, to) }
 }
 
 const none: Words = new Map()

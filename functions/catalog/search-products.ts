@@ -63,6 +63,9 @@ const candidatesAmong = (lists: readonly Found[], limit: number): Candidates => 
   return { ids, complete: false }
 }
 
+/** A SKU is of one product; of so many, where they differ in capitals only. */
+const maxOwners = 10
+
 /** A category's shelf is a list like those of the words. */
 const candidatesWith = async (
   index: SearchTable,
@@ -76,7 +79,7 @@ const candidatesWith = async (
   ]
   const rarest = words.toSorted((a, b) => b.word.length - a.word.length).slice(0, lists)
   const [owners, ...found] = await Promise.all([
-    sku === undefined ? undefined : index.withWord(sku, candidates),
+    sku === undefined ? undefined : index.withWord(sku, maxOwners),
     ...rarest.map(({ word, find }) => find(word, candidates)),
     ...(category === undefined ? [] : [index.shelf('newest', category, candidates)]),
   ])
