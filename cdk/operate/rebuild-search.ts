@@ -58,7 +58,7 @@ const rebuild = async (access: Access, start: string | undefined): Promise<numbe
     const reason = error instanceof Error ? error.message : String(error)
     throw new CannotError(
       `after ${products} products: ${reason}`,
-      from === undefined ? 'nothing was done: run it again' : `go on with --from ${from}`,
+      from === start ? 'nothing was done: run it again' : `go on with --from ${from}`,
     )
   } finally {
     if (process.stdout.isTTY) process.stdout.write('\r')

@@ -68,13 +68,17 @@ const ask = async (method: string, path: string, body?: object): Promise<Json> =
   }
 }
 
-const command = (...words: string[]): Promise<{ code: number; output: string; errors: string }> =>
+type Ran = { code: number; output: string; errors: string }
+
+const operate = (name: string, ...words: string[]): Promise<Ran> =>
   new Promise((resolve) => {
-    const script = join(projectRoot, 'cdk/operate/dead-letters.ts')
+    const script = join(projectRoot, `cdk/operate/${name}.ts`)
     execFile(process.execPath, [script, ...words, '--folder', state], (error, output, errors) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
     })
   })
+
+const command = (...words: string[]): Promise<Ran> => operate('dead-letters', ...words)
 
 const depthOf = (name: string): number => cloud.queues()[`shop-dev-${name}-dead-letters`]?.visible ?? -1
 
@@ -220,6 +224,18 @@ describe('dead letters', () => {
     assert.match((await command('show')).errors, /show wants a queue/)
     assert.match((await command('--stage', 'moon')).errors, /unknown stage "moon"/)
     assert.match((await command('--help')).output, /redrive QUEUE\|--all/)
+  })
+
+  test('the search index can be rebuilt; where that breaks off, it says how to go on', async () => {
+    const { code, output } = await operate('rebuild-search')
+    assert.deepEqual([code, output], [0, '✓ search knows 1 products of the shop on this machine anew\n'])
+    assert.equal((await ask('GET', '/products?q=lost')).data.length, 1)
+    const failed = await operate('rebuild-search', '--from', 'nowhere')
+    assert.equal(failed.code, 2)
+    assert.match(
+      failed.errors,
+      /after 0 products: shop-dev-catalog-rebuild-search failed: .*\nnothing was done: run it again/,
+    )
   })
 
   test('the note by which the shop is found goes when it stops', async () => {
