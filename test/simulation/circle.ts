@@ -1,7 +1,9 @@
 /**
- * A few people who come to know each other: they follow and stop, wish for things, and show what they do or hide it. Profiles
- * and wishlists are outside of the simulation, so what they say is put on the bus as it would come.
+ * A few people who come to know each other: they follow and stop, wish for things, show what they do or hide it, and one may
+ * wish to be erased. Profiles, wishlists and identity are outside of the simulation, so what they say is put on the bus as it
+ * would come.
  */
+import { userErasureRequested } from '../../functions/identity/events.ts'
 import { profileUpdated } from '../../functions/profiles/events.ts'
 import { wishlistItemAdded } from '../../functions/wishlist/events.ts'
 import type { EventDeclaration } from '../../shared/contract/event.ts'
@@ -83,9 +85,30 @@ export const createCircle = (world: World, http: Http, bus: Bus) => {
     }
   }
 
+  let erased: string | undefined
+  let timesAsked = 0
+  const sayErased = (userId: string): void => {
+    erased = userId
+    timesAsked += 1
+    const erasureId = `ers_${userId.slice(-22)}${'0'.repeat(21)}`
+    say(userErasureRequested, erasureId, timesAsked, { userId, erasureId, ordersSettled: true })
+  }
+  /** While the others, and they themselves, go on for a while. */
+  const eraseSomebody = async (): Promise<void> => {
+    if (world.chance('a friend is erased') >= 0.4) return
+    await world.sleep(world.pick('a friend is erased after', moment))
+    const [member] = people
+    if (member) sayErased(member.caller.sub)
+  }
+
   return {
     async begin(): Promise<void> {
-      if (takesPart(world.seed, 'relations')) await Promise.all(people.map(live))
+      if (takesPart(world.seed, 'relations')) await Promise.all([...people.map(live), eraseSomebody()])
     },
+    /** As identity does: asks again, for what was being written while it asked first. */
+    async askAgain(): Promise<void> {
+      if (erased !== undefined) sayErased(erased)
+    },
+    erased: () => erased,
   }
 }

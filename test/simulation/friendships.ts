@@ -69,12 +69,24 @@ const feedsBroken = (relations: readonly Json[]): Broken[] => {
   )
 }
 
-export const friendshipsBroken = (end: End): Broken[] => {
+/** P1: nothing names whoever was erased, and the service has said so. */
+const erasureBroken = ({ relations, notifications }: End, erased: string): Broken[] => [
+  ...[...relations, ...notifications]
+    .filter((item) => JSON.stringify(item).includes(erased))
+    .map(({ pk, sk }) => ({ invariant: 'P1', detail: `${pk} ${sk} is left of ${erased}, who was erased` })),
+  ...(relations.some(({ sk, finishedAt }) => sk === 'erased' && finishedAt !== undefined)
+    ? []
+    : [{ invariant: 'P1', detail: `the erasure of ${erased} never ends` }]),
+]
+
+/** @param erased whoever wished to be */
+export const friendshipsBroken = (end: End, erased: string | undefined): Broken[] => {
   const edges = end.relations.filter(({ pk, since }) => pk.startsWith('pair#') && since !== undefined)
   return [
     ...countsBroken(end.relations, edges),
     ...marksBroken(edges),
     ...messagesBroken(edges, end),
     ...feedsBroken(end.relations),
+    ...(erased === undefined ? [] : erasureBroken(end, erased)),
   ]
 }

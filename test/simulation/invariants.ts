@@ -213,7 +213,7 @@ export const brokenInvariants = async (
   ...(await promisesBroken({ ...end, orders: byKey(end.orders, 'order') }, people)),
   ...viewsBroken(end),
   ...reviewsBroken(end),
-  ...friendshipsBroken(end),
+  ...friendshipsBroken(end, people.erased()),
   ...(await reckonedBroken(people)),
   ...cartsBroken({ ...end, orders: byKey(end.orders, 'order') }),
 ]

@@ -10,8 +10,10 @@ export type People = {
   placed: readonly Placed[]
   /** @param shoppers who comes, by number */
   begin(shoppers: readonly number[]): void
-  /** After all faults: staff send and deliver what still waits. */
+  /** After all faults: staff send and deliver what still waits, and who wished to be erased is spoken of again. */
   finish(orderIds: readonly string[]): void
+  /** Whoever wished to be erased. */
+  erased(): string | undefined
   /** What the shop's own reconciliation finds wrong. */
   reconcile(): Promise<string[]>
   /** Ids of the orders that a shopper's list shows. */
@@ -40,7 +42,8 @@ export const createPeople = (world: World, http: Http, bus: Bus): People => {
   return {
     placed,
     begin: (shoppers) => watched(everybody(shoppers)),
-    finish: (orderIds) => watched(staff.sendAll(orderIds)),
+    finish: (orderIds) => watched(Promise.all([staff.sendAll(orderIds), circle.askAgain()]).then(() => undefined)),
+    erased: circle.erased,
     reconcile: staff.reconcile,
     async list(me) {
       const answer = await http.ask('orders/list-orders', `${me.sub} lists`, { caller: me, query: { limit: '100' } })

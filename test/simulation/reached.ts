@@ -19,6 +19,7 @@ export const mustSometimes = [
   'friends',
   'friends no more',
   'a deed in a feed',
+  'a friend erased',
 ] as const
 
 /** Finds in the end what was reached on the way. */
@@ -34,6 +35,7 @@ export const noteReached = (world: World, { orders, payments, inventory, reviews
     note('friends', friendsSince !== undefined)
     note('friends no more', pk.startsWith('pair#') && since === undefined)
     note('a deed in a feed', pk.startsWith('feed#'))
+    note('a friend erased', pk.startsWith('erased#'))
   }
   for (const order of orders) {
     if (order.sk !== 'order') continue

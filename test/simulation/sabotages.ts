@@ -210,4 +210,9 @@ export const sabotages: readonly Sabotage[] = [
     from: 'if (before === after) return { check: key, when: unchanged(before) }',
     to: "if (before === after) return { check: key, when: { expression: 'attribute_not_exists(#nothing)' } }",
   }),
+  sabotage('follow-counted-though-erased', {
+    file: relationsTable,
+    from: '  when: countsNotErased,',
+    to: '',
+  }),
 ]
