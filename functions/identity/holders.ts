@@ -7,6 +7,8 @@ import { personErased as ordersErased } from '../orders/events.ts'
 import { exportPerson as exportFromOrders } from '../orders/procedures.ts'
 import { personErased as paymentsErased } from '../payments/events.ts'
 import { exportPerson as exportFromPayments } from '../payments/procedures.ts'
+import { personErased as profilesErased } from '../profiles/events.ts'
+import { exportPerson as exportFromProfiles } from '../profiles/procedures.ts'
 import { personErased as relationsErased } from '../relations/events.ts'
 import { exportPerson as exportFromRelations } from '../relations/procedures.ts'
 import { personErased as reviewsErased } from '../reviews/events.ts'
@@ -20,6 +22,7 @@ import { exportPerson as exportFromIdentity } from './procedures.ts'
 
 export const holders = [
   { exportPerson: exportFromIdentity, personErased: identityErased },
+  { exportPerson: exportFromProfiles, personErased: profilesErased },
   { exportPerson: exportFromRelations, personErased: relationsErased },
   { exportPerson: exportFromCarts, personErased: cartsErased },
   { exportPerson: exportFromShipping, personErased: shippingErased },

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { Address, Id, UserId } from '../../shared/contract/schema.ts'
-import { userRegistered } from '../identity/events.ts'
+import { userErasureRequested, userRegistered } from '../identity/events.ts'
 import { findUser } from '../identity/procedures.ts'
-import { profileUpdated } from './events.ts'
+import { personErased, profileUpdated } from './events.ts'
 import { pictureEndpoints } from './pictures-contract.ts'
-import { PublicProfile, publicProfiles } from './procedures.ts'
+import { exportPerson, PublicProfile, publicProfiles } from './procedures.ts'
 import { Bio, Nickname, Profile, Wishes } from './schema.ts'
 
 const AddressId = Id('adr')
@@ -24,7 +24,7 @@ export const endpoints = {
     caller: 'customer',
     summary: 'Read my profile and preferences',
     success: { status: 200, body: Profile },
-    table: ['GetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
     calls: [findUser],
   }),
   changeMe: endpoint({
@@ -38,7 +38,7 @@ export const endpoints = {
       preferences: z.optional(z.partial(z.strictObject(Wishes))),
     }),
     success: { status: 200, body: Profile },
-    table: ['GetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
     calls: [findUser],
   }),
   readProfile: endpoint({
@@ -68,7 +68,7 @@ export const endpoints = {
     success: { status: 201, body: SavedAddress },
     problems: { TOO_MANY_ADDRESSES: 409 },
     idempotency: 'honoured',
-    table: ['GetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
   }),
   readAddress: endpoint({
     method: 'GET',
@@ -105,7 +105,13 @@ export const consumers = {
   openProfile: consumer({
     on: [userRegistered],
     summary: 'Give each new user a profile',
-    table: ['PutItem'],
+    table: ['PutItem', 'ConditionCheckItem'],
+  }),
+  erasePerson: consumer({
+    on: [userErasureRequested],
+    summary: "Delete a person's profile, addresses and pictures",
+    table: ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    uses: ['remove-pictures'],
   }),
 }
 
@@ -119,12 +125,13 @@ export const schedules = {
   }),
 }
 
-export const procedures = { publicProfiles }
-export const events = { profileUpdated }
+export const procedures = { publicProfiles, exportPerson }
+export const events = { profileUpdated, personErased }
 
 export const profiles = service({
   name: 'profiles',
   summary: 'profiles, pictures, preferences and addresses',
+  personalData: { held: 'nickname, bio, picture, preferences, consent to marketing, addresses' },
   table: { indexes: 1, keysOnly: [1] },
   endpoints,
   procedures,

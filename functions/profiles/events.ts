@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
+import { personErasedBy } from '../../shared/contract/personal-data.ts'
 import { UserId } from '../../shared/contract/schema.ts'
 
 export const profileUpdated = event({
@@ -15,3 +16,5 @@ export const profileUpdated = event({
     showsActivity: z.boolean(),
   }),
 })
+
+export const personErased = personErasedBy('profiles')

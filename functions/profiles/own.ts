@@ -8,14 +8,14 @@ import { opened, type Profile } from './domain.ts'
 import { type ProfilesTable, profilesTable } from './table.ts'
 
 type Dependencies = {
-  profiles: Pick<ProfilesTable, 'get' | 'save'>
+  profiles: Pick<ProfilesTable, 'get' | 'insert'>
   findUser: Call<typeof findUser>
   currency: string
 }
 
 /**
  * Where the news of the account has not arrived yet, its profile is opened here as it would be there; the news then finds it
- * done. @returns undefined when there is no such account @throws UnavailableError when identity cannot say
+ * done. @returns undefined when there is no such account, or none any more @throws UnavailableError when identity cannot say
  */
 export const ownProfile =
   ({ profiles, findUser, currency }: Dependencies) =>
@@ -24,7 +24,7 @@ export const ownProfile =
     if (known) return known
     const { user } = await findUser({ userId })
     if (!user) return undefined
-    return (await profiles.save(opened(user.id, user.nickname, currency))) ?? profiles.get(userId)
+    return (await profiles.insert(opened(user.id, user.nickname, currency))) ?? profiles.get(userId)
   }
 
 export type OwnProfile = ReturnType<typeof ownProfile>

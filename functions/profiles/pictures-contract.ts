@@ -38,7 +38,7 @@ export const pictureEndpoints = {
     body: z.strictObject({ uploadId: UploadId }),
     success: { status: 200, body: Profile },
     problems: { UPLOAD_MISSING: 409, NOT_A_PICTURE: 422 },
-    table: ['GetItem', 'PutItem', 'DeleteItem'],
+    table: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
     calls: [findUser],
     uses: ['take-upload', 'write-pictures'],
   }),
@@ -48,7 +48,7 @@ export const pictureEndpoints = {
     caller: 'customer',
     summary: 'Be shown by the default picture again',
     success: { status: 204 },
-    table: ['GetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
     calls: [findUser],
   }),
   readAvatar: endpoint({

@@ -15,7 +15,7 @@ export type Picture = { userId: string; name: string }
 /** Milliseconds that a picture may stand unused after it was announced: thirty times what a function may take. */
 const stagedForMs = 10 * 60_000
 
-const StoredPicture = z.object({ going: z.optional(z.boolean()) })
+export const StoredPicture = z.object({ going: z.optional(z.boolean()) })
 
 const keyOf = ({ userId, name }: Picture) => ({ pk: `user#${userId}`, sk: `picture#${name}` })
 

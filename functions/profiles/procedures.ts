@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
+import { exportPersonOf } from '../../shared/contract/personal-data.ts'
 import { UserId } from '../../shared/contract/schema.ts'
 import { findUser } from '../identity/procedures.ts'
 
@@ -38,3 +39,5 @@ export const publicProfiles = procedure({
   table: ['BatchGetItem'],
   calls: [findUser],
 })
+
+export const exportPerson = exportPersonOf('profiles', ['GetItem'])

@@ -12,6 +12,7 @@ import * as z from 'zod/mini'
 import { Address } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
+import { notErased } from '../../shared/runtime/erasure.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { fact, nextVersion, type OutboxTools } from '../../shared/runtime/outbox.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
@@ -19,7 +20,7 @@ import { type AddressBook, emptyBook } from './addresses.ts'
 import { type Profile, shownOf } from './domain.ts'
 import { profileUpdated } from './events.ts'
 
-const StoredProfile = z.object({
+export const StoredProfile = z.object({
   userId: z.string(),
   nickname: z.string(),
   bio: z.string(),
@@ -74,8 +75,15 @@ export const profilesTable = ({ table, now, newId }: { table: Table; now: Now; n
     return items.map((item) => StoredProfile.parse(item))
   },
 
+  /** @returns undefined when there is one, or its person has been erased */
+  async insert(profile: Profile): Promise<Profile | undefined> {
+    const { change, written } = profileWrite(profile, undefined, { now, newId })
+    const { ok } = await table.write([change, notErased(profile.userId)])
+    return ok ? written : undefined
+  },
+
   /** @param before the profile as others saw it @returns undefined when another write came first */
-  async save(profile: Profile, before?: Profile): Promise<Profile | undefined> {
+  async replace(profile: Profile, before: Profile): Promise<Profile | undefined> {
     const { change, written } = profileWrite(profile, before, { now, newId })
     const { ok } = await table.write([change])
     return ok ? written : undefined
@@ -87,17 +95,17 @@ export const profilesTable = ({ table, now, newId }: { table: Table; now: Now; n
     return item ? { defaults: undefined, ...StoredBook.parse(item) } : emptyBook(userId)
   },
 
-  /** Writes the next version. @returns undefined when another write came first */
+  /** Writes the next version. @returns undefined when another write came first, `erased` when the person has been */
   async saveBook(
     book: AddressBook,
     effect?: { once: Once | undefined; resource: string },
-  ): Promise<AddressBook | undefined> {
+  ): Promise<AddressBook | 'erased' | undefined> {
     const version = book.version + 1
-    const written = await table.write(
-      [{ put: { ...bookKeyOf(book.userId), ...book, version }, when: standingAt(book.version) }],
-      effect,
-    )
-    return written.ok ? { ...book, version } : undefined
+    const change = { put: { ...bookKeyOf(book.userId), ...book, version }, when: standingAt(book.version) }
+    const changes = book.version === 0 ? [change, notErased(book.userId)] : [change]
+    const written = await table.write(changes, effect)
+    if (written.ok) return { ...book, version }
+    return written.failed === 1 ? 'erased' : undefined
   },
 })
 

@@ -5,7 +5,14 @@ import type { SavedAddress } from './contract.ts'
 import { avatarUrlOf, type Profile } from './domain.ts'
 import type { Profile as ProfileSchema } from './schema.ts'
 
-const viewOf = ({ userId, nickname, bio, avatar, preferences, version }: Profile): z.input<typeof ProfileSchema> => ({
+export const viewOf = ({
+  userId,
+  nickname,
+  bio,
+  avatar,
+  preferences,
+  version,
+}: Profile): z.input<typeof ProfileSchema> => ({
   userId,
   nickname,
   bio,

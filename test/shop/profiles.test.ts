@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { png } from '../functions/profiles/pictures.ts'
-import { address, customer, guestToken, openShop } from '../support/shop.ts'
+import type { Json } from '../support/service.ts'
+import { address, customer, eventually, guestToken, openShop } from '../support/shop.ts'
 
 const shop = await openShop()
 after(() => shop.stop())
@@ -76,5 +77,30 @@ describe('my picture', () => {
     const standard = await as('GET', '/me')
     assert.equal(standard.body.avatarUrl, '/avatars/default.svg')
     assert.equal((await fetch(shop.url + standard.body.avatarUrl)).headers.get('content-type'), 'image/svg+xml')
+  })
+})
+
+describe('what is held of me', () => {
+  test('is given to me, and goes when I go', async () => {
+    const one = await customer(shop)
+    const ask = (method: string, path: string, body?: object) => as(method, path, body, {}, one.token)
+    await ask('PATCH', '/me', { nickname: 'Gone' })
+    await ask('POST', '/me/addresses', address)
+    const { body } = await ask('GET', '/me/export')
+    assert.deepEqual(
+      body.services.profiles.map(({ kind }: Json) => kind),
+      ['profile', 'address'],
+    )
+    const receipt = await ask('DELETE', '/me', { password: one.password })
+    assert.equal(receipt.status, 202)
+    const erased = await eventually(
+      () => shop.request('GET', `/erasures/${receipt.body.id}`),
+      (answer) =>
+        answer.body.services.some(({ service, status }: Json) => service === 'profiles' && status === 'erased'),
+    )
+    assert.equal(erased.status, 200)
+    assert.equal((await shop.request('GET', `/users/${one.id}/profile`)).status, 404)
+    assert.equal((await ask('GET', '/me')).status, 404)
+    assert.equal((await ask('POST', '/me/addresses', address)).status, 404)
   })
 })

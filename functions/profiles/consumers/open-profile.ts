@@ -6,13 +6,13 @@ import { consumers } from '../contract.ts'
 import { opened } from '../domain.ts'
 import { type ProfilesTable, profilesTable } from '../table.ts'
 
-type Dependencies = { profiles: Pick<ProfilesTable, 'save'>; currency: string }
+type Dependencies = { profiles: Pick<ProfilesTable, 'insert'>; currency: string }
 
-/** One profile per user: a second delivery, or one after the user was here, finds a profile there and stops. */
+/** One profile per user: a second delivery, or one after the user was here or is gone, changes nothing. */
 export const openProfile =
   ({ profiles, currency }: Dependencies): Consume<typeof consumers.openProfile> =>
   async ({ data: { userId, nickname } }) => {
-    await profiles.save(opened(userId, nickname, currency))
+    await profiles.insert(opened(userId, nickname, currency))
   }
 
 export const handler = consume(consumers.openProfile, () =>

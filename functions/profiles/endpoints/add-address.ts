@@ -36,7 +36,7 @@ export const addAddress =
       if (book.entries.length >= mostAddresses)
         return problem('TOO_MANY_ADDRESSES', `At most ${mostAddresses} addresses are kept.`)
       const written = await profiles.saveBook(withEntry(book, { id, address }, defaultFor), { once, resource: id })
-      return written && added(written, id)
+      return written === 'erased' ? notFound('account') : written && added(written, id)
     })
   }
 

@@ -7,7 +7,7 @@ import { type OwnProfile, ownDependencies } from '../own.ts'
 import type { ProfilesTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
-type Dependencies = { profiles: Pick<ProfilesTable, 'save'>; own: OwnProfile; now: Now }
+type Dependencies = { profiles: Pick<ProfilesTable, 'replace'>; own: OwnProfile; now: Now }
 
 /** A change that changes nothing writes nothing. */
 export const changeMe =
@@ -19,7 +19,7 @@ export const changeMe =
       if (isStale(ifMatch, before.version)) return staleVersion()
       const after = changed(before, body, isoTime(now()))
       if (after === before) return answerOf(before)
-      const written = await profiles.save(after, before)
+      const written = await profiles.replace(after, before)
       return written && answerOf(written)
     })
 

@@ -16,6 +16,7 @@ export const removeAddress =
       if (!book.entries.some(({ id }) => id === addressId)) return notFound('address')
       if (isStale(ifMatch, book.version)) return staleVersion()
       const written = await profiles.saveBook(withoutEntry(book, addressId))
+      if (written === 'erased') return notFound('address')
       return written && { body: undefined, version: written.version }
     })
 

@@ -27,6 +27,7 @@ export const replaceAddress =
       if (isStale(ifMatch, book.version)) return staleVersion()
       if (errors.length > 0) return problem('INVALID_INPUT', 'No address in this country looks like that.', { errors })
       const written = await profiles.saveBook(withEntry(book, { id, address }, defaultFor))
+      if (written === 'erased') return notFound('address')
       return written && addressAnswerOf(written, id)
     })
   }

@@ -41,7 +41,7 @@ const defaultAvatarUrl = '/avatars/default.svg'
 describe('open-profile', () => {
   test('opens one profile, however often it is told, and says how the person is shown', async () => {
     const userId = someId('usr')
-    assert.deepEqual(await during(() => open(userId, 'Ada')), ['PutItem'])
+    assert.deepEqual(await during(() => open(userId, 'Ada')), ['TransactWriteItems'])
     assert.deepEqual(await open(userId, 'Ada'), [])
     assert.deepEqual(
       (await published(userId)).map(({ type, sequence, data }) => [type, sequence, data]),
@@ -150,7 +150,7 @@ describe('read-me', () => {
     const userId = newcomer('Grace\u202e\nHopper')
     const me = { sub: userId, scope: 'shop' }
     const first = await readMe(me)
-    assert.deepEqual([first.body.nickname, operations(first)], ['Grace Hopper', ['GetItem', 'PutItem']])
+    assert.deepEqual([first.body.nickname, operations(first)], ['Grace Hopper', ['GetItem', 'TransactWriteItems']])
     await open(userId, 'Grace\u202e\nHopper')
     assert.deepEqual((await readMe(me)).body, first.body)
     assert.deepEqual(
