@@ -12,7 +12,7 @@ import { isSameWooProduct, readWooCommerce, type WooReading, wooColumns } from '
 export const pieceBytes = 1024 * 1024
 
 /** Rows worked off at once, so that a piece of tiny rows takes no longer than others. */
-const maxRows = 1000
+const maxRows = 500
 
 export type Piece = {
   readings: WooReading[]
