@@ -110,7 +110,7 @@ export const consumers = {
   erasePerson: consumer({
     on: [userErasureRequested],
     summary: "Delete a person's profile, addresses and pictures",
-    table: ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    table: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
     uses: ['remove-pictures'],
   }),
 }

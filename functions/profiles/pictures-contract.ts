@@ -48,8 +48,7 @@ export const pictureEndpoints = {
     caller: 'customer',
     summary: 'Be shown by the default picture again',
     success: { status: 204 },
-    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
-    calls: [findUser],
+    table: ['GetItem', 'PutItem'],
   }),
   readAvatar: endpoint({
     method: 'GET',

@@ -12,6 +12,14 @@ const me = await customer(shop)
 const as = (method: string, path: string, body?: object, headers = {}, token = me.token) =>
   shop.request(method, path, { token, headers, ...(body ? { body } : {}) })
 
+/** Posts a form with a picture, as a browser does. */
+const upload = async (form: { url: string; fields: Record<string, string> }): Promise<void> => {
+  const body = new FormData()
+  for (const [name, value] of Object.entries(form.fields)) body.append(name, value)
+  body.append('file', new Blob([new Uint8Array(png())]))
+  assert.equal((await fetch(form.url, { method: 'POST', body })).status, 204)
+}
+
 describe('my profile', () => {
   test('is there at once, changes by its ETag, and shows its public part to anyone', async () => {
     const fresh = await as('GET', '/me')
@@ -61,11 +69,7 @@ describe('my picture', () => {
   test('is uploaded past the API, chosen, shown to anyone, and gone when I take it away', async () => {
     const { body: form } = await as('POST', '/me/avatar', { contentType: 'image/png' })
     assert.equal((await as('PUT', '/me/avatar', { uploadId: form.uploadId })).body.code, 'UPLOAD_MISSING')
-    const upload = new FormData()
-    for (const [name, value] of Object.entries<string>(form.fields)) upload.append(name, value)
-    upload.append('file', new Blob([new Uint8Array(png())]))
-    assert.equal((await fetch(form.url, { method: 'POST', body: upload })).status, 204)
-
+    await upload(form)
     const chosen = await as('PUT', '/me/avatar', { uploadId: form.uploadId })
     assert.equal(chosen.status, 200)
     const { avatarUrl } = chosen.body
@@ -86,6 +90,9 @@ describe('what is held of me', () => {
     const ask = (method: string, path: string, body?: object) => as(method, path, body, {}, one.token)
     await ask('PATCH', '/me', { nickname: 'Gone' })
     await ask('POST', '/me/addresses', address)
+    const { body: form } = await ask('POST', '/me/avatar', { contentType: 'image/png' })
+    await upload(form)
+    const { avatarUrl } = (await ask('PUT', '/me/avatar', { uploadId: form.uploadId })).body
     const { body } = await ask('GET', '/me/export')
     assert.deepEqual(
       body.services.profiles.map(({ kind }: Json) => kind),
@@ -100,6 +107,7 @@ describe('what is held of me', () => {
     )
     assert.equal(erased.status, 200)
     assert.equal((await shop.request('GET', `/users/${one.id}/profile`)).status, 404)
+    assert.equal((await fetch(shop.url + avatarUrl)).status, 404)
     assert.equal((await ask('GET', '/me')).status, 404)
     assert.equal((await ask('POST', '/me/addresses', address)).status, 404)
   })

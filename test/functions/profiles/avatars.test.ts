@@ -184,7 +184,7 @@ describe('remove-avatar', () => {
     assert.deepEqual([gone.status, operations(gone)], [204, ['GetItem', 'TransactWriteItems']])
     assert.equal((await me(caller)).avatarUrl, '/avatars/default.svg')
     assert.deepEqual(operations(await remove(caller)), ['GetItem'])
-    assert.equal((await remove(customer())).status, 404)
+    assert.equal((await remove(customer())).status, 204)
   })
 })
 

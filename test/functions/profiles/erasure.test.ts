@@ -117,6 +117,19 @@ describe('erase-person', () => {
     assert.deepEqual([await itemsOf(caller), pictures(), (await said(event)).length], [[], before, 1])
   })
 
+  test('a picture that was announced and not chosen yet is given up at once, and forgotten when it is told again', async () => {
+    const before = pictures()
+    const caller = await someone()
+    const event = wish(caller.sub)
+    service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems'
+    await choose(caller, await begun(caller))
+    service.fakes.fails = undefined
+    await erase(event)
+    assert.deepEqual([pictures(), (await said(event)).length], [before, 0])
+    await erase(event)
+    assert.deepEqual([await itemsOf(caller), (await said(event)).length], [[], 1])
+  })
+
   test('ended half-way, it is finished when it is told again', async () => {
     const caller = await someone()
     const event = wish(caller.sub)
