@@ -17,6 +17,10 @@ npm run emulator:check      all of it one after the other, with a MiniStack of i
 
 AWS_ENDPOINT_URL names an emulator elsewhere (default http://127.0.0.1:${defaultPort}).`
 
+const whenEnded = (act: () => void): void => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, act)
+}
+
 const start = async (): Promise<void> => {
   const ministack = await startMiniStack(defaultPort)
   console.log(
@@ -26,11 +30,10 @@ const start = async (): Promise<void> => {
   console.log(`  ${styled('dim', 'next')}  npm run emulator:deploy, in another terminal\n`)
   console.log(styled('dim', '  Ctrl-C ends it.'))
   let asked = false
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      asked = true
-      void ministack.stop()
-    })
+  whenEnded(() => {
+    asked = true
+    void ministack.stop()
+  })
   await ministack.ended
   if (!asked) throw new CannotError('MiniStack ended by itself', `see what it says in ${ministack.log}`)
   await ministack.stop()
@@ -50,6 +53,7 @@ const freePort = (): Promise<number> =>
 /** What must hold before a change lands. */
 const check = async (): Promise<void> => {
   const ministack = await startMiniStack(await freePort())
+  whenEnded(() => void ministack.stop().finally(() => process.exit(1)))
   try {
     await deploy()
     await testWholeShop([])
