@@ -12,13 +12,17 @@ import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
 import type { Building } from './constructs/shared.ts'
+import { checkNames } from './constructs/stage-names.ts'
 import { DocsStack } from './docs-stack.ts'
+import { EdgeStack } from './edge-stack.ts'
+import { FrontStack } from './front-stack.ts'
 import { GatewayStack } from './gateway-stack.ts'
 import { IdentityStack } from './identity-stack.ts'
 import { InventoryStack } from './inventory-stack.ts'
 import { IssuerStack } from './issuer-stack.ts'
 import { NotificationsStack } from './notifications-stack.ts'
 import { PaymentsStack } from './payments-stack.ts'
+import { PipelineStack } from './pipeline-stack.ts'
 import { ProfilesStack } from './profiles-stack.ts'
 import { ReportingStack } from './reporting-stack.ts'
 import { ShippingStack } from './shipping-stack.ts'
@@ -27,6 +31,7 @@ import { stageNamed } from './stages.ts'
 const app = new App({ analyticsReporting: false })
 const stage = stageNamed(String(app.node.tryGetContext('stage') ?? 'dev'))
 const entries = [relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)]
+checkNames(stage, services)
 const building: Building = { stage, bundles: await bundleFunctions(entries, stage.paymentProvider) }
 
 // `-c nag=true`: AWS's own rules for solutions, as cdk-nag knows them; a broken one fails the synthesis.
@@ -37,19 +42,24 @@ if (app.node.tryGetContext('nag')) {
 
 const issuerStack = new IssuerStack(app, building)
 const gateway = new GatewayStack(app, building, issuerStack)
-new IdentityStack(app, building, gateway, issuerStack)
-new ProfilesStack(app, building, gateway)
-new ServiceStack(app, building, gateway, relations)
-new CatalogStack(app, building, gateway)
-new InventoryStack(app, building, gateway)
-new ServiceStack(app, building, gateway, carts)
-new ShippingStack(app, building, gateway)
-new ServiceStack(app, building, gateway, orders)
-new PaymentsStack(app, building, gateway)
-new ServiceStack(app, building, gateway, reviews)
-new ServiceStack(app, building, gateway, wishlist)
-new NotificationsStack(app, building, gateway)
-new ReportingStack(app, building, gateway)
-new DocsStack(app, building, gateway)
+const behindGateway = [
+  new IdentityStack(app, building, gateway, issuerStack),
+  new ProfilesStack(app, building, gateway),
+  new ServiceStack(app, building, gateway, relations),
+  new CatalogStack(app, building, gateway),
+  new InventoryStack(app, building, gateway),
+  new ServiceStack(app, building, gateway, carts),
+  new ShippingStack(app, building, gateway),
+  new ServiceStack(app, building, gateway, orders),
+  new PaymentsStack(app, building, gateway),
+  new ServiceStack(app, building, gateway, reviews),
+  new ServiceStack(app, building, gateway, wishlist),
+  new NotificationsStack(app, building, gateway),
+  new ReportingStack(app, building, gateway),
+  new DocsStack(app, building, gateway),
+]
+new FrontStack(app, building, gateway, behindGateway)
+if (stage.edge && stage.domain) new EdgeStack(app, stage, stage.edge, stage.domain.name)
+if (stage.pipeline) new PipelineStack(app, stage, stage.pipeline)
 
 app.synth()

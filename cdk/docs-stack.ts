@@ -7,7 +7,7 @@ import type { Building, Gateway } from './constructs/shared.ts'
 export class DocsStack extends ServiceStack {
   constructor(scope: Construct, building: Building, gateway: Gateway) {
     super(scope, building, gateway, docs, () => ({
-      'public-api': (fn) => fn.addEnvironment('API_URL', gateway.apiUrl),
+      'public-api': (fn) => fn.addEnvironment('API_URL', gateway.publicUrl),
     }))
   }
 }

@@ -1,15 +1,14 @@
-/** The public HTTPS API, its authorizer, CORS, throttling and access log; and the bus between the services. */
+/** The public HTTPS API, its authorizer and CORS; and the bus between the services. `front-stack.ts` opens it. */
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import { CfnAuthorizer, CorsHttpMethod, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Construct } from 'constructs'
 import { tokenAudience } from '../shared/contract/tokens.ts'
-import { apiStage } from './constructs/api-stage.ts'
 import type { Building, Gateway } from './constructs/shared.ts'
 
 export class GatewayStack extends Stack implements Gateway {
   readonly apiId: string
-  readonly apiUrl: string
+  readonly publicUrl: string
   readonly authorizerId: string
   readonly issuerUrl: string
   readonly bus: EventBus
@@ -20,6 +19,8 @@ export class GatewayStack extends Stack implements Gateway {
       apiName: stage.prefix,
       description: `${stage.shop.name}: public API`,
       createDefaultStage: false,
+      // So that nobody goes round CloudFront by the address that every API has.
+      ...(stage.edge && { disableExecuteApiEndpoint: true }),
       corsPreflight: {
         allowOrigins: [...stage.corsOrigins],
         allowMethods: [CorsHttpMethod.ANY],
@@ -28,7 +29,6 @@ export class GatewayStack extends Stack implements Gateway {
         maxAge: Duration.hours(1),
       },
     })
-    apiStage(this, stage, api.apiId)
     const authorizer = new CfnAuthorizer(this, 'authorizer', {
       apiId: api.apiId,
       name: 'access-token',
@@ -37,10 +37,11 @@ export class GatewayStack extends Stack implements Gateway {
       jwtConfiguration: { issuer: issuer.url, audience: [tokenAudience] },
     })
     this.apiId = api.apiId
-    this.apiUrl = api.apiEndpoint
+    const name = stage.edge?.name ?? stage.domain?.name
+    this.publicUrl = name === undefined ? api.apiEndpoint : `https://${name}`
     this.authorizerId = authorizer.ref
     this.issuerUrl = issuer.url
     this.bus = new EventBus(this, 'bus', { eventBusName: stage.prefix })
-    new CfnOutput(this, 'ApiUrl', { value: this.apiUrl })
+    new CfnOutput(this, 'ApiUrl', { value: this.publicUrl })
   }
 }

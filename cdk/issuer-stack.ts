@@ -33,7 +33,7 @@ export class IssuerStack extends Stack {
       description: 'OpenID discovery and public keys',
       createDefaultStage: false,
     })
-    apiStage(this, building.stage, api.apiId)
+    apiStage(this, building.stage, api.apiId, { routes: false })
     this.url = api.apiEndpoint
     for (const { name, entry, declaration, kind } of entriesOf(issuer)) {
       if (kind !== 'endpoint') continue

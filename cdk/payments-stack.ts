@@ -17,7 +17,7 @@ export class PaymentsStack extends ServiceStack {
       return {
         provider: key ? secretAs(key, 'PROVIDER_KEY_ARN') : () => undefined,
         'provider-secret': secretAs(secret, 'PROVIDER_SECRET_ARN'),
-        'public-api': (fn) => fn.addEnvironment('API_URL', gateway.apiUrl),
+        'public-api': (fn) => fn.addEnvironment('API_URL', gateway.publicUrl),
       }
     })
   }

@@ -1,39 +1,16 @@
-/** How the shop is configured, stage by stage: `-c stage=dev|staging|prod`. The one place for such choices. */
+/**
+ * How the shop is configured, stage by stage: `-c stage=dev|staging|prod`. The one place for such choices; what else can be
+ * said here, and what is allowed, stands in constructs/stage.ts.
+ */
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
-import type { PaymentProvider } from './constructs/bundle.ts'
+import { checkedStage, type Stage, type StageSettings } from './constructs/stage.ts'
 
-export type Stage = {
-  name: string
-  /** Begins every physical name: `shop-dev-orders-place-order`. */
-  prefix: string
-  shop: {
-    name: string
-    /** ISO 4217. */
-    currency: string
-    /** true: prices are shown including tax; false: tax is added at checkout. */
-    pricesIncludeTax: boolean
-    /** The sender of the shop's mail; on AWS an identity verified in SES. */
-    mailFrom: string
-  }
-  /** Origins whose pages may call the API from a browser. */
-  corsOrigins: readonly string[]
-  logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
-  logRetention: RetentionDays
-  /** What becomes of tables, keys and secrets when their stack is deleted. */
-  removalPolicy: RemovalPolicy
-  deletionProtection: boolean
-  throttle: { requestsPerSecond: number; burst: number }
-  /** Who moves the money; see functions/payments/README.md for what Stripe needs. */
-  paymentProvider: PaymentProvider
-}
-
-const dev: Stage = {
+const dev: StageSettings = {
   name: 'dev',
   prefix: 'shop-dev',
   shop: { name: 'Harbour & Pine', currency: 'EUR', pricesIncludeTax: false, mailFrom: 'shop@example.com' },
   corsOrigins: ['http://localhost:5173', 'http://localhost:3000'],
-  logLevel: 'INFO',
   logRetention: RetentionDays.ONE_WEEK,
   removalPolicy: RemovalPolicy.DESTROY,
   deletionProtection: false,
@@ -41,9 +18,23 @@ const dev: Stage = {
   paymentProvider: 'sandbox',
 }
 
-const staging: Stage = { ...dev, name: 'staging', prefix: 'shop-staging', logRetention: RetentionDays.ONE_MONTH }
+/** On the way of an order from the cart to the money. */
+const orderPath = [
+  'orders/place-order',
+  'inventory/reserve-stock',
+  'orders/settle-order',
+  'payments/authorize-payment',
+  'payments/capture-payment-on-dispatch',
+]
 
-const prod: Stage = {
+const staging: StageSettings = {
+  ...dev,
+  name: 'staging',
+  prefix: 'shop-staging',
+  logRetention: RetentionDays.ONE_MONTH,
+}
+
+const prod: StageSettings = {
   ...dev,
   name: 'prod',
   prefix: 'shop-prod',
@@ -51,14 +42,30 @@ const prod: Stage = {
   logRetention: RetentionDays.THREE_MONTHS,
   removalPolicy: RemovalPolicy.RETAIN,
   deletionProtection: true,
-  throttle: { requestsPerSecond: 10_000, burst: 5_000 },
+  throttle: {
+    requestsPerSecond: 10_000,
+    burst: 5_000,
+    routes: {
+      // Each costs a slow hash on purpose, or a signature of KMS.
+      'POST /auth/login': { requestsPerSecond: 50, burst: 100 },
+      'POST /auth/register': { requestsPerSecond: 50, burst: 100 },
+    },
+  },
+  gradual: orderPath,
+  // For a shop of your own:
+  // alarmEmail: 'you@example.com',
+  // budget: { monthlyDollars: 500 },
+  // domain: { name: 'api.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+  // provisionedConcurrency: { 'orders/place-order': 2 },
+  // paymentProvider: 'stripe',
+  // pipeline: { repository: 'you/shop' },
 }
 
-const stages: Readonly<Record<string, Stage>> = { dev, staging, prod }
+const stages: Readonly<Record<string, StageSettings>> = { dev, staging, prod }
 
-/** @throws Error that names the known stages */
+/** @throws Error that names the known stages, or what is wrong with the settings of this one */
 export const stageNamed = (name: string): Stage => {
-  const stage = stages[name]
-  if (!stage) throw new Error(`unknown stage "${name}": use -c stage=${Object.keys(stages).join('|')}`)
-  return stage
+  const settings = stages[name]
+  if (!settings) throw new Error(`unknown stage "${name}": use -c stage=${Object.keys(stages).join('|')}`)
+  return checkedStage(name, settings)
 }

@@ -2,7 +2,7 @@
 import { CfnStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
-import type { Stage } from '../stages.ts'
+import type { Stage } from './stage.ts'
 
 /** What the access log tells of each request: no addresses, no tokens, no query. */
 const accessLogFormat = JSON.stringify({
@@ -15,20 +15,44 @@ const accessLogFormat = JSON.stringify({
   authorizerError: '$context.authorizer.error',
 })
 
-export const apiStage = (scope: Construct, stage: Stage, apiId: string): void => {
+/** A route with settings of its own takes none over from the stage's, so each says them all. */
+const settingsOf = ({ requestsPerSecond, burst }: { requestsPerSecond: number; burst: number }) => ({
+  throttlingRateLimit: requestsPerSecond,
+  throttlingBurstLimit: burst,
+  detailedMetricsEnabled: true,
+})
+
+/**
+ * @param routes whether the stage's throttling of single routes is meant for this API. The routes must be there when it is
+ * deployed: API Gateway refuses settings for others
+ */
+export const apiStage = (scope: Construct, stage: Stage, apiId: string, { routes }: { routes: boolean }): CfnStage => {
   const accessLog = new LogGroup(scope, 'access-log', {
     retention: stage.logRetention,
     removalPolicy: stage.removalPolicy,
   })
-  new CfnStage(scope, 'stage', {
+  const own = routes ? Object.entries(stage.throttle.routes) : []
+  return new CfnStage(scope, 'stage', {
     apiId,
     stageName: '$default',
     autoDeploy: true,
     accessLogSettings: { destinationArn: accessLog.logGroupArn, format: accessLogFormat },
-    defaultRouteSettings: {
-      throttlingRateLimit: stage.throttle.requestsPerSecond,
-      throttlingBurstLimit: stage.throttle.burst,
-      detailedMetricsEnabled: true,
-    },
+    defaultRouteSettings: settingsOf(stage.throttle),
+    ...(own.length > 0 && {
+      // CDK passes this on as it stands, so it is written as CloudFormation spells it.
+      routeSettings: Object.fromEntries(
+        own.map(([key, limits]) => {
+          const { throttlingRateLimit, throttlingBurstLimit, detailedMetricsEnabled } = settingsOf(limits)
+          return [
+            key,
+            {
+              ThrottlingRateLimit: throttlingRateLimit,
+              ThrottlingBurstLimit: throttlingBurstLimit,
+              DetailedMetricsEnabled: detailedMetricsEnabled,
+            },
+          ]
+        }),
+      ),
+    }),
   })
 }

@@ -3,8 +3,8 @@ import { Validations } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
-import type { Stage } from '../stages.ts'
 import type { Resource } from './service-stack.ts'
+import type { Stage } from './stage.ts'
 
 /** Random text stands in until what was agreed on is put here. */
 export const outsideSecret = (scope: Construct, id: string, description: string, stage: Stage): Secret => {

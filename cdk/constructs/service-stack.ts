@@ -4,11 +4,24 @@
  */
 import { Duration, Stack, Tags, Validations } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb'
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  StreamViewType,
+  Table,
+} from 'aws-cdk-lib/aws-dynamodb'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import {
+  FilterCriteria,
+  FilterRule,
+  type IFunction,
+  type Function as LambdaFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda'
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
@@ -28,6 +41,7 @@ import { sourceOf } from '../../shared/contract/event.ts'
 import { queueVariable } from '../../shared/contract/task-queue.ts'
 import { deadLettersOf } from './dead-letters.ts'
 import { entriesOf, relayEntry } from './entries.ts'
+import { Releases } from './releases.ts'
 import { route } from './route.ts'
 import type { Building, Gateway } from './shared.ts'
 import { shopFunction } from './shop-function.ts'
@@ -36,7 +50,7 @@ import { shopFunction } from './shop-function.ts'
 export type Resource = (fn: LambdaFunction) => void
 
 export class ServiceStack extends Stack {
-  readonly table: Table | undefined
+  readonly table: ITable | undefined
   /** By the last part of their names. */
   readonly functions = new Map<string, LambdaFunction>()
   private readonly taskQueues = new Map<string, Queue>()
@@ -61,9 +75,10 @@ export class ServiceStack extends Stack {
     this.table = service.table && this.makeTable(service.table)
     if (service.events && Object.keys(service.events).length > 0) this.makeRelay()
     const known = { ...resources(this), ...this.makeTaskQueues() }
+    const releases = new Releases(this, building.stage, service.name)
     for (const entry of entriesOf(service)) {
       const { name, declaration } = entry
-      const fn = this.makeFunction(name, entry.entry, declaration, known)
+      const fn = releases.target(this.makeFunction(name, entry.entry, declaration, known), entry)
       if (entry.kind === 'endpoint')
         this.makeRoute(name, fn, `${entry.declaration.method} ${entry.declaration.path}`, entry.declaration.caller)
       if (entry.kind === 'consumer') this.makeConsumer(name, fn, entry.declaration)
@@ -73,7 +88,7 @@ export class ServiceStack extends Stack {
     }
   }
 
-  private makeTable({ indexes, keysOnly = [] }: NonNullable<ServiceDeclaration['table']>): Table {
+  private makeTable({ indexes, keysOnly = [] }: NonNullable<ServiceDeclaration['table']>): ITable {
     const { stage } = this.building
     const table = new Table(this, 'table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -92,7 +107,15 @@ export class ServiceStack extends Stack {
         sortKey: { name: `gsi${index}sk`, type: AttributeType.STRING },
         projectionType: keysOnly.includes(index) ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
       })
-    return table
+    return this.restoredTable() ?? table
+  }
+
+  /** Where a backup took its place; the table of the stack stays beside it, unused. */
+  private restoredTable(): ITable | undefined {
+    const tableStreamArn = this.building.stage.restoredTables[this.service.name]
+    if (tableStreamArn === undefined) return undefined
+    const tableArn = tableStreamArn.slice(0, tableStreamArn.indexOf('/stream/'))
+    return Table.fromTableAttributes(this, 'restored-table', { tableArn, tableStreamArn })
   }
 
   /** Reads only images that carry an outbox, so other writes cost no invocation. */
@@ -112,14 +135,14 @@ export class ServiceStack extends Stack {
   }
 
   /** Reads only writes of the items that it keeps a view of. */
-  private makeProjection(name: string, fn: LambdaFunction, { of, maxBatchingSeconds }: ProjectionDeclaration): void {
+  private makeProjection(name: string, fn: IFunction, { of, maxBatchingSeconds }: ProjectionDeclaration): void {
     if (Object.keys(this.service.projections ?? {}).length > 1)
       throw new Error(`${this.service.name}: a stream has two readers at most, the relay and one projection`)
     this.readStream(name, fn, { Keys: { sk: { S: FilterRule.isEqual(of) } } }, maxBatchingSeconds)
   }
 
   /** From the table's stream to a function; what it fails on for good is noted in its dead-letter queue. */
-  private readStream(name: string, fn: LambdaFunction, records: object, maxBatchingSeconds?: number): void {
+  private readStream(name: string, fn: IFunction, records: object, maxBatchingSeconds?: number): void {
     if (!this.table) throw new Error(`${this.service.name} has no table whose stream ${name} could read`)
     fn.addEventSource(
       new DynamoEventSource(this.table, {
@@ -186,12 +209,12 @@ export class ServiceStack extends Stack {
     )
   }
 
-  private makeRoute(name: string, handler: LambdaFunction, routeKey: string, caller: CallerKind): void {
+  private makeRoute(name: string, handler: IFunction, routeKey: string, caller: CallerKind): void {
     route(this, name, { apiId: this.gateway.apiId, authorizerId: this.gateway.authorizerId, routeKey, caller, handler })
   }
 
   /** Rule -> queue -> function; what fails for good, at either end, lies in the dead-letter queue. */
-  private makeConsumer(name: string, fn: LambdaFunction, declaration: ConsumerDeclaration): void {
+  private makeConsumer(name: string, fn: IFunction, declaration: ConsumerDeclaration): void {
     const { queue, deadLetters } = this.makeQueue(name, declaration)
     new Rule(this, `${name}-rule`, {
       eventBus: this.gateway.bus,
@@ -232,7 +255,7 @@ export class ServiceStack extends Stack {
     return { queue, deadLetters }
   }
 
-  private pollQueue(fn: LambdaFunction, queue: Queue, maxBatchingSeconds?: number): void {
+  private pollQueue(fn: IFunction, queue: Queue, maxBatchingSeconds?: number): void {
     fn.addEventSource(
       new SqsEventSource(queue, {
         batchSize: 10,
@@ -266,7 +289,7 @@ export class ServiceStack extends Stack {
   }
 
   /** A run that could not be started, and one whose function failed for good, leave word in the dead-letter queue. */
-  private makeSchedule(name: string, fn: LambdaFunction, everyMinutes: number): void {
+  private makeSchedule(name: string, fn: IFunction, everyMinutes: number): void {
     const deadLetterQueue = this.makeDeadLetters(name)
     new Rule(this, `${name}-schedule`, {
       schedule: Schedule.rate(Duration.minutes(everyMinutes)),

@@ -1,7 +1,7 @@
 /** What stacks share: only what never changes, so that each can be deployed alone. */
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
-import type { Stage } from '../stages.ts'
 import type { Bundle } from './bundle.ts'
+import type { Stage } from './stage.ts'
 
 /** What every stack is built from. */
 export type Building = {
@@ -12,8 +12,8 @@ export type Building = {
 /** What the gateway lends to the services. */
 export type Gateway = {
   apiId: string
-  /** `https://….execute-api.….amazonaws.com`, without a trailing slash. */
-  apiUrl: string
+  /** Where people reach the shop, without a trailing slash: the stage's own address, or `https://….execute-api.….amazonaws.com`. */
+  publicUrl: string
   authorizerId: string
   /** The `iss` of the tokens that the authorizer trusts. */
   issuerUrl: string

@@ -7,6 +7,9 @@ import type { Construct } from 'constructs'
 import { defaultTimeoutSeconds, type FunctionNeeds } from '../../shared/contract/endpoint.ts'
 import type { Building } from './shared.ts'
 
+/** By which CloudFront, where a stage has it, says who asks. */
+export const viewerAddressHeader = 'x-viewer-address'
+
 export type ShopFunctionProps = {
   service: string
   /** Last part of the deployed name. */
@@ -57,6 +60,7 @@ export const shopFunction = (
       SHOP_PRICES_INCLUDE_TAX: String(stage.shop.pricesIncludeTax),
       POWERTOOLS_SERVICE_NAME: props.service,
       POWERTOOLS_LOG_LEVEL: stage.logLevel,
+      ...(stage.edge && { VIEWER_ADDRESS_HEADER: viewerAddressHeader }),
       ...props.environment,
     },
   })

@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
 import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpoint.ts'
 import { type AnyOf, envelopeSchema } from '../contract/event.ts'
 import { instantiable } from './instance.ts'
-import { logContext, logger, observe } from './observability.ts'
+import { count, logContext, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { continueTrace, withTrace } from './trace.ts'
 
@@ -42,6 +42,7 @@ export const handleRecords =
       logger.error('message failed', { message_id: itemIdentifier, error: outcome.reason })
       return [{ itemIdentifier }]
     })
+    if (batchItemFailures.length > 0) count('FailedMessages', batchItemFailures.length)
     return { batchItemFailures }
   }
 

@@ -1,4 +1,5 @@
 /** From API Gateway's event (payload format 2.0) to a request that its contract vouches for, or to what is wrong with it. */
+import { isIP } from 'node:net'
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda'
 import type * as z from 'zod/mini'
 import type { CallerKind, EndpointDeclaration } from '../contract/endpoint.ts'
@@ -33,11 +34,18 @@ export type Request<E extends EndpointDeclaration> = {
   /** `Prefer: wait=N`, 0 to 20 seconds (RFC 7240). */
   waitSeconds: number
   headers: Readonly<Record<string, string | undefined>>
+  /** Of whoever asks; behind a content network, as that says it. */
   sourceIp: string
 }
 
 export type HttpEvent = APIGatewayProxyEventV2 & {
   requestContext: Partial<Pick<APIGatewayProxyEventV2WithJWTAuthorizer['requestContext'], 'authorizer'>>
+}
+
+/** Behind a content network the gateway sees that network's address; a header that it sets on every request names the right one. */
+const sourceIpOf = ({ headers, requestContext }: HttpEvent): string => {
+  const told = headers[process.env.VIEWER_ADDRESS_HEADER ?? '']
+  return told !== undefined && isIP(told) !== 0 ? told : requestContext.http.sourceIp
 }
 
 /** Input that a contract refuses. Caught by `serve`, which answers with a problem document. */
@@ -195,7 +203,7 @@ export const parseRequest = <E extends EndpointDeclaration>(endpoint: E, event: 
     ifMatch: ifMatchOf(event.headers['if-match']),
     waitSeconds: waitSecondsOf(event.headers.prefer),
     headers: event.headers,
-    sourceIp: event.requestContext.http.sourceIp,
+    sourceIp: sourceIpOf(event),
   }
   // The parts were parsed by the endpoint's own schemas just above, which is what Request<E> says; the compiler
   // cannot follow that through a generic record.

@@ -27,8 +27,10 @@ const ofType = (type: string) => resources.filter((resource) => resource.Type ==
 const functions = ofType('AWS::Lambda::Function')
 
 describe('stacks', () => {
-  test('issuer, gateway, and one for each service', () => {
-    const expected = ['issuer', 'gateway', ...services.map(({ name }) => name)].map((name) => `shop-dev-${name}`)
+  test('issuer, gateway, one for each service, and the front', () => {
+    const expected = ['issuer', 'gateway', 'front', ...services.map(({ name }) => name)].map(
+      (name) => `shop-dev-${name}`,
+    )
     assert.deepEqual(templates.map(({ name }) => name).toSorted(), expected.toSorted())
   })
 

@@ -1,0 +1,38 @@
+/** Whether what a stage names is there: its functions, its routes, its tables. */
+import type { ServiceDeclaration } from '../../shared/contract/endpoint.ts'
+import { entriesOf, type FunctionEntry } from './entries.ts'
+import type { Stage } from './stage.ts'
+
+/**
+ * @throws Error that names each field whose function, route or table is not there; or is a procedure, which other services call by
+ * its name alone, so that they would go on calling its newest version at once
+ */
+export const checkNames = (stage: Stage, services: readonly ServiceDeclaration[]): void => {
+  const kinds = new Map<string, FunctionEntry['kind']>(
+    services.flatMap((service) =>
+      entriesOf(service).map(({ kind, name }) => [`${service.name}/${name}`, kind] as const),
+    ),
+  )
+  const routes = new Set<string>(
+    services.flatMap(({ endpoints }) => Object.values(endpoints).map(({ method, path }) => `${method} ${path}`)),
+  )
+  const faultOf = (field: string, name: string): string[] => {
+    const kind = kinds.get(name)
+    if (kind === undefined) return [`${field}: there is no function ${name}`]
+    return kind === 'procedure' ? [`${field}: ${name} is a procedure, which is called without an alias`] : []
+  }
+  const faults = [
+    ...stage.gradual.flatMap((name) => faultOf('gradual', name)),
+    ...Object.keys(stage.provisionedConcurrency).flatMap((name) => faultOf('provisionedConcurrency', name)),
+    ...Object.keys(stage.throttle.routes).flatMap((route) =>
+      routes.has(route) ? [] : [`throttle.routes: there is no route ${route}`],
+    ),
+    ...Object.keys(stage.restoredTables).flatMap((name) =>
+      services.some((service) => service.name === name && service.table)
+        ? []
+        : [`restoredTables: ${name} has no table`],
+    ),
+  ]
+  if (faults.length > 0)
+    throw new Error(`stage ${stage.name} cannot be built\n${faults.map((f) => `  ${f}`).join('\n')}`)
+}

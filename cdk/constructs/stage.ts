@@ -1,0 +1,149 @@
+/** What can be configured for a stage, what is allowed there, and what holds where nothing is said. */
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import * as z from 'zod/mini'
+
+z.config(z.locales.en())
+
+/** A bad value is answered with what would be a good one. */
+const text = (pattern: RegExp, allowed: string) => z.string().check(z.regex(pattern, `must be ${allowed}`))
+
+const whole = (from: number, to: number) =>
+  z
+    .number(`must be a whole number from ${from} to ${to}`)
+    .check(z.refine((n) => Number.isInteger(n) && n >= from && n <= to, `must be a whole number from ${from} to ${to}`))
+
+const email = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
+const hostName = text(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a host name such as api.example.com')
+const functionPath = text(/^[a-z-]+\/[a-z-]+$/, 'a service and its function, such as orders/place-order')
+const certificateArn = text(/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/, 'the ARN of a certificate of ACM')
+
+const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value
+const origin = z
+  .string()
+  .check(z.refine(isOrigin, 'must be an origin such as https://www.example.com: no path, no slash at its end, no *'))
+
+const Throttle = {
+  /** Held over time. */
+  requestsPerSecond: whole(1, 100_000),
+  /** So many at once. */
+  burst: whole(1, 100_000),
+}
+
+/** `name` is the API's address; its DNS is set up here where the hosted zone is named, and by hand where a certificate is. */
+const Domain = z.union(
+  [
+    z.strictObject({
+      name: hostName,
+      hostedZone: z.strictObject({ id: text(/^Z[A-Z0-9]+$/, "a hosted zone's id, such as Z0123ABC"), name: hostName }),
+    }),
+    z.strictObject({ name: hostName, certificateArn }),
+  ],
+  'must be { name, hostedZone: { id, name } } or { name, certificateArn }',
+)
+
+export const StageSettings = z.strictObject({
+  /** `-c stage=` names it. */
+  name: text(/^[a-z]{1,20}$/, '1 to 20 small letters'),
+  /** Begins every physical name: `shop-dev-orders-place-order`. */
+  prefix: text(/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/, '2 to 20 small letters, digits and hyphens, beginning with a letter'),
+  shop: z.strictObject({
+    name: z.string().check(z.minLength(1), z.maxLength(60)),
+    /** ISO 4217. */
+    currency: text(/^[A-Z]{3}$/, 'a code of ISO 4217 such as EUR'),
+    /** true: prices are shown including tax; false: tax is added at checkout. */
+    pricesIncludeTax: z.boolean(),
+    /** The sender of the shop's mail; on AWS an identity verified in SES. */
+    mailFrom: email,
+  }),
+  /** Origins whose pages may call the API from a browser. */
+  corsOrigins: z.readonly(z.array(origin).check(z.maxLength(50))),
+  logLevel: z._default(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']), 'INFO'),
+  logRetention: z._default(
+    z.enum(RetentionDays, 'must be one of RetentionDays: CloudWatch knows these numbers of days only'),
+    RetentionDays.ONE_MONTH,
+  ),
+  /** What becomes of tables, keys and secrets when their stack is deleted. */
+  removalPolicy: z.enum({ DESTROY: RemovalPolicy.DESTROY, RETAIN: RemovalPolicy.RETAIN }),
+  /** Tables refuse to be deleted. */
+  deletionProtection: z.boolean(),
+  /** For the API as a whole, and for routes of their own, which then do not count with the others: `POST /orders`. */
+  throttle: z.strictObject({
+    ...Throttle,
+    routes: z._default(
+      z.record(text(/^(GET|POST|PUT|PATCH|DELETE) \//, 'a route such as POST /orders'), z.strictObject(Throttle)),
+      {},
+    ),
+  }),
+  /** Who moves the money; see functions/payments/README.md for what Stripe needs. */
+  paymentProvider: z.enum(['sandbox', 'stripe']),
+  /** Instances that are kept warm, by function: `{ 'orders/place-order': 2 }`. They cost by the hour. */
+  provisionedConcurrency: z._default(z.record(functionPath, whole(1, 1_000)), {}),
+  /** Functions whose new version takes a tenth of the work at first, and goes back by itself where it fails. */
+  gradual: z._default(z.readonly(z.array(functionPath)), []),
+  /** Where alarms and the budget are told. */
+  alarmEmail: z.optional(email),
+  /** Tells `alarmEmail` when the account's bill of a month comes near: US dollars. One account for each stage is assumed. */
+  budget: z.optional(z.strictObject({ monthlyDollars: whole(1, 1_000_000) })),
+  /** The API's own address. Without, it is the one that API Gateway gives. */
+  domain: z.optional(Domain),
+  /** CloudFront with WAF in front of `domain`, under a name of its own. Its certificate must be of us-east-1. */
+  edge: z.optional(
+    z.strictObject({
+      name: hostName,
+      certificateArn: text(
+        /^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\/.+$/,
+        'the ARN of a certificate of us-east-1',
+      ),
+      /** From one network address, before it is refused for a while. */
+      requestsPerFiveMinutes: z._default(whole(10, 2_000_000_000), 10_000),
+    }),
+  ),
+  /** Services whose table was restored under another name, by the ARN of its stream; see cdk/operate/RUNBOOK.md. */
+  restoredTables: z._default(
+    z.record(
+      z.string(),
+      text(/^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/, "the ARN of a table's stream"),
+    ),
+    {},
+  ),
+  /** Roles for the GitHub workflow of this repository; see .github/workflows/deploy.yml. */
+  pipeline: z.optional(
+    z.strictObject({
+      repository: text(/^[\w.-]+\/[\w.-]+$/, 'owner/name of a repository on GitHub'),
+      /** Whether the workflow may make a staff account, as the smoke test of the whole shop needs. Not for production. */
+      makesStaff: z._default(z.boolean(), false),
+    }),
+  ),
+})
+
+export type StageSettings = z.input<typeof StageSettings>
+export type Stage = Readonly<z.output<typeof StageSettings>>
+
+/** @returns what contradicts itself: a field's path, and why */
+const contradictions = ({ alarmEmail, budget, domain, edge }: Stage): string[] => [
+  ...(budget && !alarmEmail ? ['budget: nobody would be told; set alarmEmail'] : []),
+  ...(edge && !domain ? ['edge: it needs a domain, the name by which CloudFront reaches the API'] : []),
+  ...(edge && edge.name === domain?.name ? [`edge.name: ${edge.name} is the domain already; people need another`] : []),
+]
+
+const valueAt = (value: unknown, [key, ...path]: readonly PropertyKey[]): unknown => {
+  if (key === undefined) return value
+  const inner = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+  return valueAt(inner, path)
+}
+
+/**
+ * Takes settings as they are written down, whoever wrote them.
+ * @throws Error that names the stage and, for each bad value, its field, the value, and what is allowed
+ */
+export const checkedStage = (name: string, settings: unknown): Stage => {
+  const parsed = z.safeParse(StageSettings, settings)
+  const faults = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.map(
+        ({ path, message }) => `${path.join('.')}: ${JSON.stringify(valueAt(settings, path))}: ${message}`,
+      )
+  if (parsed.success && faults.length === 0) return parsed.data
+  throw new Error(`stage ${name} cannot be built\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+}

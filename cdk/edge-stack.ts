@@ -1,0 +1,128 @@
+/**
+ * CloudFront and WAF in front of the API, for stages that want them: answers that say `public` are kept near people, and whoever
+ * asks too much or is known for harm is refused. In us-east-1 wherever the shop is, since AWS takes WAF rules and certificates
+ * of CloudFront from there only: bootstrap that region too. It refers to nothing but the domain's name, so it is deployed alone.
+ *
+ * What it is not: a wall. Who finds out the domain behind it can call that directly, where throttling and all checks hold, but
+ * neither WAF nor the log-in's count by network address (by account it holds).
+ */
+import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import {
+  AllowedMethods,
+  CacheCookieBehavior,
+  CacheHeaderBehavior,
+  CachePolicy,
+  CacheQueryStringBehavior,
+  Function as CloudFrontFunction,
+  Distribution,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront'
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
+import type { Construct } from 'constructs'
+import { viewerAddressHeader } from './constructs/shop-function.ts'
+import type { Stage } from './constructs/stage.ts'
+
+type Edge = NonNullable<Stage['edge']>
+
+/** AWS's own rules that no honest request of this API breaks; their common set refuses bodies above 8 KB, and HTML. */
+const managedRules = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBadInputsRuleSet']
+
+const watched = (metricName: string) => ({
+  metricName,
+  cloudWatchMetricsEnabled: true,
+  // Samples would hold people's addresses and tokens.
+  sampledRequestsEnabled: false,
+})
+
+export class EdgeStack extends Stack {
+  constructor(scope: Construct, stage: Stage, edge: Edge, origin: string) {
+    super(scope, `${stage.prefix}-edge`, {
+      description: `${stage.shop.name}: CloudFront and WAF in front of the API`,
+      env: { region: 'us-east-1' },
+    })
+    const distribution = new Distribution(this, 'distribution', {
+      comment: stage.prefix,
+      domainNames: [edge.name],
+      certificate: Certificate.fromCertificateArn(this, 'certificate', edge.certificateArn),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      webAclId: this.makeRules(stage, edge).attrArn,
+      defaultBehavior: {
+        origin: new HttpOrigin(origin, { protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY }),
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        allowedMethods: AllowedMethods.ALLOW_ALL,
+        cachePolicy: this.makeCachePolicy(stage),
+        // Not Host: API Gateway knows the domain by it.
+        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.makeAddressTeller() }],
+        compress: true,
+      },
+    })
+    Validations.of(distribution).acknowledge(
+      { id: 'AwsSolutions::AwsSolutions-CFR1', reason: 'The shop sells to wherever its shipping methods go' },
+      {
+        id: 'AwsSolutions::AwsSolutions-CFR3',
+        reason: "The API's access log tells of requests, and CloudFront's would keep people's network addresses",
+      },
+    )
+    new CfnOutput(this, 'PointYourDnsAt', { value: distribution.distributionDomainName })
+  }
+
+  /** Keeps what the shop says may be kept, for as long as it says, and nothing else; a person's answers only for that token. */
+  private makeCachePolicy({ prefix }: Stage): CachePolicy {
+    return new CachePolicy(this, 'cache-policy', {
+      cachePolicyName: `${prefix}-as-the-shop-says`,
+      minTtl: Duration.seconds(0),
+      defaultTtl: Duration.seconds(0),
+      maxTtl: Duration.days(365),
+      queryStringBehavior: CacheQueryStringBehavior.all(),
+      headerBehavior: CacheHeaderBehavior.allowList('Authorization', 'Origin'),
+      cookieBehavior: CacheCookieBehavior.none(),
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
+    })
+  }
+
+  /** Behind CloudFront all requests come from its own addresses; log-ins are counted by the one that this says. */
+  private makeAddressTeller(): CloudFrontFunction {
+    const header = `r.headers[${JSON.stringify(viewerAddressHeader)}]`
+    return new CloudFrontFunction(this, 'address-teller', {
+      comment: 'Tells the API the network address of whoever asks',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(`function handler(e){const r=e.request;${header}={value:e.viewer.ip};return r}`),
+    })
+  }
+
+  private makeRules({ prefix }: Stage, edge: Edge): CfnWebACL {
+    return new CfnWebACL(this, 'rules', {
+      scope: 'CLOUDFRONT',
+      defaultAction: { allow: {} },
+      visibilityConfig: watched(`${prefix}-edge`),
+      rules: [
+        {
+          name: 'too-many-from-one-address',
+          priority: 0,
+          action: { block: {} },
+          statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: edge.requestsPerFiveMinutes } },
+          visibilityConfig: watched(`${prefix}-too-many`),
+        },
+        ...managedRules.map((name, index) => ({
+          name,
+          priority: index + 1,
+          overrideAction: { none: {} },
+          statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+          visibilityConfig: watched(`${prefix}-${name}`),
+        })),
+      ],
+    })
+  }
+}

@@ -1,0 +1,376 @@
+/** What a stage may say, and what becomes of it: a stage with everything switched on, and ones that cannot be. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { App, type Stack, Validations } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { ServiceStack } from '../../cdk/constructs/service-stack.ts'
+import type { Building } from '../../cdk/constructs/shared.ts'
+import { checkedStage, type Stage, type StageSettings } from '../../cdk/constructs/stage.ts'
+import { checkNames } from '../../cdk/constructs/stage-names.ts'
+import { EdgeStack } from '../../cdk/edge-stack.ts'
+import { FrontStack } from '../../cdk/front-stack.ts'
+import { GatewayStack } from '../../cdk/gateway-stack.ts'
+import { PipelineStack } from '../../cdk/pipeline-stack.ts'
+import { stageNamed } from '../../cdk/stages.ts'
+import { orders } from '../../functions/orders/contract.ts'
+import { services } from '../../functions/services.ts'
+import type { Json } from '../support/service.ts'
+
+const certificate = 'certificate/12345678-1234-1234-1234-123456789012'
+const streamArn = 'arn:aws:dynamodb:eu-central-1:123456789012:table/orders-restored/stream/2026-11-21T10:00:00.000'
+
+const settings = {
+  ...stageNamed('prod'),
+  name: 'full',
+  prefix: 'shop-full',
+  throttle: {
+    requestsPerSecond: 100,
+    burst: 200,
+    routes: { 'POST /orders': { requestsPerSecond: 5, burst: 10 } },
+  },
+  gradual: ['orders/place-order', 'orders/settle-order'],
+  provisionedConcurrency: { 'orders/place-order': 2, 'orders/read-order': 1 },
+  alarmEmail: 'ops@example.com',
+  budget: { monthlyDollars: 500 },
+  domain: { name: 'api.example.com', hostedZone: { id: 'Z0123ABC', name: 'example.com' } },
+  edge: { name: 'shop.example.com', certificateArn: `arn:aws:acm:us-east-1:123456789012:${certificate}` },
+  restoredTables: { orders: streamArn },
+  pipeline: { repository: 'you/shop', makesStaff: true },
+} satisfies StageSettings
+
+const stage = checkedStage('full', settings)
+
+/** Every function's code is the same here: templates are looked at, not bundles. */
+const directory = join(import.meta.dirname, '../local/fixtures/functions/actor')
+const bundle = { directory, bytes: 1, hash: 'a'.repeat(32) }
+const bundles = new Map(
+  [
+    'shared/runtime/relay-function.ts',
+    ...['endpoints', 'procedures', 'consumers', 'schedules'].flatMap((room) =>
+      Object.keys(orders[room as 'endpoints']).map(
+        (key) => `functions/orders/${room}/${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`,
+      ),
+    ),
+  ].map((entry) => [entry, bundle] as const),
+)
+
+const newApp = () => new App({ analyticsReporting: false })
+
+const gatewayAndFront = (app: App, building: Building, routes: (gateway: GatewayStack) => Stack[]) => {
+  const gateway = new GatewayStack(app, building, { url: 'https://issuer.example.com' })
+  return { gateway, front: new FrontStack(app, building, gateway, routes(gateway)) }
+}
+
+const full = (() => {
+  const app = newApp()
+  // A broken rule fails the synthesis.
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  const building: Building = { stage, bundles }
+  const { gateway, front } = gatewayAndFront(app, building, (lent) => [new ServiceStack(app, building, lent, orders)])
+  const [ordersStack] = front.dependencies
+  assert.ok(ordersStack && stage.edge && stage.domain && stage.pipeline)
+  const edge = new EdgeStack(app, stage, stage.edge, stage.domain.name)
+  const pipeline = new PipelineStack(app, stage, stage.pipeline)
+  return {
+    gateway: Template.fromStack(gateway),
+    orders: Template.fromStack(ordersStack),
+    front: Template.fromStack(front),
+    edge: Template.fromStack(edge),
+    pipeline: Template.fromStack(pipeline),
+    dependenciesOfFront: front.dependencies.map(({ stackName }) => stackName),
+  }
+})()
+
+const all = (template: Template, type: string): (Json & { id: string })[] =>
+  Object.entries<Json>(template.findResources(type)).map(([id, resource]) => ({ id, ...resource }))
+
+const only = (template: Template, type: string): Json => {
+  const [resource, ...others] = all(template, type)
+  assert.ok(resource, `there is no ${type}`)
+  assert.deepEqual(others, [])
+  return resource
+}
+
+describe('a stage', () => {
+  test('of those that are there is right', () => {
+    for (const name of ['dev', 'staging', 'prod']) checkNames(stageNamed(name), services)
+    assert.throws(() => stageNamed('moon'), /unknown stage "moon": use -c stage=dev\|staging\|prod/)
+  })
+
+  test('takes defaults for what it does not say', () => {
+    const { logLevel, throttle, gradual, provisionedConcurrency, domain, edge, budget } = stageNamed('dev')
+    assert.deepEqual([logLevel, throttle.routes, gradual, provisionedConcurrency], ['INFO', {}, [], {}])
+    assert.deepEqual([domain, edge, budget], [undefined, undefined, undefined])
+  })
+
+  const wrong: [string, object, RegExp][] = [
+    [
+      'a currency',
+      { shop: { ...settings.shop, currency: 'Euro' } },
+      /shop\.currency: "Euro": must be a code of ISO 4217/,
+    ],
+    [
+      'an origin with a path',
+      { corsOrigins: ['https://a.example/'] },
+      /corsOrigins\.0: "https:\/\/a\.example\/": must be an origin/,
+    ],
+    ['any origin', { corsOrigins: ['*'] }, /corsOrigins\.0: "\*": must be an origin/],
+    ['a retention', { logRetention: 8 }, /logRetention: 8: must be one of RetentionDays/],
+    ['a policy', { removalPolicy: 'snapshot' }, /removalPolicy: "snapshot": .*"destroy"\|"retain"/],
+    [
+      'a rate',
+      { throttle: { requestsPerSecond: 0.5, burst: 1 } },
+      /throttle\.requestsPerSecond: 0\.5: must be a whole number from 1/,
+    ],
+    ['a provider', { paymentProvider: 'cash' }, /paymentProvider: "cash": .*"sandbox"\|"stripe"/],
+    ['a misspelt field', { corsOrigin: [] }, /Unrecognized key: "corsOrigin"/],
+    ['a missing field', { prefix: undefined }, /prefix: undefined: /],
+    [
+      'a certificate elsewhere',
+      { edge: { ...settings.edge, certificateArn: `arn:aws:acm:eu-west-1:123456789012:${certificate}` } },
+      /edge\.certificateArn: .*us-east-1/,
+    ],
+    [
+      'a domain with neither zone nor certificate',
+      { domain: { name: 'api.example.com' } },
+      /domain: .*hostedZone.*certificateArn/,
+    ],
+    ['an edge without a domain', { domain: undefined }, /edge: it needs a domain/],
+    [
+      'an edge of the same name',
+      { edge: { ...settings.edge, name: 'api.example.com' } },
+      /edge\.name: api\.example\.com/,
+    ],
+    ['a budget that tells nobody', { alarmEmail: undefined }, /budget: .*alarmEmail/],
+  ]
+  for (const [what, change, message] of wrong)
+    test(`with ${what} that cannot be is refused by field, value and what is allowed`, () => {
+      assert.throws(
+        () => checkedStage('full', { ...settings, ...change }),
+        (error: Error) => {
+          assert.match(error.message, /^stage full cannot be built\n {2}/)
+          assert.match(error.message, message)
+          return true
+        },
+      )
+    })
+
+  test('that names what is not there is refused', () => {
+    const refused = (change: Partial<Stage>, message: RegExp) =>
+      assert.throws(() => checkNames({ ...stageNamed('dev'), ...change }, services), message)
+    refused({ gradual: ['orders/place-ordr'] }, /gradual: there is no function orders\/place-ordr/)
+    refused({ gradual: ['payments/undo'] }, /gradual: payments\/undo is a procedure/)
+    refused({ provisionedConcurrency: { 'shop/x': 1 } }, /provisionedConcurrency: there is no function shop\/x/)
+    refused({ restoredTables: { docs: streamArn } }, /restoredTables: docs has no table/)
+    const throttle = { requestsPerSecond: 1, burst: 1, routes: { 'GET /moon': { requestsPerSecond: 1, burst: 1 } } }
+    refused({ throttle }, /throttle\.routes: there is no route GET \/moon/)
+  })
+})
+
+describe('the front', () => {
+  test('throttles a route of its own by all settings, since it inherits none', () => {
+    const { DefaultRouteSettings, RouteSettings } = only(full.front, 'AWS::ApiGatewayV2::Stage').Properties
+    assert.deepEqual(DefaultRouteSettings, {
+      ThrottlingRateLimit: 100,
+      ThrottlingBurstLimit: 200,
+      DetailedMetricsEnabled: true,
+    })
+    assert.deepEqual(RouteSettings, {
+      'POST /orders': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10, DetailedMetricsEnabled: true },
+    })
+  })
+
+  test('is deployed when the routes are there', () => {
+    assert.ok(full.dependenciesOfFront.includes('shop-full-orders'))
+    assert.deepEqual(all(full.gateway, 'AWS::ApiGatewayV2::Stage'), [])
+  })
+
+  test('gives the API its own address, with a certificate and DNS', () => {
+    const { DomainName, DomainNameConfigurations } = only(full.front, 'AWS::ApiGatewayV2::DomainName').Properties
+    assert.equal(DomainName, 'api.example.com')
+    assert.equal(DomainNameConfigurations[0].SecurityPolicy ?? 'TLS_1_2', 'TLS_1_2')
+    const mapping = only(full.front, 'AWS::ApiGatewayV2::ApiMapping')
+    assert.equal(mapping.Properties.Stage, '$default')
+    assert.ok(mapping.DependsOn.includes(all(full.front, 'AWS::ApiGatewayV2::Stage')[0]?.id))
+    assert.equal(only(full.front, 'AWS::CertificateManager::Certificate').Properties.ValidationMethod, 'DNS')
+    assert.deepEqual(
+      all(full.front, 'AWS::Route53::RecordSet').map(({ Properties }) => [Properties.Name, Properties.Type]),
+      [
+        ['api.example.com.', 'A'],
+        ['api.example.com.', 'AAAA'],
+      ],
+    )
+  })
+
+  test('with a certificate that is there makes none, and says where DNS has to point', () => {
+    const domain = { name: 'api.example.com', certificateArn: `arn:aws:acm:eu-central-1:123456789012:${certificate}` }
+    const building = { stage: checkedStage('full', { ...settings, domain }), bundles }
+    const front = Template.fromStack(gatewayAndFront(newApp(), building, () => []).front)
+    assert.deepEqual(all(front, 'AWS::CertificateManager::Certificate'), [])
+    assert.deepEqual(all(front, 'AWS::Route53::RecordSet'), [])
+    assert.ok(front.findOutputs('PointYourDnsAt').PointYourDnsAt)
+  })
+
+  test('tells by mail when the bill comes near what was meant', () => {
+    const { Budget, NotificationsWithSubscribers } = only(full.front, 'AWS::Budgets::Budget').Properties
+    assert.deepEqual(Budget.BudgetLimit, { Amount: 500, Unit: 'USD' })
+    assert.deepEqual(
+      NotificationsWithSubscribers.map(({ Notification, Subscribers }: Json) => [
+        Notification.NotificationType,
+        Notification.Threshold,
+        Subscribers[0].Address,
+      ]),
+      [
+        ['ACTUAL', 80, 'ops@example.com'],
+        ['ACTUAL', 100, 'ops@example.com'],
+        ['FORECASTED', 100, 'ops@example.com'],
+      ],
+    )
+  })
+})
+
+describe('releases', () => {
+  const aliases = all(full.orders, 'AWS::Lambda::Alias')
+  const aliasOf = (name: string) => aliases.find(({ id }) => id.startsWith(name.replaceAll('-', '')))
+  const integrationOf = (name: string): Json =>
+    all(full.orders, 'AWS::ApiGatewayV2::Integration').find(({ id }) => id.startsWith(name.replaceAll('-', '')))
+
+  test('stand behind an alias where the stage says so, and nowhere else', () => {
+    assert.deepEqual(aliases.map(({ id }) => id.replace(/live[0-9A-F]+$/, '')).toSorted(), [
+      'placeorder',
+      'readorder',
+      'settleorder',
+    ])
+  })
+
+  test('routes, their permissions and queues call the alias', () => {
+    const place = aliasOf('place-order')
+    assert.deepEqual(integrationOf('place-order').Properties.IntegrationUri, { Ref: place?.id })
+    assert.match(JSON.stringify(integrationOf('cancel-order').Properties.IntegrationUri), /"Fn::GetAtt":\["cancelorder/)
+    const allowed = all(full.orders, 'AWS::Lambda::Permission').find(({ id }) => id.startsWith('placeorderpermission'))
+    assert.match(JSON.stringify(allowed?.Properties.FunctionName), new RegExp(`${place?.id}.*":live"`))
+    const settle = aliasOf('settle-order')
+    const mappings = all(full.orders, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) =>
+      JSON.stringify(Properties.FunctionName),
+    )
+    assert.ok(mappings.some((name) => name.includes(`${settle?.id}`)))
+  })
+
+  test('of the order path take a tenth first, and go back by themselves', () => {
+    const groups = all(full.orders, 'AWS::CodeDeploy::DeploymentGroup')
+    assert.equal(groups.length, 2)
+    const alarms = all(full.orders, 'AWS::CloudWatch::Alarm')
+    for (const { Properties } of groups) {
+      assert.equal(Properties.DeploymentConfigName, 'CodeDeployDefault.LambdaCanary10Percent5Minutes')
+      assert.deepEqual(Properties.AutoRollbackConfiguration, {
+        Enabled: true,
+        Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
+      })
+      const [{ Name }] = Properties.AlarmConfiguration.Alarms
+      assert.ok(alarms.some(({ id }) => id === Name.Ref))
+    }
+    assert.ok(aliasOf('place-order')?.UpdatePolicy.CodeDeployLambdaAliasUpdate)
+    assert.equal(aliasOf('read-order')?.UpdatePolicy, undefined)
+  })
+
+  test('watch what Lambda sees, and what only the function sees', () => {
+    const watched = (id: string) =>
+      all(full.orders, 'AWS::CloudWatch::Alarm')
+        .find((alarm) => alarm.id.startsWith(id))
+        ?.Properties.Metrics.flatMap(({ MetricStat }: Json) => (MetricStat ? [MetricStat.Metric.MetricName] : []))
+    assert.deepEqual(watched('placeorderreleasealarm'), ['Errors', 'ServerErrors'])
+    assert.deepEqual(watched('settleorderreleasealarm'), ['Errors', 'FailedMessages'])
+  })
+
+  test('are kept warm as often as the stage says', () => {
+    const warm = (name: string) =>
+      aliasOf(name)?.Properties.ProvisionedConcurrencyConfig?.ProvisionedConcurrentExecutions
+    assert.deepEqual([warm('place-order'), warm('read-order'), warm('settle-order')], [2, 1, undefined])
+  })
+})
+
+describe('a restored table', () => {
+  test('takes the place of the own one in grants, names and streams; the own one stays', () => {
+    const functions = all(full.orders, 'AWS::Lambda::Function').filter(
+      ({ Properties }) => Properties.Environment.Variables.TABLE_NAME,
+    )
+    assert.ok(functions.length > 5)
+    for (const { Properties } of functions) assert.equal(Properties.Environment.Variables.TABLE_NAME, 'orders-restored')
+    const own = all(full.orders, 'AWS::DynamoDB::Table')[0]
+    assert.equal(own?.DeletionPolicy, 'Retain')
+    for (const type of ['AWS::IAM::Policy', 'AWS::Lambda::EventSourceMapping'])
+      assert.ok(!JSON.stringify(all(full.orders, type)).includes(`"${own?.id}"`), type)
+    assert.ok(JSON.stringify(all(full.orders, 'AWS::Lambda::EventSourceMapping')).includes(streamArn))
+  })
+})
+
+describe('the edge', () => {
+  const { DistributionConfig } = only(full.edge, 'AWS::CloudFront::Distribution').Properties
+
+  test('asks the domain by TLS, and is the only way', () => {
+    assert.deepEqual(DistributionConfig.Aliases, ['shop.example.com'])
+    const [{ DomainName, CustomOriginConfig }] = DistributionConfig.Origins
+    assert.deepEqual([DomainName, CustomOriginConfig.OriginProtocolPolicy], ['api.example.com', 'https-only'])
+    assert.equal(only(full.gateway, 'AWS::ApiGatewayV2::Api').Properties.DisableExecuteApiEndpoint, true)
+  })
+
+  test('keeps only what the shop says may be kept, apart by token and by origin', () => {
+    const { CachePolicyConfig } = only(full.edge, 'AWS::CloudFront::CachePolicy').Properties
+    assert.deepEqual([CachePolicyConfig.MinTTL, CachePolicyConfig.DefaultTTL], [0, 0])
+    const { HeadersConfig, QueryStringsConfig } = CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin
+    assert.deepEqual(HeadersConfig.Headers, ['Authorization', 'Origin'])
+    assert.equal(QueryStringsConfig.QueryStringBehavior, 'all')
+  })
+
+  test("tells functions who asks, in a header that nobody else's survives in", () => {
+    const code: string = only(full.edge, 'AWS::CloudFront::Function').Properties.FunctionCode
+    const handler: (event: object) => Json = new Function(`${code};return handler`)()
+    const event = { request: { headers: { 'x-viewer-address': { value: '1.1.1.1' } } }, viewer: { ip: '2001:db8::7' } }
+    assert.equal(handler(event).headers['x-viewer-address'].value, '2001:db8::7')
+    for (const { Properties } of all(full.orders, 'AWS::Lambda::Function'))
+      assert.equal(Properties.Environment.Variables.VIEWER_ADDRESS_HEADER, 'x-viewer-address')
+  })
+
+  test('refuses who asks too much, and by the rules of AWS', () => {
+    const { Rules, Scope } = only(full.edge, 'AWS::WAFv2::WebACL').Properties
+    assert.equal(Scope, 'CLOUDFRONT')
+    assert.equal(Rules[0].Statement.RateBasedStatement.Limit, 10_000)
+    assert.equal(Rules.length, 3)
+  })
+})
+
+describe('the pipeline', () => {
+  const roles = all(full.pipeline, 'AWS::IAM::Role').map(({ Properties }) => Properties)
+  const granted = (id: string) =>
+    all(full.pipeline, 'AWS::IAM::Policy')
+      .filter((policy) => policy.id.startsWith(id))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+
+  test("trusts GitHub's tokens for this repository only, to deploy from this stage's environment only", () => {
+    const subjects = roles.map(
+      ({ AssumeRolePolicyDocument }) =>
+        AssumeRolePolicyDocument.Statement[0].Condition.StringEquals['token.actions.githubusercontent.com:sub'],
+    )
+    assert.deepEqual(subjects, ['repo:you/shop:environment:full', 'repo:you/shop:pull_request'])
+  })
+
+  test('a pull request may look, and nothing else', () => {
+    const statements = granted('diffrole')
+    assert.deepEqual(
+      statements.map(({ Action }: Json) => Action),
+      ['sts:AssumeRole'],
+    )
+    assert.match(JSON.stringify(statements), /cdk-hnb659fds-lookup-role-/)
+    assert.doesNotMatch(JSON.stringify(statements), /deploy-role|file-publishing/)
+  })
+
+  test('makes staff for the smoke test where the stage says so', () => {
+    const actions = granted('deployrole').map(({ Action }: Json) => Action)
+    assert.deepEqual(actions, ['sts:AssumeRole', 'lambda:InvokeFunction'])
+    const pipeline = { repository: 'you/shop', makesStaff: false }
+    const without = Template.fromStack(new PipelineStack(newApp(), stage, pipeline))
+    assert.doesNotMatch(JSON.stringify(all(without, 'AWS::IAM::Policy')), /InvokeFunction/)
+  })
+})
