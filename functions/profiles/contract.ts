@@ -121,7 +121,7 @@ export const schedules = {
     summary: 'Remove pictures by which nobody is shown any more, or never was',
     table: ['Query', 'UpdateItem', 'DeleteItem'],
     uses: ['remove-pictures'],
-    timeoutSeconds: 120,
+    timeoutSeconds: 50,
   }),
 }
 

@@ -72,13 +72,15 @@ describe('functions', () => {
       [...services].flatMap((service) => Object.keys(service.endpoints).map((name) => `${service.name}/${name}`)),
     )
     assert.ok(behindGateway.size > 30)
+    const asksAllAtOnce = new Set(['identity/export-me'])
     for (const service of services)
       for (const { kind, name, declaration } of entriesOf(service)) {
         const seconds = functions.find(
           ({ Properties }) => Properties.FunctionName === `shop-dev-${service.name}-${name}`,
         )?.Properties.Timeout
         if (kind === 'endpoint') assert.ok(seconds < 30, name)
-        if (declaration.calls) assert.ok(seconds > 3 * declaration.calls.length, name)
+        const inTurn = asksAllAtOnce.has(`${service.name}/${name}`) ? 1 : (declaration.calls?.length ?? 0)
+        assert.ok(seconds > 3 * inTurn, name)
       }
   })
 
