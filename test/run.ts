@@ -11,7 +11,7 @@ import { prepareAssembly } from '../cdk/local/prepare.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { services } from '../functions/services.ts'
 import { forgetUsed } from './support/grants.ts'
-import { sharedShopVariable, startLocal } from './support/shop.ts'
+import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
 
 /** Milliseconds for one file: far above what any takes, a large file of invoices (REPLAY_FILE) included. */
 const fileTimeoutMs = 30 * 60_000
@@ -39,7 +39,11 @@ const failed = new Set<string>()
 if (words.length === 0) forgetUsed()
 const needsShop = files.some((file) => /^test\/(shop|browser)\//.test(file)) && !process.env.SHOP_URL
 const shared = needsShop ? await withProgress('opening a shop to test', startLocal) : undefined
-if (shared) process.env[sharedShopVariable] = shared.cloud.url
+if (shared)
+  Object.assign(process.env, {
+    [sharedShopVariable]: shared.cloud.url,
+    [sharedAwsVariable]: shared.cloud.awsEndpoint,
+  })
 
 /**
  * A test that asks for all of the machine runs when the others are done; so does one that looks at all of a shop's orders,

@@ -76,6 +76,8 @@ const once = async (url: string, method: string, { token, body, headers }: ShopR
 
 /** Names the shop that `npm test` starts once for all tests that need none of their own. */
 export const sharedShopVariable = 'SHOP_SHARED_URL'
+/** Where the AWS APIs of its cloud answer. */
+export const sharedAwsVariable = 'SHOP_SHARED_AWS'
 
 const shopAt = (address: string, stop: Shop['stop'] = async () => undefined): Shop => {
   const url = address.replace(/\/+$/, '')
@@ -101,6 +103,12 @@ export const openLocalShop = async (): Promise<LocalShop> => {
 
 /** Whether the shop under test is one that this machine's cloud does not run. */
 export const isElsewhere = process.env.SHOP_URL !== undefined
+
+/** Where the AWS APIs under a shop of this machine answer, to whoever may do everything; undefined for a shop elsewhere. */
+export const awsEndpointUnder = (shop: Shop | LocalShop): string | undefined => {
+  if ('cloud' in shop) return shop.cloud.awsEndpoint
+  return isElsewhere ? undefined : process.env[sharedAwsVariable]
+}
 
 /** A shop that other tests may use at the same time. */
 export const openShop = async (): Promise<Shop> => {

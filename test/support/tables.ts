@@ -1,5 +1,6 @@
 /** Tables as the stacks make them: keys `pk` and `sk`, indexes `gsi1`, `gsi2`, … with keys of their own. */
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb'
+import { type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { ServiceDeclaration } from '../../shared/contract/endpoint.ts'
 
 export const createTable = async (
@@ -31,4 +32,22 @@ export const createTable = async (
         : {}),
     }),
   )
+}
+
+/** Every item of every table of a local cloud. @param endpoint where its AWS APIs answer */
+export const itemsOfTables = async (
+  endpoint: string,
+): Promise<{ table: string; item: Record<string, NativeAttributeValue> }[]> => {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const client = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials })
+  try {
+    const { TableNames = [] } = await client.send(new ListTablesCommand({}))
+    const found: { table: string; item: Record<string, NativeAttributeValue> }[] = []
+    for (const table of TableNames)
+      for await (const page of paginateScan({ client }, { TableName: table, ConsistentRead: true }))
+        for (const item of page.Items ?? []) found.push({ table, item: unmarshall(item) })
+    return found
+  } finally {
+    client.destroy()
+  }
 }

@@ -1,0 +1,219 @@
+/**
+ * What the shop holds of a person, and how it goes: through HTTP only. Where the shop is on this machine, its tables are
+ * searched besides for what no answer shows.
+ */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, describe, test } from 'node:test'
+import { services } from '../../functions/services.ts'
+import type { Json } from '../support/service.ts'
+import { cartWith, customer, eventually, guestToken, openShop, productWithStock, staffToken } from '../support/shop.ts'
+import { itemsOfTables } from '../support/tables.ts'
+
+const shop = await openShop()
+after(() => shop.stop())
+const staff = await staffToken(shop)
+
+const mark = `mark${randomUUID().slice(0, 8)}`
+/** What one person tells the shop, and what staff write of them: each can be searched for. */
+const marked = {
+  email: `${mark}@example.com`,
+  nickname: `${mark} nickname`,
+  bio: `${mark} bio`,
+  name: `${mark} Lovelace`,
+  street: `${mark} Dock Road`,
+  phone: `+49 30 ${mark}`,
+  home: `${mark} home`,
+  review: `${mark} review`,
+  reason: `${mark} does not fit`,
+  note: `${mark} rang`,
+  refund: `${mark} complained`,
+  parcel: `${mark}-1`,
+}
+const address = { name: marked.name, line1: marked.street, city: 'Berlin', postalCode: '10115', country: 'DE' }
+
+const asStaff = (method: string, path: string, body?: object) =>
+  shop.request(method, path, { token: staff, body, headers: { 'idempotency-key': randomUUID() } })
+const read = (path: string, token?: string) => shop.request('GET', path, { token })
+const key = () => ({ 'idempotency-key': randomUUID() })
+
+const orderOf = async (token: string, sku: string, shippingAddress = address): Promise<Json> => {
+  const answer = await shop.request('POST', '/orders', {
+    token,
+    headers: { ...key(), prefer: 'wait=15' },
+    body: {
+      cartId: await cartWith(shop, token, { [sku]: 1 }),
+      email: marked.email,
+      shippingAddress: { ...shippingAddress, phone: marked.phone },
+      shippingMethod: 'standard',
+      payment: { method: 'sandbox_ok' },
+    },
+  })
+  assert.equal(answer.status, 202)
+  const path = `/orders/${answer.body.id}`
+  await eventually(
+    () => read(`${path}/shipment`, staff),
+    ({ status }) => status === 200,
+  )
+  return answer.body
+}
+
+/** Sent, on the doorstep, paid for. */
+const delivered = async (order: Json): Promise<void> => {
+  const path = `/orders/${order.id}`
+  await asStaff('POST', `${path}/shipment/dispatch`, { carrier: 'Parcels', trackingNumber: marked.parcel })
+  await asStaff('POST', `${path}/shipment/deliver`)
+  await eventually(
+    () => read(path, staff),
+    ({ body }) => body.status === 'delivered',
+  )
+  await eventually(
+    () => read(`${path}/payment`, staff),
+    ({ body }) => body.status === 'captured',
+  )
+}
+
+/** Somebody who has left a trace in every corner of the shop. */
+const someoneBusy = async () => {
+  const { sku, id: productId } = await productWithStock(shop, staff, 10)
+  const password = `pass phrase ${randomUUID()}`
+  const { email, nickname } = marked
+  const registered = await shop.request('POST', '/auth/register', { body: { email, password, nickname } })
+  const { accessToken: token, refreshToken } = registered.body.tokens
+  const userId: string = registered.body.user.id
+  const write = (method: string, path: string, body?: object) =>
+    shop.request(method, path, { token, body, headers: method === 'POST' ? key() : {} })
+  const changed = await write('PATCH', '/me', { bio: marked.bio })
+  assert.equal(changed.status, 200)
+  assert.equal((await write('POST', '/me/addresses', { ...address, line1: marked.home })).status, 201)
+  const friend = await customer(shop)
+  assert.equal((await write('PUT', `/users/${friend.id}/follow`)).status, 204)
+  assert.equal((await shop.request('PUT', `/users/${userId}/follow`, { token: friend.token })).status, 204)
+  await write('PUT', `/me/wishlist/${sku}`)
+  await write('POST', '/me/wishlist/share')
+  const order = await orderOf(token, sku)
+  await cartWith(shop, token, { [sku]: 1 })
+  await delivered(order)
+  await write('POST', `/orders/${order.id}/returns`, { lines: [{ sku, quantity: 1 }], reason: marked.reason })
+  await asStaff('POST', `/orders/${order.id}/notes`, { text: marked.note })
+  await asStaff('POST', `/orders/${order.id}/payment/refunds`, {
+    amount: { amount: 1, currency: 'EUR' },
+    reason: marked.refund,
+  })
+  const review = await eventually(
+    () => write('POST', `/products/${productId}/reviews`, { rating: 5, text: marked.review }),
+    ({ status }) => status === 201,
+  )
+  await eventually(
+    () => read('/me/notifications', token),
+    ({ body }) => body.data.length >= 3,
+  )
+  return { token, refreshToken, password, userId, friend, order, review: review.body, sku, productId }
+}
+
+/** Names of services in whose tables one of the texts stands; undefined where the shop is not on this machine. */
+const servicesAbout = async (...texts: string[]) => {
+  const items = shop.awsEndpoint === undefined ? undefined : await itemsOfTables(shop.awsEndpoint)
+  const found = items?.filter(({ item }) => texts.some((text) => JSON.stringify(item).includes(text)))
+  return found?.map(({ table, item }) => ({
+    service: services.find(({ name }) => table.includes(`-${name}-`))?.name,
+    key: `${item.pk} ${item.sk}`,
+  }))
+}
+
+describe('a person', () => {
+  test('has all that the shop holds of them, and is erased wherever they stood', async () => {
+    const person = await someoneBusy()
+    const { token, userId, order } = person
+    const holding = services.filter(({ personalData }) => personalData !== 'none').map(({ name }) => name)
+    const before = await servicesAbout(mark, userId)
+    if (before) {
+      const registered = new Set<string | undefined>(holding)
+      const strangers = before.filter(({ service }) => !registered.has(service))
+      assert.deepEqual(strangers, [], 'a service that holds personal data says so')
+      assert.deepEqual([...new Set(before.map(({ service }) => service))].toSorted(), holding.toSorted())
+    }
+
+    const exported = await read('/me/export', token)
+    assert.equal(exported.status, 200)
+    assert.deepEqual(
+      [Object.keys(exported.body.services).toSorted(), exported.body.next_cursor],
+      [holding.toSorted(), null],
+    )
+    const text = JSON.stringify(exported.body)
+    for (const [what, mine] of Object.entries(marked)) assert.ok(text.includes(mine), `${what} is exported`)
+    assert.ok(!text.includes(person.password) && !/argon2|scrypt/.test(text))
+
+    const { body: kept } = await read(`/orders/${order.id}`, staff)
+    const erasing = await shop.request('DELETE', '/me', { token })
+    assert.equal(erasing.status, 202)
+    const location = erasing.headers.get('location') ?? ''
+    assert.equal(location, `/erasures/${erasing.body.id}`)
+    const receipt = await eventually(
+      () => read(location),
+      ({ body }) => body.status === 'erased',
+    )
+    assert.deepEqual(receipt.body.services.map(({ service }: Json) => service).toSorted(), holding.toSorted())
+    assert.ok(!JSON.stringify(receipt.body).includes(userId))
+
+    const credentials = { email: marked.email, password: person.password }
+    assert.equal((await shop.request('POST', '/auth/login', { body: credentials })).status, 401)
+    const refreshed = await shop.request('POST', '/auth/refresh', { body: { refreshToken: person.refreshToken } })
+    assert.equal(refreshed.status, 401)
+    assert.equal((await shop.request('DELETE', '/me', { token })).body.id, erasing.body.id)
+
+    const { body: left } = await read(`/orders/${order.id}`, staff)
+    for (const field of ['number', 'status', 'lines', 'total', 'tax', 'placedAt', 'timeline'])
+      assert.deepEqual(left[field], kept[field], `${field} of the order is kept`)
+    assert.deepEqual([left.shippingAddress.country, left.email], ['DE', undefined])
+    const ledger = await read(`/orders/${order.id}/payment/ledger`, staff)
+    assert.ok(ledger.body.data.length > 0)
+    assert.equal((await read(`/users/${userId}/profile`)).status, 404)
+    assert.equal((await read(`/reviews/${person.review.id}`, staff)).status, 404)
+    const followers = await read(`/users/${person.friend.id}/followers`, person.friend.token)
+    assert.deepEqual(followers.body.data, [])
+
+    const nothing = await read('/me/export', token)
+    assert.deepEqual(
+      new Set(Object.values(nothing.body.services).map((records) => JSON.stringify(records))),
+      new Set(['[]']),
+    )
+    const after = await servicesAbout(mark, userId)
+    const others = after?.filter(({ key }) => !key.startsWith('erasure#'))
+    if (others) assert.deepEqual(others, [], 'nothing of the person is left in any table')
+
+    assert.equal((await shop.request('POST', '/carts', { token, headers: key() })).status, 403)
+    const again = await shop.request('POST', '/auth/register', { body: credentials })
+    assert.equal(again.status, 201, 'the address is free')
+  })
+
+  test('whose order is under way gets it first', async () => {
+    const { sku } = await productWithStock(shop, staff, 5)
+    const token = await guestToken(shop)
+    const order = await orderOf(token, sku)
+    const { body: erasing } = await shop.request('DELETE', '/me', { token })
+    const isErased = ({ body }: Json, service: string) =>
+      body.services.some((one: Json) => one.service === service && one.status === 'erased')
+    const receipt = await eventually(
+      () => read(`/erasures/${erasing.id}`),
+      (answer) => isErased(answer, 'carts') && isErased(answer, 'identity'),
+    )
+    for (const service of ['orders', 'payments', 'shipping', 'notifications'])
+      assert.equal(isErased(receipt, service), false, `${service} waits`)
+    assert.equal(receipt.body.status, 'erasing')
+    const { body: running } = await read(`/orders/${order.id}`, staff)
+    assert.equal(running.shippingAddress.line1, marked.street)
+    await delivered(order)
+  })
+
+  test('is not ended by a token that was left behind', async () => {
+    const { token: fresh, refreshToken, password } = await customer(shop)
+    assert.equal((await shop.request('DELETE', '/me', { token: fresh, body: { password: 'not mine' } })).status, 403)
+    const { body } = await shop.request('POST', '/auth/refresh', { body: { refreshToken } })
+    const erased = await shop.request('DELETE', '/me', { token: body.tokens.accessToken, body: { password } })
+    assert.equal(erased.status, 202)
+    assert.equal((await shop.request('DELETE', '/me', { token: staff })).body.code, 'STAFF_ACCOUNT')
+    assert.equal((await shop.request('DELETE', '/me')).status, 401)
+    assert.equal((await read('/me/export')).status, 401)
+  })
+})
