@@ -123,7 +123,7 @@ type HoldsPersonalData = {
 }
 
 type HoldsNone = {
-  personalData?: 'none'
+  personalData: 'none'
   procedures?: Declarations<ProcedureDeclaration>
   consumers?: Declarations<ConsumerDeclaration>
   events?: Declarations<EventDeclaration>

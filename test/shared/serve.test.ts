@@ -54,7 +54,7 @@ describe('bytes', () => {
   })
 
   test('stand in the API’s description as a type without a form', () => {
-    const pictures = service({ name: 'pictures', summary: 'x', endpoints: { picture } })
+    const pictures = service({ name: 'pictures', summary: 'x', personalData: 'none', endpoints: { picture } })
     const { paths } = openApiDocument([pictures], { title: 'x', version: '1', url: 'https://api.example' })
     const responses: Record<string, unknown> = { ...paths['/picture']?.get?.responses }
     assert.deepEqual(JSON.parse(JSON.stringify(responses[200])).content, { 'image/*': { schema: {} } })

@@ -7,7 +7,16 @@ import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { services } from '../../functions/services.ts'
 import type { Json } from '../support/service.ts'
-import { cartWith, customer, eventually, guestToken, openShop, productWithStock, staffToken } from '../support/shop.ts'
+import {
+  awsEndpointUnder,
+  cartWith,
+  customer,
+  eventually,
+  guestToken,
+  openShop,
+  productWithStock,
+  staffToken,
+} from '../support/shop.ts'
 import { itemsOfTables } from '../support/tables.ts'
 
 const shop = await openShop()
@@ -113,7 +122,8 @@ const someoneBusy = async () => {
 
 /** Names of services in whose tables one of the texts stands; undefined where the shop is not on this machine. */
 const servicesAbout = async (...texts: string[]) => {
-  const items = shop.awsEndpoint === undefined ? undefined : await itemsOfTables(shop.awsEndpoint)
+  const endpoint = awsEndpointUnder(shop)
+  const items = endpoint === undefined ? undefined : await itemsOfTables(endpoint)
   const found = items?.filter(({ item }) => texts.some((text) => JSON.stringify(item).includes(text)))
   return found?.map(({ table, item }) => ({
     service: services.find(({ name }) => table.includes(`-${name}-`))?.name,

@@ -1,7 +1,7 @@
 /**
  * A few people who come to know each other: they follow and stop, wish for things, show what they do or hide it, and one may
- * wish to be erased. Profiles, wishlists and identity are outside of the simulation, so what they say is put on the bus as it
- * would come.
+ * wish to be erased. Profiles and wishlists are outside of the simulation, and identity does not know these people, so what they say is
+ * put on the bus as it would come.
  */
 import { userErasureRequested } from '../../functions/identity/events.ts'
 import { profileUpdated } from '../../functions/profiles/events.ts'

@@ -11,13 +11,18 @@ import { queueVariable } from '../../shared/contract/task-queue.ts'
 import { type Invocation, runInvocation } from './invocation.ts'
 import { maxSkewMs, type World } from './world.ts'
 
-/** Who people are, what they wish for and what the docs say moves neither stock nor money. */
-const outside = new Set(['identity', 'profiles', 'wishlist', 'docs'])
+/** How people are shown, what they wish for and what the docs say moves neither stock nor money. */
+const outside = new Set(['profiles', 'wishlist', 'docs'])
+
+/** Of identity, only what is about people who leave for good: how they log in is no matter of timing. */
+const leaving = new Set(['erase-me', 'read-erasure', 'erase-person', 'note-erased', 'pursue-erasures'])
 export const services: readonly ServiceDeclaration[] = allServices.filter(({ name }) => !outside.has(name))
 
 /** Search reads what others wrote, and has a simulation of its own (test/functions/catalog/search.test.ts). */
 export const isSimulated = (service: string, name: string): boolean =>
-  service !== 'catalog' || !['index-products', 'rebuild-search'].includes(name)
+  service === 'identity'
+    ? leaving.has(name)
+    : service !== 'catalog' || !['index-products', 'rebuild-search'].includes(name)
 
 type LambdaHandler = (event: unknown, context: unknown) => Promise<unknown>
 

@@ -1,11 +1,14 @@
 /** What must hold once all faults have stopped and every deadline has passed. */
+import { nobody } from '../../shared/domain/nobody.ts'
 import type { Bus } from './bus.ts'
 import { friendshipsBroken } from './friendships.ts'
 import type { Json } from './http.ts'
+import { leftBehind } from './leavers.ts'
 import type { Observer } from './observer.ts'
 import type { People } from './people.ts'
 import type { Queues } from './queues.ts'
 import { reviewsBroken } from './ratings.ts'
+import type { World } from './world.ts'
 
 /** All that there is in the end, as plain data. */
 export type End = {
@@ -18,6 +21,7 @@ export type End = {
   reviews: Json[]
   relations: Json[]
   notifications: Json[]
+  identity: Json[]
 }
 
 export type Broken = { invariant: string; detail: string }
@@ -148,6 +152,7 @@ const promisesBroken = async (end: End, people: People): Promise<Broken[]> => {
   const shoppers = new Map(people.placed.map(({ shopper }) => [shopper.sub, shopper]))
   for (const [sub, shopper] of shoppers) {
     const mine = people.placed.filter((one) => one.shopper.sub === sub)
+    if (people.leavers.asked.has(sub)) continue
     const listed = await people.list(shopper)
     const stored = end.orders.filter(({ customerId }) => customerId === sub).map(({ id }) => id)
     if (listed.length > mine.length)
@@ -194,13 +199,16 @@ const viewsBroken = ({ catalog, inventory }: End): Broken[] =>
  * C1: what was bought is taken out of its cart once. What lies there later may have been put in again, by a request that
  * came late, say.
  */
+/** A cart that went with its person cannot be looked into. */
 const cartsBroken = ({ orders, carts }: End): Broken[] =>
   orders
+    .filter(({ customerId }) => customerId !== nobody)
     .filter(({ timeline }) => timeline.some(({ status }: Json) => status === 'confirmed'))
     .filter(({ id, cartId }) => !carts.some(({ pk, sk }) => pk === `cart#${cartId}` && sk === `order#${id}`))
     .map(({ id, cartId }) => ({ invariant: 'C1', detail: `what ${id} bought was not taken out of ${cartId}` }))
 
 export const brokenInvariants = async (
+  world: World,
   end: End,
   people: People,
   observer: Observer,
@@ -214,6 +222,7 @@ export const brokenInvariants = async (
   ...viewsBroken(end),
   ...reviewsBroken(end),
   ...friendshipsBroken(end, people.erased()),
+  ...leftBehind(world, end, people.leavers),
   ...(await reckonedBroken(people)),
   ...cartsBroken({ ...end, orders: byKey(end.orders, 'order') }),
 ]

@@ -2,12 +2,14 @@
 import type { Bus } from './bus.ts'
 import { createCircle } from './circle.ts'
 import type { Caller, Http, Json } from './http.ts'
+import { createLeavers, type Leavers } from './leavers.ts'
 import { createShopper, type Placed } from './shoppers.ts'
 import { createStaff } from './staff.ts'
 import type { World } from './world.ts'
 
 export type People = {
   placed: readonly Placed[]
+  leavers: Leavers
   /** @param shoppers who comes, by number */
   begin(shoppers: readonly number[]): void
   /** After all faults: staff send and deliver what still waits, and who wished to be erased is spoken of again. */
@@ -24,7 +26,8 @@ export const createPeople = (world: World, http: Http, bus: Bus): People => {
   const placed: Placed[] = []
   const staff = createStaff(world, http)
   const circle = createCircle(world, http, bus)
-  const shopper = createShopper(world, http, staff, placed)
+  const leavers = createLeavers(world, http)
+  const shopper = createShopper(world, http, staff, placed, leavers)
 
   /** A person of ours that stumbles is a fault of the simulation, to be seen as such. */
   const watched = (work: Promise<void>): void => {
@@ -41,6 +44,7 @@ export const createPeople = (world: World, http: Http, bus: Bus): People => {
 
   return {
     placed,
+    leavers,
     begin: (shoppers) => watched(everybody(shoppers)),
     finish: (orderIds) => watched(Promise.all([staff.sendAll(orderIds), circle.askAgain()]).then(() => undefined)),
     erased: circle.erased,

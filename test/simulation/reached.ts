@@ -20,6 +20,7 @@ export const mustSometimes = [
   'friends no more',
   'a deed in a feed',
   'a friend erased',
+  'an order whose person was erased',
 ] as const
 
 /** Finds in the end what was reached on the way. */

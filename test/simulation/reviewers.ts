@@ -1,6 +1,7 @@
 /** Buyers who say what they think, change their minds, and take it back; people who report them; staff who hide and show. */
 import { longWait, moment } from './habits.ts'
 import type { Answer, Caller, Http } from './http.ts'
+import type { Leavers } from './leavers.ts'
 import { type Staff, staffCaller } from './staff.ts'
 import type { World } from './world.ts'
 
@@ -10,7 +11,7 @@ const stars = [1, 2, 3, 4, 5] as const
 const maxTries = 6
 
 /** @returns what a buyer does once the goods may be there */
-export const createReviewer = (world: World, http: Http, staff: Staff) => {
+export const createReviewer = (world: World, http: Http, staff: Staff, leavers: Leavers) => {
   const write = (me: Caller, name: string, key: string): Promise<Answer | undefined> =>
     http.ask('reviews/write-review', `${name} writes ${key}`, {
       caller: me,
@@ -27,11 +28,13 @@ export const createReviewer = (world: World, http: Http, staff: Staff) => {
       twin ? write(me, name, `another-review-${tries}`) : undefined,
     ])
     const ids = new Set(answers.flatMap((answer) => (answer?.status === 201 ? [String(answer.body.id)] : [])))
-    if (ids.size > 1) world.violate('R2', `${name} was told of ${[...ids].join(' and ')} for one product`)
+    if (ids.size > 1 && !leavers.asked.has(me.sub))
+      world.violate('R2', `${name} was told of ${[...ids].join(' and ')} for one product`)
     const [id] = ids
     if (id === undefined) return undefined
     const read = await http.ask('reviews/read-review', `${name} reads`, { caller: me, params: { reviewId: id } })
-    if (read && read.status !== 200) world.violate('Q1', `${name} was told of ${id}, which reads ${read.status}`)
+    if (read && read.status !== 200 && !leavers.asked.has(me.sub))
+      world.violate('Q1', `${name} was told of ${id}, which reads ${read.status}`)
     return id
   }
 

@@ -100,7 +100,7 @@ export const simulate = async (
     await comeToRest(shop, people)
     const end = await endOf(shop)
     noteReached(world, end)
-    const broken = await during(world, brokenInvariants(end, people, observer, shop.bus, shop.queues))
+    const broken = await during(world, brokenInvariants(world, end, people, observer, shop.bus, shop.queues))
     return outcome(broken[0])
   } catch (error) {
     if (error instanceof Violation) return outcome({ invariant: error.invariant, detail: error.message })

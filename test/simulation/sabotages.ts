@@ -215,4 +215,9 @@ export const sabotages: readonly Sabotage[] = [
     from: '  when: countsNotErased,',
     to: '',
   }),
+  sabotage('erasure-that-keeps-the-address', {
+    file: 'functions/orders/person.ts',
+    from: 'shippingAddress: addressOfNobody(order.shippingAddress),',
+    to: 'shippingAddress: order.shippingAddress,',
+  }),
 ]

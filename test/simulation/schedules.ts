@@ -1,6 +1,7 @@
 /** Functions that run by the clock: late, twice, and often while something happens, seldom while nothing does. */
 import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { type InvokeFunction, services } from './functions.ts'
+import { takesPart } from './taking-part.ts'
 import type { World } from './world.ts'
 
 export type Schedules = {
@@ -11,18 +12,22 @@ export type Schedules = {
 }
 
 const all = services.flatMap((service) =>
-  entriesOf(service).flatMap(({ kind, name }) => (kind === 'schedule' ? [`${service.name}/${name}`] : [])),
+  entriesOf(service).flatMap(({ kind, name }) =>
+    kind === 'schedule' ? [{ service: service.name, name: `${service.name}/${name}` }] : [],
+  ),
 )
 
 /** What gives up waiting is part of the saga. All others are nets: nothing may depend on them. */
-const deadlines = ['orders/move-overdue']
+const deadlines = ['orders/move-overdue', 'identity/pursue-erasures']
 
 /** Minutes from the run's beginning. In between nothing is due that would not be due at the next of them as well. */
 const minutes = [5, 14, 16, 22, 70, 26 * 60] as const
 
 export const createSchedules = (world: World, invoke: InvokeFunction): Schedules => {
   let ticks = 0
-  const names = all.filter((name) => world.hasNets || deadlines.includes(name))
+  const names = all.flatMap(({ service, name }) =>
+    takesPart(world.seed, service) && (world.hasNets || deadlines.includes(name)) ? [name] : [],
+  )
   const tick = (): void => {
     ticks += 1
     for (const name of names) {

@@ -3,6 +3,7 @@ import { type Aside, aroundCart, aroundOrder, browsing, doAsides } from './aside
 import { ulidOf } from './decide.ts'
 import { address, longWait, methods, moment, skus } from './habits.ts'
 import type { Answer, Caller, Http, Json } from './http.ts'
+import type { Leavers } from './leavers.ts'
 import { createReviewer } from './reviewers.ts'
 import { type Staff, staffCaller } from './staff.ts'
 import { takesPart } from './taking-part.ts'
@@ -17,7 +18,7 @@ export type Placed = {
 }
 
 /** @param placed where shoppers note what they were told @returns what one of them does from coming to going */
-export const createShopper = (world: World, http: Http, staff: Staff, placed: Placed[]) => {
+export const createShopper = (world: World, http: Http, staff: Staff, placed: Placed[], leavers: Leavers) => {
   const asides = (caller: Caller, name: string, all: readonly Aside[]) => doAsides({ world, http }, caller, name, all)
 
   /** Q1: what a request was told once, its repetition is told again. */
@@ -26,8 +27,8 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
     placed.push(record)
     const body = {
       cartId,
-      email: 'ada@example.com',
-      shippingAddress: address,
+      email: `${me.sub}@example.com`,
+      shippingAddress: { ...address, name: me.sub },
       shippingMethod: 'standard',
       payment: { method: world.pick(`method of ${name}`, methods) },
     }
@@ -59,9 +60,9 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
 
   const look = async (me: Caller, name: string, orderId: string): Promise<Json> => {
     const answer = await http.ask('orders/read-order', name, { caller: me, params: { orderId } })
-    if (answer && answer.status !== 200)
+    if (answer && answer.status !== 200 && !leavers.asked.has(me.sub))
       world.violate('Q1', `${name}: ${orderId} was told of, but reads ${answer.status}`)
-    return answer?.body
+    return answer?.status === 200 ? answer.body : undefined
   }
 
   /** P1: what is another's is not there. */
@@ -131,13 +132,9 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
       return
     }
   }
-  const review = createReviewer(world, http, staff)
+  const review = createReviewer(world, http, staff, leavers)
   const hasReviews = takesPart(world.seed, 'reviews')
-  return async (number: number): Promise<void> => {
-    const name = `shopper ${number}`
-    const kind = world.chance(`${name} is known`) < 0.5 ? 'usr' : 'gst'
-    const me: Caller = { sub: `${kind}_${ulidOf(world.seed, name, world.nowMs)}`, scope: 'shop' }
-    await world.sleep(world.pick(`${name} comes after`, moment))
+  const visit = async (me: Caller, name: string): Promise<void> => {
     const cart = await http.ask('carts/create-cart', `${name} takes a cart`, {
       caller: me,
       headers: { 'idempotency-key': 'cart' },
@@ -169,5 +166,12 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
       hasReviews && wish('review', 0.9) ? review(me, name) : undefined,
       wish('be refunded', 0.25) ? staff.refund(name, orderId) : undefined,
     ])
+  }
+  return async (number: number): Promise<void> => {
+    const name = `shopper ${number}`
+    const kind = world.chance(`${name} is known`) < 0.5 ? 'usr' : 'gst'
+    const me: Caller = { sub: `${kind}_${ulidOf(world.seed, name, world.nowMs)}`, scope: 'shop' }
+    await world.sleep(world.pick(`${name} comes after`, moment))
+    await Promise.all([visit(me, name), leavers.perhaps(me, name)])
   }
 }

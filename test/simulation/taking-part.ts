@@ -1,10 +1,10 @@
 /**
  * Which services a run has. Those that move stock and money take part in every run; what people say of products does neither,
- * nor does whom they follow, so these are in some runs only: the bulk of them stays as short as it was.
+ * nor does whom they follow, nor who leaves for good: these are in some runs only, the bulk of them stays as short as it was.
  */
 import { chanceOf } from './decide.ts'
 
-const shareOfRuns: Readonly<Record<string, number>> = { reviews: 0.15, relations: 0.1 }
+const shareOfRuns: Readonly<Record<string, number>> = { reviews: 0.15, relations: 0.1, identity: 0.1 }
 
 /** Decided by the seed and the name of the service alone. */
 export const takesPart = (seed: number, service: string): boolean => {

@@ -64,4 +64,5 @@ export const sabotagesFound: readonly (readonly [string, number, string, number,
   ['rating-in-a-second-write', 15, 'R1', 1, 0],
   ['review-in-no-place-of-its-own', 15, 'R2', 1, 0],
   ['older-rating-shown', 236, 'E2', 2, 0],
+  ['erasure-that-keeps-the-address', 17, 'P1', 1, 0],
 ]

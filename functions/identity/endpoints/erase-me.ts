@@ -1,4 +1,4 @@
-import { type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { type Now, newId, now, randomHex } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Answer, type Handle, notFound, type Problem, problem, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
@@ -10,23 +10,26 @@ import { holding } from '../holders.ts'
 import { verifyPassword } from '../passwords.ts'
 import { receiptOf } from '../receipt.ts'
 import { type IdentityTable, identityTable } from '../table.ts'
-import { type NewSecret, newSecret } from '../tokens.ts'
 
 type Dependencies = {
   erasures: Pick<ErasuresTable, 'find' | 'get' | 'begin'>
   identity: Pick<IdentityTable, 'takePlace'>
   verify: typeof verifyPassword
-  newSecret: NewSecret
+  randomHex: (bytes: number) => string
   now: Now
 }
 
 type EraseMe = typeof endpoints.eraseMe
 type Refusal = Problem<'REAUTHENTICATION_REQUIRED' | 'WRONG_PASSWORD' | 'STAFF_ACCOUNT' | 'TOO_MANY_REQUESTS'>
 
+/** 256 random bits, base64url. */
+const newErasureId = (random: (bytes: number) => string): string =>
+  `ers_${Buffer.from(random(32), 'hex').toString('base64url')}`
+
 const answerOf = (erasure: Erasure) => ({ body: receiptOf(erasure), location: `/erasures/${erasure.id}` })
 
 /** A token that was left behind or stolen is not enough to end an account; a guest has nothing else to show. */
-export const eraseMe = ({ erasures, identity, verify, newSecret, now }: Dependencies): Handle<EraseMe> => {
+export const eraseMe = ({ erasures, identity, verify, randomHex, now }: Dependencies): Handle<EraseMe> => {
   /** Guesses take the same places as those at log-in. The place of a right one goes with the account. */
   const refusalOf = async (
     user: User,
@@ -62,7 +65,7 @@ export const eraseMe = ({ erasures, identity, verify, newSecret, now }: Dependen
       const refusal = user && !isAdmitted ? await refusalOf(user, password, caller.authenticatedAt) : undefined
       if (refusal) return refusal
       isAdmitted = true
-      const wish = { id: `ers_${newSecret()}`, userId: caller.id, services: holding }
+      const wish = { id: newErasureId(randomHex), userId: caller.id, services: holding }
       const begun = await erasures.begin(wish, user)
       return begun && answerOf(begun)
     })
@@ -75,7 +78,7 @@ export const handler = serve(endpoints.eraseMe, () => {
     erasures: erasuresTable({ table, now, newId }),
     identity: identityTable({ table, now, newId }),
     verify: verifyPassword,
-    newSecret,
+    randomHex,
     now,
   })
 })
