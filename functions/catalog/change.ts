@@ -6,6 +6,7 @@ import { repeated } from '../../shared/runtime/repeated.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../shared/runtime/serve.ts'
 import type { Product } from './domain.ts'
 import { productUpdated } from './events.ts'
+import { maxHtml } from './fields.ts'
 import type { CatalogTable } from './table.ts'
 
 export const skusOf = ({ variants }: Product): string[] => variants.map(({ sku }) => sku)
@@ -16,6 +17,11 @@ export const priceProblem = (currency: string, pointer: string): Problem<'INVALI
 }
 
 export const skuTaken = (): Problem<'SKU_TAKEN'> => problem('SKU_TAKEN', 'A SKU of these belongs to a product already.')
+
+export const htmlTooLong = (): Problem<'INVALID_INPUT'> => {
+  const detail = `At most ${maxHtml} characters, also after it is made safe.`
+  return problem('INVALID_INPUT', detail, { errors: [{ pointer: '/descriptionHtml', code: 'too_big', detail }] })
+}
 
 type Refusal<Code extends string> = Problem<'NOT_FOUND' | 'STALE_VERSION' | 'SKU_TAKEN' | Code>
 

@@ -24,6 +24,8 @@ export const NewVariant = z.strictObject({
   image: z.optional(Picture),
 })
 
+/** Characters, before and after it is made safe. */
+export const maxHtml = 20_000
 export const maxTags = 20
 export const maxImages = 10
 
@@ -31,8 +33,8 @@ export const productFields = {
   title: Text(200),
   slug: Slug,
   description: Text(10_000, 0),
-  /** Sanitised before it is kept; the description is then its text. */
-  descriptionHtml: Text(20_000, 0),
+  /** Made safe before it is kept; the description is then its text. */
+  descriptionHtml: Text(maxHtml, 0),
   category: Slug,
   tags: z.array(Text(40)).check(z.maxLength(maxTags)),
   images: z.array(Picture).check(z.maxLength(maxImages)),

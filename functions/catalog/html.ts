@@ -1,5 +1,6 @@
 /** Descriptions in HTML: what of it is kept, and what it says as plain text. Pure. */
 import { FilterXSS } from 'xss'
+import { maxHtml } from './fields.ts'
 import { escapeText } from './plain-text.ts'
 
 const words = 'b strong i em u s small sub sup mark code span abbr blockquote pre p div h1 h2 h3 h4 h5 h6'
@@ -118,12 +119,29 @@ const textOf = (html: string): string =>
       .replace(/\n{3,}/g, '\n\n'),
   )
 
+/** A description as a product keeps it. */
+export type Body = { description: string; descriptionHtml: string | undefined }
+
+/** Characters of what is looked at all: more is no description, nor plain text of one with every sign escaped. */
+const maxGiven = 60_000
+
 /**
  * What of a text in HTML a product keeps: safe HTML and its words, or the words alone where it has no marks.
  * The words are at most 10,000 characters of a description in HTML.
  */
-export const bodyOf = (given: string): { description: string; descriptionHtml: string | undefined } => {
+export const bodyOf = (given: string): Body | 'too-long' => {
+  if (given.length > maxGiven) return 'too-long'
   const html = sanitised(given.normalize('NFC'))
   if (!/<[a-z]/.test(html)) return { description: printable(decoded(html)), descriptionHtml: undefined }
+  if (html.length > maxHtml) return 'too-long'
   return { description: textOf(html).slice(0, maxDescription).trim(), descriptionHtml: html }
+}
+
+/** The description of a request or a line, where it has one: HTML goes before plain text, which takes the place of HTML. */
+export const bodyIn = (given: {
+  description?: string | undefined
+  descriptionHtml?: string | undefined
+}): Body | 'too-long' | undefined => {
+  if (given.descriptionHtml !== undefined) return bodyOf(given.descriptionHtml)
+  return given.description === undefined ? undefined : { description: given.description, descriptionHtml: undefined }
 }

@@ -4,19 +4,15 @@ import { fact } from '../../../shared/runtime/outbox.ts'
 import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { priceProblem, skusOf, skuTaken } from '../change.ts'
+import { htmlTooLong, priceProblem, skusOf, skuTaken } from '../change.ts'
 import { endpoints } from '../contract.ts'
 import { type Product, repeatedSkus, slugOf, variantOf } from '../domain.ts'
 import { productCreated } from '../events.ts'
-import { bodyOf } from '../html.ts'
+import { bodyIn } from '../html.ts'
 import { type CatalogTable, catalogTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
 type Dependencies = { catalog: Pick<CatalogTable, 'get' | 'insert'>; currency: string; now: Now; newId: NewId }
-
-/** HTML is made safe here, at the door; its text is then the description. */
-const descriptionOf = (body: { description?: string | undefined; descriptionHtml?: string | undefined }) =>
-  body.descriptionHtml === undefined ? { description: body.description ?? '' } : bodyOf(body.descriptionHtml)
 
 /** Product and SKUs and slug and category change together or not at all. */
 export const createProduct =
@@ -33,12 +29,15 @@ export const createProduct =
       const detail = `These SKUs stand twice: ${repeated.join(', ').slice(0, 200)}`
       return problem('INVALID_INPUT', detail, { errors: [{ pointer: '/variants', code: 'not_unique', detail }] })
     }
+    // HTML is made safe at the door.
+    const words = bodyIn(body) ?? { description: '' }
+    if (words === 'too-long') return htmlTooLong()
     const id = newId('prd')
     const product: Product = {
       id,
       slug: body.slug ?? (slugOf(body.title) || id.toLowerCase().replace('_', '-')),
       title: body.title,
-      ...descriptionOf(body),
+      ...words,
       category: body.category,
       tags: body.tags ?? [],
       images: body.images ?? [],

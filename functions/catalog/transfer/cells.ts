@@ -3,7 +3,7 @@
 import { type Money, Sku } from '../../../shared/contract/schema.ts'
 import { moneyFromDecimal } from '../../../shared/domain/money.ts'
 import { slugOf } from '../domain.ts'
-import { maxImages, maxTags, Options, Picture, productFields, Weight } from '../fields.ts'
+import { maxHtml, maxImages, maxTags, Options, Picture, productFields, Weight } from '../fields.ts'
 import { bodyOf } from '../html.ts'
 import { listOf } from './columns.ts'
 import { type Cells, checked, type ImportedProduct, type Report, skuFrom, slugFrom } from './imported.ts'
@@ -92,9 +92,9 @@ export const optionsOf = (
   })
 
 const htmlOf = (cell: string, report: Report, line: number): ImportedProduct['body'] => {
-  const html = checked(productFields.descriptionHtml, cell, report, { line, column: 'Description' })
-  if (html === undefined) return undefined
-  const body = bodyOf(html)
+  const body = bodyOf(cell)
+  if (body === 'too-long')
+    return report.error(line, 'FIELD_TOO_LONG', `Description: at most ${maxHtml} characters in HTML.`)
   const description = checked(productFields.description, body.description, report, { line, column: 'Description' })
   return description === undefined ? undefined : { ...body, description }
 }

@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini'
 import type { Money } from '../../../shared/contract/schema.ts'
 import { slugOf } from '../domain.ts'
+import type { Body } from '../html.ts'
 import type { ReportEntry } from '../transfer-contract.ts'
 
 export type Entry = z.infer<typeof ReportEntry>
@@ -26,7 +27,7 @@ export type ImportedProduct = {
   /** The format names no slug: the SKUs say which product it is, and the slug is for a new one. */
   bySku?: true | undefined
   title?: string | undefined
-  body?: { description: string; descriptionHtml: string | undefined } | undefined
+  body?: Body | undefined
   category?: string | undefined
   tags?: string[] | undefined
   images?: string[] | undefined

@@ -2,8 +2,8 @@
 import * as z from 'zod/mini'
 import { Money, Sku } from '../../../shared/contract/schema.ts'
 import { maxVariants } from '../events.ts'
-import { Options, Picture, productFields, Weight } from '../fields.ts'
-import { bodyOf } from '../html.ts'
+import { maxHtml, Options, Picture, productFields, Weight } from '../fields.ts'
+import { bodyIn } from '../html.ts'
 import { type Reading, reportOf } from './imported.ts'
 
 /** Lenient about fields that it does not know, as the other formats are about columns. */
@@ -40,11 +40,6 @@ const parsed = (text: string): unknown => {
   }
 }
 
-const bodyIn = ({ description, descriptionHtml }: z.output<typeof Line>) => {
-  if (descriptionHtml !== undefined) return bodyOf(descriptionHtml)
-  return description === undefined ? undefined : { description, descriptionHtml: undefined }
-}
-
 export const readJsonLine = (text: string, line: number, currency: string): Reading => {
   const value = parsed(text)
   const named = z.object({ slug: z.string() }).safeParse(value)
@@ -66,12 +61,17 @@ export const readJsonLine = (text: string, line: number, currency: string): Read
     report.error(line, 'BAD_PRICE', `This shop sells in ${currency} only.`, foreign.sku)
     return { entries }
   }
+  const body = bodyIn(checked.data)
+  if (body === 'too-long') {
+    report.error(line, 'FIELD_TOO_LONG', `/descriptionHtml: at most ${maxHtml} characters.`)
+    return { entries }
+  }
   const product = {
     line,
     name: slug,
     slug,
     title: fields.title,
-    body: bodyIn(checked.data),
+    body,
     category: fields.category,
     tags: fields.tags,
     images: fields.images,

@@ -392,6 +392,8 @@ describe('descriptions in HTML', () => {
     const change = (body: object) =>
       service.request('changeProduct', { caller, params: { productId: made.body.id }, body })
     assert.equal((await change({ title: 'Pot' })).body.descriptionHtml, '<p>Holds <b>two</b></p>')
+    const long = await change({ descriptionHtml: `<p>${'< '.repeat(9_000)}` })
+    assert.deepEqual([long.status, long.body.errors[0].pointer], [400, '/descriptionHtml'])
     const plain = await change({ description: 'Holds <three>' })
     assert.deepEqual([plain.body.description, plain.body.descriptionHtml], ['Holds <three>', undefined])
     const { body } = await page(slug)

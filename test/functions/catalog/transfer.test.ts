@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Product } from '../../../functions/catalog/domain.ts'
-import { bodyOf } from '../../../functions/catalog/html.ts'
+import { bodyOf as bodyOrRefusal } from '../../../functions/catalog/html.ts'
 import { escapeText } from '../../../functions/catalog/plain-text.ts'
 import { csvLine, csvRows, plainCell } from '../../../functions/catalog/transfer/csv.ts'
 import { type Entry, type ImportedProduct, skuFrom } from '../../../functions/catalog/transfer/imported.ts'
@@ -42,6 +42,11 @@ const readAll = (file: string | Buffer, format: Format, pieceBytes = 1_000_000) 
   return { products, entries, rows, pieces, position }
 }
 
+const bodyOf = (html: string) => {
+  const body = bodyOrRefusal(html)
+  assert.ok(body !== 'too-long')
+  return body
+}
 const fresh = { id: someId('prd'), at: '2026-01-01T00:00:00.000Z' }
 const made = (imported: ImportedProduct, product?: Product) => planOf(imported, { product, owners: new Map() }, fresh)
 
@@ -463,9 +468,17 @@ describe('HTML', () => {
     assert.equal(description, 'Käse\u00a0& Brötchen\none\ntwo\nthree\n\n©&unknown;')
   })
 
+  test('what is too long, before it is made safe or after, is refused', () => {
+    assert.equal(bodyOrRefusal(`<p>${'x'.repeat(20_000)}`), 'too-long')
+    assert.equal(bodyOrRefusal(`<p>${'< '.repeat(9_000)}`), 'too-long')
+    assert.equal(bodyOrRefusal('x'.repeat(60_001)), 'too-long')
+    const plain = '&'.repeat(10_000)
+    assert.equal(bodyOf(escapeText(plain)).description, plain)
+  })
+
   test('does not take long over what was made to be slow', () => {
     for (const part of ['<', '<a ', '<a b="', '<!--', '<b>', '</b>', '<script>', '&', '<a a', '<p '.repeat(3)])
-      bodyOf(part.repeat(Math.floor(20_000 / part.length)))
+      bodyOrRefusal(part.repeat(Math.floor(60_000 / part.length)))
   })
 })
 
