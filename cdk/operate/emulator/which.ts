@@ -60,6 +60,15 @@ export const openEmulator = async (): Promise<Emulator> => {
 /** For clients of the SDK. */
 export const clientSettings = ({ endpoint }: Emulator) => ({ endpoint, region, credentials })
 
+/** For people: what leads any tool of AWS there, before its command. */
+export const shellVariables = ({ endpoint }: Emulator): string =>
+  [
+    `AWS_ENDPOINT_URL=${endpoint}`,
+    `AWS_REGION=${region}`,
+    `AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
+    `AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
+  ].join(' ')
+
 /** For NODE_OPTIONS: lets names under .localhost resolve. */
 export const resolvingNames = `--import=${pathToFileURL(new URL('localhost-names.cjs', import.meta.url).pathname)}`
 

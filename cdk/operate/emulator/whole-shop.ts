@@ -9,7 +9,7 @@ import { styled, withProgress } from '../../local/console.ts'
 import { localStaff } from '../../local/staff.ts'
 import { CannotError } from '../dead-letters/cannot-error.ts'
 import { apiUrlOf } from './stacks.ts'
-import { clientSettings, type Emulator, openEmulator, resolvingNames, stage } from './which.ts'
+import { clientSettings, type Emulator, openEmulator, resolvingNames, shellVariables, stage } from './which.ts'
 
 /** Requests under way at a time in the race for stock: each takes up to six processes of an emulator that runs here. */
 const requestsAtOnce = 6
@@ -76,7 +76,7 @@ export const isIdle = (queues: readonly Depth[], nextStep: string): boolean => {
 
 const waitUntilIdle = async (emulator: Emulator, show: (note: string) => void): Promise<void> => {
   const until = Date.now() + idlePatienceMs
-  const look = `AWS_ENDPOINT_URL=${emulator.endpoint} npm run dead-letters -- --stage ${stage.name}`
+  const look = `${shellVariables(emulator)} npm run dead-letters -- --stage ${stage.name}`
   for (;;) {
     const queues = await depths(emulator)
     if (isIdle(queues, look)) return
