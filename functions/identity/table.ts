@@ -19,7 +19,7 @@ import { isErased } from '../../shared/runtime/erasure.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
 import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { Role } from './contract.ts'
+import { Role } from './auth-contract.ts'
 import { type Attempts, attemptLimits, type Family, hashOf, newWindow, type User } from './domain.ts'
 
 export const StoredUser = z.object({

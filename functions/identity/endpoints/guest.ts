@@ -1,11 +1,11 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { newId } from '../../../shared/runtime/clock.ts'
 import { type Handle, serve } from '../../../shared/runtime/serve.ts'
-import { endpoints } from '../contract.ts'
+import { authEndpoints } from '../auth-contract.ts'
 import { type Sessions, sessionDependencies } from '../tokens.ts'
 
 export const guest =
-  ({ sessions, newId }: { sessions: Sessions; newId: NewId }): Handle<typeof endpoints.guest> =>
+  ({ sessions, newId }: { sessions: Sessions; newId: NewId }): Handle<typeof authEndpoints.guest> =>
   async () => ({ body: { tokens: await sessions.open(newId('gst'), []) } })
 
-export const handler = serve(endpoints.guest, () => guest({ ...sessionDependencies(), newId }))
+export const handler = serve(authEndpoints.guest, () => guest({ ...sessionDependencies(), newId }))

@@ -1,5 +1,5 @@
 import { type Handle, problem, serve } from '../../../shared/runtime/serve.ts'
-import { endpoints } from '../contract.ts'
+import { authEndpoints } from '../auth-contract.ts'
 import { networkOf, type User } from '../domain.ts'
 import { decoyHash, hashPassword, verifyPassword } from '../passwords.ts'
 import type { IdentityTable } from '../table.ts'
@@ -13,7 +13,7 @@ type Dependencies = {
   hash: (password: string) => Promise<string>
 }
 
-export const login = ({ identity, sessions, verify, hash }: Dependencies): Handle<typeof endpoints.login> => {
+export const login = ({ identity, sessions, verify, hash }: Dependencies): Handle<typeof authEndpoints.login> => {
   /** Losing this write to another change costs nothing: the next log-in tries again. */
   const upgradeHash = async (user: User, password: string): Promise<void> => {
     await identity.replaceUser({ ...user, passwordHash: await hash(password) })
@@ -37,6 +37,6 @@ export const login = ({ identity, sessions, verify, hash }: Dependencies): Handl
   }
 }
 
-export const handler = serve(endpoints.login, () =>
+export const handler = serve(authEndpoints.login, () =>
   login({ ...sessionDependencies(), verify: verifyPassword, hash: hashPassword }),
 )

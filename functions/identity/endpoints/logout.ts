@@ -2,14 +2,14 @@ import { newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Handle, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { endpoints } from '../contract.ts'
+import { authEndpoints } from '../auth-contract.ts'
 import { hashOf } from '../domain.ts'
 import { type IdentityTable, identityTable } from '../table.ts'
 import { parseRefreshToken } from '../tokens.ts'
 
 /** Answers the same whether there was a session or not (RFC 7009). */
 export const logout =
-  ({ identity }: { identity: Pick<IdentityTable, 'getFamily' | 'saveFamily'> }): Handle<typeof endpoints.logout> =>
+  ({ identity }: { identity: Pick<IdentityTable, 'getFamily' | 'saveFamily'> }): Handle<typeof authEndpoints.logout> =>
   async ({ body: { refreshToken } }) => {
     const token = parseRefreshToken(refreshToken)
     if (!token) return { body: undefined }
@@ -22,6 +22,6 @@ export const logout =
     return { body: undefined }
   }
 
-export const handler = serve(endpoints.logout, () =>
+export const handler = serve(authEndpoints.logout, () =>
   logout({ identity: identityTable({ table: openTable(), now, newId }) }),
 )

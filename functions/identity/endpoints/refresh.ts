@@ -2,7 +2,7 @@ import { type Now, now } from '../../../shared/runtime/clock.ts'
 import { count } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Answer, type Handle, problem, serve } from '../../../shared/runtime/serve.ts'
-import { endpoints } from '../contract.ts'
+import { authEndpoints } from '../auth-contract.ts'
 import { type Family, type Role, rotation } from '../domain.ts'
 import type { IdentityTable } from '../table.ts'
 import { type NewSecret, newSecret, parseRefreshToken, type Sessions, sessionDependencies } from '../tokens.ts'
@@ -16,7 +16,7 @@ type Dependencies = {
 
 const invalid = () => problem('INVALID_REFRESH_TOKEN', 'This refresh token does not open a session; log in again.')
 
-export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Handle<typeof endpoints.refresh> => {
+export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Handle<typeof authEndpoints.refresh> => {
   /**
    * Roles are read anew each time, so that one that was taken away goes with the next token.
    * @returns undefined when there is no such person any more
@@ -29,7 +29,7 @@ export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Han
   return async ({ body: { refreshToken } }) => {
     const token = parseRefreshToken(refreshToken)
     if (!token) return invalid()
-    return repeated<Answer<typeof endpoints.refresh>>(async () => {
+    return repeated<Answer<typeof authEndpoints.refresh>>(async () => {
       const family = await identity.getFamily(token.familyId)
       if (!family) return invalid()
       const outcome = rotation(family, token.secret, newSalt(), now())
@@ -45,4 +45,6 @@ export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Han
   }
 }
 
-export const handler = serve(endpoints.refresh, () => refresh({ ...sessionDependencies(), newSalt: newSecret, now }))
+export const handler = serve(authEndpoints.refresh, () =>
+  refresh({ ...sessionDependencies(), newSalt: newSecret, now }),
+)

@@ -3,7 +3,7 @@ import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { type Handle, problem, serve } from '../../../shared/runtime/serve.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
-import { endpoints } from '../contract.ts'
+import { authEndpoints } from '../auth-contract.ts'
 import { acceptablePassword, isLongPassword } from '../domain.ts'
 import { userRegistered } from '../events.ts'
 import { hashPassword } from '../passwords.ts'
@@ -25,7 +25,7 @@ type Dependencies = {
  * the address is taken, and logging in gives the tokens.
  */
 export const register =
-  ({ identity, sessions, hash, shopName, now, newId }: Dependencies): Handle<typeof endpoints.register> =>
+  ({ identity, sessions, hash, shopName, now, newId }: Dependencies): Handle<typeof authEndpoints.register> =>
   async ({ body: { email, password, nickname } }) => {
     const acceptable = acceptablePassword(password, { shopName, email })
     if (!acceptable.ok) {
@@ -51,6 +51,6 @@ export const register =
     return { body: { user: viewOf(user), tokens: await sessions.open(id, []) }, location: `/users/${id}` }
   }
 
-export const handler = serve(endpoints.register, () =>
+export const handler = serve(authEndpoints.register, () =>
   register({ ...sessionDependencies(), hash: hashPassword, shopName: shopSettings().name, now, newId }),
 )

@@ -10,7 +10,7 @@ import {
   staleVersion,
 } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { endpoints } from '../contract.ts'
+import { authEndpoints } from '../auth-contract.ts'
 import { passwordLengths } from '../domain.ts'
 import { type IdentityTable, identityTable } from '../table.ts'
 import { viewOf } from '../view.ts'
@@ -19,9 +19,9 @@ type Dependencies = { identity: Pick<IdentityTable, 'getUser' | 'replaceUser'> }
 
 /** Staff cannot take their own role away, so that a shop never ends without any. */
 export const setRoles =
-  ({ identity }: Dependencies): Handle<typeof endpoints.setRoles> =>
+  ({ identity }: Dependencies): Handle<typeof authEndpoints.setRoles> =>
   ({ params: { userId }, body, caller, ifMatch }) =>
-    repeated<Answer<typeof endpoints.setRoles>>(async () => {
+    repeated<Answer<typeof authEndpoints.setRoles>>(async () => {
       const user = await identity.getUser(userId)
       if (!user) return notFound('user')
       if (isStale(ifMatch, user.version)) return staleVersion()
@@ -37,6 +37,6 @@ export const setRoles =
       return written && { body: viewOf(written), version: written.version }
     })
 
-export const handler = serve(endpoints.setRoles, () =>
+export const handler = serve(authEndpoints.setRoles, () =>
   setRoles({ identity: identityTable({ table: openTable(), now, newId }) }),
 )
