@@ -117,6 +117,22 @@ describe('erase-person', () => {
     assert.equal((await said(event.data.erasureId)).length, 1)
   })
 
+  test('an order that changes at that very moment is erased as it is then', async () => {
+    const caller = customer()
+    const orderId = await orderOf(caller, 'delivered')
+    const [item] = (await service.items()).filter(({ pk, sk }) => pk === `order#${orderId}` && sk === 'order')
+    service.fakes.fails = async ({ operation, input }) => {
+      if (operation !== 'PutItem' || !JSON.stringify(input).includes(`order#${orderId}`)) return false
+      service.fakes.fails = undefined
+      await service.put({ ...item, status: 'completed', version: item.version + 1 })
+      return false
+    }
+    assert.deepEqual(await service.deliver('erasePerson', [wish(caller.sub)]), [])
+    const { body } = await readAs(staff(), orderId)
+    assert.deepEqual([body.status, body.shippingAddress.name], ['completed', 'erased'])
+    assert.deepEqual(await itemsAbout(caller.sub, 'arked'), [])
+  })
+
   test('goes through as many orders as there are', async () => {
     const caller = customer()
     const first = await orderOf(caller, 'completed')
