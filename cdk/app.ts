@@ -4,6 +4,7 @@ import { carts } from '../functions/carts/contract.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { orders } from '../functions/orders/contract.ts'
 import { relations } from '../functions/relations/contract.ts'
+import { reporting } from '../functions/reporting/contract.ts'
 import { reviews } from '../functions/reviews/contract.ts'
 import { services } from '../functions/services.ts'
 import { wishlist } from '../functions/wishlist/contract.ts'
@@ -24,7 +25,6 @@ import { NotificationsStack } from './notifications-stack.ts'
 import { PaymentsStack } from './payments-stack.ts'
 import { PipelineStack } from './pipeline-stack.ts'
 import { ProfilesStack } from './profiles-stack.ts'
-import { ReportingStack } from './reporting-stack.ts'
 import { ShippingStack } from './shipping-stack.ts'
 import { stageNamed } from './stages.ts'
 
@@ -55,7 +55,7 @@ const behindGateway = [
   new ServiceStack(app, building, gateway, reviews),
   new ServiceStack(app, building, gateway, wishlist),
   new NotificationsStack(app, building, gateway),
-  new ReportingStack(app, building, gateway),
+  new ServiceStack(app, building, gateway, reporting),
   new DocsStack(app, building, gateway),
 ]
 new FrontStack(app, building, gateway, behindGateway)

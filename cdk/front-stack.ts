@@ -11,6 +11,7 @@ import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-r
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets'
 import type { Construct } from 'constructs'
 import { apiStage } from './constructs/api-stage.ts'
+import { apiQueries } from './constructs/overview.ts'
 import type { Building, Gateway } from './constructs/shared.ts'
 import type { Stage } from './constructs/stage.ts'
 
@@ -18,7 +19,8 @@ export class FrontStack extends Stack {
   constructor(scope: Construct, { stage }: Building, gateway: Gateway, routes: readonly Stack[]) {
     super(scope, `${stage.prefix}-front`, { description: `${stage.shop.name}: opens the public API` })
     for (const stack of routes) this.addStackDependency(stack)
-    const opened = apiStage(this, stage, gateway.apiId, { routes: true })
+    const { opened, accessLog } = apiStage(this, stage, gateway.apiId, { routes: true })
+    apiQueries(this, stage, accessLog)
     if (stage.domain) {
       const address = this.makeAddress(stage.domain)
       const mapping = { apiId: gateway.apiId, domainName: address.name, stage: '$default' }

@@ -1,9 +1,13 @@
-/** The public HTTPS API, its authorizer and CORS; and the bus between the services. `front-stack.ts` opens it. */
+/** The public HTTPS API, its authorizer, CORS and alarms; the bus between the services; the overview. `front-stack.ts` opens it. */
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import { CfnAuthorizer, CorsHttpMethod, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { EventBus } from 'aws-cdk-lib/aws-events'
+import type { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import { tokenAudience } from '../shared/contract/tokens.ts'
+import { alarmTopic } from './constructs/alarms.ts'
+import { apiAlarms } from './constructs/api-alarms.ts'
+import { overviewDashboard } from './constructs/overview.ts'
 import type { Building, Gateway } from './constructs/shared.ts'
 
 export class GatewayStack extends Stack implements Gateway {
@@ -12,6 +16,7 @@ export class GatewayStack extends Stack implements Gateway {
   readonly authorizerId: string
   readonly issuerUrl: string
   readonly bus: EventBus
+  readonly alarms: Topic
 
   constructor(scope: Construct, { stage }: Building, issuer: { url: string }) {
     super(scope, `${stage.prefix}-gateway`, { description: `${stage.shop.name}: the public API and the event bus` })
@@ -42,6 +47,9 @@ export class GatewayStack extends Stack implements Gateway {
     this.authorizerId = authorizer.ref
     this.issuerUrl = issuer.url
     this.bus = new EventBus(this, 'bus', { eventBusName: stage.prefix })
+    this.alarms = alarmTopic(this, stage)
+    apiAlarms(this, stage, api.apiId, this.alarms)
+    overviewDashboard(this, stage, api.apiId)
     new CfnOutput(this, 'ApiUrl', { value: this.publicUrl })
   }
 }

@@ -1,6 +1,4 @@
-/** Identity, which alone may sign with the issuer's key, and the alarm of erasures that take too long. */
-import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+/** Identity, which alone may sign with the issuer's key. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { identity } from '../functions/identity/contract.ts'
@@ -17,19 +15,5 @@ export class IdentityStack extends ServiceStack {
         fn.addEnvironment('TOKEN_ISSUER', url)
       },
     }))
-    new Alarm(this, 'erasures-alarm', {
-      alarmDescription: `${identity.name}: A person who asked to be erased is not, and the law leaves a month`,
-      metric: new Metric({
-        namespace: 'Shop',
-        metricName: 'ErasuresOverdue',
-        dimensionsMap: { service: identity.name },
-        statistic: 'Sum',
-        period: Duration.hours(6),
-      }),
-      threshold: 0,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    })
   }
 }

@@ -19,20 +19,26 @@ const accessLogFormat = JSON.stringify({
 const settingsOf = ({ requestsPerSecond, burst }: { requestsPerSecond: number; burst: number }) => ({
   throttlingRateLimit: requestsPerSecond,
   throttlingBurstLimit: burst,
-  detailedMetricsEnabled: true,
+  // Metrics for each route would cost more than all others together; each has its function, which Lambda measures anyway.
+  detailedMetricsEnabled: false,
 })
 
 /**
  * @param routes whether the stage's throttling of single routes is meant for this API. The routes must be there when it is
  * deployed: API Gateway refuses settings for others
  */
-export const apiStage = (scope: Construct, stage: Stage, apiId: string, { routes }: { routes: boolean }): CfnStage => {
+export const apiStage = (
+  scope: Construct,
+  stage: Stage,
+  apiId: string,
+  { routes }: { routes: boolean },
+): { opened: CfnStage; accessLog: LogGroup } => {
   const accessLog = new LogGroup(scope, 'access-log', {
     retention: stage.logRetention,
     removalPolicy: stage.removalPolicy,
   })
   const own = routes ? Object.entries(stage.throttle.routes) : []
-  return new CfnStage(scope, 'stage', {
+  const opened = new CfnStage(scope, 'stage', {
     apiId,
     stageName: '$default',
     autoDeploy: true,
@@ -55,4 +61,5 @@ export const apiStage = (scope: Construct, stage: Stage, apiId: string, { routes
       ),
     }),
   })
+  return { opened, accessLog }
 }

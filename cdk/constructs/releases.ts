@@ -3,11 +3,15 @@
  * warm, stands behind the alias `live`; whoever calls it calls the alias.
  */
 import { Duration, Validations } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { type Alarm, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Alias, type IFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import { commonMetrics } from '../../shared/contract/metric.ts'
+import { ownMetric, silentAlarm } from './alarms.ts'
 import type { FunctionEntry } from './entries.ts'
 import type { Stage } from './stage.ts'
 
@@ -18,12 +22,14 @@ export class Releases {
   private readonly scope: Construct
   private readonly stage: Stage
   private readonly service: string
+  private readonly alarms: ITopic
   private codeDeploy: { application: LambdaApplication; role: Role } | undefined
 
-  constructor(scope: Construct, stage: Stage, service: string) {
+  constructor(scope: Construct, stage: Stage, service: string, alarms: ITopic) {
     this.scope = scope
     this.stage = stage
     this.service = service
+    this.alarms = alarms
   }
 
   /** @returns what routes, queues, streams and schedules call: the function itself, or its alias */
@@ -56,26 +62,25 @@ export class Releases {
   /** An endpoint answers 500 and a consumer gives messages back where Lambda itself sees no error, so both count what they do. */
   private makeAlarm(alias: Alias, name: string, kind: FunctionEntry['kind']): Alarm {
     const [period, statistic] = [Duration.minutes(1), 'Sum']
-    const told = new Metric({
-      namespace: 'Shop',
-      metricName: kind === 'endpoint' ? 'ServerErrors' : 'FailedMessages',
-      dimensionsMap: { service: this.service },
-      period,
-      statistic,
-    })
-    return new Alarm(this.scope, `${name}-release-alarm`, {
-      alarmDescription: `${this.service}: ${name} fails; a new version of it goes back by itself`,
+    const { serverErrors, failedMessages } = commonMetrics
+    const own = { stage: this.stage, service: this.service }
+    const alarm = silentAlarm(this.scope, this.stage, {
+      name: `${this.service}-${name}-release`,
+      says: `A new version of ${this.service}/${name} fails and goes back by itself`,
+      runbook: 'release-went-back',
       metric: new MathExpression({
         label: `Failures of ${name}`,
         expression: 'FILL(crashed, 0) + FILL(told, 0)',
-        usingMetrics: { crashed: alias.metricErrors({ period, statistic }), told },
+        usingMetrics: {
+          crashed: alias.metricErrors({ period, statistic }),
+          told: ownMetric(own, kind === 'endpoint' ? serverErrors : failedMessages),
+        },
         period,
       }),
-      threshold: failuresThatEndIt,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      above: failuresThatEndIt - 1,
     })
+    alarm.addAlarmAction(new SnsAction(this.alarms))
+    return alarm
   }
 
   private makeCodeDeploy() {

@@ -1,9 +1,8 @@
 /**
  * A service's stack, made from its declaration: table, outbox relay, endpoints, procedures, consumers, projections,
- * schedules and their alarms. What a declaration cannot say (a signing key, a mail identity) the service's own stack file adds.
+ * schedules, and what watches them. What a declaration cannot say (a signing key, a mail identity) the service's own stack file adds.
  */
 import { Duration, Stack, Tags, Validations } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import {
   AttributeType,
   BillingMode,
@@ -39,6 +38,8 @@ import {
 } from '../../shared/contract/endpoint.ts'
 import { sourceOf } from '../../shared/contract/event.ts'
 import { queueVariable } from '../../shared/contract/task-queue.ts'
+import { serviceAlarms } from './alarms.ts'
+import { serviceDashboard, serviceQueries } from './dashboard.ts'
 import { deadLettersOf } from './dead-letters.ts'
 import { entriesOf, relayEntry } from './entries.ts'
 import { Releases } from './releases.ts'
@@ -53,7 +54,11 @@ export class ServiceStack extends Stack {
   readonly table: ITable | undefined
   /** By the last part of their names. */
   readonly functions = new Map<string, LambdaFunction>()
-  private readonly taskQueues = new Map<string, Queue>()
+  /** By the name of the function that works them off. */
+  private readonly queues = new Map<string, Queue>()
+  private readonly deadLetters = new Map<string, Queue>()
+  /** By the last part of their names. */
+  private readonly streamReaders = new Set<string>()
   private readonly building: Building
   private readonly gateway: Gateway
   private readonly service: ServiceDeclaration
@@ -75,7 +80,7 @@ export class ServiceStack extends Stack {
     this.table = service.table && this.makeTable(service.table)
     if (service.events && Object.keys(service.events).length > 0) this.makeRelay()
     const known = { ...resources(this), ...this.makeTaskQueues() }
-    const releases = new Releases(this, building.stage, service.name)
+    const releases = new Releases(this, building.stage, service.name, gateway.alarms)
     for (const entry of entriesOf(service)) {
       const { name, declaration } = entry
       const fn = releases.target(this.makeFunction(name, entry.entry, declaration, known), entry)
@@ -86,6 +91,17 @@ export class ServiceStack extends Stack {
       if (entry.kind === 'task') this.pollQueue(fn, this.taskQueue(name))
       if (entry.kind === 'schedule') this.makeSchedule(name, fn, entry.declaration.everyMinutes)
     }
+    this.watch()
+  }
+
+  private watch(): void {
+    const { stage } = this.building
+    const { service, table, functions, streamReaders, queues, deadLetters } = this
+    if (functions.size === 0) return
+    const watched = { stage, service, table, functions, streamReaders, queues, deadLetters }
+    const alarms = serviceAlarms(this, watched, this.gateway.alarms)
+    serviceQueries(this, watched)
+    if (stage.serviceDashboards) serviceDashboard(this, watched, alarms)
   }
 
   private makeTable({ indexes, keysOnly = [] }: NonNullable<ServiceDeclaration['table']>): ITable {
@@ -131,6 +147,7 @@ export class ServiceStack extends Stack {
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.gateway.bus.eventBusArn] }),
     )
+    this.functions.set('relay', fn)
     this.readStream('relay', fn, { NewImage: { outboxVersion: { N: FilterRule.exists() } } })
   }
 
@@ -143,6 +160,7 @@ export class ServiceStack extends Stack {
 
   /** From the table's stream to a function; what it fails on for good is noted in its dead-letter queue. */
   private readStream(name: string, fn: IFunction, records: object, maxBatchingSeconds?: number): void {
+    this.streamReaders.add(name)
     if (!this.table) throw new Error(`${this.service.name} has no table whose stream ${name} could read`)
     fn.addEventSource(
       new DynamoEventSource(this.table, {
@@ -230,7 +248,7 @@ export class ServiceStack extends Stack {
     this.pollQueue(fn, queue, declaration.maxBatchingSeconds)
   }
 
-  /** A queue, its dead letters and its alarms. */
+  /** A queue and its dead letters. */
   private makeQueue(
     name: string,
     needs: FunctionNeeds & { visibilitySeconds?: number; maxBatchingSeconds?: number },
@@ -246,12 +264,7 @@ export class ServiceStack extends Stack {
       enforceSSL: true,
       deadLetterQueue: { queue: deadLetters, maxReceiveCount },
     })
-    this.makeAlarm(
-      `${name}-age`,
-      'Messages wait longer than five minutes',
-      queue.metricApproximateAgeOfOldestMessage(),
-      300,
-    )
+    this.queues.set(name, queue)
     return { queue, deadLetters }
   }
 
@@ -272,7 +285,6 @@ export class ServiceStack extends Stack {
       Object.entries(this.service.tasks ?? {}).map(([key, declaration]) => {
         const name = kebab(key)
         const { queue } = this.makeQueue(name, declaration, declaration.delaySeconds)
-        this.taskQueues.set(name, queue)
         const resource: Resource = (fn) => {
           fn.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))
           fn.addEnvironment(queueVariable(name), queue.queueUrl)
@@ -283,7 +295,7 @@ export class ServiceStack extends Stack {
   }
 
   private taskQueue(name: string): Queue {
-    const queue = this.taskQueues.get(name)
+    const queue = this.queues.get(name)
     if (!queue) throw new Error(`${this.service.name} has no queue for the task ${name}`)
     return queue
   }
@@ -314,28 +326,7 @@ export class ServiceStack extends Stack {
       id: 'AwsSolutions::AwsSolutions-SQS3',
       reason: 'It is a dead-letter queue itself: also where it is that of a stream or a schedule, not of another queue',
     })
-    this.makeAlarm(
-      `${name}-dead`,
-      'Messages lie in a dead-letter queue',
-      queue.metricApproximateNumberOfMessagesVisible(),
-      0,
-    )
+    this.deadLetters.set(name, queue)
     return queue
-  }
-
-  private makeAlarm(
-    id: string,
-    description: string,
-    metric: ReturnType<Queue['metricApproximateAgeOfOldestMessage']>,
-    threshold: number,
-  ): void {
-    new Alarm(this, `${id}-alarm`, {
-      alarmDescription: `${this.service.name}: ${description}`,
-      metric,
-      threshold,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    })
   }
 }

@@ -1,5 +1,6 @@
 /** What stacks share: only what never changes, so that each can be deployed alone. */
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Bundle } from './bundle.ts'
 import type { Stage } from './stage.ts'
 
@@ -18,4 +19,6 @@ export type Gateway = {
   /** The `iss` of the tokens that the authorizer trusts. */
   issuerUrl: string
   bus: IEventBus
+  /** Where alarms go. */
+  alarms: ITopic
 }

@@ -81,8 +81,10 @@ export const StageSettings = z.strictObject({
   provisionedConcurrency: z._default(z.record(functionPath, whole(1, 1_000)), {}),
   /** Functions whose new version takes a tenth of the work at first, and goes back by itself where it fails. */
   gradual: z._default(z.readonly(z.array(functionPath)), []),
-  /** Where alarms and the budget are told. */
+  /** Where alarms and the budget are told; SNS asks there for consent first. Others subscribe to the topic `<prefix>-alarms`. */
   alarmEmail: z.optional(email),
+  /** false leaves out the dashboard of each service: CloudWatch takes 3 USD a month for each, and the overview stays. */
+  serviceDashboards: z._default(z.boolean(), true),
   /** Tells `alarmEmail` when the account's bill of a month comes near: US dollars. One account for each stage is assumed. */
   budget: z.optional(z.strictObject({ monthlyDollars: whole(1, 1_000_000) })),
   /** The API's own address. Without, it is the one that API Gateway gives. */

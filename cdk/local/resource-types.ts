@@ -105,6 +105,11 @@ export const resourceTypes: { [type: string]: ResourceType | undefined } = {
     ref: named('AlarmName', 255),
     attributes: { Arn: arn('cloudwatch', (i) => `alarm:${named('AlarmName', 255)(i)}`) },
   },
+  'AWS::CloudWatch::CompositeAlarm': {
+    shape: true,
+    ref: named('AlarmName', 255),
+    attributes: { Arn: arn('cloudwatch', (i) => `alarm:${named('AlarmName', 255)(i)}`) },
+  },
   'AWS::CloudWatch::Dashboard': { shape: true, ref: named('DashboardName', 255) },
   'AWS::DynamoDB::Table': {
     shape: {
@@ -256,6 +261,7 @@ export const resourceTypes: { [type: string]: ResourceType | undefined } = {
     ref: logGroupName,
     attributes: { Arn: arn('logs', (i) => `log-group:${logGroupName(i)}:*`) },
   },
+  'AWS::Logs::QueryDefinition': { shape: true, ref: byLogicalId },
   'AWS::S3::Bucket': {
     shape: {
       BucketEncryption: true,
@@ -308,6 +314,13 @@ export const resourceTypes: { [type: string]: ResourceType | undefined } = {
     ref: secretArn,
     attributes: { Id: secretArn },
   },
+  'AWS::SNS::Subscription': { shape: true, ref: byLogicalId },
+  'AWS::SNS::Topic': {
+    shape: true,
+    ref: arn('sns', named('TopicName', 256)),
+    attributes: { TopicArn: arn('sns', named('TopicName', 256)), TopicName: named('TopicName', 256) },
+  },
+  'AWS::SNS::TopicPolicy': { shape: true, ref: byLogicalId },
   'AWS::SQS::Queue': {
     shape: {
       DelaySeconds: true,

@@ -1,6 +1,7 @@
 /** The part of the contract that is about accounts and sessions. Apart, since what logs people in should load no more than that. */
 import * as z from 'zod/mini'
 import { endpoint } from '../../shared/contract/endpoint.ts'
+import { metric } from '../../shared/contract/metric.ts'
 import { Email, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { hashing, Password } from './schema.ts'
 
@@ -84,5 +85,12 @@ export const authEndpoints = {
     success: { status: 200, body: User },
     problems: { PASSWORD_TOO_SHORT_FOR_STAFF: 409, OWN_ROLE: 409 },
     table: ['GetItem', 'PutItem'],
+  }),
+}
+
+export const authMetrics = {
+  refreshTokenReuse: metric({
+    name: 'RefreshTokenReuse',
+    summary: 'Refresh tokens used twice: stolen, or kept by a client that should not',
   }),
 }

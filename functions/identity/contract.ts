@@ -1,5 +1,6 @@
 import { consumer, schedule, service } from '../../shared/contract/endpoint.ts'
-import { authEndpoints } from './auth-contract.ts'
+import { metric } from '../../shared/contract/metric.ts'
+import { authEndpoints, authMetrics } from './auth-contract.ts'
 import { personErased, userErasureRequested, userRegistered } from './events.ts'
 import { holders } from './holders.ts'
 import { personEndpoints } from './person-contract.ts'
@@ -30,6 +31,20 @@ export const schedules = {
   }),
 }
 
+export const metrics = {
+  erasuresOverdue: metric({
+    name: 'ErasuresOverdue',
+    summary: 'Erasures that take too long, each time they are looked at',
+    alarm: {
+      says: 'A person who asked to be erased is not, and the law leaves a month',
+      runbook: 'erasures-overdue',
+      minutes: 6 * 60,
+      times: 1,
+    },
+  }),
+  ...authMetrics,
+}
+
 export const procedures = { createStaff, findUser, exportPerson }
 export const events = { userRegistered, userErasureRequested, personErased }
 
@@ -46,4 +61,5 @@ export const identity = service({
   consumers,
   schedules,
   events,
+  metrics,
 })

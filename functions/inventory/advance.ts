@@ -1,5 +1,7 @@
 /** Carries a reservation on until it rests: the one path on which stock is reserved, released and committed. */
+import { count } from '../../shared/runtime/observability.ts'
 import { type Fact, fact } from '../../shared/runtime/outbox.ts'
+import { metrics } from './contract.ts'
 import { type Chunk, dueChunk, neverReserved, type Reservation, rejected, shortagesOf } from './domain.ts'
 import { stockCommitted, stockRejected, stockReleased, stockReserved } from './events.ts'
 import type { InventoryTable } from './table.ts'
@@ -37,7 +39,9 @@ const refuse = async (
   const shortages = shortagesOf(chunk.lines, await reservations.getLevels(chunk.lines))
   if (shortages.length === 0) return reservation
   const after = rejected(reservation, shortages)
-  return reservations.saveReservation(after, factsOf(after))
+  const saved = await reservations.saveReservation(after, factsOf(after))
+  if (saved) count(metrics.outOfStock)
+  return saved
 }
 
 const step = async (

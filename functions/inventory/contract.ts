@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
+import { metric } from '../../shared/contract/metric.ts'
 import { Id, Page, PageQuery, Sku, Text, Timestamp } from '../../shared/contract/schema.ts'
 import { productCreated, productUpdated } from '../catalog/events.ts'
 import { quote } from '../catalog/procedures.ts'
@@ -116,6 +117,10 @@ export const schedules = {
   }),
 }
 
+export const metrics = {
+  outOfStock: metric({ name: 'OutOfStock', summary: 'Orders refused for want of stock' }),
+}
+
 export const events = { stockLevelChanged, stockReserved, stockRejected, stockReleased, stockCommitted }
 
 export const inventory = service({
@@ -127,4 +132,5 @@ export const inventory = service({
   consumers,
   schedules,
   events,
+  metrics,
 })

@@ -1,9 +1,17 @@
 /** Moves one order on, whoever asks: the one path on which an order changes after it was placed. */
 import type { Now } from '../../shared/runtime/clock.ts'
+import { count, countMoney } from '../../shared/runtime/observability.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
+import { metrics } from './contract.ts'
 import { type Order, type Trigger, transition } from './domain.ts'
 import { factsOf } from './outcomes.ts'
 import type { OrdersTable } from './table.ts'
+
+/** After the write that confirms it, which happens once. */
+const countConfirmed = ({ total }: Order): void => {
+  count(metrics.ordersConfirmed)
+  countMoney(metrics.revenue, total)
+}
 
 export type Advance = (orderId: string, trigger: Trigger) => Promise<{ order: Order | undefined; changed: boolean }>
 
@@ -19,5 +27,6 @@ export const advance =
       const next = order && transition(order, trigger, now())
       if (!next) return { order, changed: false }
       const written = await orders.replace(next, factsOf(next))
+      if (written?.status === 'confirmed') countConfirmed(written)
       return written && { order: written, changed: true }
     })

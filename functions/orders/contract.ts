@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
+import { metric } from '../../shared/contract/metric.ts'
 import {
   Address,
   Email,
@@ -36,6 +37,9 @@ import { exportPerson, settleExpired } from './procedures.ts'
 import { Return, returnEndpoints } from './returns-contract.ts'
 
 const OrderId = Id('ord')
+
+/** Orders are moved on every minute; one that is still there after so many is stuck. */
+export const stuckAfterMinutes = 10
 
 export const OrderStatus = z.enum([
   'placed',
@@ -159,6 +163,24 @@ export const schedules = {
   }),
 }
 
+export const metrics = {
+  ordersPlaced: metric({ name: 'OrdersPlaced', summary: 'Orders placed' }),
+  ordersConfirmed: metric({ name: 'OrdersConfirmed', summary: 'Orders confirmed' }),
+  revenue: metric({ name: 'Revenue', summary: 'Totals of confirmed orders, in minor units', unit: 'money' }),
+  ordersStuck: metric({
+    name: 'OrdersStuck',
+    summary: `Orders that time should have moved on ${stuckAfterMinutes} minutes ago`,
+    statistic: 'Maximum',
+    alarm: {
+      says: `Orders stand still ${stuckAfterMinutes} minutes after their deadline, or nobody moves them on`,
+      runbook: 'orders-stuck',
+      minutes: 5,
+      times: 2,
+      silence: 'alarms',
+    },
+  }),
+}
+
 export const events = {
   orderPlaced,
   orderAwaitingPayment,
@@ -185,4 +207,5 @@ export const orders = service({
   consumers,
   schedules,
   events,
+  metrics,
 })

@@ -15,7 +15,7 @@ import { Address, Currency, Money } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
 import { nobody } from '../../shared/domain/nobody.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
-import { dueKeys, listDue } from '../../shared/runtime/due.ts'
+import { dueKeys, listDueWithTime } from '../../shared/runtime/due.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import { after } from '../../shared/runtime/export.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
@@ -209,8 +209,8 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
       return { orders: await fetchAll(entries), lastKey: month < firstMonth ? undefined : { gsi2pk: `month#${month}` } }
     },
 
-    /** Ids of orders whose deadline has passed, at most `limit` of each partition. */
-    listOverdue: listDue({ table, now }, 'gsi3', 'deadline'),
+    /** Orders whose deadline has passed, and when it did, at most `limit` of each partition. */
+    listOverdue: listDueWithTime({ table, now }, 'gsi3', 'deadline'),
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service, task } from '../../shared/contract/endpoint.ts'
+import { metric } from '../../shared/contract/metric.ts'
 import { Currency, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
 import { userErasureRequested } from '../identity/events.ts'
 import { orderAwaitingPayment, orderCancelled, returnReceived } from '../orders/events.ts'
@@ -207,6 +208,30 @@ export const events = {
   personErased,
 }
 
+export const metrics = {
+  paymentsDeclined: metric({ name: 'PaymentsDeclined', summary: 'Payments declined by the provider' }),
+  refundsFailed: metric({
+    name: 'RefundsFailed',
+    summary: 'Refunds that the provider could not carry out',
+    alarm: {
+      says: 'The provider could not give money back that we owe',
+      runbook: 'refunds-failed',
+      minutes: 5,
+      times: 1,
+    },
+  }),
+  disputesOpened: metric({
+    name: 'DisputesOpened',
+    summary: 'Payments disputed with the bank',
+    alarm: {
+      says: 'A customer disputes a payment, and the bank waits for an answer until a date',
+      runbook: 'disputes-opened',
+      minutes: 5,
+      times: 1,
+    },
+  }),
+}
+
 export const procedures = { undo, exportPerson }
 
 export const payments = service({
@@ -223,4 +248,5 @@ export const payments = service({
   tasks,
   schedules,
   events,
+  metrics,
 })

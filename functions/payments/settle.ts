@@ -2,8 +2,9 @@
  * Does what is due for a payment until nothing is: asks the provider, then writes the outcome with its events and ledger
  * entries in one transaction. Whoever comes by may call it, as often as they like: steps carry permanent keys.
  */
+import { saveDecision } from './decision.ts'
 import { decided, done, dueStep, type Payment, postingsOf, type Step, totalOf, voidStep } from './domain.ts'
-import { factsOfDecision, factsOfStep } from './outcomes.ts'
+import { factsOfStep } from './outcomes.ts'
 import type { Provider } from './provider.ts'
 import type { PaymentsTable } from './table.ts'
 
@@ -39,7 +40,7 @@ export const settle = ({ payments, provider }: Dependencies): Settle => {
     const decision = await provider.authorize({ key, orderId, method, amount: totalOf(payment) })
     if (decision.status === 'pending' && payment.wishes.cancel) return take(payment, voidStep(payment))
     const after = decided(payment, decision)
-    return after ? payments.save(after, { facts: factsOfDecision(after) }) : payment
+    return after ? saveDecision(payments, after) : payment
   }
 
   return async (payment) => {

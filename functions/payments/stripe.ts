@@ -7,6 +7,7 @@
  */
 import Stripe from 'stripe'
 import { count, logger } from '../../shared/runtime/observability.ts'
+import { metrics } from './contract.ts'
 import type { Decision, Provider, Report } from './provider.ts'
 import { stripeAmountOf } from './stripe-amount.ts'
 
@@ -148,7 +149,7 @@ export const stripe = ({ api, intentIds, secrets }: Dependencies): Provider => {
       return { type: 'decision', id: event.id, orderId, decide: async () => decisionOf(await current(orderId)) }
     }
     if (event.type === 'refund.failed' || event.type === 'charge.dispute.created') {
-      count(event.type === 'refund.failed' ? 'RefundsFailed' : 'DisputesOpened')
+      count(event.type === 'refund.failed' ? metrics.refundsFailed : metrics.disputesOpened)
       logger.error('the provider asks for a person', { event_type: event.type, event_id: event.id })
     }
     return { type: 'irrelevant' }

@@ -50,13 +50,15 @@ const dueAtOf = (payment: Payment, nowMs: number): string | undefined =>
 
 const seenForSeconds = 30 * 24 * 60 * 60
 
+/** The report that led to a change: its id means something beside its provider only. */
+export type ProviderEvent = { provider: string; id: string }
+
 /** What rides in the write that changes a payment. */
 export type Along = {
   facts?: readonly Fact[]
   postings?: readonly Posting[]
   once?: Once | undefined
-  /** The report that led to this: its id means something beside its provider only. */
-  providerEvent?: { provider: string; id: string }
+  providerEvent?: ProviderEvent | undefined
 }
 
 export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({

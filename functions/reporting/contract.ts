@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
+import { metric } from '../../shared/contract/metric.ts'
 import { Id, Page, PageQuery, Timestamp } from '../../shared/contract/schema.ts'
 import { stockCommitted, stockRejected, stockReleased, stockReserved } from '../inventory/events.ts'
 import {
@@ -99,9 +100,27 @@ export const consumers = {
   }),
 }
 
+const everyMinutes = 10
+
+export const metrics = {
+  /** What one run finds, the next can find mended; what is still there after the third waits for a person. */
+  reconciliationDrift: metric({
+    name: 'ReconciliationDrift',
+    summary: 'Orders that do not add up with their payment and stock',
+    statistic: 'Maximum',
+    alarm: {
+      says: 'Orders, payments and stock disagree, or nobody looks whether they do',
+      runbook: 'reconciliation-drift',
+      minutes: everyMinutes,
+      times: 3,
+      silence: 'alarms',
+    },
+  }),
+}
+
 export const schedules = {
   reconcile: schedule({
-    everyMinutes: 10,
+    everyMinutes,
     summary: 'Count the orders that do not add up, and have undone what is held for orders that do not live',
     table: ['Query', 'BatchGetItem'],
     calls: [settleExpired, undo],
@@ -117,4 +136,5 @@ export const reporting = service({
   endpoints,
   consumers,
   schedules,
+  metrics,
 })

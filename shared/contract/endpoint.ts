@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod/mini'
 import type { EventDeclaration } from './event.ts'
+import type { MetricDeclaration } from './metric.ts'
 
 /**
  * `anyone` needs no token, `shopper` any token (guest, customer, staff), `customer` that of an account (customer, staff),
@@ -144,6 +145,8 @@ export type ServiceDeclaration = (HoldsPersonalData | HoldsNone) & {
   projections?: Declarations<ProjectionDeclaration>
   tasks?: Declarations<TaskDeclaration>
   schedules?: Declarations<ScheduleDeclaration>
+  /** What it counts beside what every service does (metric.ts). */
+  metrics?: Declarations<MetricDeclaration>
 }
 
 export const endpoint = <const E extends EndpointDeclaration>(declaration: E): E => declaration

@@ -18,6 +18,7 @@ import {
 } from 'cockatiel'
 import * as z from 'zod/mini'
 import type { ProcedureDeclaration } from '../contract/endpoint.ts'
+import { commonMetrics } from '../contract/metric.ts'
 import { isOutage, UnavailableError } from './errors.ts'
 import { instantiable } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
@@ -85,7 +86,7 @@ export const withFallback =
     } catch (error) {
       if (!isOutage(error)) throw error
       logger.warn('went on without an answer', { error: error instanceof Error ? error.message : String(error) })
-      count('Fallbacks')
+      count(commonMetrics.fallbacks)
       return fallback(input)
     }
   }

@@ -4,6 +4,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod/mini'
 import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpoint.ts'
 import { type AnyOf, envelopeSchema } from '../contract/event.ts'
+import { commonMetrics } from '../contract/metric.ts'
 import { instantiable } from './instance.ts'
 import { count, logContext, logger, observe } from './observability.ts'
 import { once } from './once.ts'
@@ -42,7 +43,7 @@ export const handleRecords =
       logger.error('message failed', { message_id: itemIdentifier, error: outcome.reason })
       return [{ itemIdentifier }]
     })
-    if (batchItemFailures.length > 0) count('FailedMessages', batchItemFailures.length)
+    if (batchItemFailures.length > 0) count(commonMetrics.failedMessages, batchItemFailures.length)
     return { batchItemFailures }
   }
 

@@ -23,15 +23,31 @@ export const dueKeys = (
 ): Record<string, string> =>
   dueAt === undefined ? {} : { [`${index}pk`]: partitionOf(name, id), [`${index}sk`]: `${dueAt}#${id}` }
 
-/** @returns ids of what was due by then, the oldest first, at most `limit` of each partition @param untilMs milliseconds */
-export const listDue =
-  ({ table, now }: { table: Pick<Table, 'query'>; now: Now }, index: NonNullable<Query['index']>, name: string) =>
-  async (limit: number, untilMs: number = now()): Promise<string[]> => {
+/** `dueAt`: RFC 3339. */
+export type Due = { id: string; dueAt: string }
+
+type Source = { table: Pick<Table, 'query'>; now: Now }
+
+/** @returns what was due by then, the oldest first, at most `limit` of each partition @param untilMs milliseconds */
+export const listDueWithTime =
+  ({ table, now }: Source, index: NonNullable<Query['index']>, name: string) =>
+  async (limit: number, untilMs: number = now()): Promise<Due[]> => {
     const until = isoTime(untilMs)
     const pages = await Promise.all(
       Array.from({ length: duePartitions }, (_, partition) =>
         table.query({ index, pk: `${name}#${partition}`, sk: { between: ['0', until] }, limit }),
       ),
     )
-    return pages.flatMap(({ items }) => items.map((item) => String(item[`${index}sk`]).slice(until.length + 1)))
+    return pages.flatMap(({ items }) =>
+      items.map((item) => {
+        const position = String(item[`${index}sk`])
+        return { id: position.slice(until.length + 1), dueAt: position.slice(0, until.length) }
+      }),
+    )
   }
+
+/** The ids alone. */
+export const listDue = (...given: Parameters<typeof listDueWithTime>) => {
+  const list = listDueWithTime(...given)
+  return async (limit: number, untilMs?: number): Promise<string[]> => (await list(limit, untilMs)).map(({ id }) => id)
+}

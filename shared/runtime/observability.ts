@@ -3,17 +3,25 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { MiddlewareObj } from '@middy/core'
 import type { Context } from 'aws-lambda'
+import type { MetricDeclaration } from '../contract/metric.ts'
+import type { Money } from '../domain/money.ts'
 import { once } from './once.ts'
 import { currentTrace } from './trace.ts'
 
 /** Structured logs. Never personal data, secrets or whole inputs: ids and codes only. */
 export const logger = new Logger()
 
-export const metrics = new Metrics({ namespace: 'Shop' })
+/** Stages may share an account: each has a namespace, which costs nothing, rather than one more dimension. */
+export const metrics = new Metrics({ namespace: process.env.SHOP_PREFIX ?? 'shop' })
 
 /** Adds to a metric of this service; published when the invocation ends. */
-export const count = (name: string, amount = 1): void => {
+export const count = ({ name }: MetricDeclaration, amount = 1): void => {
   metrics.addMetric(name, MetricUnit.Count, amount)
+}
+
+/** Adds an amount, in minor units, to a metric of money; published at once, since it has a dimension of its own. */
+export const countMoney = ({ name }: MetricDeclaration & { unit: 'money' }, { amount, currency }: Money): void => {
+  metrics.singleMetric().addDimension('currency', currency).addMetric(name, MetricUnit.Count, amount)
 }
 
 /** Puts the trace on every log line of this invocation, with what else tells it apart (the order, the cart). */
@@ -48,7 +56,7 @@ export const observe = (): MiddlewareObj<unknown, unknown, Error, Context> => {
   return {
     before: async ({ context }) => {
       logger.addContext(context)
-      metrics.setFunctionName(context.functionName)
+      // By service alone: for each function it would be a metric of its own, and these cost. The log tells them apart.
       metrics.captureColdStartMetric()
       if (!isTraced()) return
       const active = await tracer()

@@ -8,6 +8,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import * as z from 'zod/mini'
+import { commonMetrics } from '../contract/metric.ts'
 import { clientLimits } from './aws.ts'
 import { type Random, type Sleep, random as systemRandom, sleep as systemSleep } from './clock.ts'
 import { count, logger, observe } from './observability.ts'
@@ -94,7 +95,7 @@ export const relayRecords = async (
     const failed = await flush()
     return failed ? failedAt(failed.sequenceNumber) : { batchItemFailures: [] }
   } finally {
-    if (published > 0) count('EventsPublished', published)
+    if (published > 0) count(commonMetrics.eventsPublished, published)
   }
 }
 

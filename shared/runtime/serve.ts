@@ -3,6 +3,7 @@ import middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type * as z from 'zod/mini'
 import type { EndpointDeclaration } from '../contract/endpoint.ts'
+import { commonMetrics } from '../contract/metric.ts'
 import { type CommonProblem, commonProblems, type InputError, problemDocument } from '../contract/problem.ts'
 import { AlreadyDoneError, ContentionError, isOutage, UnavailableError } from './errors.ts'
 import { onceKey } from './idempotency.ts'
@@ -195,7 +196,7 @@ const instanceOf = <E extends EndpointDeclaration>(endpoint: E, build: () => Han
       } catch (error) {
         response = problemResponse(endpoint, event, problemOf(error))
       }
-      if ((response.statusCode ?? 200) >= 500) count('ServerErrors')
+      if ((response.statusCode ?? 200) >= 500) count(commonMetrics.serverErrors)
       logger.info('answered', { route: `${endpoint.method} ${endpoint.path}`, status: response.statusCode })
       return { ...response, headers: { ...response.headers, traceparent: traceparentOf(trace) } }
     })

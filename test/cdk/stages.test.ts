@@ -175,10 +175,10 @@ describe('the front', () => {
     assert.deepEqual(DefaultRouteSettings, {
       ThrottlingRateLimit: 100,
       ThrottlingBurstLimit: 200,
-      DetailedMetricsEnabled: true,
+      DetailedMetricsEnabled: false,
     })
     assert.deepEqual(RouteSettings, {
-      'POST /orders': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10, DetailedMetricsEnabled: true },
+      'POST /orders': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10, DetailedMetricsEnabled: false },
     })
   })
 
@@ -269,7 +269,9 @@ describe('releases', () => {
         Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
       })
       const [{ Name }] = Properties.AlarmConfiguration.Alarms
-      assert.ok(alarms.some(({ id }) => id === Name.Ref))
+      const { AlarmDescription, AlarmActions } = alarms.find(({ id }) => id === Name.Ref)?.Properties ?? {}
+      assert.match(AlarmDescription, /RUNBOOK\.md#release-went-back$/)
+      assert.equal(AlarmActions.length, 1)
     }
     assert.ok(aliasOf('place-order')?.UpdatePolicy.CodeDeployLambdaAliasUpdate)
     assert.equal(aliasOf('read-order')?.UpdatePolicy, undefined)
@@ -280,8 +282,8 @@ describe('releases', () => {
       all(full.orders, 'AWS::CloudWatch::Alarm')
         .find((alarm) => alarm.id.startsWith(id))
         ?.Properties.Metrics.flatMap(({ MetricStat }: Json) => (MetricStat ? [MetricStat.Metric.MetricName] : []))
-    assert.deepEqual(watched('placeorderreleasealarm'), ['Errors', 'ServerErrors'])
-    assert.deepEqual(watched('settleorderreleasealarm'), ['Errors', 'FailedMessages'])
+    assert.deepEqual(watched('ordersplaceorderreleasealarm'), ['Errors', 'ServerErrors'])
+    assert.deepEqual(watched('orderssettleorderreleasealarm'), ['Errors', 'FailedMessages'])
   })
 
   test('are kept warm as often as the stage says', () => {

@@ -2,7 +2,7 @@ import { type Now, now } from '../../../shared/runtime/clock.ts'
 import { count } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Answer, type Handle, problem, serve } from '../../../shared/runtime/serve.ts'
-import { authEndpoints } from '../auth-contract.ts'
+import { authEndpoints, authMetrics } from '../auth-contract.ts'
 import { type Family, type Role, rotation } from '../domain.ts'
 import type { IdentityTable } from '../table.ts'
 import { type NewSecret, newSecret, parseRefreshToken, type Sessions, sessionDependencies } from '../tokens.ts'
@@ -36,7 +36,7 @@ export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Han
       if (outcome.type === 'dead') return invalid()
       if (outcome.type !== 'again' && !(await identity.saveFamily(outcome.family))) return undefined
       if (outcome.type === 'reuse') {
-        count('RefreshTokenReuse')
+        count(authMetrics.refreshTokenReuse)
         return invalid()
       }
       const roles = await rolesOf(family)

@@ -4,7 +4,7 @@ import { eachOf } from '../../../shared/runtime/each.ts'
 import { count } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { schedules } from '../contract.ts'
+import { metrics, schedules } from '../contract.ts'
 import { due, isOverdue } from '../erasure.ts'
 import { type ErasuresTable, erasuresTable } from '../erasures-table.ts'
 
@@ -22,7 +22,7 @@ export const pursueErasures =
         const erasure = await erasures.get(erasureId)
         const step = erasure && due(erasure, now())
         if (!step) return true
-        if (isOverdue(erasure, now())) count('ErasuresOverdue')
+        if (isOverdue(erasure, now())) count(metrics.erasuresOverdue)
         return erasures.save(step)
       })
     })

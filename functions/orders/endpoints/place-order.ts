@@ -8,7 +8,7 @@ import { openTable } from '../../../shared/runtime/table.ts'
 import { checkoutSnapshot } from '../../carts/procedures.ts'
 import { quote as catalogQuote } from '../../catalog/procedures.ts'
 import { quote as shippingQuote } from '../../shipping/procedures.ts'
-import { endpoints } from '../contract.ts'
+import { endpoints, metrics } from '../contract.ts'
 import { type Order, place } from '../domain.ts'
 import { factsOf } from '../outcomes.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
@@ -81,7 +81,7 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
     logContext({ order_id: placed.value.id })
     const order = await orders.insert(placed.value, factsOf(placed.value), once)
     if (!order) return personIsErased()
-    count('OrdersPlaced')
+    count(metrics.ordersPlaced)
     return answer(order, waitSeconds)
   }
 }

@@ -1,8 +1,9 @@
 import { type Handle, isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
+import { saveDecision } from '../decision.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { decided } from '../domain.ts'
-import { answerOf, factsOfDecision } from '../outcomes.ts'
+import { answerOf } from '../outcomes.ts'
 import type { Provider } from '../provider.ts'
 import { settle } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
@@ -21,7 +22,7 @@ export const confirmPayment =
       return problem('NOT_CONFIRMABLE', `The payment is ${payment.status}; it waits for no confirmation.`)
     const decision = await provider.confirm({ key: `${orderId}:confirm`, orderId, outcome })
     const after = decided(payment, decision)
-    const written = after && (await payments.save(after, { facts: factsOfDecision(after) }))
+    const written = after && (await saveDecision(payments, after))
     const latest = written ?? (await payments.get(orderId)) ?? payment
     return answerOf(await settle(dependencies)(latest))
   }

@@ -4,9 +4,9 @@ import { secretsFrom } from '../../../shared/runtime/secret.ts'
 import { type Answer, type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
 import { endpoints } from '../contract.ts'
+import { saveDecision } from '../decision.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { decided } from '../domain.ts'
-import { factsOfDecision } from '../outcomes.ts'
 import type { Provider } from '../provider.ts'
 import { settle } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
@@ -32,12 +32,7 @@ export const receiveProviderEvent =
       const payment = await payments.get(report.orderId)
       if (!payment) return notFound('payment')
       const after = seen ? undefined : decided(payment, await report.decide())
-      const written = after
-        ? await payments.save(after, {
-            facts: factsOfDecision(after),
-            providerEvent: { provider: provider.name, id: report.id },
-          })
-        : payment
+      const written = after ? await saveDecision(payments, after, { provider: provider.name, id: report.id }) : payment
       if (!written) return undefined
       await settle(dependencies)(written)
       return { body: undefined }

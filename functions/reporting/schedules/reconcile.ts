@@ -6,7 +6,7 @@ import { count, logger } from '../../../shared/runtime/observability.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { settleExpired } from '../../orders/procedures.ts'
 import { undo } from '../../payments/procedures.ts'
-import { graceMinutes, schedules } from '../contract.ts'
+import { graceMinutes, metrics, schedules } from '../contract.ts'
 import { holdsMoney } from '../domain.ts'
 import { type RecordsTable, recordsTable } from '../table.ts'
 
@@ -31,7 +31,7 @@ export const reconcile =
   ({ records, settleExpired, undo, now }: Dependencies) =>
   async (): Promise<void> => {
     const unsettled = await records.listUnsettled(isoTime(now() - graceMinutes * 60_000), ordersPerPartition)
-    count('ReconciliationDrift', unsettled.length)
+    count(metrics.reconciliationDrift, unsettled.length)
     for (const { orderId, drifts, since } of unsettled)
       logger.warn('an order does not add up', { order_id: orderId, drifts, since })
     const orderIds = unsettled

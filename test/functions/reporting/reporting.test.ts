@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, beforeEach, describe, mock, test } from 'node:test'
-import { reporting } from '../../../functions/reporting/contract.ts'
+import { after, beforeEach, describe, test } from 'node:test'
+import { metrics, reporting } from '../../../functions/reporting/contract.ts'
 import { driftsOf, merged, nothingHeard } from '../../../functions/reporting/domain.ts'
 import type { Fakes } from '../../support/aws.ts'
+import { type Counted, countedDuring } from '../../support/metrics.ts'
 import { customer, guest, type Json, someId, staff, startService, type TestEvent } from '../../support/service.ts'
 import { asNews, saysOf, stories } from './stories.ts'
 
@@ -254,39 +255,25 @@ describe('read-reconciliation', () => {
   })
 })
 
-/** Runs the schedule. @returns what it published of the metric: its values and dimensions */
-const reconcile = async (expected: 'done' | 'failed' = 'done'): Promise<Json[]> => {
-  const published: Json[] = []
-  const write = process.stdout.write.bind(process.stdout)
-  const caught = mock.method(process.stdout, 'write', (text: string | Uint8Array) => {
-    if (typeof text !== 'string' || !text.includes('"ReconciliationDrift"')) return write(text)
-    published.push(JSON.parse(text))
-    return true
-  })
-  try {
+/** Runs the schedule. @returns what it counted of the metric */
+const reconcile = async (expected: 'done' | 'failed' = 'done'): Promise<Counted[]> => {
+  const counted = await countedDuring(async () => {
     const run = service.run('reconcile')
     await (expected === 'done' ? run : assert.rejects(run, AggregateError))
-  } finally {
-    caught.mock.restore()
-  }
-  return published
+  })
+  return counted.filter(({ name }) => name === metrics.reconciliationDrift.name)
 }
 
 describe('reconcile', () => {
   test('nothing to find: publishes zero, asks nobody', async () => {
-    let published: Json[] = []
+    let published: Counted[] = []
     const calls = await during(async () => {
       published = await reconcile()
     })
     assert.deepEqual(calls, ['Query', 'Query', 'Query', 'Query'])
-    assert.equal(published.length, 1)
-    const [{ _aws, service: dimension, ReconciliationDrift }] = published
-    assert.deepEqual([ReconciliationDrift, dimension], [0, 'reporting'])
-    const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics
-    assert.deepEqual([Namespace, Dimensions], ['Shop', [['service']]])
     assert.deepEqual(
-      Metrics.map(({ Name, Unit }: Json) => [Name, Unit]),
-      [['ReconciliationDrift', 'Count']],
+      published.map(({ value, dimensions }) => [value, dimensions]),
+      [[0, { service: 'reporting' }]],
     )
     assert.deepEqual([asked, undone], [[], []])
   })
@@ -301,14 +288,14 @@ describe('reconcile', () => {
     const stock = someId('ord')
     await hear(saysOf(stock).reserved(1), saysOf(stock).cancelled(3))
     for (const orderId of [unknown, authorized, stock]) await age(orderId, 30)
-    let published: Json[] = []
+    let published: Counted[] = []
     const calls = await during(async () => {
       published = await reconcile()
     })
     assert.deepEqual(calls.slice(0, 4), ['Query', 'Query', 'Query', 'Query'])
     assert.ok(calls.slice(4).every((name) => name === 'BatchGetItem'))
     assert.ok(calls.length <= 8)
-    assert.equal(published[0].ReconciliationDrift, 4)
+    assert.equal(published[0]?.value, 4)
     assert.equal(asked.length, 1)
     assert.deepEqual(undone.toSorted(), [cancelled, unknown, authorized].toSorted())
   })
@@ -320,9 +307,9 @@ describe('reconcile', () => {
     await age(orderId, 20)
     living = [orderId]
     const published = await reconcile()
-    assert.deepEqual([asked, undone, published[0].ReconciliationDrift], [[[orderId]], [], 1])
+    assert.deepEqual([asked, undone, published[0]?.value], [[[orderId]], [], 1])
     await hear(says.confirmed(3), says.reserved(1))
-    assert.equal((await reconcile())[0].ReconciliationDrift, 0)
+    assert.equal((await reconcile())[0]?.value, 0)
   })
 
   test('asked again until the payment says that it is done; then there is nothing to find', async () => {
@@ -331,7 +318,7 @@ describe('reconcile', () => {
     await reconcile()
     assert.deepEqual(undone, [orderId, orderId])
     await hear(saysOf(orderId).refunded(5000)(3))
-    assert.equal((await reconcile())[0].ReconciliationDrift, 0)
+    assert.equal((await reconcile())[0]?.value, 0)
     assert.deepEqual(undone, [orderId, orderId])
   })
 
@@ -339,7 +326,7 @@ describe('reconcile', () => {
     const orderIds = [await unsettled(22), await unsettled(21), await unsettled(20)]
     refusing = orderIds.slice(0, 1)
     const published = await reconcile('failed')
-    assert.deepEqual([published[0].ReconciliationDrift, undone], [3, orderIds.slice(1)])
+    assert.deepEqual([published[0]?.value, undone], [3, orderIds.slice(1)])
   })
 
   test('the oldest first, at most a hundred payments in one run', async () => {
@@ -362,7 +349,7 @@ describe('reconcile', () => {
       orderIds.push(orderId)
     }
     const published = await reconcile()
-    assert.equal(published[0].ReconciliationDrift, 104)
+    assert.equal(published[0]?.value, 104)
     assert.deepEqual(undone, orderIds.slice(0, 100))
   })
 })

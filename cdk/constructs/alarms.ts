@@ -1,0 +1,199 @@
+/**
+ * What calls a person, and where it tells them. Each alarm names its section of the runbook, so whoever it wakes knows where
+ * to read on.
+ */
+import { Duration, Stack } from 'aws-cdk-lib'
+import {
+  Alarm,
+  ComparisonOperator,
+  type IAlarmAction,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import type { ServiceDeclaration } from '../../shared/contract/endpoint.ts'
+import type { MetricDeclaration } from '../../shared/contract/metric.ts'
+import type { Stage } from './stage.ts'
+
+/** Queues and streams are worked off in seconds. */
+const longestWait = Duration.minutes(5)
+
+/** Where all alarms go. Who else is to hear of them subscribes to it: a pager, a chat. */
+export const alarmTopic = (scope: Construct, stage: Stage): Topic => {
+  const topic = new Topic(scope, 'alarms', { topicName: `${stage.prefix}-alarms`, enforceSSL: true })
+  // A topic with a policy of its own has lost the one that lets alarms of its account in.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  )
+  if (stage.alarmEmail) topic.addSubscription(new EmailSubscription(stage.alarmEmail))
+  return topic
+}
+
+export type AlarmProps = {
+  /** Behind the stage's prefix; unlike any other of the shop. */
+  name: string
+  says: string
+  /** Section of the runbook. */
+  runbook: string
+  metric: IMetric
+  above: number
+  /** Spans of the metric's period in a row. */
+  times?: number
+  silence?: 'alarms'
+}
+
+export const descriptionOf = ({ says, runbook }: Pick<AlarmProps, 'says' | 'runbook'>): string =>
+  `${says}. Read on: cdk/operate/RUNBOOK.md#${runbook}`
+
+/** An alarm that tells nobody: part of another. */
+export const silentAlarm = (scope: Construct, stage: Stage, props: AlarmProps): Alarm =>
+  new Alarm(scope, `${props.name}-alarm`, {
+    alarmName: `${stage.prefix}-${props.name}`,
+    alarmDescription: descriptionOf(props),
+    metric: props.metric,
+    threshold: props.above,
+    evaluationPeriods: props.times ?? 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    treatMissingData: props.silence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+  })
+
+/** What a service of the stage counts itself. @param options.minutes are looked at together */
+export const ownMetric = (
+  { stage, service }: { stage: Stage; service: string },
+  declared: MetricDeclaration,
+  options: { minutes?: number } = {},
+): Metric =>
+  new Metric({
+    namespace: stage.prefix,
+    metricName: declared.name,
+    dimensionsMap: { service },
+    statistic: declared.statistic ?? 'Sum',
+    period: Duration.minutes(options.minutes ?? 5),
+  })
+
+/** One of AWS's own, of one function. */
+export const functionMetric = (fn: IFunction, metricName: string, statistic: string): Metric =>
+  new Metric({
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensionsMap: { FunctionName: fn.functionName },
+    statistic,
+    period: Duration.minutes(5),
+  })
+
+/** Requests that the table, or one of its indexes, turned away for being too many at once. */
+export const throttledRequests = (table: ITable, indexes: number): MathExpression => {
+  const places = [undefined, ...Array.from({ length: indexes }, (_, index) => `gsi${index + 1}`)]
+  const usingMetrics = Object.fromEntries(
+    places.flatMap((index) =>
+      ['Read', 'Write'].map((kind) => [
+        `${kind.toLowerCase()}${index ?? ''}`,
+        new Metric({
+          namespace: 'AWS/DynamoDB',
+          metricName: `${kind}ThrottleEvents`,
+          dimensionsMap: { TableName: table.tableName, ...(index ? { GlobalSecondaryIndexName: index } : {}) },
+          statistic: 'Sum',
+        }),
+      ]),
+    ),
+  )
+  return new MathExpression({
+    expression: 'SUM(FILL(METRICS(), 0))',
+    usingMetrics,
+    label: 'throttled',
+    period: Duration.minutes(5),
+  })
+}
+
+/** What there is of a service to watch. */
+export type Watched = {
+  stage: Stage
+  service: ServiceDeclaration
+  table?: ITable | undefined
+  /** By the last part of their names, the relay among them. */
+  functions: ReadonlyMap<string, LambdaFunction>
+  /** Names of those that read the table's stream. */
+  streamReaders: ReadonlySet<string>
+  /** By the name of the function that works them off. */
+  queues: ReadonlyMap<string, IQueue>
+  deadLetters: ReadonlyMap<string, IQueue>
+}
+
+/** The functions themselves, not what stands before them: AWS measures by function. */
+export const readersOf = ({ functions, streamReaders }: Watched): [string, LambdaFunction][] =>
+  [...functions].filter(([name]) => streamReaders.has(name))
+
+const alarmsOf = (watched: Watched): AlarmProps[] => {
+  const { stage, service, table, queues, deadLetters } = watched
+  return [
+    ...[...deadLetters].map(([of, queue]) => ({
+      name: `${service.name}-${of}-dead-letters`,
+      says: `What ${service.name}/${of} was to do lies in its dead-letter queue, undone`,
+      runbook: 'dead-letters',
+      metric: queue.metricApproximateNumberOfMessagesVisible(),
+      above: 0,
+    })),
+    ...[...queues].map(([of, queue]) => ({
+      name: `${service.name}-${of}-age`,
+      says: `Messages wait for ${service.name}/${of} longer than ${longestWait.toMinutes()} minutes`,
+      runbook: 'queue-age',
+      metric: queue.metricApproximateAgeOfOldestMessage(),
+      above: longestWait.toSeconds(),
+    })),
+    ...readersOf(watched).map(([of, fn]) => ({
+      name: `${service.name}-${of}-behind`,
+      says: `${service.name}/${of} is more than ${longestWait.toMinutes()} minutes behind its table`,
+      runbook: 'stream-behind',
+      metric: functionMetric(fn, 'IteratorAge', 'Maximum'),
+      above: longestWait.toMilliseconds(),
+    })),
+    ...(table
+      ? [
+          {
+            name: `${service.name}-table-throttled`,
+            says: `The table of ${service.name} turns requests away`,
+            runbook: 'table-throttled',
+            metric: throttledRequests(table, service.table?.indexes ?? 0),
+            above: 0,
+            times: 2,
+          },
+        ]
+      : []),
+    ...Object.values(service.metrics ?? {}).flatMap((declared) =>
+      declared.alarm
+        ? [
+            {
+              ...declared.alarm,
+              name: `${service.name}-${declared.alarm.runbook}`,
+              metric: ownMetric({ stage, service: service.name }, declared, declared.alarm),
+              above: 0,
+            },
+          ]
+        : [],
+    ),
+  ]
+}
+
+/** Every alarm of a service, made from its declaration. */
+export const serviceAlarms = (scope: Construct, watched: Watched, topic: ITopic): Alarm[] => {
+  const action: IAlarmAction = new SnsAction(topic)
+  return alarmsOf(watched).map((props) => {
+    const alarm = silentAlarm(scope, watched.stage, props)
+    alarm.addAlarmAction(action)
+    return alarm
+  })
+}

@@ -1,0 +1,178 @@
+/** A service's dashboard, made from its declaration; and the questions to its logs that are asked again and again. */
+import { Duration } from 'aws-cdk-lib'
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryWidget,
+  Metric,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import { commonMetrics, type MetricDeclaration } from '../../shared/contract/metric.ts'
+import { functionMetric, ownMetric, readersOf, throttledRequests, type Watched } from './alarms.ts'
+import { entriesOf } from './entries.ts'
+import type { Stage } from './stage.ts'
+
+/** Three graphs stand side by side. */
+const [width, height] = [8, 6]
+
+export const graph = (title: string, left: IMetric[], stacked = false): IWidget =>
+  new GraphWidget({ title, left, width, height, stacked, leftYAxis: { min: 0, showUnits: false } })
+
+/** What a service counts itself, as a line with its name. */
+export const ownLine = (
+  of: { stage: Stage; service: string },
+  declared: MetricDeclaration,
+  label = declared.name,
+): Metric => {
+  const line = ownMetric(of, declared)
+  return declared.unit === 'money'
+    ? line.with({ label, dimensionsMap: { service: of.service, currency: of.stage.shop.currency } })
+    : line.with({ label })
+}
+
+const each = (functions: ReadonlyMap<string, IFunction>, metricName: string, statistic: string): IMetric[] =>
+  [...functions].map(([label, fn]) => functionMetric(fn, metricName, statistic).with({ label }))
+
+const eachQueue = (
+  queues: ReadonlyMap<string, IQueue>,
+  of: 'metricApproximateAgeOfOldestMessage' | 'metricApproximateNumberOfMessagesVisible',
+): IMetric[] => [...queues].map(([label, queue]) => queue[of]({ label, statistic: 'Maximum' }))
+
+const capacity = (table: ITable): IMetric[] =>
+  ['Read', 'Write'].map(
+    (kind) =>
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName: `Consumed${kind}CapacityUnits`,
+        dimensionsMap: { TableName: table.tableName },
+        statistic: 'Sum',
+        label: `${kind.toLowerCase()} units`,
+      }),
+  )
+
+const some = (title: string, lines: IMetric[], stacked = false): IWidget[] =>
+  lines.length > 0 ? [graph(title, lines, stacked)] : []
+
+/** Only functions with a route: on their latency people wait. */
+const endpointsOf = ({ service, functions }: Watched): ReadonlyMap<string, IFunction> => {
+  const names = new Set(entriesOf(service).flatMap(({ kind, name }) => (kind === 'endpoint' ? [name] : [])))
+  return new Map([...functions].filter(([name]) => names.has(name)))
+}
+
+const logGroupsOf = ({ functions }: Watched): ILogGroup[] => [...functions.values()].map(({ logGroup }) => logGroup)
+
+const errorLines = [
+  'fields @timestamp, function_name, message, coalesce(error.message, error.errorMessage) as why, trace_id',
+  'filter level = "ERROR"',
+  'sort @timestamp desc',
+  'limit 50',
+]
+
+const widgetsOf = (watched: Watched): IWidget[] => {
+  const { stage, service, table, functions, queues, deadLetters } = watched
+  const endpoints = endpointsOf(watched)
+  const of = { stage, service: service.name }
+  const { serverErrors, failedMessages, coldStarts, eventsPublished, fallbacks } = commonMetrics
+  return [
+    ...Object.values(service.metrics ?? {}).map((declared) => graph(declared.summary, [ownLine(of, declared)])),
+    ...some('Requests', each(endpoints, 'Invocations', 'Sum'), true),
+    graph('Errors: 5xx, messages given back, functions that threw', [
+      ownLine(of, serverErrors, 'answered with 5xx'),
+      ownLine(of, failedMessages, 'given back'),
+      ...each(functions, 'Errors', 'Sum'),
+    ]),
+    ...some('Latency, half of the requests (ms)', each(endpoints, 'Duration', 'p50')),
+    ...some('Latency, 99 of 100 requests (ms)', each(endpoints, 'Duration', 'p99')),
+    graph('Throttles', each(functions, 'Throttles', 'Sum')),
+    graph('Cold starts', [ownLine(of, coldStarts)]),
+    ...some('Oldest message (s)', eachQueue(queues, 'metricApproximateAgeOfOldestMessage')),
+    ...some('Behind the table (ms)', each(new Map(readersOf(watched)), 'IteratorAge', 'Maximum')),
+    ...some('Dead letters', eachQueue(deadLetters, 'metricApproximateNumberOfMessagesVisible')),
+    ...(table
+      ? [
+          graph('Table: capacity used', capacity(table)),
+          graph('Table: requests turned away', [throttledRequests(table, service.table?.indexes ?? 0)]),
+        ]
+      : []),
+    graph('Between services', [ownLine(of, eventsPublished), ownLine(of, fallbacks)]),
+  ]
+}
+
+/** Widgets in rows, as many as fit. */
+export const rowsOf = (widgets: IWidget[]): IWidget[][] =>
+  Array.from({ length: Math.ceil(widgets.length / 3) }, (_, row) => widgets.slice(row * 3, row * 3 + 3))
+
+export const serviceDashboard = (scope: Construct, watched: Watched, alarms: Alarm[]): void => {
+  const { stage, service } = watched
+  new Dashboard(scope, 'dashboard', {
+    dashboardName: `${stage.prefix}-${service.name}`,
+    defaultInterval: Duration.hours(3),
+    widgets: [
+      ...(alarms.length > 0 ? [[new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })]] : []),
+      ...rowsOf(widgetsOf(watched)),
+      [
+        new LogQueryWidget({
+          title: 'Latest errors',
+          logGroupNames: logGroupsOf(watched).map(({ logGroupName }) => logGroupName),
+          queryLines: errorLines,
+          width: 24,
+          height,
+        }),
+      ],
+    ],
+  })
+}
+
+/** Saved in CloudWatch under `shop-dev/orders/…`; only running one costs, by what it reads. */
+export const serviceQueries = (scope: Construct, watched: Watched): void => {
+  const { stage, service } = watched
+  const save = (name: string, queryString: QueryString): void => {
+    new QueryDefinition(scope, `${name.replaceAll(' ', '-')}-query`, {
+      queryDefinitionName: `${stage.prefix}/${service.name}/${name}`,
+      logGroups: logGroupsOf(watched),
+      queryString,
+    })
+  }
+  save(
+    'errors',
+    new QueryString({
+      fields: [
+        '@timestamp',
+        'function_name',
+        'message',
+        'coalesce(error.message, error.errorMessage) as why',
+        'trace_id',
+      ],
+      filterStatements: ['level = "ERROR"'],
+      sort: '@timestamp desc',
+      limit: 100,
+    }),
+  )
+  save(
+    'one trace',
+    new QueryString({
+      fields: ['@timestamp', 'function_name', 'level', 'message', 'order_id', 'event_type'],
+      filterStatements: ['trace_id = "put the trace_id of a problem or a log line here"'],
+      sort: '@timestamp asc',
+      limit: 1000,
+    }),
+  )
+  save(
+    'functions by time and memory',
+    new QueryString({
+      filterStatements: ['@type = "REPORT"'],
+      statsStatements: [
+        'count(*) as invocations, count(@initDuration) as coldStarts, avg(@initDuration) as coldStartMs, pct(@duration, 99) as p99Ms, max(@maxMemoryUsed / 1000000) as maxMegabytes by @log',
+      ],
+      sort: 'p99Ms desc',
+    }),
+  )
+}

@@ -1,0 +1,311 @@
+/**
+ * Each metric that the shop declares, through the function that counts it: under the name, the namespace and the dimensions
+ * that alarms and dashboards look at. An alarm on a metric that nobody counts would be silent for ever.
+ */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import Stripe from 'stripe'
+import { bundleFunctions } from '../../cdk/constructs/bundle.ts'
+import { relayEntry } from '../../cdk/constructs/entries.ts'
+import { stageNamed } from '../../cdk/stages.ts'
+import { identity } from '../../functions/identity/contract.ts'
+import { inventory } from '../../functions/inventory/contract.ts'
+import { stockReserved } from '../../functions/inventory/events.ts'
+import { orders, stuckAfterMinutes } from '../../functions/orders/contract.ts'
+import { orderAwaitingPayment, orderPlaced } from '../../functions/orders/events.ts'
+import { payments } from '../../functions/payments/contract.ts'
+import { paymentAuthorized } from '../../functions/payments/events.ts'
+import { relations } from '../../functions/relations/contract.ts'
+import { reporting } from '../../functions/reporting/contract.ts'
+import { services } from '../../functions/services.ts'
+import { commonMetrics, type MetricDeclaration } from '../../shared/contract/metric.ts'
+import { startStripe, stripeKey } from '../functions/payments/stripe-stand-in.ts'
+import type { Fakes } from '../support/aws.ts'
+import { type Counted, countedDuring } from '../support/metrics.ts'
+import {
+  customer,
+  guest,
+  type Json,
+  type ServiceUnderTest,
+  someEvent,
+  someId,
+  startService,
+} from '../support/service.ts'
+import { metricsOfAlarm, metricsOfDashboard, ofType } from '../support/templates.ts'
+
+const { prefix, shop } = stageNamed('dev')
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+
+/** Every metric that was counted, over all services. */
+const counted: Counted[] = []
+
+type Started = Parameters<typeof startService>[0]
+type Act = (service: ServiceUnderTest) => Promise<unknown>
+
+/** One service after the other: they share the process, and so its environment. */
+const during = async (
+  declaration: Started,
+  act: Act,
+  {
+    fakes = {},
+    environment = {},
+    provider = 'sandbox' as 'sandbox' | 'stripe',
+  }: { fakes?: Fakes; environment?: Record<string, string>; provider?: 'sandbox' | 'stripe' } = {},
+): Promise<(declared: MetricDeclaration) => number[]> => {
+  const settings = {
+    SHOP_PREFIX: prefix,
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    ...environment,
+  }
+  const service = await startService(declaration, fakes, settings, provider)
+  const now = await countedDuring(() => act(service)).finally(() => service.stop())
+  counted.push(...now)
+  return (declared) => now.filter(({ name }) => name === declared.name).map(({ value }) => value)
+}
+
+const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
+
+describe('orders count', () => {
+  const procedures = {
+    'carts-checkout-snapshot': () => ({ cart: { id: someId('crt'), version: 1, lines: [{ sku: 'A', quantity: 1 }] } }),
+    'catalog-quote': () => ({
+      variants: [{ sku: 'A', productId: someId('prd'), title: 'A', options: {}, unitPrice: eur(1000), weightGrams: 1 }],
+    }),
+    'shipping-quote': () => ({ method: { id: 'standard', title: 'Standard', price: eur(490) } }),
+  }
+  const body = {
+    cartId: someId('crt'),
+    shippingAddress: { name: 'Ada', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' },
+    shippingMethod: 'standard',
+    payment: { method: 'sandbox_ok' },
+  }
+
+  test('each order once, however often it is asked for or heard of, and those that stand still', async () => {
+    const valuesOf = await during(
+      orders,
+      async (service) => {
+        const place = async (key: string = randomUUID()): Promise<string> => {
+          const headers = { 'idempotency-key': key }
+          const { status, body: order } = await service.request('placeOrder', { caller, body, headers })
+          assert.equal(status, 202)
+          return order.id
+        }
+        const caller = guest()
+        const [key, confirmed] = [randomUUID(), '']
+        const orderId = (await place(key)) || confirmed
+        await place(key)
+        const events = [
+          someEvent(stockReserved, orderId, { orderId }),
+          someEvent(paymentAuthorized, orderId, { orderId, amount: eur(1490) }),
+        ]
+        for (const event of [...events, ...events]) assert.deepEqual(await service.deliver('settleOrder', [event]), [])
+        await service.run('moveOverdue')
+        for (const minutes of [stuckAfterMinutes - 1, stuckAfterMinutes + 1]) {
+          const id = await place()
+          const item = (await service.items()).find(({ pk }) => pk === `order#${id}`)
+          const deadline = minutesAgo(minutes)
+          await service.put({ ...item, deadline, gsi3sk: `${deadline}#${id}` })
+        }
+        await service.run('moveOverdue')
+      },
+      { fakes: { procedures } },
+    )
+    const { ordersPlaced, ordersConfirmed, revenue, ordersStuck } = orders.metrics
+    assert.deepEqual(valuesOf(ordersPlaced), [1, 1, 1])
+    assert.deepEqual(valuesOf(ordersConfirmed), [1])
+    assert.deepEqual(valuesOf(revenue), [1490])
+    assert.deepEqual(valuesOf(ordersStuck), [0, 1])
+  })
+})
+
+describe('inventory counts', () => {
+  test('an order without stock once', async () => {
+    const orderId = someId('ord')
+    const event = someEvent(orderPlaced, orderId, {
+      orderId,
+      customerId: guest().sub,
+      lines: [{ sku: 'A', quantity: 1 }],
+      expiresAt: minutesAgo(-15),
+    })
+    const valuesOf = await during(inventory, async (service) => {
+      for (const delivery of [event, event]) assert.deepEqual(await service.deliver('reserveStock', [delivery]), [])
+    })
+    assert.deepEqual(valuesOf(inventory.metrics.outOfStock), [1])
+  })
+})
+
+describe('payments count', () => {
+  const secret = 'whsec_new'
+  const failedRefund: Json = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../functions/payments/fixtures/stripe-refund-failed-event.json'), 'utf8'),
+  )
+  const dispute = {
+    ...failedRefund,
+    id: 'evt_dispute',
+    type: 'charge.dispute.created',
+    data: { object: { id: 'dp_1', object: 'dispute' } },
+  }
+
+  test('what the provider declines, cannot refund, and hears disputed', async () => {
+    const stripe = await startStripe()
+    after(() => stripe.stop())
+    const keyArn = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:key'
+    const secretArn = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:provider'
+    const orderId = someId('ord')
+    const event = someEvent(orderAwaitingPayment, orderId, {
+      orderId,
+      customerId: guest().sub,
+      total: eur(5000),
+      method: 'pm_card_visa_chargeDeclined',
+    })
+    const valuesOf = await during(
+      payments,
+      async (service) => {
+        for (const one of [event, event]) assert.deepEqual(await service.deliver('authorizePayment', [one]), [])
+        for (const report of [failedRefund, dispute]) {
+          const payload = JSON.stringify(report)
+          const timestamp = Math.floor(Date.now() / 1000)
+          const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp })
+          const headers = { 'stripe-signature': signature }
+          assert.equal((await service.request('receiveProviderEvent', { body: payload, headers })).status, 204)
+        }
+      },
+      {
+        provider: 'stripe',
+        fakes: {
+          operations: {
+            GetSecretValue: ({ SecretId }) => ({ SecretString: SecretId === keyArn ? stripeKey : secret }),
+          },
+        },
+        environment: {
+          PROVIDER_KEY_ARN: keyArn,
+          PROVIDER_SECRET_ARN: secretArn,
+          STRIPE_ENDPOINT: stripe.url,
+          SEND_SANDBOX_EVENT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/q',
+        },
+      },
+    )
+    const { paymentsDeclined, refundsFailed, disputesOpened } = payments.metrics
+    assert.deepEqual([paymentsDeclined, refundsFailed, disputesOpened].map(valuesOf), [[1], [1], [1]])
+  })
+})
+
+describe('identity counts', () => {
+  test('erasures that take too long, and refresh tokens that are shown again', async () => {
+    const valuesOf = await during(
+      identity,
+      async (service) => {
+        const { body: guested } = await service.request('guest')
+        const first: string = guested.tokens.refreshToken
+        const refresh = async (refreshToken: string): Promise<string> =>
+          (await service.request('refresh', { body: { refreshToken } })).body.tokens?.refreshToken
+        await refresh(await refresh(first))
+        assert.equal(await refresh(first), undefined)
+        const { status, body } = await service.request('eraseMe', { caller: guest() })
+        assert.equal(status, 202)
+        const item = (await service.items()).find(({ pk }) => pk === `erasure#${body.id}`)
+        const dueAt = minutesAgo(1)
+        const requestedAt = minutesAgo(21 * 24 * 60)
+        await service.put({ ...item, requestedAt, dueAt, gsi1sk: `${dueAt}#${body.id}` })
+        await service.run('pursueErasures')
+      },
+      {
+        fakes: {
+          operations: { Sign: () => ({ KeyId: 'key-1', Signature: Buffer.from('signed').toString('base64') }) },
+        },
+        environment: { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEY_ID: 'key-1' },
+      },
+    )
+    assert.deepEqual(valuesOf(identity.metrics.erasuresOverdue), [1])
+    assert.deepEqual(valuesOf(identity.metrics.refreshTokenReuse), [1])
+  })
+})
+
+describe('reporting counts', () => {
+  test('what does not add up, also when that is nothing', async () => {
+    const valuesOf = await during(reporting, (service) => service.run('reconcile'))
+    assert.deepEqual(valuesOf(reporting.metrics.reconciliationDrift), [0])
+  })
+})
+
+describe('every service counts', () => {
+  test('cold starts, what it answers with 5xx, what it goes on without, and the events that it publishes', async () => {
+    const [me, them] = [customer(), customer()]
+    const fakes: Fakes = {
+      procedures: { 'identity-find-user': () => ({ user: { id: them.sub, createdAt: minutesAgo(1) } }) },
+      operations: { PutEvents: () => ({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] }) },
+    }
+    const valuesOf = await during(
+      relations,
+      async (service) => {
+        const params = { userId: them.sub }
+        await service.request('followUser', { caller: me, params })
+        assert.equal((await service.request('listFollowers', { caller: me, params })).status, 200)
+        fakes.fails = () => true
+        assert.equal((await service.request('listFollowers', { caller: me, params })).status, 500)
+        const foreign = someEvent(orderPlaced, 'a', {})
+        assert.deepEqual(await service.deliver('erasePerson', [foreign]), [foreign.id])
+        const bundle = (await bundleFunctions([relayEntry])).get(relayEntry)
+        const { handler } = await import(pathToFileURL(join(String(bundle?.directory), 'index.mjs')).href)
+        const outbox = {
+          L: [
+            {
+              M: {
+                id: { S: someId('evt') },
+                type: { S: 'user.followed' },
+                schemaVersion: { N: '1' },
+                time: { S: minutesAgo(0) },
+                aggregateId: { S: 'a' },
+                traceparent: { S: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` },
+                data: { M: {} },
+              },
+            },
+          ],
+        }
+        const NewImage = { version: { N: '1' }, sequence: { N: '1' }, outboxVersion: { N: '1' }, outbox }
+        await handler({ Records: [{ dynamodb: { NewImage, SequenceNumber: '1' } }] }, { functionName: 'relay' })
+      },
+      { fakes, environment: { EVENT_BUS_NAME: 'bus' } },
+    )
+    const { serverErrors, failedMessages, coldStarts, eventsPublished, fallbacks } = commonMetrics
+    assert.deepEqual([serverErrors, failedMessages, fallbacks, eventsPublished].map(valuesOf), [[1], [1], [1], [1]])
+    assert.deepEqual(valuesOf(coldStarts), [1, 1, 1, 1])
+  })
+})
+
+describe('what alarms and dashboards look at', () => {
+  const nameOf = ({ namespace, name, dimensions }: Pick<Counted, 'namespace' | 'name'> & { dimensions: object }) =>
+    JSON.stringify([namespace, name, Object.entries(dimensions).toSorted()])
+  const isCommon = (name: string): boolean => Object.values(commonMetrics).some((common) => common.name === name)
+
+  test('was counted above, under exactly that name, in that namespace, with those dimensions', () => {
+    const known = new Set(counted.map(nameOf))
+    const looked = [
+      ...ofType('AWS::CloudWatch::Alarm').flatMap(metricsOfAlarm),
+      ...ofType('AWS::CloudWatch::Dashboard').flatMap(metricsOfDashboard),
+    ].filter(({ namespace }) => namespace === prefix)
+    assert.ok(looked.length > services.length)
+    for (const shown of looked) {
+      // What all services count is counted by the same code in each: the one above stands for them.
+      const service = isCommon(shown.name) ? relations.name : shown.dimensions.service
+      const name = nameOf({ ...shown, dimensions: { ...shown.dimensions, service } })
+      assert.ok(known.has(name), `${name}: nobody counts it`)
+    }
+  })
+
+  test('is all that is counted, and has no dimension that would make one metric many', () => {
+    const declared = services.flatMap(({ metrics = {} }) => Object.values<MetricDeclaration>(metrics))
+    const names = [...Object.values(commonMetrics), ...declared].map(({ name }) => name)
+    assert.deepEqual([...new Set(counted.map(({ name }) => name))].toSorted(), names.toSorted())
+    for (const { name, dimensions } of counted) {
+      const isMoney = declared.some((one) => one.name === name && one.unit === 'money')
+      assert.deepEqual(Object.keys(dimensions).toSorted(), isMoney ? ['currency', 'service'] : ['service'])
+      if (isMoney) assert.equal(dimensions.currency, shop.currency)
+    }
+  })
+})
