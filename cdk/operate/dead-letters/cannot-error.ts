@@ -14,7 +14,8 @@ const nextSteps: readonly (readonly [RegExp, string])[] = [
   [/Region is missing/i, 'say which: AWS_REGION=eu-central-1, or a profile that names one (AWS_PROFILE)'],
   [/CredentialsProviderError|Could not load credentials/i, 'log in (aws sso login), or choose a profile (AWS_PROFILE)'],
   [/ExpiredToken|token .* expired/i, 'the log-in has run out: log in again (aws sso login)'],
-  [/AccessDenied|not authorized/i, 'use credentials that may read and move the messages of these queues'],
+  [/Function not found/i, 'deploy the shop to this stage and region first, or choose another region (AWS_REGION)'],
+  [/AccessDenied|not authorized/i, 'use credentials that may do this, such as those that the shop was deployed with'],
 ]
 
 /** What can be done about an error of the SDK or of the network; undefined where nobody knows. */
