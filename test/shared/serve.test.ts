@@ -60,3 +60,37 @@ describe('bytes', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(responses[200])).content, { 'image/*': { schema: {} } })
   })
 })
+
+describe('the network address of whoever asks', () => {
+  const askedFrom = async (headers: Record<string, string>): Promise<string> => {
+    let told = ''
+    const event = { headers, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
+    const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
+    const noting = serve(picture, () => async ({ sourceIp }) => {
+      told = sourceIp
+      return { problem: 'NOT_FOUND', detail: 'x' }
+    })
+    // The event and the context hold what is read of them here.
+    await (noting as unknown as (...given: object[]) => Promise<unknown>)(event, context)
+    return told
+  }
+
+  test('is the one that the gateway sees, unless a content network stands before it and says another', async () => {
+    const header = 'x-viewer-address'
+    assert.equal(await askedFrom({ [header]: '203.0.113.9' }), '192.0.2.1')
+    process.env.VIEWER_ADDRESS_HEADER = header
+    try {
+      assert.equal(await askedFrom({ [header]: '203.0.113.9' }), '203.0.113.9')
+      assert.equal(await askedFrom({ [header]: '2001:db8::7' }), '2001:db8::7')
+      for (const wrong of [
+        {},
+        { [header]: '' },
+        { [header]: '203.0.113.9, 1.1.1.1' },
+        { [header]: 'x'.repeat(2_000_000) },
+      ])
+        assert.equal(await askedFrom(wrong), '192.0.2.1')
+    } finally {
+      delete process.env.VIEWER_ADDRESS_HEADER
+    }
+  })
+})
