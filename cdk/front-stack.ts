@@ -27,7 +27,6 @@ export class FrontStack extends Stack {
       new CfnApiMapping(this, 'mapping', mapping).addResourceDependency(opened)
     }
     if (stage.budget && stage.alarmEmail) this.makeBudget(stage.budget.monthlyDollars, stage.alarmEmail)
-    new CfnOutput(this, 'ShopUrl', { value: gateway.publicUrl })
   }
 
   private makeAddress(domain: NonNullable<Stage['domain']>): DomainName {

@@ -66,9 +66,9 @@ describe('the workflow', () => {
     }
   })
 
-  test('reads the address where the front tells it', () => {
-    const [, stack] = /jq -er '\."([\w-]+)"\.ShopUrl'/.exec(commandsOf(workflow.jobs.staging)) ?? []
-    assert.equal(stack, `${stageNamed('staging').prefix}-front`)
+  test('reads the address where a stack tells it', () => {
+    const [, stack] = /jq -er '\."([\w-]+)"\.ApiUrl'/.exec(commandsOf(workflow.jobs.staging)) ?? []
+    assert.equal(stack, `${stageNamed('staging').prefix}-gateway`)
   })
 
   test('calls scripts that are there', () => {
