@@ -1,6 +1,6 @@
 /** Whether anything is left of the shop's stacks: each service is asked itself what it has. */
 import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2'
-import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
+import { CloudWatchClient, paginateDescribeAlarms, paginateListDashboards } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge'
@@ -9,6 +9,7 @@ import { DescribeKeyCommand, KMSClient, paginateListKeys } from '@aws-sdk/client
 import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from '@aws-sdk/client-lambda'
 import { paginateListBuckets, S3Client } from '@aws-sdk/client-s3'
 import { paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { paginateListTopics, SNSClient } from '@aws-sdk/client-sns'
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs'
 import { type Resource, stackNames } from './stacks.ts'
 import { clientSettings, type Emulator, stage } from './which.ts'
@@ -43,6 +44,16 @@ const lists: Readonly<Record<string, List>> = {
     all(paginateDescribeAlarms({ client: new CloudWatchClient(settings) }, {}), ({ MetricAlarms }) =>
       MetricAlarms?.map(({ AlarmName }) => AlarmName),
     ),
+  'AWS::CloudWatch::CompositeAlarm': (settings) => {
+    const client = new CloudWatchClient(settings)
+    return all(paginateDescribeAlarms({ client }, { AlarmTypes: ['CompositeAlarm'] }), ({ CompositeAlarms }) =>
+      CompositeAlarms?.map(({ AlarmName }) => AlarmName),
+    )
+  },
+  'AWS::CloudWatch::Dashboard': (settings) =>
+    all(paginateListDashboards({ client: new CloudWatchClient(settings) }, {}), ({ DashboardEntries }) =>
+      DashboardEntries?.map(({ DashboardName }) => DashboardName),
+    ),
   'AWS::DynamoDB::Table': (settings) =>
     all(paginateListTables({ client: new DynamoDBClient(settings) }, {}), ({ TableNames }) => TableNames),
   'AWS::Events::EventBus': async (settings) => {
@@ -75,6 +86,10 @@ const lists: Readonly<Record<string, List>> = {
     all(paginateListBuckets({ client: new S3Client({ ...settings, forcePathStyle: true }) }, {}), ({ Buckets }) =>
       Buckets?.map(({ Name }) => Name),
     ),
+  'AWS::SNS::Topic': (settings) =>
+    all(paginateListTopics({ client: new SNSClient(settings) }, {}), ({ Topics }) =>
+      Topics?.map(({ TopicArn }) => TopicArn),
+    ),
   'AWS::SQS::Queue': (settings) =>
     all(paginateListQueues({ client: new SQSClient(settings) }, {}), ({ QueueUrls }) => QueueUrls),
   'AWS::SecretsManager::Secret': (settings) =>
@@ -83,7 +98,7 @@ const lists: Readonly<Record<string, List>> = {
     ),
 }
 
-/** What is part of something else, and gone with it. */
+/** What is part of something else, and gone with it; and saved queries, which MiniStack neither makes nor lists. */
 const parts = [
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',
@@ -92,7 +107,10 @@ const parts = [
   'AWS::IAM::Policy',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
+  'AWS::Logs::QueryDefinition',
   'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]
 

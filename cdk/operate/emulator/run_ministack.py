@@ -26,4 +26,19 @@ for kind in ("AWS::CloudWatch::CompositeAlarm", "AWS::Logs::QueryDefinition"):
         },
     )
 
+record_of_alarm = provisioners._cw_metric_alarm_record
+
+
+def record_without_math(name, props):
+    """It refuses alarms over several metrics: such a one watches the first of them."""
+    stats = [entry["MetricStat"] for entry in props.get("Metrics", []) if "MetricStat" in entry]
+    if not stats:
+        return record_of_alarm(name, props)
+    others = {key: value for key, value in props.items() if key != "Metrics"}
+    first = {"Period": stats[0]["Period"], "Statistic": stats[0]["Stat"], **stats[0]["Metric"]}
+    return record_of_alarm(name, {**others, **first})
+
+
+provisioners._cw_metric_alarm_record = record_without_math
+
 runpy.run_module("ministack", run_name="__main__")
