@@ -38,7 +38,7 @@ const failed = new Set<string>()
 /** Most tests of the whole shop can share one: starting it, and each of its functions, costs more than they do. */
 if (words.length === 0) forgetUsed()
 const needsShop = files.some((file) => /^test\/(shop|browser)\//.test(file)) && !process.env.SHOP_URL
-const shared = needsShop ? await withProgress('opening a shop to test', startLocal) : undefined
+const shared = needsShop ? await withProgress('opening a shop to test', () => startLocal()) : undefined
 if (shared)
   Object.assign(process.env, {
     [sharedShopVariable]: shared.cloud.url,

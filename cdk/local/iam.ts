@@ -135,8 +135,8 @@ export type Iam = {
   refusal(caller: Caller, action: string, resource: string, context?: RequestContext): string | undefined
   /** Whether a role may do something at all; for checks at the start, not noted as used. */
   roleAllows(role: string, action: string, resource: string): boolean
-  /** The actions and resources each function has used, for comparison with what it is granted. */
-  used(): { [functionName: string]: { action: string; resource: string }[] }
+  /** The actions and resources each function has used, and how often: for comparison with what it is granted, and for bills. */
+  used(): { [functionName: string]: { action: string; resource: string; times: number }[] }
 }
 
 const where = (resource: Resource): string =>
@@ -169,7 +169,7 @@ const readRoles = (template: Template): Map<string, Statement[]> => {
 export const createIam = (template: Template, account: string): Iam => {
   const roles = readRoles(template)
   const decided = new Map<string, string | undefined>()
-  const used = new Map<string, { functionName: string; action: string; resource: string }>()
+  const used = new Map<string, { functionName: string; action: string; resource: string; times: number }>()
 
   const decision = (caller: Caller & { kind: 'function' }, action: string, resource: string, more?: RequestContext) => {
     if (decide(roles.get(caller.role) ?? [], action, resource, more === undefined ? always : { ...always, ...more })) {
@@ -183,7 +183,9 @@ export const createIam = (template: Template, account: string): Iam => {
     refusal(caller, action, resource, context) {
       if (caller.kind === 'operator') return undefined
       const key = `${caller.functionName} ${action} ${resource}`
-      if (!used.has(key)) used.set(key, { functionName: caller.functionName, action, resource })
+      const seen = used.get(key) ?? { functionName: caller.functionName, action, resource, times: 0 }
+      seen.times += 1
+      used.set(key, seen)
       if (context !== undefined) return decision(caller, action, resource, context)
       if (!decided.has(key)) decided.set(key, decision(caller, action, resource))
       return decided.get(key)
@@ -191,8 +193,8 @@ export const createIam = (template: Template, account: string): Iam => {
     roleAllows: (role, action, resource) => decide(roles.get(role) ?? [], action, resource, always),
     used() {
       const byFunction: ReturnType<Iam['used']> = {}
-      for (const { functionName, action, resource } of used.values()) {
-        byFunction[functionName] = [...(byFunction[functionName] ?? []), { action, resource }]
+      for (const { functionName, ...use } of used.values()) {
+        byFunction[functionName] = [...(byFunction[functionName] ?? []), use]
       }
       return byFunction
     },

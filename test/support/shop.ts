@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Cloud, startCloud } from '../../cdk/local/cloud.ts'
+import { type Clock, type Cloud, startCloud } from '../../cdk/local/cloud.ts'
 import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { ensureStaff, localStaff } from '../../cdk/local/staff.ts'
 import { stageNamed } from '../../cdk/stages.ts'
@@ -33,9 +33,14 @@ export type Shop = {
 export type LocalShop = Shop & { cloud: Cloud }
 
 /** A shop in a temporary folder. */
-export const startLocal = async (): Promise<{ cloud: Cloud; stop: () => Promise<void> }> => {
+export const startLocal = async (clock?: Clock): Promise<{ cloud: Cloud; stop: () => Promise<void> }> => {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'shop-test-'))
-  const cloud = await startCloud({ assembly: await prepareAssembly(), stateDirectory, port: 0 })
+  const cloud = await startCloud({
+    assembly: await prepareAssembly(),
+    stateDirectory,
+    port: 0,
+    ...(clock && { clock }),
+  })
   await ensureStaff(cloud, stageNamed('dev').prefix)
   return {
     cloud,
@@ -96,8 +101,8 @@ const shopAt = (address: string, stop: Shop['stop'] = async () => undefined): Sh
 }
 
 /** A shop on this machine, whatever SHOP_URL says: for what no client can see. */
-export const openLocalShop = async (): Promise<LocalShop> => {
-  const { cloud, stop } = await startLocal()
+export const openLocalShop = async (clock?: Clock): Promise<LocalShop> => {
+  const { cloud, stop } = await startLocal(clock)
   return { ...shopAt(cloud.url, stop), cloud }
 }
 

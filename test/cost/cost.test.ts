@@ -1,0 +1,110 @@
+/** How much of AWS a deed uses: counts, not money. Who makes a deed use more changes a number here, and says why. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { prepareAssembly } from '../../cdk/local/prepare.ts'
+import { type Deeds, measureDeeds } from './deeds.ts'
+import { type MeteredShop, openMeteredShop } from './meter.ts'
+import { assumptions } from './prices.ts'
+import { countStanding } from './standing.ts'
+import { billed, dollars, largest, type Measured, medianOf, minus, standing, together, totalOf } from './usage.ts'
+
+const idle: Measured = {
+  apiRequests: 0,
+  answerBytes: 0,
+  invocations: 0,
+  cpuMs: 0,
+  waitMs: 0,
+  readUnits: 0,
+  writeUnits: 0,
+  events: 0,
+  messages: 0,
+  batches: 0,
+  logBytes: 0,
+  signatures: 0,
+  mails: 0,
+}
+
+describe('the bill', () => {
+  it('takes the middle of several rounds, number by number', () => {
+    const middle = medianOf([
+      { ...idle, cpuMs: 9, events: 1 },
+      { ...idle, cpuMs: 1, events: 1 },
+      { ...idle, cpuMs: 2, events: 1 },
+    ])
+    assert.deepEqual(middle, { ...idle, cpuMs: 2, events: 1 })
+    assert.deepEqual(minus({ ...idle, events: 5 }, { ...idle, events: 2 }), { ...idle, events: 3 })
+  })
+
+  it('asks for a message to be sent, and for each batch to be received and deleted', () => {
+    assert.equal(billed({ ...idle, messages: 10, batches: 1 }).queueRequests, 12)
+  })
+
+  it('bills work by the processor, and waiting by the memory', () => {
+    const { megabyteMs } = billed({ ...idle, cpuMs: 2 })
+    assert.equal(megabyteMs, 2 * assumptions.wholeProcessorMegabytes)
+    assert.equal(billed({ ...idle, waitMs: 10 }).megabyteMs, 10 * assumptions.waitingMegabytes)
+  })
+
+  it('is what AWS asks for a million, mails apart', () => {
+    const costs = dollars(billed({ ...idle, apiRequests: 1, writeUnits: 8, mails: 1 }))
+    assert.equal(costs.apiRequests, 1)
+    assert.equal(costs.writeUnits, 5)
+    assert.equal(costs.mails, 100)
+    assert.deepEqual(largest(costs, 1), ['writeUnits'])
+    const twice = together([
+      [1, costs],
+      [1, costs],
+    ])
+    assert.ok(Math.abs(totalOf(twice) - 2 * totalOf(costs)) < 1e-9)
+  })
+
+  it('counts what stands there', async () => {
+    assert.deepEqual(
+      standing(new Map([['AWS::CloudWatch::Alarm', 10]])).filter(({ count }) => count > 0),
+      [{ label: 'alarms', count: 10, dollars: 1 }],
+    )
+    const { resources, polledQueues } = countStanding(await prepareAssembly())
+    assert.ok((resources.get('AWS::Lambda::Function') ?? 0) > polledQueues)
+    assert.ok(polledQueues > 10)
+  })
+})
+
+describe('what deeds use', () => {
+  let shop: MeteredShop
+  let deeds: Deeds
+  before(async () => {
+    shop = await openMeteredShop()
+    deeds = await measureDeeds(shop, { warmUps: 1, rounds: 1 })
+  })
+  after(() => shop?.stop())
+
+  it('a page view is one request, one function and half a read', () => {
+    const { apiRequests, invocations, readUnits, writeUnits, events } = deeds['page view']
+    assert.deepEqual([apiRequests, invocations, readUnits, writeUnits, events], [1, 1, 0.5, 0, 0])
+  })
+
+  it('a guest with a cart is one signature', () => {
+    const { apiRequests, invocations, readUnits, writeUnits, signatures } = deeds['guest and cart']
+    assert.deepEqual([apiRequests, invocations, readUnits, writeUnits, signatures], [2, 2, 1, 9, 1])
+  })
+
+  it('a cart change is one request, two functions and one write', () => {
+    const { apiRequests, invocations, readUnits, writeUnits, events } = deeds['cart change']
+    assert.deepEqual([apiRequests, invocations, readUnits, writeUnits, events], [1, 2, 2, 1, 0])
+  })
+
+  it('an order is seven events in fourteen messages', () => {
+    const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = deeds.order
+    assert.deepEqual([apiRequests, events, messages, mails, signatures], [2, 7, 14, 2, 0])
+    // In which order events arrive, and whether one had to come again, decides of a few.
+    assert.ok(writeUnits <= 66, `${writeUnits} write units`)
+    assert.ok(readUnits <= 25, `${readUnits} read units`)
+  })
+
+  it('its sending is five events in eleven messages', () => {
+    const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = deeds.sending
+    assert.deepEqual([apiRequests, events, messages, mails, signatures], [3, 5, 11, 2, 0])
+    assert.ok(writeUnits <= 55, `${writeUnits} write units`)
+    assert.ok(readUnits <= 20, `${readUnits} read units`)
+  })
+})

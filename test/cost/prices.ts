@@ -1,0 +1,149 @@
+/**
+ * What AWS asks, and how long its services take to answer. PRICES CHANGE: these are those of us-east-1 as far as known in
+ * November 2026, without free tiers, volume discounts and taxes. Look at the pages before relying on them; other regions
+ * ask up to a fifth more.
+ */
+export const pricesDated = '2026-11'
+export const pricesRegion = 'us-east-1'
+
+type Price = {
+  label: string
+  /** Dollars for a million of the unit. */
+  perMillion: number
+  unit: string
+  source: string
+}
+
+/** By use. */
+export const prices = {
+  apiRequests: {
+    label: 'HTTP API requests',
+    perMillion: 1,
+    unit: 'request of up to 512 KB',
+    source: 'https://aws.amazon.com/api-gateway/pricing/',
+  },
+  bytesOut: {
+    label: 'bytes to the internet',
+    perMillion: 0.09 / 1_000,
+    unit: 'byte ($0.09 per GB)',
+    source: 'https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer',
+  },
+  invocations: {
+    label: 'Lambda requests',
+    perMillion: 0.2,
+    unit: 'request',
+    source: 'https://aws.amazon.com/lambda/pricing/',
+  },
+  megabyteMs: {
+    label: 'Lambda time',
+    perMillion: 13.3334 / 1_024 / 1_000,
+    unit: 'MB for a millisecond, arm64 ($0.0000133334 per GB-second)',
+    source: 'https://aws.amazon.com/lambda/pricing/',
+  },
+  writeUnits: {
+    label: 'DynamoDB writes',
+    perMillion: 0.625,
+    unit: 'write request unit, on demand',
+    source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  },
+  readUnits: {
+    label: 'DynamoDB reads',
+    perMillion: 0.125,
+    unit: 'read request unit, on demand; reading streams from Lambda is free',
+    source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  },
+  events: {
+    label: 'EventBridge events',
+    perMillion: 1,
+    unit: 'event of up to 64 KB',
+    source: 'https://aws.amazon.com/eventbridge/pricing/',
+  },
+  queueRequests: {
+    label: 'SQS requests',
+    perMillion: 0.4,
+    unit: 'request of up to 64 KB',
+    source: 'https://aws.amazon.com/sqs/pricing/',
+  },
+  logBytes: {
+    label: 'log bytes',
+    perMillion: 0.5 / 1_000,
+    unit: 'byte taken in ($0.50 per GB)',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+  traces: {
+    label: 'X-Ray traces',
+    perMillion: 5,
+    unit: 'trace recorded',
+    source: 'https://aws.amazon.com/xray/pricing/',
+  },
+  signatures: {
+    label: 'KMS signatures',
+    perMillion: 3,
+    unit: 'request with an RSA 2048 key ($0.03 per 10,000)',
+    source: 'https://aws.amazon.com/kms/pricing/',
+  },
+  mails: {
+    label: 'mails',
+    perMillion: 100,
+    unit: 'mail ($0.10 per 1,000)',
+    source: 'https://aws.amazon.com/ses/pricing/',
+  },
+} as const satisfies Record<string, Price>
+
+/** Dollars a month for what stands there, used or not. */
+export const monthly = {
+  'AWS::CloudWatch::Alarm': { label: 'alarms', dollars: 0.1, source: 'https://aws.amazon.com/cloudwatch/pricing/' },
+  'AWS::CloudWatch::CompositeAlarm': {
+    label: 'composite alarms',
+    dollars: 0.5,
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+  'AWS::CloudWatch::Dashboard': {
+    label: 'dashboards',
+    dollars: 3,
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+  'AWS::KMS::Key': { label: 'signing keys', dollars: 1, source: 'https://aws.amazon.com/kms/pricing/' },
+  'AWS::SecretsManager::Secret': {
+    label: 'secrets',
+    dollars: 0.4,
+    source: 'https://aws.amazon.com/secrets-manager/pricing/',
+  },
+  /** The metric of its cold starts, which each function has. */
+  'AWS::Lambda::Function': {
+    label: 'metrics of functions',
+    dollars: 0.3,
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+} as const satisfies Record<string, { label: string; dollars: number; source: string }>
+
+/** A queue that a function reads is asked by five pollers, each of which waits 20 s for an answer. */
+export const idlePollsPerMonth = (5 * 30 * 24 * 3_600) / 20
+
+/** What cannot be measured on this machine. */
+export const assumptions = {
+  /** Memory (MB) at which a function has one whole processor; with less, the same work takes longer in proportion. */
+  wholeProcessorMegabytes: 1_769,
+  /** While a function waits for others it is billed by the memory that most are given. */
+  waitingMegabytes: 512,
+  /** Bytes of the lines that Lambda itself logs for each invocation: START, END, REPORT. */
+  platformLogBytes: 400,
+  /** Share of invocations that X-Ray records. */
+  tracedShare: 0.05,
+  /** Bytes of an answer's headers, TLS records included. */
+  headerBytes: 700,
+  /** Milliseconds until a service within the region has answered, by the beginning of the action's name. */
+  waitMs: {
+    'dynamodb:Get': 4,
+    'dynamodb:BatchGet': 6,
+    'dynamodb:Query': 6,
+    'dynamodb:': 7,
+    'events:': 15,
+    'kms:': 12,
+    'lambda:': 30,
+    'ses:': 60,
+    'sqs:': 10,
+    's3:': 25,
+    'secretsmanager:': 20,
+  },
+} as const

@@ -1,0 +1,105 @@
+/** What a deed uses of AWS: plain numbers, and what is computed from them. */
+import { assumptions, monthly, prices } from './prices.ts'
+
+/** Counted or measured while the deed is done. */
+export type Measured = {
+  apiRequests: number
+  answerBytes: number
+  invocations: number
+  /** Milliseconds of processor that functions took. */
+  cpuMs: number
+  /** Milliseconds that functions waited for other services, by how long those usually take. */
+  waitMs: number
+  readUnits: number
+  writeUnits: number
+  events: number
+  /** Put into queues, by the bus or by functions. */
+  messages: number
+  /** Invocations by a queue. */
+  batches: number
+  logBytes: number
+  signatures: number
+  mails: number
+}
+
+export type Billed = Record<keyof typeof prices, number>
+
+const keysOf = <T extends object>(value: T) => Object.keys(value) as (keyof T)[]
+
+const mapped = <T extends Record<string, number>>(value: T, to: (key: keyof T) => number): T =>
+  // Each key gets a number again.
+  Object.fromEntries(keysOf(value).map((key) => [key, to(key)])) as T
+
+export const minus = (after: Measured, before: Measured): Measured => mapped(after, (key) => after[key] - before[key])
+
+/** The middle one of several rounds, number by number. */
+export const medianOf = (rounds: readonly [Measured, ...Measured[]]): Measured =>
+  mapped(
+    rounds[0],
+    (key) => rounds.map((round) => round[key]).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? Number.NaN,
+  )
+
+/** A message costs a request to be sent; a batch one to be received and one to be deleted. */
+const requestsOf = ({ messages, batches }: Measured): number => messages + 2 * batches
+
+export const billed = (measured: Measured): Billed => ({
+  apiRequests: measured.apiRequests,
+  bytesOut: measured.answerBytes + measured.apiRequests * assumptions.headerBytes,
+  invocations: measured.invocations,
+  megabyteMs:
+    measured.cpuMs * assumptions.wholeProcessorMegabytes +
+    // An invocation is billed by whole milliseconds.
+    (measured.waitMs + measured.invocations * 0.5) * assumptions.waitingMegabytes,
+  writeUnits: measured.writeUnits,
+  readUnits: measured.readUnits,
+  events: measured.events,
+  queueRequests: requestsOf(measured),
+  logBytes: measured.logBytes + measured.invocations * assumptions.platformLogBytes,
+  traces: measured.invocations * assumptions.tracedShare,
+  signatures: measured.signatures,
+  mails: measured.mails,
+})
+
+/** Dollars for a million such deeds, item by item. */
+export const dollars = (use: Billed): Billed => mapped(use, (item) => use[item] * prices[item].perMillion)
+
+/** So often this, so often that. */
+export const together = (parts: readonly (readonly [times: number, costs: Billed])[]): Billed =>
+  mapped(dollars(nothing), (item) => parts.reduce((sum, [times, costs]) => sum + times * costs[item], 0))
+
+export const nothing: Billed = mapped<Billed>(
+  {
+    apiRequests: 0,
+    bytesOut: 0,
+    invocations: 0,
+    megabyteMs: 0,
+    writeUnits: 0,
+    readUnits: 0,
+    events: 0,
+    queueRequests: 0,
+    logBytes: 0,
+    traces: 0,
+    signatures: 0,
+    mails: 0,
+  },
+  () => 0,
+)
+
+/** Mails apart: they cost more than all the rest, and any provider can send them. */
+export const totalOf = ({ mails, ...others }: Billed): number =>
+  Object.values(others).reduce((sum, amount) => sum + amount, 0)
+
+/** The items that cost most, first the greatest. */
+export const largest = (costs: Billed, count: number): (keyof Billed)[] =>
+  keysOf(costs)
+    .filter((item) => item !== 'mails' && costs[item] > 0)
+    .toSorted((a, b) => costs[b] - costs[a])
+    .slice(0, count)
+
+/** A month of what stands there: dollars by what it is. @param counts resources by type */
+export const standing = (counts: ReadonlyMap<string, number>) =>
+  keysOf(monthly).map((type) => ({
+    label: monthly[type].label,
+    count: counts.get(type) ?? 0,
+    dollars: (counts.get(type) ?? 0) * monthly[type].dollars,
+  }))
