@@ -12,6 +12,8 @@ export type Envelope = {
   id: string
   /** Milliseconds since the epoch. */
   dateMs: number
+  /** By which whoever shows this mail to the shop is told what brought it about. */
+  traceId: string
 }
 
 export type SendMail = (raw: string, from: string, to: string) => Promise<void>
@@ -61,7 +63,7 @@ export const quotedPrintable = (text: string): string =>
 const part = (boundary: string, type: string, content: string): string =>
   `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${quotedPrintable(content)}\r\n`
 
-export const rawMail = ({ from, to, id, dateMs }: Envelope, { subject, text, html }: Message): string => {
+export const rawMail = ({ from, to, id, dateMs, traceId }: Envelope, { subject, text, html }: Message): string => {
   const boundary = `=_${createHash('sha256').update(id).digest('hex').slice(0, 32)}`
   const domain = from.address.split('@')[1] ?? 'localhost'
   return [
@@ -73,6 +75,7 @@ export const rawMail = ({ from, to, id, dateMs }: Envelope, { subject, text, htm
     'MIME-Version: 1.0',
     `Content-Type: multipart/alternative; boundary="${boundary}"`,
     'Auto-Submitted: auto-generated',
+    `X-Trace-Id: ${oneLine(traceId)}`,
     '',
     `${part(boundary, 'text/plain', text)}${part(boundary, 'text/html', html)}--${boundary}--`,
     '',

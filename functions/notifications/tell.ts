@@ -2,6 +2,7 @@
 import { type Now, now } from '../../shared/runtime/clock.ts'
 import { setting, shopSettings } from '../../shared/runtime/settings.ts'
 import { openTable } from '../../shared/runtime/table.ts'
+import { currentTrace } from '../../shared/runtime/trace.ts'
 import { rawMail, type SendMail, sendWithSes } from './mail.ts'
 import type { Message } from './messages.ts'
 import { type NotificationsTable, notificationsTable, type Recipient, type Topic } from './table.ts'
@@ -20,7 +21,10 @@ export const tell =
     if (begun.state === 'sent') return
     if (recipient.email !== undefined) {
       const from = { name: shop.name, address: shop.mailFrom }
-      const raw = rawMail({ from, to: recipient.email, id: begun.id, dateMs: now() }, message)
+      const raw = rawMail(
+        { from, to: recipient.email, id: begun.id, dateMs: now(), traceId: currentTrace().traceId },
+        message,
+      )
       await send(raw, shop.mailFrom, recipient.email)
     }
     await notifications.markSent(topic)

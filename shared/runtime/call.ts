@@ -22,7 +22,7 @@ import { commonMetrics } from '../contract/metric.ts'
 import { isOutage, UnavailableError } from './errors.ts'
 import { instantiable } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
-import { count, logContext, logger, observe } from './observability.ts'
+import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
@@ -65,6 +65,7 @@ export const call = <P extends ProcedureDeclaration>(procedure: P, invoke: Invok
   return async (input) => {
     const payload = JSON.stringify({ traceparent: traceparentOf(currentTrace()), input })
     let answer: unknown
+    logger.debug('calls', { procedure: `${procedure.service}/${procedure.name}`, bytes: payload.length })
     try {
       answer = await policy.execute(({ signal }) => invoke(functionNameOf(prefix(), procedure), payload, signal))
     } catch (error) {
@@ -85,7 +86,7 @@ export const withFallback =
       return await ask(input)
     } catch (error) {
       if (!isOutage(error)) throw error
-      logger.warn('went on without an answer', { error: error instanceof Error ? error.message : String(error) })
+      logger.warn('went on without an answer', error instanceof Error ? error : new Error(String(error)))
       count(commonMetrics.fallbacks)
       return fallback(input)
     }
@@ -102,9 +103,12 @@ export const provide = <P extends ProcedureDeclaration>(
     const handle = once(build)
     return middy((event: unknown) => {
       const { traceparent, input } = Payload.parse(event)
-      return withTrace(continueTrace(traceparent), () => {
-        logContext()
-        return handle()(procedure.input.parse(input) as z.output<P['input']>)
+      return withTrace(continueTrace(traceparent), async () => {
+        const asked = procedure.input.parse(input) as z.output<P['input']>
+        correlate(asked)
+        const answer = await handle()(asked)
+        logger.info('answered a call')
+        return answer
       })
     }).use(observe())
   })

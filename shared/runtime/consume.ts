@@ -6,9 +6,9 @@ import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpo
 import { type AnyOf, envelopeSchema } from '../contract/event.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { instantiable } from './instance.ts'
-import { count, logContext, logger, observe } from './observability.ts'
+import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
-import { continueTrace, withTrace } from './trace.ts'
+import { continueTrace, joinTrace, withTrace } from './trace.ts'
 
 /** Takes one event. Must have its effect once however often, late or out of order it is called. */
 export type Consume<C extends ConsumerDeclaration> = (event: AnyOf<C['on']>) => Promise<void>
@@ -33,19 +33,27 @@ const parserOf = <C extends ConsumerDeclaration>(declaration: C) => {
  * Each message stands for itself: one that fails comes again alone, and after its last attempt lies in the dead-letter
  * queue. Messages of one batch run side by side, as they would in different instances.
  */
-export const handleRecords =
-  (deliver: (record: SQSRecord) => Promise<void>) =>
-  async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const outcomes = await Promise.allSettled(event.Records.map(deliver))
-    const batchItemFailures = outcomes.flatMap((outcome, index) => {
-      const itemIdentifier = event.Records[index]?.messageId
-      if (outcome.status === 'fulfilled' || itemIdentifier === undefined) return []
-      logger.error('message failed', { message_id: itemIdentifier, error: outcome.reason })
-      return [{ itemIdentifier }]
+export const handleRecords = (deliver: (record: SQSRecord) => Promise<void>) => {
+  /** Each in a trace of its own, which `deliver` leaves for the message's as soon as it has read that. */
+  const attempt = (record: SQSRecord): Promise<string | undefined> =>
+    withTrace(continueTrace(undefined), async () => {
+      try {
+        await deliver(record)
+        return undefined
+      } catch (error) {
+        logger.error('message failed', {
+          message_id: record.messageId,
+          error: error instanceof Error ? error : new Error(String(error)),
+        })
+        return record.messageId
+      }
     })
-    if (batchItemFailures.length > 0) count(commonMetrics.failedMessages, batchItemFailures.length)
-    return { batchItemFailures }
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const failed = (await Promise.all(event.Records.map(attempt))).filter((id) => id !== undefined)
+    if (failed.length > 0) count(commonMetrics.failedMessages, failed.length)
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
   }
+}
 
 export const consume = <C extends ConsumerDeclaration>(declaration: C, build: () => Consume<C>) => {
   const parse = once(() => parserOf(declaration))
@@ -54,12 +62,11 @@ export const consume = <C extends ConsumerDeclaration>(declaration: C, build: ()
     return middy(
       handleRecords(async (record) => {
         const message = BusMessage.parse(JSON.parse(record.body))
-        await withTrace(continueTrace(message.detail.traceparent), async () => {
-          logContext()
-          const event = parse()(message)
-          await handle()(event)
-          logger.info('consumed', { event_type: event.type, event_id: event.id, aggregate_id: event.aggregateId })
-        })
+        joinTrace(message.detail.traceparent)
+        const event = parse()(message)
+        correlate({ orderId: event.aggregateId, cartId: event.aggregateId }, event.data)
+        await handle()(event)
+        logger.info('consumed', { event_type: event.type, event_id: event.id, aggregate_id: event.aggregateId })
       }),
     ).use(observe())
   })
@@ -71,9 +78,9 @@ export const onSchedule = <S extends ScheduleDeclaration>(_declaration: S, build
     const handle = once(build)
     return middy(
       (_event: unknown): Promise<void> =>
-        withTrace(continueTrace(undefined), () => {
-          logContext()
-          return handle()()
+        withTrace(continueTrace(undefined), async () => {
+          await handle()()
+          logger.info('ran')
         }),
     ).use(observe())
   })

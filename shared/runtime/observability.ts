@@ -5,11 +5,12 @@ import type { MiddlewareObj } from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type { MetricDeclaration } from '../contract/metric.ts'
 import type { Money } from '../domain/money.ts'
+import { LogLines, withoutInput } from './log-lines.ts'
 import { once } from './once.ts'
-import { currentTrace } from './trace.ts'
+import { logFields, noteAbout } from './trace.ts'
 
 /** Structured logs. Never personal data, secrets or whole inputs: ids and codes only. */
-export const logger = new Logger()
+export const logger = new Logger({ logFormatter: new LogLines() })
 
 /** Stages may share an account: each has a namespace, which costs nothing, rather than one more dimension. */
 export const metrics = new Metrics({ namespace: process.env.SHOP_PREFIX ?? 'shop' })
@@ -24,12 +25,6 @@ export const countMoney = ({ name }: MetricDeclaration & { unit: 'money' }, { am
   metrics.singleMetric().addDimension('currency', currency).addMetric(name, MetricUnit.Count, amount)
 }
 
-/** Puts the trace on every log line of this invocation, with what else tells it apart (the order, the cart). */
-export const logContext = (keys: Record<string, string> = {}): void => {
-  const { traceId, spanId } = currentTrace()
-  logger.appendKeys({ trace_id: traceId, span_id: spanId, ...keys })
-}
-
 /**
  * The X-Ray SDK costs as much start-up as all the rest together, so it is loaded by the first invocation that is
  * sampled, and by none where tracing is off.
@@ -42,19 +37,42 @@ const tracer = once(async () => {
 const isTraced = (): boolean =>
   /Sampled=1/.test(process.env._X_AMZN_TRACE_ID ?? '') && process.env.POWERTOOLS_TRACE_ENABLED !== 'false'
 
-type TracedSegment = { close: () => void }
+type TracedSegment = { annotate: (name: string, value: string) => void; close: () => void }
+
+/** Of the one invocation that an instance runs at a time. */
+let open: TracedSegment | undefined
+
+/** By these X-Ray finds everything of one trace, order or cart: across queues it has a trace for each message. */
+const annotate = (): void => {
+  for (const [name, value] of Object.entries(logFields())) if (name !== 'span_id') open?.annotate(name, value)
+}
+
+const idForm = /^(?:ord|crt)_[0-9A-Z]{26}$/
+const correlated = { orderId: 'order_id', cartId: 'cart_id' } as const
+
+/**
+ * Puts what the work at hand is about on each of its log lines, and on its X-Ray segment.
+ * @param sources objects that may hold an `orderId` or a `cartId`: parameters, a body, an event's data
+ */
+export const correlate = (...sources: readonly unknown[]): void => {
+  for (const source of sources)
+    for (const [field, name] of Object.entries(correlated)) {
+      const id = typeof source === 'object' && source !== null ? Reflect.get(source, field) : undefined
+      if (typeof id === 'string' && idForm.test(id)) noteAbout({ [name]: id })
+    }
+  if (open) annotate()
+}
 
 /** What middy runs around every handler. */
 export const observe = (): MiddlewareObj<unknown, unknown, Error, Context> => {
-  let open: TracedSegment | undefined
-  const end = async (): Promise<void> => {
+  const end = (): void => {
     open?.close()
     open = undefined
-    logger.resetKeys()
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
   }
   return {
     before: async ({ context }) => {
+      logger.refreshSampleRateCalculation()
       logger.addContext(context)
       // By service alone: for each function it would be a metric of its own, and these cost. The log tells them apart.
       metrics.captureColdStartMetric()
@@ -67,6 +85,7 @@ export const observe = (): MiddlewareObj<unknown, unknown, Error, Context> => {
       active.annotateColdStart()
       active.addServiceNameAnnotation()
       open = {
+        annotate: (name, value) => segment.addAnnotation(name, value),
         close: () => {
           segment.close()
           active.setSegment(parent)
@@ -74,6 +93,10 @@ export const observe = (): MiddlewareObj<unknown, unknown, Error, Context> => {
       }
     },
     after: end,
-    onError: end,
+    onError: (request) => {
+      end()
+      // Lambda itself logs what a function throws, with all that hangs on it.
+      request.error = withoutInput(request.error)
+    },
   }
 }

@@ -6,7 +6,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as z from 'zod/mini'
 import type { ProjectionDeclaration } from '../contract/endpoint.ts'
 import { instantiable } from './instance.ts'
-import { logContext, logger, observe } from './observability.ts'
+import { logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import type { Key } from './table.ts'
 import { continueTrace, withTrace } from './trace.ts'
@@ -65,9 +65,6 @@ export const project = (_declaration: ProjectionDeclaration, build: () => Projec
   instantiable(() => {
     const handle = once(build)
     return middy((event: DynamoDBStreamEvent) =>
-      withTrace(continueTrace(undefined), () => {
-        logContext()
-        return projectRecords(event.Records, handle())
-      }),
+      withTrace(continueTrace(undefined), () => projectRecords(event.Records, handle())),
     ).use(observe())
   })

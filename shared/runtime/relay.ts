@@ -27,7 +27,7 @@ const Image = z.looseObject({
 export const relayLimits = { entriesPerCall: 10, attempts: 4 } as const
 
 /** One event to publish, and the stream record that it came with. */
-type Outgoing = { entry: PutEventsRequestEntry; sequenceNumber: string }
+type Outgoing = { entry: PutEventsRequestEntry; sequenceNumber: string; event: OutboxEvent }
 
 export type PutEvents = (
   entries: PutEventsRequestEntry[],
@@ -45,6 +45,7 @@ export const eventsOf = (record: DynamoDBRecord, source: string, bus: string): O
     const sequence = item.sequence - item.outbox.length + 1 + index
     return {
       sequenceNumber,
+      event,
       entry: {
         EventBusName: bus,
         Source: source,
@@ -66,6 +67,12 @@ const publish = async (batch: Outgoing[], put: PutEvents, sleep: Sleep, random: 
   return left
 }
 
+/** Each in the trace of the request that caused it: a batch holds what many requests have written. */
+const logPublished = ({ id, type, aggregateId, traceparent }: OutboxEvent): void => {
+  const [, trace_id, span_id] = traceparent.split('-')
+  logger.info('published', { trace_id, span_id, event_type: type, event_id: id, aggregate_id: aggregateId })
+}
+
 /** @returns the stream's partial batch response: the lowest sequence number that failed, from which it delivers again */
 export const relayRecords = async (
   records: readonly DynamoDBRecord[],
@@ -75,6 +82,7 @@ export const relayRecords = async (
   let batch: Outgoing[] = []
   const flush = async (): Promise<Outgoing | undefined> => {
     const left = await publish(batch, put, sleep, random)
+    for (const { event } of batch.filter((each) => !left.includes(each))) logPublished(event)
     published += batch.length - left.length
     batch = []
     return left[0]

@@ -8,7 +8,7 @@ import { type CommonProblem, commonProblems, type InputError, problemDocument } 
 import { AlreadyDoneError, ContentionError, isOutage, UnavailableError } from './errors.ts'
 import { onceKey } from './idempotency.ts'
 import { instantiable } from './instance.ts'
-import { count, logContext, logger, observe } from './observability.ts'
+import { correlate, count, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
 import { type HttpEvent, parseRequest, RefusedInput, type Request } from './request.ts'
 import type { Table } from './table.ts'
@@ -147,6 +147,8 @@ const respond = async <E extends EndpointDeclaration>(
   find: Find | undefined,
 ) => {
   const request = parseRequest(endpoint, event)
+  correlate(request.params, request.body)
+  logger.debug('asked', { caller: request.caller?.kind ?? 'anyone', bytes: event.body?.length ?? 0 })
   const earlier = request.once && (await find?.(onceKey(request.once)))
   if (earlier)
     return replay(endpoint, event, handle, request, {
@@ -189,7 +191,6 @@ const instanceOf = <E extends EndpointDeclaration>(endpoint: E, build: () => Han
   return middy((event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const trace = continueTrace(event.headers.traceparent)
     return withTrace(trace, async () => {
-      logContext()
       let response: APIGatewayProxyStructuredResultV2
       try {
         response = await respond(endpoint, handle(), event, table()?.get)

@@ -7,10 +7,10 @@ import { queueVariable } from '../contract/task-queue.ts'
 import { clientLimits } from './aws.ts'
 import { handleRecords } from './consume.ts'
 import { instantiable } from './instance.ts'
-import { observe } from './observability.ts'
+import { correlate, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
-import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
+import { currentTrace, joinTrace, traceparentOf } from './trace.ts'
 
 const Message = z.object({ traceparent: z.string(), message: z.unknown() })
 
@@ -41,9 +41,11 @@ export const work = <T extends TaskDeclaration>(
     return middy(
       handleRecords(async (record) => {
         const { traceparent, message } = Message.parse(JSON.parse(record.body))
-        await withTrace(continueTrace(traceparent), () =>
-          handle()(declaration.message.parse(message) as z.output<T['message']>),
-        )
+        joinTrace(traceparent)
+        const put = declaration.message.parse(message) as z.output<T['message']>
+        correlate(put)
+        await handle()(put)
+        logger.info('worked off')
       }),
     ).use(observe())
   })

@@ -1,8 +1,15 @@
 /** What the logs of the whole shop tell, and what they never do: no client can see them, so a shop on this machine. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { stageNamed } from '../../cdk/stages.ts'
+import { orders } from '../../functions/orders/contract.ts'
+import { services } from '../../functions/services.ts'
+import { kebab } from '../../shared/contract/endpoint.ts'
 import { logLines, logText } from '../support/logs.ts'
+import type { Json } from '../support/service.ts'
 import {
   address,
   cartWith,
@@ -21,10 +28,11 @@ const shopper = await customer(shop)
 const { sku } = await productWithStock(shop, staff, 3)
 
 const traceId = randomUUID().replaceAll('-', '')
+const traceparent = `00-${traceId}-1111111111111111-01`
 const orderOf = (email: string) => async () =>
   shop.request('POST', '/orders', {
     token: shopper.token,
-    headers: { 'idempotency-key': randomUUID(), prefer: 'wait=15', traceparent: `00-${traceId}-1111111111111111-01` },
+    headers: { 'idempotency-key': randomUUID(), prefer: 'wait=15', traceparent },
     body: {
       cartId: await cartWith(shop, shopper.token, { [sku]: 1 }),
       email,
@@ -34,42 +42,94 @@ const orderOf = (email: string) => async () =>
     },
   })
 const placed = await orderOf('ada@example.com')()
+const path = `/orders/${placed.body.id}`
+/** Does something with the order in its trace, as soon as the order lets it be done. */
+const act = (method: string, at: string, token: string, body?: Json) =>
+  eventually(
+    () => shop.request(method, at, { token, headers: { traceparent, 'idempotency-key': randomUUID() }, body }),
+    ({ status }) => status < 300,
+  )
+await act('POST', `${path}/shipment/dispatch`, staff, { carrier: 'Parcels', trackingNumber: 'P-1' })
+await act('POST', `${path}/shipment/deliver`, staff)
+const returned = await act('POST', `${path}/returns`, shopper.token, {
+  lines: [{ sku, quantity: 1 }],
+  reason: 'does not fit',
+})
+await act('POST', `/returns/${returned.body.id}/receive`, staff)
+await shop.cloud.idle(idlePatienceMs)
+const lines = logLines(shop.cloud).filter((line) => line.service !== undefined && line.level !== undefined)
+const traced = lines.filter((line) => line.trace_id === traceId)
+
+const deployedName = (service: string, name: string): string => `${stageNamed('dev').prefix}-${service}-${kebab(name)}`
+/** Everyone who asked to be told of such events, as their contracts say. */
+const consumersOf = (type: string): string[] =>
+  services.flatMap(({ name, consumers = {} }) =>
+    Object.entries(consumers).flatMap(([consumer, { on }]) =>
+      on.some((event) => event.type === type) ? [deployedName(name, consumer)] : [],
+    ),
+  )
 
 describe('an order in the logs', () => {
-  test('mistake 17: one trace from the request to the mail', async () => {
+  const published = traced.filter(({ message }) => message === 'published')
+
+  test('one trace from the request over what it calls to every event that follows', () => {
     assert.match(placed.headers.get('traceparent') ?? '', new RegExp(traceId))
-    await shop.cloud.idle(idlePatienceMs)
-    const functions = new Set(
-      logLines(shop.cloud)
-        .filter((line) => line.trace_id === traceId)
-        .map((line) => String(line.function_name)),
-    )
-    for (const hop of [
-      'orders-place-order',
-      'inventory-reserve-stock',
-      'orders-settle-order',
-      'payments-authorize-payment',
-      'shipping-create-shipment',
-      'carts-clear-cart',
-      'notifications-tell-of-order',
+    const answered = (name: string, message: string) =>
+      traced.some((line) => line.function_name === name && line.message === message)
+    assert.ok(answered(deployedName('orders', 'placeOrder'), 'answered'))
+    for (const { service, name } of orders.endpoints.placeOrder.calls)
+      assert.ok(answered(deployedName(service, name), 'answered a call'), `${service}/${name} is not in the trace`)
+    const types = new Set(published.map(({ event_type }) => event_type))
+    for (const type of [
+      'order.placed',
+      'stock.reserved',
+      'payment.authorized',
+      'order.confirmed',
+      'shipment.created',
+      'stock.committed',
+      'shipment.dispatched',
+      'payment.captured',
+      'shipment.delivered',
+      'return.requested',
+      'return.received',
+      'payment.refunded',
     ])
-      assert.ok(
-        [...functions].some((name) => name.endsWith(hop)),
-        `${hop} is not in the trace`,
-      )
+      assert.ok(types.has(type), `${type} is not in the trace`)
+  })
+
+  test('mistake 17: every consumer of each of these events has it in its log, in the same trace', () => {
+    const missing = published.flatMap(({ event_id, event_type }) =>
+      consumersOf(event_type)
+        .filter(
+          (consumer) =>
+            !traced.some(
+              (line) => line.function_name === consumer && line.message === 'consumed' && line.event_id === event_id,
+            ),
+        )
+        .map((consumer) => `${event_type} ${event_id} at ${consumer}`),
+    )
+    assert.deepEqual(missing, [])
+  })
+
+  test('what is about the order says so, and so does each mail about it', () => {
+    const silent = traced.filter(
+      ({ message, event_type, order_id }) =>
+        message === 'consumed' && /^(order|payment|shipment|return)\./.test(event_type) && order_id !== placed.body.id,
+    )
+    assert.deepEqual(silent, [])
+    const folder = join(shop.cloud.logsDirectory, '..', 'mail')
+    const mails = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+    const about = mails.filter((mail) => mail.includes(`X-Trace-Id: ${traceId}\r\n`))
+    assert.ok(about.length >= 2, `${about.length} of ${mails.length} mails`)
+  })
+
+  test('every line tells who wrote it and in which trace', () => {
+    for (const line of lines)
+      for (const field of ['level', 'timestamp', 'service', 'function_name', 'cold_start', 'trace_id', 'span_id'])
+        assert.ok(line[field] !== undefined, `no ${field}: ${JSON.stringify(line).slice(0, 300)}`)
   })
 
   test('what becomes of it is noted for reconciliation', async () => {
-    const path = `/orders/${placed.body.id}`
-    const sent = await eventually(
-      () =>
-        shop.request('POST', `${path}/shipment/dispatch`, {
-          token: staff,
-          body: { carrier: 'Parcels', trackingNumber: 'P-1' },
-        }),
-      ({ status }) => status === 200,
-    )
-    assert.equal(sent.body.status, 'dispatched')
     const again = (await orderOf('ada@example.com')()).body
     await shop.request('POST', `/orders/${again.id}/cancel`, { token: shopper.token })
     await shop.cloud.idle(idlePatienceMs)

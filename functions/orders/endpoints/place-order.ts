@@ -1,7 +1,7 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { type Call, call } from '../../../shared/runtime/call.ts'
 import { type Now, newId, now, type Sleep, sleep } from '../../../shared/runtime/clock.ts'
-import { count, logContext } from '../../../shared/runtime/observability.ts'
+import { correlate, count } from '../../../shared/runtime/observability.ts'
 import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
@@ -78,7 +78,7 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
       paymentMethod: body.payment.method,
     })
     if (!placed.ok) return problem(placed.reason, placed.detail)
-    logContext({ order_id: placed.value.id })
+    correlate({ orderId: placed.value.id })
     const order = await orders.insert(placed.value, factsOf(placed.value), once)
     if (!order) return personIsErased()
     count(metrics.ordersPlaced)

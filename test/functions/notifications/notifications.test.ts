@@ -231,6 +231,7 @@ describe('the wire form of a mail', () => {
     to: 'ada@example.com',
     id: 'm-1',
     dateMs: 0,
+    traceId: '0af7651916cd43dd8448eb211c80319c',
   }
 
   test('no subject can add a header', () => {

@@ -1,0 +1,73 @@
+/**
+ * The form of a log line. The trace and the order or cart are those of the work that writes it, so that messages worked off
+ * side by side keep theirs apart; and of an error it tells no more than can be told of one that carries people's input.
+ */
+import { LogFormatter, LogItem } from '@aws-lambda-powertools/logger'
+import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types'
+import { logFields } from './trace.ts'
+
+/** Deep enough for any fault of ours; a chain of causes may be a ring. */
+const causesTold = 5
+
+/** SES tells the addresses that it refused. */
+const withoutAddresses = (text: string): string =>
+  text.replace(/[^\s"'<>()/,;:]+@[^\s"'<>()/,;:]+\.[a-z]{2,}/gi, '[address]')
+
+const isIssue = (value: unknown): value is { code: string; path: PropertyKey[] } =>
+  typeof value === 'object' && value !== null && 'code' in value && 'path' in value && Array.isArray(value.path)
+
+/** A field's name; what is none, such as a key that somebody made up, is not told. */
+const stepOf = (step: PropertyKey): string => (/^[a-zA-Z0-9_-]{1,30}$/.test(String(step)) ? String(step) : '?')
+
+/** zod tells keys that it did not know, and JSON.parse quotes what it could not read: both are somebody's input. */
+const messageOf = (error: Error): string => {
+  if ('issues' in error && Array.isArray(error.issues))
+    return error.issues
+      .filter(isIssue)
+      .slice(0, 10)
+      .map(({ code, path }) => `${code} at ${path.map(stepOf).join('.') || 'the top'}`)
+      .join(', ')
+  return error instanceof SyntaxError ? 'not valid JSON' : withoutAddresses(error.message)
+}
+
+/** Where it was thrown: the lines after the message. */
+const framesOf = (error: Error): string[] => (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+
+const codeOf = (error: Error): string | undefined =>
+  'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+/** The same error with nothing on it but its name, message, code and causes: AWS's hold the items that they were about. */
+export const withoutInput = (error: unknown, depth = causesTold): Error => {
+  if (!(error instanceof Error)) return new Error(`something other than an error was thrown: ${typeof error}`)
+  const message = messageOf(error)
+  const cause = error.cause instanceof Error && depth > 0 ? { cause: withoutInput(error.cause, depth - 1) } : undefined
+  const said = new Error(message, cause)
+  const code = codeOf(error)
+  Object.defineProperty(said, 'name', { value: error.name, enumerable: false })
+  said.stack = [`${error.name}: ${message}`, ...framesOf(error)].join('\n')
+  return code === undefined ? said : Object.assign(said, { code })
+}
+
+export class LogLines extends LogFormatter {
+  formatAttributes(given: UnformattedAttributes, more: LogAttributes): LogItem {
+    const { logLevel, message, timestamp, serviceName, lambdaContext, sampleRateValue, xRayTraceId } = given
+    const attributes = {
+      level: logLevel,
+      message,
+      timestamp: this.formatTimestamp(timestamp),
+      service: serviceName,
+      function_name: lambdaContext?.functionName,
+      function_request_id: lambdaContext?.awsRequestId,
+      cold_start: lambdaContext?.coldStart,
+      // Left out where nothing is sampled, as AWS bills by the byte.
+      sampling_rate: sampleRateValue === 0 ? undefined : sampleRateValue,
+      xray_trace_id: xRayTraceId,
+      ...logFields(),
+    }
+    return new LogItem({ attributes }).addAttributes(more)
+  }
+
+  override formatError(error: Error): LogAttributes {
+    return super.formatError(withoutInput(error))
+  }
+}
