@@ -31,6 +31,7 @@ const staging: StageSettings = {
   ...dev,
   name: 'staging',
   prefix: 'shop-staging',
+  debugSample: 0.1,
   logRetention: RetentionDays.ONE_MONTH,
 }
 
@@ -39,6 +40,7 @@ const prod: StageSettings = {
   name: 'prod',
   prefix: 'shop-prod',
   corsOrigins: ['https://www.example.com'],
+  debugSample: 0.01,
   logRetention: RetentionDays.THREE_MONTHS,
   removalPolicy: RemovalPolicy.RETAIN,
   deletionProtection: true,

@@ -22,6 +22,9 @@ export const checkNames = (stage: Stage, services: readonly ServiceDeclaration[]
     return kind === 'procedure' ? [`${field}: ${name} is a procedure, which is called without an alias`] : []
   }
   const faults = [
+    ...Object.keys(stage.logLevels).flatMap((name) =>
+      kinds.has(name) ? [] : [`logLevels: there is no function ${name}`],
+    ),
     ...stage.gradual.flatMap((name) => faultOf('gradual', name)),
     ...Object.keys(stage.provisionedConcurrency).flatMap((name) => faultOf('provisionedConcurrency', name)),
     ...Object.keys(stage.throttle.routes).flatMap((route) =>

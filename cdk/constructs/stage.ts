@@ -23,6 +23,8 @@ const origin = z
   .string()
   .check(z.refine(isOrigin, 'must be an origin such as https://www.example.com: no path, no slash at its end, no *'))
 
+const LogLevel = z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], 'must be DEBUG, INFO, WARN or ERROR')
+
 const Throttle = {
   /** Held over time. */
   requestsPerSecond: whole(1, 100_000),
@@ -58,7 +60,16 @@ export const StageSettings = z.strictObject({
   }),
   /** Origins whose pages may call the API from a browser. */
   corsOrigins: z.readonly(z.array(origin).check(z.maxLength(50))),
-  logLevel: z._default(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']), 'INFO'),
+  logLevel: z._default(LogLevel, 'INFO'),
+  /** Part of the invocations, 0 to 1, that log all down to DEBUG, whatever `logLevel` says: to a hundredth more or less. */
+  debugSample: z._default(
+    z
+      .number('must be a number from 0 to 1')
+      .check(z.minimum(0, 'must be a number from 0 to 1'), z.maximum(1, 'must be a number from 0 to 1')),
+    0,
+  ),
+  /** Functions that log at another level than the stage: `{ 'orders/place-order': 'DEBUG' }`. */
+  logLevels: z._default(z.record(functionPath, LogLevel), {}),
   logRetention: z._default(
     z.enum(RetentionDays, 'must be one of RetentionDays: CloudWatch knows these numbers of days only'),
     RetentionDays.ONE_MONTH,

@@ -36,12 +36,13 @@ const framesOf = (error: Error): string[] => (error.stack ?? '').split('\n').fil
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined
 
-/** The same error with nothing on it but its name, message, code and causes: AWS's hold the items that they were about. */
+/** The same error, of the same class, with nothing on it but its name, message, code and causes: AWS's hold the items that they were about. */
 export const withoutInput = (error: unknown, depth = causesTold): Error => {
   if (!(error instanceof Error)) return new Error(`something other than an error was thrown: ${typeof error}`)
   const message = messageOf(error)
   const cause = error.cause instanceof Error && depth > 0 ? { cause: withoutInput(error.cause, depth - 1) } : undefined
   const said = new Error(message, cause)
+  Object.setPrototypeOf(said, Object.getPrototypeOf(error))
   const code = codeOf(error)
   Object.defineProperty(said, 'name', { value: error.name, enumerable: false })
   said.stack = [`${error.name}: ${message}`, ...framesOf(error)].join('\n')

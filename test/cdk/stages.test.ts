@@ -30,6 +30,9 @@ const settings = {
     burst: 200,
     routes: { 'POST /orders': { requestsPerSecond: 5, burst: 10 } },
   },
+  logLevel: 'WARN',
+  logLevels: { 'orders/place-order': 'DEBUG' },
+  debugSample: 0.05,
   gradual: ['orders/place-order', 'orders/settle-order'],
   provisionedConcurrency: { 'orders/place-order': 2, 'orders/read-order': 1 },
   alarmEmail: 'ops@example.com',
@@ -126,6 +129,12 @@ describe('a stage', () => {
     ],
     ['a provider', { paymentProvider: 'cash' }, /paymentProvider: "cash": .*"sandbox"\|"stripe"/],
     ['a misspelt field', { corsOrigin: [] }, /Unrecognized key: "corsOrigin"/],
+    [
+      'a level',
+      { logLevels: { 'orders/place-order': 'LOUD' } },
+      /logLevels\.orders\/place-order: "LOUD": must be DEBUG/,
+    ],
+    ['a sample', { debugSample: 5 }, /debugSample: 5: must be a number from 0 to 1/],
     ['a missing field', { prefix: undefined }, /prefix: undefined: /],
     [
       'a certificate elsewhere',
@@ -161,11 +170,25 @@ describe('a stage', () => {
     const refused = (change: Partial<Stage>, message: RegExp) =>
       assert.throws(() => checkNames({ ...stageNamed('dev'), ...change }, services), message)
     refused({ gradual: ['orders/place-ordr'] }, /gradual: there is no function orders\/place-ordr/)
+    refused({ logLevels: { 'orders/place-ordr': 'DEBUG' } }, /logLevels: there is no function orders\/place-ordr/)
     refused({ gradual: ['payments/undo'] }, /gradual: payments\/undo is a procedure/)
     refused({ provisionedConcurrency: { 'shop/x': 1 } }, /provisionedConcurrency: there is no function shop\/x/)
     refused({ restoredTables: { docs: streamArn } }, /restoredTables: docs has no table/)
     const throttle = { requestsPerSecond: 1, burst: 1, routes: { 'GET /moon': { requestsPerSecond: 1, burst: 1 } } }
     refused({ throttle }, /throttle\.routes: there is no route GET \/moon/)
+  })
+})
+
+describe('logs', () => {
+  test('have the level of the stage, or of the function, and a sample of those for debugging', () => {
+    const told = all(full.orders, 'AWS::Lambda::Function').map(({ Properties }) => [
+      Properties.FunctionName,
+      Properties.Environment.Variables.POWERTOOLS_LOG_LEVEL,
+      Properties.Environment.Variables.POWERTOOLS_LOGGER_SAMPLE_RATE,
+    ])
+    for (const [name, level, rate] of told)
+      assert.deepEqual([level, rate], [name === 'shop-full-orders-place-order' ? 'DEBUG' : 'WARN', '0.05'], name)
+    assert.ok(told.length > 5)
   })
 })
 

@@ -64,6 +64,8 @@ export type ServiceUnderTest = {
   /** Hands messages to a task, as its queue would; gives back the ids of those that failed. */
   work(name: string, messages: readonly unknown[]): Promise<string[]>
   run(name: string): Promise<void>
+  /** Hands over an event as it stands: for what no client or queue of ours would send. */
+  invoke(kind: FunctionEntry['kind'], name: string, event: unknown): Promise<Json>
   /** Writes an item past the functions: for what only time would bring about. */
   put(item: Record<string, unknown>): Promise<void>
   /** Every item of the table. */
@@ -273,6 +275,10 @@ export const startService = async (
     async run(name) {
       const { entry, handler } = await load('schedule', name)
       await handler({}, contextFor(entry.name))
+    },
+    async invoke(kind, name, event) {
+      const { entry, handler } = await load(kind, name)
+      return handler(event, contextFor(entry.name))
     },
     async put(item) {
       await client.send(
