@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
+import { logger } from '../../shared/runtime/observability.ts'
 import { eventsOf, type PutEvents, relayRecords } from '../../shared/runtime/relay.ts'
+
+logger.setLogLevel('SILENT')
 
 const eventOf = (id: string, more: object = {}) => ({
   id,
