@@ -72,6 +72,7 @@ describe('the model of DynamoDB, asked by the shop’s functions', () => {
       const met = new Set([...twin.met.keys()].map((kind) => kind.split(' ')[0]))
       assert.deepEqual([...met].sort(), [
         'BatchGetItem',
+        'DeleteItem',
         'GetItem',
         'PutItem',
         'Query',
