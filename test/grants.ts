@@ -16,6 +16,14 @@ const unseen: readonly [actions: RegExp, reason: string][] = [
   [/^s3:ListBucket$/, 'tells an object that is not there from one that is forbidden'],
 ]
 
+/** Needed only where something comes in between that tests bring about rarely, or in the simulation only. */
+const rare: Readonly<Record<string, string>> = {
+  'inventory-commit-stock dynamodb:BatchGetItem': 'carries on a reservation that it finds half-way through reserving',
+  'inventory-release-stock dynamodb:BatchGetItem': 'carries on a reservation that it finds half-way through reserving',
+  'inventory-move-due dynamodb:BatchGetItem': 'says what lacks, where a reservation that got stuck is refused',
+  'orders-erase-person dynamodb:GetItem': 'reads an order again that somebody else has changed meanwhile',
+}
+
 const assembly = await prepareAssembly()
 const roleOf = (fn: Json): string => fn.Properties.Role['Fn::GetAtt'][0]
 
@@ -43,7 +51,8 @@ if (used.size === 0) {
   console.error(`${styled('red', 'No test has noted what it saw.')} Run npm test first.`)
   process.exit(2)
 }
-const explained = (grant: string): boolean => unseen.some(([actions]) => actions.test(grant.split(' ')[1] ?? ''))
+const explained = (grant: string): boolean =>
+  grant in rare || unseen.some(([actions]) => actions.test(grant.split(' ')[1] ?? ''))
 const left = [...granted].filter((grant) => !used.has(grant) && !explained(grant)).sort()
 const seen = [...granted].filter((grant) => used.has(grant)).length
 
@@ -53,6 +62,8 @@ for (const [actions, reason] of unseen) {
   const some = [...granted].filter((grant) => !used.has(grant) && actions.test(grant.split(' ')[1] ?? ''))
   console.log(styled('dim', `${String(some.length).padStart(4)} ${actions.source.slice(1)}: ${reason}`))
 }
+for (const [grant, reason] of Object.entries(rare))
+  if (!used.has(grant)) console.log(styled('dim', `   1 ${grant}: ${reason}`))
 for (const grant of left) console.log(`${styled('red', '✘')} ${grant} was never used`)
 if (left.length === 0) console.log(`${styled('green', '✔')} no other grant is without use`)
 process.exitCode = left.length > 0 ? 1 : 0

@@ -74,7 +74,7 @@ export const transferEndpoints = {
       upload: z.optional(z.literal(true)),
     }),
     success: { status: 201, body: Import },
-    table: ['GetItem', 'PutItem', 'Query'],
+    table: ['GetItem', 'PutItem'],
     uses: ['put-incoming'],
   }),
   startImport: endpoint({
@@ -85,7 +85,7 @@ export const transferEndpoints = {
     params: importPath,
     success: { status: 202, body: Import },
     problems: { NOT_UPLOADED: 409, IMPORT_ENDED: 409 },
-    table: ['GetItem', 'PutItem', 'Query'],
+    table: ['GetItem', 'PutItem'],
     uses: ['get-incoming'],
   }),
   readImport: endpoint({
@@ -115,7 +115,7 @@ export const transferEndpoints = {
     params: importPath,
     success: { status: 200, body: Import },
     problems: { IMPORT_ENDED: 409 },
-    table: ['GetItem', 'PutItem', 'Query'],
+    table: ['GetItem', 'PutItem'],
   }),
   exportProducts: endpoint({
     method: 'GET',

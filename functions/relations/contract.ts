@@ -91,14 +91,14 @@ export const endpoints = {
   ...feedEndpoints,
 }
 
-const erases = ['Query', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'] as const
+const erases = ['Query', 'BatchGetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'] as const
 
 export const consumers = {
   ...feedConsumers,
   erasePerson: consumer({
     on: [userErasureRequested],
     summary: 'Take a person out of all lists, counts and feeds, and leave what is too much for one run to the task',
-    table: erases,
+    table: ['PutItem', ...erases],
     defers: ['erase-relations'],
   }),
 }

@@ -27,6 +27,8 @@ export type Fakes = {
 export type FakeAws = {
   url: string
   database: DatabaseCall[]
+  /** All that was asked of other services of AWS, as IAM calls it: `lambda:InvokeFunction`. */
+  others: string[]
   /** Opened at the first look. */
   bucket: () => TestBucket
   stop: () => void
@@ -86,8 +88,23 @@ const answerInvoke = (fakes: Fakes, functionName: string, body: string): Reply =
   return json(procedure(payload.input))
 }
 
+const otherActions: Readonly<Record<string, string>> = {
+  GetSecretValue: 'secretsmanager:GetSecretValue',
+  Sign: 'kms:Sign',
+  GetPublicKey: 'kms:GetPublicKey',
+  SendMessage: 'sqs:SendMessage',
+  SendRawEmail: 'ses:SendRawEmail',
+}
+
+const objectActions: Readonly<Record<string, string>> = {
+  GET: 's3:GetObject',
+  PUT: 's3:PutObject',
+  DELETE: 's3:DeleteObject',
+}
+
 export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAws> => {
   const database: DatabaseCall[] = []
+  const others: string[] = []
   const reply = async (incoming: IncomingMessage): Promise<Reply> => {
     const body = await text(incoming)
     const target = String(incoming.headers['x-amz-target'] ?? '')
@@ -102,6 +119,8 @@ export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAw
       return passOn(engine, incoming, body)
     }
     const invoked = /\/functions\/([^/]+)\/invocations/.exec(incoming.url ?? '')?.[1]
+    const action = invoked ? 'lambda:InvokeFunction' : otherActions[operation || formCall(body).operation]
+    if (action) others.push(action)
     if (invoked) return answerInvoke(fakes, decodeURIComponent(invoked), body)
     if (operation) return answerOperation(fakes, operation, JSON.parse(body))
     const form = formCall(body)
@@ -114,6 +133,8 @@ export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAw
   }
   const server = createServer((incoming, outgoing) => {
     if (isForS3(incoming)) {
+      const action = objectActions[incoming.method ?? '']
+      if (action) others.push(action)
       bucket().handle(incoming, outgoing)
       return
     }
@@ -129,6 +150,7 @@ export const startFakeAws = async (engine: string, fakes: Fakes): Promise<FakeAw
   return {
     url: `http://127.0.0.1:${address.port}`,
     database,
+    others,
     bucket,
     stop: () => {
       opened?.stop()

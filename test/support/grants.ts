@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { projectRoot } from '../../cdk/constructs/bundle.ts'
 import type { FunctionEntry } from '../../cdk/constructs/entries.ts'
 import type { Cloud } from '../../cdk/local/cloud.ts'
-import type { DatabaseCall } from './aws.ts'
+import type { DatabaseCall, FakeAws } from './aws.ts'
 
 const directory = join(projectRoot, 'node_modules/.cache/shop-grants')
 
@@ -66,16 +66,18 @@ const grantedTo = ({ declaration }: FunctionEntry): Set<string> =>
  * Watches the invocations of one service's functions. While several run at once their calls cannot be told apart, so only
  * those that run alone are looked at.
  */
-export const watchInvocations = (service: string, database: readonly DatabaseCall[]) => {
+export const watchInvocations = (service: string, { database, others }: Pick<FakeAws, 'database' | 'others'>) => {
   const running = new Set<{ alone: boolean }>()
   return async <T>(entry: FunctionEntry, invoke: () => Promise<T>): Promise<T> => {
     const mine = { alone: running.size === 0 }
     for (const other of running) other.alone = false
     running.add(mine)
-    const before = database.length
+    const before = { database: database.length, others: others.length }
     const outcome = await invoke().finally(() => running.delete(mine))
+    if (!mine.alone) return outcome
+    for (const action of others.slice(before.others)) used.add(`${service}-${entry.name} ${action}`)
     const granted = grantedTo(entry)
-    for (const action of mine.alone ? database.slice(before).flatMap(actionsOf) : []) {
+    for (const action of database.slice(before.database).flatMap(actionsOf)) {
       used.add(`${service}-${entry.name} dynamodb:${action}`)
       if (!granted.has(action)) throw new Error(`${service}/${entry.name} is not allowed ${action}, and tried it`)
     }

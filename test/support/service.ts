@@ -195,7 +195,7 @@ export const startService = async (
     [...entries.values()].map(({ entry }) => entry),
     provider,
   )
-  const watched = watchInvocations(service.name, aws.database)
+  const watched = watchInvocations(service.name, aws)
   const load = async <K extends FunctionEntry['kind']>(
     kind: K,
     name: string,
