@@ -142,7 +142,7 @@ const run = async (): Promise<number> => {
     styled(
       'dim',
       `\nprices of ${pricesDated}, ${pricesRegion}, without free tiers: look at the pages in test/cost/prices.ts before relying on them
-counts are exact, of a quiet shop where no two messages share a batch; processor time is this machine's, stretched to
+counts are exact, of a quiet shop, where no two orders share a batch; processor time is this machine's, stretched to
 ${assumptions.waitingMegabytes} MB, and waiting is assumed; left out: cold starts, storage, backups, schedules, CloudFront`,
     ),
   )
