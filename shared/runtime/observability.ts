@@ -47,8 +47,10 @@ const annotate = (): void => {
   for (const [name, value] of Object.entries(logFields())) if (name !== 'span_id') open?.annotate(name, value)
 }
 
-const idForm = /^(?:ord|crt)_[0-9A-Z]{26}$/
-const correlated = { orderId: 'order_id', cartId: 'cart_id' } as const
+const correlated = [
+  { field: 'orderId', name: 'order_id', form: /^ord_[0-9A-Z]{26}$/ },
+  { field: 'cartId', name: 'cart_id', form: /^crt_[0-9A-Z]{26}$/ },
+] as const
 
 /**
  * Puts what the work at hand is about on each of its log lines, and on its X-Ray segment.
@@ -56,9 +58,9 @@ const correlated = { orderId: 'order_id', cartId: 'cart_id' } as const
  */
 export const correlate = (...sources: readonly unknown[]): void => {
   for (const source of sources)
-    for (const [field, name] of Object.entries(correlated)) {
+    for (const { field, name, form } of correlated) {
       const id = typeof source === 'object' && source !== null ? Reflect.get(source, field) : undefined
-      if (typeof id === 'string' && idForm.test(id)) noteAbout({ [name]: id })
+      if (typeof id === 'string' && form.test(id)) noteAbout({ [name]: id })
     }
   if (open) annotate()
 }
@@ -72,7 +74,8 @@ export const observe = (): MiddlewareObj<unknown, unknown, Error, Context> => {
   }
   return {
     before: async ({ context }) => {
-      logger.refreshSampleRateCalculation()
+      // Otherwise the instance's first invocation would decide for all that follow.
+      if (process.env.POWERTOOLS_LOGGER_SAMPLE_RATE) logger.refreshSampleRateCalculation()
       logger.addContext(context)
       // By service alone: for each function it would be a metric of its own, and these cost. The log tells them apart.
       metrics.captureColdStartMetric()

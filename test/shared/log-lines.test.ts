@@ -90,7 +90,7 @@ describe('the fields of log lines', () => {
   test('name an order or a cart only where it is the shop’s own id', async () => {
     const cartId = someId('crt')
     const fields = await withTrace(continueTrace(undefined), async () => {
-      correlate({ orderId: 'ada@example.com' }, { cartId }, undefined, 'text')
+      correlate({ orderId: 'ada@example.com' }, { cartId, orderId: cartId }, undefined, 'text')
       return logFields()
     })
     assert.deepEqual([fields.order_id, fields.cart_id], [undefined, cartId])
