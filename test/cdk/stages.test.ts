@@ -190,6 +190,18 @@ describe('logs', () => {
       assert.deepEqual([level, rate], [name === 'shop-full-orders-place-order' ? 'DEBUG' : 'WARN', '0.05'], name)
     assert.ok(told.length > 5)
   })
+
+  test('of the gateway tell the route, never what stood in its path, query or headers, nor who asked', () => {
+    const { Format } = only(full.front, 'AWS::ApiGatewayV2::Stage').Properties.AccessLogSettings
+    const told = [...String(Format).matchAll(/\$context\.([\w.]+)/g)].map(([, name]) => name)
+    assert.ok(told.includes('routeKey'))
+    const harmless =
+      /^(requestId|requestTime|routeKey|status|responseLatency|responseLength|(integration|authorizer|error)\.\w+|integrationErrorMessage)$/
+    assert.deepEqual(
+      told.filter((name) => !harmless.test(name ?? '')),
+      [],
+    )
+  })
 })
 
 describe('the front', () => {
