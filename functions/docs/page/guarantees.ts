@@ -33,7 +33,13 @@ const invariants: readonly (readonly [name: string, text: string])[] = [
   ['R1', 'A product’s rating is that of the reviews that can be seen, star by star, at any moment.'],
   ['R2', 'A product is reviewed by those to whom it was delivered, once each.'],
   ['C1', 'What was bought is taken out of its cart, once.'],
-  ['P1', 'What is another’s is not there: a stranger who asks for it is told so.'],
+  ['F1', 'How many follow whom is exactly what the edges between people say.'],
+  ['F2', 'Friends are those who follow each other, seen from both sides.'],
+  ['F3', 'What friends do is told to their friends, once, and never to themselves.'],
+  [
+    'P1',
+    'What is another’s is not there: a stranger who asks for it is told so. Of somebody who was erased nothing is left in any table, and every service has said so.',
+  ],
   [
     'Q1',
     'A repeated request is answered as the first was; the same key with another body is refused; what was told of can be read.',

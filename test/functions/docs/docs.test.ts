@@ -41,7 +41,8 @@ describe('guarantees', () => {
     assert.match(headers['content-security-policy'] ?? '', /default-src 'none'/)
     assert.deepEqual([...String(body).matchAll(/(?:src|href)="(https?:[^"]*)"/g)], [])
     for (const { name } of sabotages) assert.ok(body.includes(`<td>${name}</td>`), name)
-    for (const name of ['S1', 'M3', 'O4', 'E2', 'Q1']) assert.ok(body.includes(`<td>${name}</td>`), name)
+    for (const name of ['S1', 'M3', 'O4', 'E2', 'R1', 'F1', 'P1', 'Q1'])
+      assert.ok(body.includes(`<td>${name}</td>`), name)
   })
 
   test('its figures are those of a machine that holds, and sees', () => {
