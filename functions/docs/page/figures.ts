@@ -2,9 +2,14 @@
 
 export const figures = {
   date: '2026-11-21',
-  model: { runs: 22_294, aimed: 2_294, faults: 482_746, broken: 0, sitesCrashed: 189, sites: 189 },
+  model: { runs: 40_592, aimed: 20_592, faults: 1_604_038, broken: 0, sitesCrashed: 293, sites: 294 },
   engine: { runs: 200, faults: 3_924, broken: 0 },
 } as const
+
+/** Calls that were made and never ended, for all that they were aimed at, and why. */
+export const neverCrashed: readonly string[] = [
+  'payments/undo, where it gives captured money back: the cancellation’s own consumer has nearly always done so before reconciliation asks for it',
+]
 
 /** What went wrong, what holds since, and the test that shows it. */
 export const findings: readonly (readonly [wrong: string, now: string, test: string])[] = [
@@ -41,16 +46,16 @@ export const sabotagesFound: readonly (readonly [string, number, string, number,
   ['consumer-without-deduplication', 35, 'S2', 1, 1],
   ['outbox-in-a-second-write', 1, 'O3', 1, 0],
   ['failed-entry-count-ignored', 24, 'E1', 1, 1],
-  ['capture-without-idempotency-key', 254, 'E1', 1, 1],
-  ['compensation-refunds-another-attempt', 61, 'E1', 1, 0],
+  ['capture-without-idempotency-key', 254, 'E1', 1, 2],
+  ['compensation-refunds-another-attempt', 155, 'E1', 1, 0],
   ['expiry-trusted-to-ttl', 9, 'O4', 1, 0],
   ['lines-of-one-stock-item-checked-apart', 2, 'E1', 1, 0],
   ['cancellation-ignores-a-running-authorization', 24, 'M2', 2, 0],
-  ['idempotency-key-after-the-effect', 12, 'O1', 1, 0],
+  ['idempotency-key-after-the-effect', 1, 'O1', 1, 0],
   ['batch-failures-not-reported', 9, 'E2', 1, 1],
   ['consumer-does-not-wait-for-its-write', 22, 'O2', 1, 1],
-  ['order-written-without-its-version', 5, 'O3', 2, 0],
-  ['payment-written-without-its-version', 121, 'M2', 1, 0],
+  ['order-written-without-its-version', 10, 'E3', 2, 0],
+  ['payment-written-without-its-version', 61, 'E3', 1, 1],
   ['cancellation-leaves-no-mark-for-a-late-authorization', 142, 'M2', 1, 0],
   ['refund-not-bounded-by-those-promised', 155, 'E1', 1, 0],
   ['capture-before-its-wish-is-written', 556, 'E1', 1, 0],
@@ -63,6 +68,9 @@ export const sabotagesFound: readonly (readonly [string, number, string, number,
   ['stock-moved-before-its-reservation', 9, 'E1', 1, 0],
   ['rating-in-a-second-write', 15, 'R1', 1, 0],
   ['review-in-no-place-of-its-own', 15, 'R2', 1, 0],
-  ['older-rating-shown', 236, 'E2', 2, 0],
-  ['erasure-that-keeps-the-address', 17, 'P1', 1, 0],
+  ['older-rating-shown', 413, 'E2', 1, 0],
+  ['follower-counted-without-its-condition', 16, 'E3', 1, 0],
+  ['friends-marked-without-looking-again', 163, 'F2', 1, 0],
+  ['follow-counted-though-erased', 63, 'F1', 1, 0],
+  ['erasure-that-keeps-the-address', 3, 'P1', 1, 0],
 ]
