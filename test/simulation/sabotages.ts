@@ -108,8 +108,8 @@ export const sabotages: readonly Sabotage[] = [
   }),
   sabotage('batch-failures-not-reported', {
     file: consume,
-    from: 'return [{ itemIdentifier }]',
-    to: 'return []',
+    from: 'batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier }))',
+    to: 'batchItemFailures: []',
   }),
   sabotage('consumer-does-not-wait-for-its-write', {
     file: 'functions/orders/consumers/settle-order.ts',
