@@ -57,11 +57,24 @@ const readMeter = (cloud: Cloud, units: Units) => {
   }
 }
 
+/** What is used, by who uses it: invocations and log bytes by function, units by table and index, events by type. */
+export type Detail = ReadonlyMap<string, number>
+
+const readDetail = (cloud: Cloud, byPlace: Detail): Detail =>
+  new Map([
+    ...byPlace,
+    ...[...cloud.metrics.events].map(([type, times]) => [`events ${type}`, times] as const),
+    ...[...cloud.metrics.invocations].map(([name, times]) => [`invocations ${name}`, times] as const),
+    ...readdirSync(cloud.logsDirectory).map(
+      (name) => [`logBytes ${name.replace(/\.\w+$/, '')}`, statSync(join(cloud.logsDirectory, name)).size] as const,
+    ),
+  ])
+
 export type MeteredShop = Shop & {
   /** What a deed uses, until all that follows from it is done. */
   measure(deed: () => Promise<void>): Promise<Measured>
-  /** By type, for as long as the shop is open. */
-  events: () => ReadonlyMap<string, number>
+  /** All that was used so far. */
+  detail: () => Detail
 }
 
 export const openMeteredShop = async (): Promise<MeteredShop> => {
@@ -89,7 +102,7 @@ export const openMeteredShop = async (): Promise<MeteredShop> => {
       )
       return answer
     },
-    events: () => new Map(cloud.metrics.events),
+    detail: () => readDetail(cloud, engine.byPlace()),
     async measure(deed) {
       await cloud.idle(idlePatienceMs)
       const start = meter()

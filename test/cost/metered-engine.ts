@@ -7,9 +7,13 @@ import type { Json } from '../support/service.ts'
 
 export type Units = { readUnits: number; writeUnits: number }
 
+/** Units by where they went: `writeUnits orders/gsi1`. */
+export type UnitsByPlace = Map<string, number>
+
 export type MeteredEngine = {
   url: string
   units: () => Units
+  byPlace: () => UnitsByPlace
   stop: () => Promise<void>
 }
 
@@ -19,8 +23,15 @@ const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem',
 /** What was refused by its condition is billed as well: at least a unit, in a transaction two for each item. */
 const unitsOfRefused = (input: Json): number => 2 * (input.TransactItems?.length ?? 0.5)
 
-const unitsOf = (output: Json): number =>
-  [output.ConsumedCapacity ?? []].flat().reduce((sum: number, { CapacityUnits }: Json) => sum + CapacityUnits, 0)
+/** Of the table's items, and of each index beside them. */
+const placesOf = (output: Json): { place: string; units: number }[] =>
+  [output.ConsumedCapacity ?? []].flat().flatMap((consumed: Json) => [
+    { place: String(consumed.TableName), units: Number(consumed.Table?.CapacityUnits ?? consumed.CapacityUnits) },
+    ...Object.entries<Json>(consumed.GlobalSecondaryIndexes ?? {}).map(([name, index]) => ({
+      place: `${consumed.TableName}/${name}`,
+      units: Number(index.CapacityUnits),
+    })),
+  ])
 
 const forward = (engine: Engine, target: string, body: string): Promise<{ status: number; body: string }> =>
   new Promise((resolve, reject) => {
@@ -38,15 +49,21 @@ const forward = (engine: Engine, target: string, body: string): Promise<{ status
 export const startMeteredEngine = async (file: string): Promise<MeteredEngine> => {
   const engine = await startEngine(file)
   const units: Units = { readUnits: 0, writeUnits: 0 }
+  const byPlace: UnitsByPlace = new Map()
+  const add = (kind: keyof Units, place: string, amount: number): void => {
+    units[kind] += amount
+    byPlace.set(`${kind} ${place}`, (byPlace.get(`${kind} ${place}`) ?? 0) + amount)
+  }
 
   const answer = async (target: string, body: string) => {
     const operation = target.slice(target.indexOf('.') + 1)
     const kind = reads.has(operation) ? 'readUnits' : writes.has(operation) ? 'writeUnits' : undefined
     if (kind === undefined) return forward(engine, target, body)
     const input: Json = JSON.parse(body)
-    const said = await forward(engine, target, JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' }))
-    if (said.status === 200) units[kind] += unitsOf(JSON.parse(said.body))
-    else if (/ConditionalCheckFailed|TransactionCanceled/.test(said.body)) units[kind] += unitsOfRefused(input)
+    const said = await forward(engine, target, JSON.stringify({ ...input, ReturnConsumedCapacity: 'INDEXES' }))
+    if (said.status === 200)
+      for (const { place, units: some } of placesOf(JSON.parse(said.body))) add(kind, place, some)
+    else if (/ConditionalCheckFailed|TransactionCanceled/.test(said.body)) add(kind, 'refused', unitsOfRefused(input))
     return said
   }
 
@@ -65,6 +82,7 @@ export const startMeteredEngine = async (file: string): Promise<MeteredEngine> =
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     units: () => ({ ...units }),
+    byPlace: () => new Map(byPlace),
     async stop() {
       server.closeAllConnections()
       server.close()
