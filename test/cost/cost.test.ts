@@ -2,11 +2,23 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { prepareAssembly } from '../../cdk/local/prepare.ts'
+import { services } from '../../functions/services.ts'
 import { type Deeds, measureDeeds } from './deeds.ts'
 import { type MeteredShop, openMeteredShop } from './meter.ts'
 import { assumptions } from './prices.ts'
 import { countStanding } from './standing.ts'
-import { billed, dollars, largest, type Measured, medianOf, minus, standing, together, totalOf } from './usage.ts'
+import {
+  billed,
+  dollars,
+  floorOf,
+  largest,
+  type Measured,
+  medianOf,
+  minus,
+  standing,
+  together,
+  totalOf,
+} from './usage.ts'
 
 const idle: Measured = {
   apiRequests: 0,
@@ -58,6 +70,10 @@ describe('the bill', () => {
     assert.ok(Math.abs(totalOf(twice) - 2 * totalOf(costs)) < 1e-9)
   })
 
+  it('has a floor in the shape of the shop: requests, events, and messages as they are sent', () => {
+    assert.equal(floorOf({ ...idle, apiRequests: 1, events: 2, messages: 5, writeUnits: 9 }), 1 + 2 + 2)
+  })
+
   it('counts what stands there', async () => {
     assert.deepEqual(
       standing(new Map([['AWS::CloudWatch::Alarm', 10]])).filter(({ count }) => count > 0),
@@ -65,6 +81,7 @@ describe('the bill', () => {
     )
     const { resources, polledQueues } = countStanding(await prepareAssembly())
     assert.ok((resources.get('AWS::Lambda::Function') ?? 0) > polledQueues)
+    assert.ok((resources.get('metric') ?? 0) > services.length)
     assert.ok(polledQueues > 10)
   })
 })

@@ -109,12 +109,8 @@ export const monthly = {
     dollars: 0.4,
     source: 'https://aws.amazon.com/secrets-manager/pricing/',
   },
-  /** The metric of its cold starts, which each function has. */
-  'AWS::Lambda::Function': {
-    label: 'metrics of functions',
-    dollars: 0.3,
-    source: 'https://aws.amazon.com/cloudwatch/pricing/',
-  },
+  /** What functions count themselves, for each service; Lambda's own metrics are free. */
+  metric: { label: 'own metrics', dollars: 0.3, source: 'https://aws.amazon.com/cloudwatch/pricing/' },
 } as const satisfies Record<string, { label: string; dollars: number; source: string }>
 
 /** A queue that a function reads is asked by five pollers, each of which waits 20 s for an answer. */

@@ -9,7 +9,7 @@ import { deedNames, measureDeeds } from './deeds.ts'
 import { openMeteredShop } from './meter.ts'
 import { assumptions, idlePollsPerMonth, prices, pricesDated, pricesRegion } from './prices.ts'
 import { countStanding } from './standing.ts'
-import { type Billed, billed, dollars, largest, standing, together, totalOf } from './usage.ts'
+import { type Billed, billed, dollars, floorOf, largest, standing, together, totalOf } from './usage.ts'
 
 /** Dollars for a million, mails apart. */
 const goals = { order: 25, visit: 100 }
@@ -137,6 +137,8 @@ const run = async (): Promise<number> => {
     printGoal('an order until it is delivered and paid', totalOf(saga), goals.order),
     printGoal(`a visit that ends with it, ${withViews}`, totalOf(visit), goals.visit),
   ]
+  const floor = floorOf(deeds.order) + floorOf(deeds.sending)
+  console.log(styled('dim', `  of the order, its requests at the gateway, events and messages alone: $${money(floor)}`))
   await printMonth(withViews, visit, orders)
   console.log(
     styled(

@@ -89,6 +89,12 @@ export const nothing: Billed = mapped<Billed>(
 export const totalOf = ({ mails, ...others }: Billed): number =>
   Object.values(others).reduce((sum, amount) => sum + amount, 0)
 
+/** What the shape of the shop alone costs: requests at the gateway, events, and their messages on the way to each consumer. */
+export const floorOf = ({ apiRequests, events, messages }: Measured): number =>
+  apiRequests * prices.apiRequests.perMillion +
+  events * prices.events.perMillion +
+  messages * prices.queueRequests.perMillion
+
 /** The items that cost most, first the greatest. */
 export const largest = (costs: Billed, count: number): (keyof Billed)[] =>
   keysOf(costs)
