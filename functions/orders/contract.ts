@@ -58,7 +58,16 @@ export const Order = z.strictObject({
   status: OrderStatus,
   reason: z.optional(CancellationReason),
   lines: z.array(
-    z.strictObject({ sku: Sku, title: z.string(), quantity: Quantity, unitPrice: Money, total: Money, tax: Money }),
+    z.strictObject({
+      sku: Sku,
+      /** Where it can be reviewed; older orders do not say. */
+      productId: z.optional(Id('prd')),
+      title: z.string(),
+      quantity: Quantity,
+      unitPrice: Money,
+      total: Money,
+      tax: Money,
+    }),
   ),
   subtotal: Money,
   discount: Money,

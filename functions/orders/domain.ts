@@ -63,6 +63,8 @@ export const transitions: Readonly<Record<Status, Partial<Record<Trigger['type']
 
 export type OrderLine = {
   sku: string
+  /** Of the time of placing: what has left the catalogue cannot be told from its SKU any more. Older orders have none. */
+  productId?: string | undefined
   title: string
   quantity: number
   unitPrice: Money
@@ -122,7 +124,7 @@ export type Draft = {
   currency: string
   pricesIncludeTax: boolean
   cart: { id: string; version: number; lines: readonly { sku: string; quantity: number }[] }
-  variants: readonly { sku: string; title: string; unitPrice: Money; weightGrams: number }[]
+  variants: readonly { sku: string; productId: string; title: string; unitPrice: Money; weightGrams: number }[]
   shippingMethod: { id: string; title: string; price: Money }
   shippingAddress: Address
   email?: string | undefined
@@ -138,8 +140,9 @@ const linesOf = (draft: Draft, taxOf: (amountMinor: number) => number): OrderLin
     const variant = draft.variants.find((known) => known.sku === sku)
     if (!variant) return []
     const total = timesMoney(variant.unitPrice, quantity)
-    const { title, unitPrice, weightGrams } = variant
-    return [{ sku, title, quantity, unitPrice, total, tax: money(taxOf(total.amount), draft.currency), weightGrams }]
+    const { productId, title, unitPrice, weightGrams } = variant
+    const tax = money(taxOf(total.amount), draft.currency)
+    return [{ sku, productId, title, quantity, unitPrice, total, tax, weightGrams }]
   })
 
 /**

@@ -14,6 +14,8 @@ export const OrderSummary = z.object({
     .array(
       z.object({
         sku: Sku,
+        /** Orders that were placed before this was noted do not say. */
+        productId: z.optional(Id('prd')),
         title: z.string(),
         quantity: Quantity,
         unitPrice: Money,

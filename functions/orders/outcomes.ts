@@ -16,8 +16,9 @@ import type { Return } from './returns.ts'
 const summaryOf = (order: Order): OrderSummary => ({
   number: order.number,
   email: order.email,
-  lines: order.lines.map(({ sku, title, quantity, unitPrice, total, weightGrams }) => ({
+  lines: order.lines.map(({ sku, productId, title, quantity, unitPrice, total, weightGrams }) => ({
     sku,
+    productId,
     title,
     quantity,
     unitPrice,

@@ -48,6 +48,7 @@ const StoredOrder = z.object({
   lines: z.array(
     z.object({
       sku: z.string(),
+      productId: z.optional(z.string()),
       title: z.string(),
       quantity: z.int(),
       unitPrice: Money,

@@ -23,7 +23,7 @@ const draftOf = (more: Partial<Draft> = {}): Draft => ({
   currency: 'EUR',
   pricesIncludeTax: false,
   cart: { id: 'crt_1', version: 1, lines: [{ sku: 'A', quantity: 1 }] },
-  variants: [{ sku: 'A', title: 'A', unitPrice: eur(1000), weightGrams: 1 }],
+  variants: [{ sku: 'A', productId: 'prd_1', title: 'A', unitPrice: eur(1000), weightGrams: 1 }],
   shippingMethod: { id: 'standard', title: 'Standard', price: eur(490) },
   shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
   paymentMethod: 'sandbox_ok',
@@ -59,6 +59,7 @@ describe('totals', () => {
           },
           variants: prices.map(({ price }, index) => ({
             sku: `S${index}`,
+            productId: `prd_${index}`,
             title: 'S',
             unitPrice: eur(price),
             weightGrams: 1,

@@ -270,6 +270,9 @@ describe('settle-order', () => {
       [told?.type, told?.sequence, told?.data.order.lines.length, told?.data.cartVersion],
       ['order.confirmed', 3, 1, 4],
     )
+    const [line] = body.lines
+    assert.match(line.productId, /^prd_/)
+    assert.equal(told?.data.order.lines[0].productId, line.productId)
   })
 
   test('reads and writes once; what was heard before is only read', async () => {

@@ -19,6 +19,7 @@ const arrived = (bought: readonly Bought[], pricesIncludeTax = false, last: Trig
     cart: { id: 'crt_1', version: 1, lines: bought.map(({ quantity }, index) => ({ sku: `S${index}`, quantity })) },
     variants: bought.map(({ price }, index) => ({
       sku: `S${index}`,
+      productId: `prd_${index}`,
       title: 'S',
       unitPrice: eur(price),
       weightGrams: 1,
