@@ -1,9 +1,7 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Text, Timestamp, UserId, Version } from '../../shared/contract/schema.ts'
-import { quote } from '../catalog/procedures.ts'
 import { userErasureRequested } from '../identity/events.ts'
-import { orderConfirmed } from '../orders/events.ts'
 import { PublicProfile, publicProfiles } from '../profiles/procedures.ts'
 import { shipmentDelivered } from '../shipping/events.ts'
 import { personErased, productRated, Rating, reviewPublished } from './events.ts'
@@ -82,7 +80,7 @@ export const endpoints = {
     body: z.strictObject({ rating: Rating, title: z.optional(title), text: z.optional(text) }),
     success: { status: 201, body: Review },
     problems: { NOT_A_BUYER: 403, ALREADY_REVIEWED: 409 },
-    table: ['Query', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    table: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
   }),
   listMyReviews: endpoint({
     method: 'GET',
@@ -165,16 +163,10 @@ export const endpoints = {
 }
 
 export const consumers = {
-  notePurchase: consumer({
-    on: [orderConfirmed],
-    summary: 'Note which products someone has bought',
-    table: ['PutItem', 'ConditionCheckItem'],
-    calls: [quote],
-  }),
   noteDelivery: consumer({
     on: [shipmentDelivered],
-    summary: 'Note that an order has arrived: from then on its products can be reviewed',
-    table: ['PutItem'],
+    summary: 'Note which products someone has bought and received: from then on they can be reviewed',
+    table: ['GetItem', 'PutItem'],
   }),
   erasePerson: consumer({
     on: [userErasureRequested],
@@ -189,7 +181,7 @@ export const events = { reviewPublished, productRated, personErased }
 export const reviews = service({
   name: 'reviews',
   summary: 'what buyers say of products, and what they think all together',
-  personalData: { held: 'reviews, and which products of which orders someone has bought' },
+  personalData: { held: 'reviews, and which products someone has bought and received' },
   table: { indexes: 3 },
   endpoints,
   procedures,

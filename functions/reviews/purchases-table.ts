@@ -1,42 +1,32 @@
 /**
- * Who may review what. Each of the two events has an item of its own, so they may come in any order and any number of times:
+ * Who may review what:
  *
  * | item | pk | sk |
  * |---|---|---|
- * | a product that someone bought by an order | `buyer#<customerId>` | `bought#<productId>#<orderId>` |
- * | an order that has arrived | `order#<orderId>` | `delivered` |
+ * | a product that someone has bought and that has arrived | `buyer#<customerId>` | `received#<productId>` |
+ *
+ * It is written when the goods arrive, says nothing of the order, and stays the same however often the product is bought.
  */
 import * as z from 'zod/mini'
-import { notErased } from '../../shared/runtime/erasure.ts'
+import { isErased } from '../../shared/runtime/erasure.ts'
 import { after } from '../../shared/runtime/export.ts'
 import type { Item, Table } from '../../shared/runtime/table.ts'
 
-const StoredPurchase = z.object({ pk: z.string(), sk: z.string(), orderId: z.string(), productId: z.string() })
+const StoredPurchase = z.object({ pk: z.string(), sk: z.string(), productId: z.string() })
 export type Purchase = z.infer<typeof StoredPurchase>
 
-/** Of a transaction's 100 items, one looks whether the buyer was erased. */
-const maxPerWrite = 99
-
-/** Orders of one product by one buyer that are looked at, the newest first: one of so many will have arrived. */
-const maxOrders = 100
-
-const purchaseKeyOf = (customerId: string, productId: string, orderId: string) => ({
-  pk: `buyer#${customerId}`,
-  sk: `bought#${productId}#${orderId}`,
-})
-const deliveryKeyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'delivered' })
+const keyOf = (customerId: string, productId: string) => ({ pk: `buyer#${customerId}`, sk: `received#${productId}` })
 
 export const purchasesTable = ({ table }: { table: Table }) => ({
-  /** Of a buyer who was erased nothing is noted. @param productIds each once */
-  async noteBought(customerId: string, orderId: string, productIds: readonly string[]): Promise<void> {
-    const puts = productIds.map((productId) => ({
-      put: { ...purchaseKeyOf(customerId, productId, orderId), orderId, productId },
-    }))
-    for (let from = 0; from < puts.length; from += maxPerWrite)
-      await table.write([...puts.slice(from, from + maxPerWrite), notErased(customerId)])
+  /** Whether this person was erased, and nothing is to be noted of them any more. */
+  isErased: (customerId: string) => isErased(table, customerId),
+
+  /** A write for each product, one after the other: none is still under way when one fails. @param productIds each once */
+  async noteReceived(customerId: string, productIds: readonly string[]): Promise<void> {
+    for (const productId of productIds) await table.write([{ put: { ...keyOf(customerId, productId), productId } }])
   },
 
-  /** What someone has bought, by product. */
+  /** What someone has received, by product. */
   async listOfBuyer(customerId: string, limit: number, startKey: Item | undefined) {
     const page = await table.query({ pk: `buyer#${customerId}`, limit, startKey })
     return { found: page.items.map((item) => StoredPurchase.parse(item)), lastKey: page.lastKey }
@@ -52,21 +42,9 @@ export const purchasesTable = ({ table }: { table: Table }) => ({
     await table.write([{ delete: { pk, sk } }])
   },
 
-  async noteDelivered(orderId: string): Promise<void> {
-    await table.write([{ put: deliveryKeyOf(orderId) }])
-  },
-
   /** Whether an order of theirs with this product has arrived. */
   async hasReceived(customerId: string, productId: string): Promise<boolean> {
-    const { items } = await table.query({
-      pk: `buyer#${customerId}`,
-      sk: { beginsWith: `bought#${productId}#` },
-      backward: true,
-      limit: maxOrders,
-    })
-    if (items.length === 0) return false
-    const orderIds = items.map((item) => StoredPurchase.parse(item).orderId)
-    return (await table.batchGet(orderIds.map(deliveryKeyOf))).length > 0
+    return (await table.get(keyOf(customerId, productId))) !== undefined
   },
 })
 

@@ -1,6 +1,6 @@
 /** Notes that a shipment has reached its address: the one path to `delivered`, whoever says so. */
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
-import { fact } from '../../shared/runtime/outbox.ts'
+import { factWithItem } from '../../shared/runtime/outbox.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { isStale } from '../../shared/runtime/serve.ts'
 import { moved, type Shipment } from './domain.ts'
@@ -23,7 +23,7 @@ export const delivered =
       if (isStale(ifMatch, shipment.version)) return { stale: true }
       const after = moved(shipment, 'delivered', isoTime(now()))
       if (!after) return { shipment }
-      const facts = [fact(shipmentDelivered, { orderId, shipmentId: after.id })]
-      const written = await shipments.save(after, facts, carrierEventId)
+      const told = factWithItem(shipmentDelivered, { shipmentId: after.id }, ['orderId', 'customerId', 'lines'])
+      const written = await shipments.save(after, [told], carrierEventId)
       return written && { shipment: written }
     })

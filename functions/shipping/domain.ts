@@ -79,9 +79,9 @@ export type Shipment = {
   status: Status
   carrier?: string | undefined
   trackingNumber?: string | undefined
-  methodId?: string | undefined
   address?: Address | undefined
-  lines: readonly { sku: string; title: string; quantity: number }[]
+  /** What was ordered as it is known for ever: titles change, and stand in the order. */
+  lines: readonly { sku: string; productId?: string | undefined; quantity: number }[]
   events: readonly { at: string; status: Status }[]
   version: number
   sequence: number

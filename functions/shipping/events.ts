@@ -1,8 +1,11 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
 import { personErasedBy } from '../../shared/contract/personal-data.ts'
-import { Id } from '../../shared/contract/schema.ts'
+import { Id, Quantity, Sku, UserId } from '../../shared/contract/schema.ts'
 import { StopReason } from './procedures.ts'
+
+/** As many as an order has. */
+const maxLines = 100
 
 const Shipment = z.object({ orderId: Id('ord'), shipmentId: Id('shp') })
 
@@ -26,8 +29,16 @@ export const shipmentDelivered = event({
   service: 'shipping',
   type: 'shipment.delivered',
   schemaVersion: 1,
-  summary: 'A shipment has reached its address',
-  data: Shipment,
+  summary: 'A shipment has reached its address; who it was for, and what was in it',
+  data: z.extend(Shipment, {
+    /** Shipments from before this was told say neither. */
+    customerId: z.optional(UserId),
+    lines: z.optional(
+      z
+        .array(z.object({ sku: Sku, productId: z.optional(Id('prd')), quantity: Quantity }))
+        .check(z.maxLength(maxLines)),
+    ),
+  }),
 })
 
 export const shipmentStopped = event({

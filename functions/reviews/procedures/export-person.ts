@@ -25,7 +25,7 @@ const readPurchases =
   ({ purchases }: { purchases: Pick<PurchasesTable, 'pageOfPerson'> }): ReadKind =>
   async (userId, after) => {
     const page = await purchases.pageOfPerson(userId, after, perPage)
-    const entries = page.purchases.map(({ sk, productId, orderId }) => ({ at: sk, record: { productId, orderId } }))
+    const entries = page.purchases.map(({ sk, productId }) => ({ at: sk, record: { productId } }))
     return { entries, more: page.more }
   }
 

@@ -2,7 +2,7 @@ import type { NewId } from '../../../shared/domain/ids.ts'
 import { nobody } from '../../../shared/domain/nobody.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
-import { fact } from '../../../shared/runtime/outbox.ts'
+import { factWithItem } from '../../../shared/runtime/outbox.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { consumers } from '../contract.ts'
 import { type Shipment, withoutPerson } from '../domain.ts'
@@ -24,16 +24,15 @@ export const createShipment =
       orderId,
       customerId,
       status: 'pending',
-      methodId: order.shippingMethod.id,
       address: order.shippingAddress,
-      lines: order.lines.map(({ sku, title, quantity }) => ({ sku, title, quantity })),
+      lines: order.lines.map(({ sku, productId, quantity }) => ({ sku, productId, quantity })),
       events: [{ at: time, status: 'pending' }],
       version: 0,
       sequence: 0,
     }
     const isErased = (await shipments.customerOf(customerId)) === nobody
     await shipments.save(isErased ? withoutPerson(shipment) : shipment, [
-      fact(shipmentCreated, { orderId, shipmentId }),
+      factWithItem(shipmentCreated, { shipmentId }, ['orderId']),
     ])
   }
 

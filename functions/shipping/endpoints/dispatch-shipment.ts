@@ -1,5 +1,5 @@
 import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
-import { fact } from '../../../shared/runtime/outbox.ts'
+import { factWithItem } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import {
   type Answer,
@@ -31,7 +31,7 @@ export const dispatchShipment =
       const dispatched = moved(shipment, 'dispatched', isoTime(now()))
       if (!dispatched) return problem('NOT_DISPATCHABLE', `The shipment is ${shipment.status}.`)
       const written = await shipments.save({ ...dispatched, carrier, trackingNumber }, [
-        fact(shipmentDispatched, { orderId, shipmentId: shipment.id, carrier, trackingNumber }),
+        factWithItem(shipmentDispatched, { shipmentId: shipment.id }, ['orderId', 'carrier', 'trackingNumber']),
       ])
       return written && answerOf(written)
     })

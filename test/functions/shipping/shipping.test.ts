@@ -10,6 +10,7 @@ import { guest, type Json, someEvent, someId, staff, startService, type TestCall
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const cartId = someId('crt')
 const owner = guest()
+const productId = someId('prd')
 let lines = [{ sku: 'A', quantity: 3 }]
 
 const secret = 'secret-of-the-carrier'
@@ -22,9 +23,7 @@ const service = await startService(
       'carts-checkout-snapshot': (input) =>
         (input as { ownerId: string }).ownerId === owner.sub ? { cart: { id: cartId, version: 1, lines } } : {},
       'catalog-quote': () => ({
-        variants: [
-          { sku: 'A', productId: someId('prd'), title: 'A', options: {}, unitPrice: eur(1), weightGrams: 2_500 },
-        ],
+        variants: [{ sku: 'A', productId, title: 'A', options: {}, unitPrice: eur(1), weightGrams: 2_500 }],
       }),
     },
   },
@@ -36,7 +35,7 @@ const operations = (response: { database: { operation: string }[] }) =>
   response.database.map(({ operation }) => operation)
 const order = {
   number: '1',
-  lines: [{ sku: 'A', title: 'A', quantity: 3, unitPrice: eur(1), total: eur(3), weightGrams: 2_500 }],
+  lines: [{ sku: 'A', productId, title: 'A', quantity: 3, unitPrice: eur(1), total: eur(3), weightGrams: 2_500 }],
   subtotal: eur(3),
   discount: eur(0),
   shipping: eur(0),
@@ -64,10 +63,9 @@ const during = async (act: () => Promise<unknown>): Promise<string[]> => {
   await act()
   return service.database.slice(before).map(({ operation }) => operation)
 }
-const published = async (shipmentId: string) =>
-  (await service.outbox())
-    .filter(({ aggregateId }) => aggregateId === shipmentId)
-    .map(({ type, sequence }) => [type, sequence])
+const told = async (shipmentId: string) =>
+  (await service.outbox()).filter(({ aggregateId }) => aggregateId === shipmentId)
+const published = async (shipmentId: string) => (await told(shipmentId)).map(({ type, sequence }) => [type, sequence])
 const pending = async (): Promise<Json> => {
   const orderId = someId('ord')
   await create(orderId)
@@ -152,6 +150,7 @@ describe('create-shipment', () => {
     const { body } = await read(orderId)
     assert.deepEqual([body.status, body.version], ['pending', 1])
     assert.deepEqual(await published(body.id), [['shipment.created', 1]])
+    assert.deepEqual((await told(body.id))[0]?.data, { orderId, shipmentId: body.id })
   })
 })
 
@@ -211,6 +210,7 @@ describe('dispatch-shipment', () => {
     assert.deepEqual([again.status, again.body.version, operations(again)], [200, 2, ['GetItem']])
     assert.equal((await dispatch(orderId, { carrier: 'P', trackingNumber: '2' })).status, 409)
     assert.deepEqual(await published(id), [['shipment.dispatched', 2]])
+    assert.deepEqual((await told(id))[0]?.data, { orderId, shipmentId: id, carrier: 'P', trackingNumber: '1' })
   })
 
   test('at once: one parcel', async () => {
@@ -248,6 +248,12 @@ describe('deliver-shipment', () => {
       assert.deepEqual([answer.status, answer.body.version, operations(answer)], [200, 3, trips])
     }
     assert.deepEqual(await published(id), [['shipment.delivered', 3]])
+    assert.deepEqual((await told(id))[0]?.data, {
+      orderId,
+      shipmentId: id,
+      customerId: owner.sub,
+      lines: [{ sku: 'A', productId, quantity: 3 }],
+    })
     assert.equal((await deliver(someId('ord'))).status, 404)
   })
 })
