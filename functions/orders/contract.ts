@@ -159,7 +159,7 @@ export const consumers = {
   erasePerson: consumer({
     on: [userErasureRequested],
     summary: 'Take a person out of their orders, once these have come to rest, and delete what was noted on them',
-    table: ['Query', 'GetItem', 'PutItem', 'DeleteItem'],
+    table: ['Query', 'BatchGetItem', 'GetItem', 'PutItem', 'DeleteItem'],
   }),
 }
 
@@ -210,7 +210,7 @@ export const orders = service({
     held: 'orders with delivery address, e-mail address and reasons of returns; what staff noted on them',
     kept: 'number, lines, totals, tax, country and history of each order (tax and commercial law, up to ten years)',
   },
-  table: { indexes: 3, keysOnly: [2, 3] },
+  table: { indexes: 3, keysOnly: [1, 2, 3] },
   endpoints,
   procedures,
   consumers,

@@ -1,8 +1,8 @@
 /** The order: how it is made, and what may become of it. Pure: no clock, no table, no randomness. */
-import type { Address, Money } from '../../shared/contract/schema.ts'
-import { maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
+import type { Address } from '../../shared/contract/schema.ts'
+import { type Money, maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
-import type { CancellationReason } from './events.ts'
+import type { CancellationReason, OrderSummary } from './events.ts'
 import type { Return } from './returns.ts'
 import { taxContained, taxOnTop, taxRateOf } from './tax.ts'
 
@@ -61,40 +61,23 @@ export const transitions: Readonly<Record<Status, Partial<Record<Trigger['type']
   returned: {},
 }
 
-export type OrderLine = {
-  sku: string
-  /** Of the time of placing: what has left the catalogue cannot be told from its SKU any more. Older orders have none. */
-  productId?: string | undefined
-  title: string
-  quantity: number
-  unitPrice: Money
-  total: Money
-  tax: Money
-  weightGrams: number
-}
+export type OrderLine = OrderSummary['lines'][number] & { tax: Money }
 
-export type Order = {
+/** `at`: RFC 3339. */
+type Moment = { at: string; status: Status }
+
+/** What others are told of it when it is confirmed or cancelled, and where it stands. */
+export type Order = Omit<OrderSummary, 'lines'> & {
   id: string
-  number: string
   customerId: string
   status: Status
   reason?: CancellationReason | undefined
   lines: readonly OrderLine[]
-  subtotal: Money
-  discount: Money
-  shipping: Money
-  tax: Money
-  total: Money
-  pricesIncludeTax: boolean
-  shippingMethod: { id: string; title: string }
-  shippingAddress: Address
-  email?: string | undefined
   paymentMethod: string
   cartId: string
   cartVersion: number
-  placedAt: string
-  updatedAt: string
-  timeline: readonly { at: string; status: Status }[]
+  /** Every status it had, from its placing on. */
+  timeline: readonly [Moment, ...Moment[]]
   /** In the order in which they were requested; none is ever withdrawn. */
   returns: readonly Return[]
   /** When time moves the order on, unless something else has: RFC 3339. Absent in states that can wait for ever. */
@@ -102,6 +85,17 @@ export type Order = {
   version: number
   sequence: number
 }
+
+export const placedAtOf = ({ timeline }: Pick<Order, 'timeline'>): string => timeline[0].at
+
+/** When something of it changed last: its status, or one of its returns. */
+export const updatedAtOf = ({ timeline, returns }: Pick<Order, 'timeline' | 'returns'>): string =>
+  new Date(
+    Math.max(
+      ...timeline.map(({ at }) => Date.parse(at)),
+      ...returns.map(({ requestedAt, receivedAt }) => Date.parse(receivedAt ?? requestedAt)),
+    ),
+  ).toISOString()
 
 /** How long an order may hold stock before it is confirmed, and how long a delivered one can be complained of. */
 export const patience = { unconfirmedMs: 15 * 60_000, deliveredMs: 30 * 24 * 60 * 60_000 } as const
@@ -186,8 +180,6 @@ export const place = (draft: Draft): Result<Order, 'CART_EMPTY' | 'ITEM_UNAVAILA
     paymentMethod: draft.paymentMethod,
     cartId: cart.id,
     cartVersion: cart.version,
-    placedAt: at,
-    updatedAt: at,
     timeline: [{ at, status: 'placed' }],
     returns: [],
     deadline: new Date(draft.atMs + patience.unconfirmedMs).toISOString(),
@@ -231,7 +223,6 @@ export const transition = (order: Order, given: Trigger, atMs: number): Order | 
     ...order,
     status,
     ...(status === 'cancelled' ? { reason: reasonOf(trigger) } : {}),
-    updatedAt: at,
     timeline: [...order.timeline, { at, status }],
     deadline: deadlineIn(order, status, atMs),
   }

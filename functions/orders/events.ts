@@ -14,7 +14,7 @@ export const OrderSummary = z.object({
     .array(
       z.object({
         sku: Sku,
-        /** Orders that were placed before this was noted do not say. */
+        /** Of the time of placing: what has left the catalogue cannot be told from its SKU any more. Older orders have none. */
         productId: z.optional(Id('prd')),
         title: z.string(),
         quantity: Quantity,

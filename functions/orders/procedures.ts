@@ -14,4 +14,4 @@ export const settleExpired = procedure({
   table: ['GetItem', 'PutItem'],
 })
 
-export const exportPerson = exportPersonOf('orders', ['Query'])
+export const exportPerson = exportPersonOf('orders', ['Query', 'BatchGetItem'])

@@ -81,7 +81,7 @@ export const requestReturn = (
     requestedAt,
     version: 1,
   }
-  return ok({ order: { ...order, returns: [...order.returns, returned], updatedAt: requestedAt }, returned })
+  return ok({ order: { ...order, returns: [...order.returns, returned] }, returned })
 }
 
 const isWhollyBack = ({ lines, returns }: Order): boolean => {
@@ -104,7 +104,6 @@ export const receiveReturn = (
   const after: Order = {
     ...order,
     returns: order.returns.map((one) => (one.id === before.id ? returned : one)),
-    updatedAt: at,
   }
   const whole = isWhollyBack(after) ? transition(after, { type: 'return.received' }, atMs) : undefined
   return { order: whole ?? after, returned }

@@ -1,7 +1,7 @@
 /** An order as the API shows it. */
 import type * as z from 'zod/mini'
 import type { Order as OrderSchema } from './contract.ts'
-import type { Order } from './domain.ts'
+import { type Order, placedAtOf, updatedAtOf } from './domain.ts'
 import type { Return } from './returns.ts'
 import type { Return as ReturnSchema } from './returns-contract.ts'
 
@@ -32,8 +32,8 @@ export const viewOf = (order: Order): z.input<typeof OrderSchema> => ({
   shippingMethod: order.shippingMethod,
   shippingAddress: order.shippingAddress,
   email: order.email,
-  placedAt: order.placedAt,
-  updatedAt: order.updatedAt,
+  placedAt: placedAtOf(order),
+  updatedAt: updatedAtOf(order),
   version: order.version,
   timeline: [...order.timeline],
   returns: order.returns.map((returned) => returnViewOf(order.id, returned)),

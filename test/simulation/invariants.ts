@@ -86,11 +86,12 @@ const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broke
   const promised = sum((payment?.refunds ?? []).map(({ amountMinor }: Json) => amountMinor))
 
   if (!resting.includes(order.status)) say('O2', 'it does not come to rest')
-  const lines = sum(order.lines.map(({ total }: Json) => total.amount))
-  if (order.total.amount !== lines - order.discount.amount + order.shipping.amount + order.tax.amount)
+  const { lines, discount, shipping: carriage, tax, total } = order.order
+  const goods = sum(lines.map((line: Json) => line.total.amount))
+  if (total.amount !== goods - discount.amount + carriage.amount + tax.amount)
     say('M4', 'its total is not the sum of its parts')
-  if (payment && payment.method !== 'none' && payment.totalMinor !== order.total.amount)
-    say('M4', `its payment is of ${payment.totalMinor}, its total ${order.total.amount}`)
+  if (payment && payment.method !== 'none' && payment.totalMinor !== total.amount)
+    say('M4', `its payment is of ${payment.totalMinor}, its total ${total.amount}`)
   if (refunded !== promised) say('M1', `${promised} promised back, ${refunded} given back`)
   if (order.status === 'cancelled') {
     if (payment && payment.capturedMinor !== refunded)
@@ -102,8 +103,8 @@ const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broke
     if (shipment && shipment.status !== 'stopped') say('O2', `its shipment is ${shipment.status}`)
   }
   if (statusesWithGoodsGone.includes(order.status)) {
-    if (!payment || payment.capturedMinor !== order.total.amount)
-      say('M1', `the goods are gone, and ${payment?.capturedMinor ?? 'nothing'} was captured of ${order.total.amount}`)
+    if (!payment || payment.capturedMinor !== total.amount)
+      say('M1', `the goods are gone, and ${payment?.capturedMinor ?? 'nothing'} was captured of ${total.amount}`)
     if (reservation?.state !== 'committed')
       say('S3', `the goods are gone, and its stock is ${reservation?.state ?? 'unknown'}`)
     if (shipment?.status !== 'delivered') say('O2', `its shipment is ${shipment?.status ?? 'missing'}`)

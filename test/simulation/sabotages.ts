@@ -74,8 +74,8 @@ export const sabotages: readonly Sabotage[] = [
     'lines-of-one-stock-item-checked-apart',
     {
       file: 'functions/orders/outcomes.ts',
-      from: 'lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),\n          expiresAt',
-      to: 'lines: order.lines.flatMap(({ sku, quantity }) => Array.from({ length: quantity }, () => ({ sku, quantity: 1 }))),\n          expiresAt',
+      from: 'lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),',
+      to: 'lines: order.lines.flatMap(({ sku, quantity }) => Array.from({ length: quantity }, () => ({ sku, quantity: 1 }))),',
     },
     { file: 'functions/inventory/domain.ts', from: 'lines: addedUp(lines),', to: 'lines,' },
     {

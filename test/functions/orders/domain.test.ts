@@ -6,6 +6,7 @@ import {
   type Order,
   patience,
   place,
+  placedAtOf,
   type Trigger,
   transition,
   transitions,
@@ -73,7 +74,7 @@ describe('totals', () => {
           order.total.amount,
           lines - order.discount.amount + shipping + (pricesIncludeTax ? 0 : order.tax.amount),
         )
-        const basisPoints = taxRateOf(country, order.placedAt)
+        const basisPoints = taxRateOf(country, placedAtOf(order))
         const taxOf = pricesIncludeTax ? taxContained : taxOnTop
         const perLine = order.lines.map(({ total, tax }) => {
           assert.equal(tax.amount, taxOf(total.amount, basisPoints))
@@ -176,7 +177,7 @@ describe('the life of an order', () => {
   test('has one deadline until it is confirmed; after it, nothing moves it on but its end', () => {
     const order = placed()
     const deadline = Date.parse(order.deadline ?? '')
-    assert.equal(deadline - Date.parse(order.placedAt), patience.unconfirmedMs)
+    assert.equal(deadline - Date.parse(placedAtOf(order)), patience.unconfirmedMs)
     assert.equal(transition(order, { type: 'overdue' }, deadline - 1), undefined)
     const waiting = transition(order, { type: 'stock.reserved' }, deadline - 1)
     assert.ok(waiting)

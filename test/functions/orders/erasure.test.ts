@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { userErasureRequested } from '../../../functions/identity/events.ts'
 import { orders } from '../../../functions/orders/contract.ts'
-import type { Status } from '../../../functions/orders/domain.ts'
+import type { Order, Status } from '../../../functions/orders/domain.ts'
 import { isAtRest } from '../../../functions/orders/person.ts'
 import { nobody } from '../../../shared/domain/nobody.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
@@ -79,7 +79,7 @@ describe('erase-person', () => {
     assert.deepEqual(await service.deliver('erasePerson', [event]), [])
     assert.deepEqual(
       service.database.slice(calls).map(({ operation }) => operation),
-      ['PutItem', 'Query', 'Query', 'DeleteItem', 'PutItem', 'PutItem'],
+      ['PutItem', 'Query', 'BatchGetItem', 'Query', 'DeleteItem', 'PutItem', 'PutItem'],
     )
     assert.deepEqual(await itemsAbout(caller.sub, 'arked'), [])
     const { body: after } = await readAs(staff(), orderId)
@@ -92,6 +92,7 @@ describe('erase-person', () => {
     })
     assert.equal((await readAs(caller, orderId)).status, 404)
     assert.deepEqual((await service.request('listOrders', { caller })).body.data, [])
+    assert.deepEqual(await service.call('exportPerson', { userId: caller.sub }), { records: [] })
     const everyone = await service.request('listOrders', { caller: staff(), query: { scope: 'all', limit: '100' } })
     assert.ok(everyone.body.data.some(({ id }: Json) => id === orderId))
 
@@ -139,7 +140,7 @@ describe('erase-person', () => {
     const [item] = (await service.items()).filter(({ pk, sk }) => pk === `order#${first}` && sk === 'order')
     for (let copy = 0; copy < 60; copy += 1) {
       const id = someId('ord')
-      await service.put({ ...item, pk: `order#${id}`, id, gsi1sk: `${item.placedAt}#${id}` })
+      await service.put({ ...item, pk: `order#${id}`, id, gsi1sk: `${item.timeline[0].at}#${id}` })
     }
     const event = wish(caller.sub)
     assert.deepEqual(await service.deliver('erasePerson', [event]), [])
@@ -182,7 +183,7 @@ describe('erase-person', () => {
 
 describe('at rest', () => {
   const now = Date.parse('2026-11-21T12:00:00.000Z')
-  const order = (status: Status, daysAgo: number) => ({
+  const order = (status: Status, daysAgo: number): Pick<Order, 'status' | 'timeline'> => ({
     status,
     timeline: [{ at: new Date(now - daysAgo * 86_400_000).toISOString(), status }],
   })
