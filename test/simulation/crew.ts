@@ -1,12 +1,12 @@
 /** Threads that share the runs between them. */
 import { Worker } from 'node:worker_threads'
-import type { SiteCounts } from './coverage.ts'
+import { addSites, type Site } from './coverage.ts'
 import type { Answer, Done, Job, WorkerOptions } from './worker.ts'
 
 export type Crew = {
   run(job: Omit<Job, 'id'>): Promise<Done>
   /** Which call sites were reached, by all threads together. */
-  sites(): Promise<Map<string, SiteCounts>>
+  sites(): Promise<Map<string, Site>>
   stop(): Promise<void>
 }
 
@@ -14,7 +14,7 @@ type Waiting = { resolve: (done: Done) => void; reject: (error: Error) => void }
 type Hand = {
   worker: Worker
   waiting: Waiting | undefined
-  sites: ((sites: Record<string, SiteCounts>) => void) | undefined
+  sites: ((sites: Record<string, Site>) => void) | undefined
 }
 
 export const startCrew = (size: number, options: WorkerOptions): Crew => {
@@ -60,20 +60,15 @@ export const startCrew = (size: number, options: WorkerOptions): Crew => {
         if (free) next(free)
       }),
     async sites() {
-      const all = new Map<string, SiteCounts>()
-      for (const hand of hands) {
-        const found = await new Promise<Record<string, SiteCounts>>((resolve) => {
-          hand.sites = resolve
-          hand.worker.postMessage('sites')
-        })
-        for (const [site, counts] of Object.entries(found)) {
-          const sum = all.get(site) ?? { crashedBefore: 0, crashedAfter: 0 }
-          all.set(site, {
-            crashedBefore: sum.crashedBefore + counts.crashedBefore,
-            crashedAfter: sum.crashedAfter + counts.crashedAfter,
-          })
-        }
-      }
+      const all = new Map<string, Site>()
+      for (const hand of hands)
+        addSites(
+          all,
+          await new Promise<Record<string, Site>>((resolve) => {
+            hand.sites = resolve
+            hand.worker.postMessage('sites')
+          }),
+        )
       return all
     },
     async stop() {

@@ -3,7 +3,7 @@
  * that, and whether the function goes on at all.
  */
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb'
-import { type Aim, type Coverage, siteOf } from './coverage.ts'
+import type { Coverage, Crash, Side } from './coverage.ts'
 import { ulidOf } from './decide.ts'
 import { batchFaults, type FaultKind, readFaults, sendFaults, writeFaults } from './faults.ts'
 import { type Invocation, numbered, theInvocation } from './invocation.ts'
@@ -105,29 +105,22 @@ const actAndForget = async (act: () => unknown): Promise<void> => {
   }
 }
 
+export type Gate = {
+  act: Act
+  inPart: Act
+  coverage: Coverage | undefined
+  /** Calls that end their function once, be it while nothing else fails. */
+  crashes: readonly Crash[]
+  onCrash: () => void
+}
+
 /** @returns what every AWS client sends through */
-export const gateTo = (
-  act: Act,
-  inPart: Act,
-  coverage: Coverage | undefined,
-  aim: Aim | undefined,
-  onHit: () => void,
-) => {
-  let isHit = false
-  /**
-   * The first call at the site that the run aims at. Others that would make the same call are often ended before it, so
-   * that it is left for the one that seldom comes first.
-   */
-  const aimed = ({ world, functionName }: Invocation, operation: string, point: string): FaultKind | undefined => {
-    if (!aim || isHit || world.isCalm || !aim.site.includes(` ${operation} at `)) return undefined
-    const site = siteOf(functionName, operation)
-    if (site !== aim.site) {
-      const isRival = site.slice(site.indexOf(' ')) === aim.site.slice(aim.site.indexOf(' '))
-      return isRival && world.chance(`rival ${point}`) < 0.5 ? 'crash-before' : undefined
-    }
-    isHit = true
-    onHit()
-    return aim.crash
+export const gateTo = ({ act, inPart, coverage, crashes, onCrash }: Gate) => {
+  const left = new Map(crashes.map(({ point, side }) => [point, side]))
+  const crashAt = (point: string): Side | undefined => {
+    const side = left.get(point)
+    if (left.delete(point)) onCrash()
+    return side
   }
   return (_client: unknown, operation: string, input: Record<string, unknown>): Promise<unknown> => {
     const invocation = theInvocation()
@@ -136,8 +129,8 @@ export const gateTo = (
     if (!kinds) return Promise.reject(new Error(`the simulation does not know ${operation}`))
     const point = `${invocation.name} ${operation} ${numbered(invocation, operation)}`
     const { functionName } = invocation
-    const kind = aimed(invocation, operation, point) ?? world.oneFault(kinds, functionName, point)
-    coverage?.called(functionName, operation, kind)
+    const kind = crashAt(point) ?? world.oneFault(kinds, functionName, point)
+    coverage?.called({ functionName, operation, input, fault: kind, seen: { seed: world.seed, crashes, point } })
     const request = withToken(invocation, operation, input)
     const perform = () => (kind === 'in-part' ? inPart : act)(operation, request, point)
     const isRefused = kind === 'fails-before' || kind === 'throttled' || kind === 'conflict'

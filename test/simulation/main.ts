@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { styled } from '../../cdk/local/console.ts'
 import { startEngine } from '../support/engine.ts'
-import type { Aim } from './coverage.ts'
+import type { Crash } from './coverage.ts'
 import { type Crew, startCrew } from './crew.ts'
 import { runMany, type Summary } from './many.ts'
 import { report } from './report.ts'
@@ -16,8 +16,8 @@ const usage = `npm run simulate -- [options]   tries to break the shop, and says
   --orders M       shoppers in a run, each with one order (default 2)
   --seed S         this one run; with --trace, its whole history
   --engine         tables in the embedded engine instead of the model: slower, real
-  --cover          then further runs, aimed at each call of AWS that was not ended before and after itself yet
-  --aim 'SITE SIDE'  with --seed: as one of these runs
+  --cover          then each call of AWS that was not crashed on both sides yet is: in the very run that came to it
+  --crash 'CALL SIDE'  with --seed: as one of these runs; may be given more than once
   --sabotage NAME  with one deliberate bug, which must be found; 'all' for a table of all of them
   --help           this text`
 
@@ -38,7 +38,7 @@ const options = () => {
       trace: { type: 'boolean', default: false },
       engine: { type: 'boolean', default: false },
       cover: { type: 'boolean', default: false },
-      aim: { type: 'string' },
+      crash: { type: 'string', multiple: true, default: [] },
       sabotage: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -53,12 +53,11 @@ const options = () => {
   }
 }
 
-/** `orders/relay PutEvents at shared/runtime/relay.ts:106 crash-before` */
-const aimOf = (text: string | undefined): Aim | undefined => {
-  if (text === undefined) return undefined
-  const [, site, crash] = /^(\S+ \w+ at \S+) (crash-before|crash-after)$/.exec(text) ?? []
-  if (site && (crash === 'crash-before' || crash === 'crash-after')) return { site, crash }
-  throw new Error(`--aim takes a call's name as the report shows it, and crash-before or crash-after, not "${text}"`)
+/** `orders/relay orders 1 3 0 PutEvents 1 crash-before` */
+const crashOf = (text: string): Crash => {
+  const [, point, side] = /^(.+) (crash-before|crash-after)$/.exec(text) ?? []
+  if (point && (side === 'crash-before' || side === 'crash-after')) return { point, side }
+  throw new Error(`--crash takes a call's name and crash-before or crash-after, not "${text}"`)
 }
 
 /** The lines of a history that tell the story: what people did, what was told, what failed. */
@@ -69,11 +68,11 @@ const printStory = ({ seed, shoppers, only, done }: Story): void => {
   console.log(styled('red', `\n✗ ${done.broken?.invariant} is broken: ${done.broken?.detail}`))
   console.log(styled('dim', `  ${shoppers.length} shopper(s), ${only.length} fault(s) left of the run`))
   for (const line of storyLines(done.history)) console.log(line.includes('FAULT') ? styled('yellow', line) : line)
-  const aim = done.aim ? ` --aim '${done.aim.site} ${done.aim.crash}'` : ''
-  console.log(`\n  again:  npm run simulate -- --seed ${seed} --orders ${Math.max(...shoppers)}${aim} --trace`)
+  const crashes = done.crashes.map(({ point, side }) => ` --crash '${point} ${side}'`).join('')
+  console.log(`\n  again:  npm run simulate -- --seed ${seed} --orders ${Math.max(...shoppers)}${crashes} --trace`)
 }
 
-type One = { seed: number; shoppers: readonly number[]; aim: Aim | undefined }
+type One = { seed: number; shoppers: readonly number[]; crashes: readonly Crash[] }
 
 /** @returns whether it held */
 const runOne = async (crew: Crew, one: One, trace: boolean): Promise<boolean> => {
@@ -98,7 +97,7 @@ const finished = async (crew: Crew, summary: Summary, shoppers: readonly number[
 }
 
 const run = async (): Promise<boolean> => {
-  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover, aim } = options()
+  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover, crash } = options()
   if (help) {
     console.log(usage)
     return true
@@ -108,9 +107,9 @@ const run = async (): Promise<boolean> => {
   const size = seed === undefined ? availableParallelism() : 1
   const crew = startCrew(size, { ...(engine ? { engine: engine.url } : {}), ...(sabotage ? { sabotage } : {}) })
   try {
-    if (seed !== undefined) return await runOne(crew, { seed, shoppers, aim: aimOf(aim) }, trace)
+    if (seed !== undefined) return await runOne(crew, { seed, shoppers, crashes: crash.map(crashOf) }, trace)
     const stopAt = sabotage === undefined ? 20 : 1
-    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, aims: cover })
+    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, covers: cover })
     const held = await finished(crew, summary, shoppers)
     if (sabotage === undefined) return held
     console.log(held ? styled('red', `${sabotage} was not found`) : styled('green', `\n${sabotage} was found`))

@@ -1,12 +1,12 @@
 /** Many runs, one seed after another, on all threads. */
 import { styled } from '../../cdk/local/console.ts'
-import type { Aim } from './coverage.ts'
+import type { Crash, Side, Site } from './coverage.ts'
 import type { Crew } from './crew.ts'
-import type { Done } from './worker.ts'
+import type { Done, Job } from './worker.ts'
 
 export type Summary = {
   runs: number
-  /** Of these, runs that aimed at one call. */
+  /** Of these, runs that were repeated to crash one call. */
   aimed: number
   failing: readonly Done[]
   /** Faults injected, by kind. */
@@ -23,8 +23,8 @@ export type ManyOptions = {
   shoppers: readonly number[]
   /** Ends after so many failing runs. */
   stopAt: number
-  /** Whether calls that were never crashed are aimed at in the end. */
-  aims?: boolean
+  /** Whether runs are repeated in the end to crash the calls that were not crashed on both sides. */
+  covers?: boolean
   hasProgress: boolean
 }
 
@@ -37,45 +37,44 @@ const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) 
 /** Jobs that are out at the same time: enough that no thread waits, few enough that an end comes soon. */
 const ahead = 16
 
-/** Runs that aim at one call before it is given up. */
-const triesPerAim = 5_000
+/** A run that came to a call, with this call crashed as well. */
+type Again = { seed: number; crashes: readonly Crash[] }
 
-/** Calls that were not crashed on one side or the other so far. */
-const restOf = async (crew: Crew): Promise<Aim[]> =>
-  [...(await crew.sites())]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([site, { crashedBefore, crashedAfter }]): Aim[] => [
-      ...(crashedBefore > 0 ? [] : [{ site, crash: 'crash-before' as const }]),
-      ...(crashedAfter > 0 ? [] : [{ site, crash: 'crash-after' as const }]),
-    ])
+const again = ({ seen: { seed, crashes, point } }: Site, side: Side): Again => ({
+  seed,
+  crashes: [...crashes, { point, side }],
+})
 
-const nameOf = ({ site, crash }: Aim): string => `${site} ${crash}`
+/** For every call that was not crashed on one side or the other so far, the run in which it was seen first. */
+const restOf = (sites: ReadonlyMap<string, Site>): [name: string, Again][] =>
+  [...sites].flatMap(([name, site]): [string, Again][] => [
+    ...(site.crashedBefore > 0 ? [] : [[`${name} before`, again(site, 'crash-before')] as [string, Again]]),
+    ...(site.crashedAfter > 0 ? [] : [[`${name} after`, again(site, 'crash-after')] as [string, Again]]),
+  ])
 
-/** Aims at every call that was reached and not crashed on both sides. @returns how many runs that took */
-const aimAtRest = async (crew: Crew, one: (aim: Aim) => Promise<Done>, isOver: () => boolean): Promise<number> => {
+const inParallel = (work: () => Promise<void>) => Promise.all(Array.from({ length: ahead }, work))
+
+/** Crashes every call that was reached and not crashed on both sides. @returns how many runs that took */
+const crashTheRest = async (crew: Crew, one: (run: Again) => Promise<Done>, isOver: () => boolean): Promise<number> => {
   const tried = new Set<string>()
-  let runs = 0
-  const hit = async (aim: Aim): Promise<void> => {
-    let isHit = false
-    const tryOn = async (): Promise<void> => {
-      for (let tries = 0; tries < triesPerAim / ahead && !isHit && !isOver(); tries += 1) {
-        runs += 1
-        isHit = (await one(aim)).isHit || isHit
-      }
-    }
-    tried.add(nameOf(aim))
-    await Promise.all(Array.from({ length: ahead }, tryOn))
-  }
-  // Aiming finds calls that nobody knew of; these come next.
+  // On its way a repeated run may find calls that nobody knew of; these come next.
   for (;;) {
-    const next = (await restOf(crew)).find((aim) => !tried.has(nameOf(aim)))
-    if (!next || isOver()) return runs
-    await hit(next)
+    const left = restOf(await crew.sites()).filter(([name]) => !tried.has(name))
+    if (left.length === 0) return tried.size
+    const jobs = left.values()
+    await inParallel(async () => {
+      for (const [name, run] of jobs) {
+        if (isOver()) return
+        tried.add(name)
+        await one(run)
+      }
+    })
+    if (isOver()) return tried.size
   }
 }
 
 export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary> => {
-  const { from, runs, shoppers, stopAt, hasProgress, aims = false } = options
+  const { from, runs, shoppers, stopAt, hasProgress, covers = false } = options
   const began = performance.now()
   const failing: Done[] = []
   const faults = new Map<string, number>()
@@ -89,10 +88,8 @@ export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary
       `\r${styled('dim', `${cpuMs.length} of ${runs} runs, ${seconds} s, ${failing.length} broken `)}`,
     )
   }
-  const one = async (aim?: Aim): Promise<Done> => {
-    const seed = next
-    next += 1
-    const done = await crew.run({ seed, shoppers, aim })
+  const one = async (run: Omit<Job, 'id' | 'shoppers'>): Promise<Done> => {
+    const done = await crew.run({ ...run, shoppers })
     cpuMs.push(done.cpuMs)
     for (const name of done.faults) added(faults, name.slice(0, name.indexOf(':')))
     for (const state of done.reached) added(reached, state)
@@ -100,11 +97,14 @@ export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary
     if (cpuMs.length % 50 === 0) show()
     return done
   }
-  const inParallel = (work: () => Promise<void>) => Promise.all(Array.from({ length: ahead }, work))
+  const isOver = () => failing.length >= stopAt
   await inParallel(async () => {
-    while (next < from + runs && failing.length < stopAt) await one()
+    while (next < from + runs && !isOver()) {
+      next += 1
+      await one({ seed: next - 1 })
+    }
   })
-  const aimed = aims ? await aimAtRest(crew, one, () => failing.length >= stopAt) : 0
+  const aimed = covers ? await crashTheRest(crew, one, isOver) : 0
   if (hasProgress && process.stdout.isTTY) process.stdout.write('\r\u001b[K')
   failing.sort((a, b) => a.seed - b.seed)
   const seconds = (performance.now() - began) / 1000

@@ -2,7 +2,7 @@
 
 import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { styled } from '../../cdk/local/console.ts'
-import type { SiteCounts } from './coverage.ts'
+import type { Site } from './coverage.ts'
 import { isSimulated, services } from './functions.ts'
 import type { Summary } from './many.ts'
 import { mustSometimes } from './reached.ts'
@@ -11,13 +11,13 @@ const total = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0)
 
 /** Call sites that were never ended before, or after, their call. */
-export const uncovered = (sites: ReadonlyMap<string, SiteCounts>): string[] =>
+export const uncovered = (sites: ReadonlyMap<string, Site>): string[] =>
   [...sites].flatMap(([site, { crashedBefore, crashedAfter }]) =>
     crashedBefore > 0 && crashedAfter > 0 ? [] : [`${site} (before ${crashedBefore}, after ${crashedAfter})`],
   )
 
 /** Functions that call AWS and were never run. */
-const neverRun = (sites: ReadonlyMap<string, SiteCounts>): string[] => {
+const neverRun = (sites: ReadonlyMap<string, Site>): string[] => {
   const run = new Set([...sites.keys()].map((site) => site.split(' ')[0]))
   return services.flatMap((service) =>
     entriesOf(service).flatMap(({ name, declaration }) =>
@@ -32,13 +32,13 @@ export const unreached = ({ reached }: Summary): string[] => mustSometimes.filte
 
 const row = (name: string, text: string): string => `  ${styled('dim', name.padEnd(12))} ${text}`
 
-export const report = (summary: Summary, sites: ReadonlyMap<string, SiteCounts>): void => {
+export const report = (summary: Summary, sites: ReadonlyMap<string, Site>): void => {
   const { runs, aimed, failing, faults, reached, medianCpuMs, seconds } = summary
   const kinds = [...faults].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`)
   const left = uncovered(sites)
   const verdict =
     failing.length === 0 ? styled('green', 'all invariants hold') : styled('red', `${failing.length} broken`)
-  const how = aimed > 0 ? `, ${aimed} of them aimed at one call` : ''
+  const how = aimed > 0 ? `, ${aimed} of them to crash one call` : ''
   console.log(row('runs', `${runs} in ${seconds.toFixed(0)} s${how}: ${verdict}`))
   console.log(row('each', `${medianCpuMs.toFixed(1)} ms of processor time in the median`))
   console.log(row('faults', `${total(faults)}: ${kinds.join(', ')}`))

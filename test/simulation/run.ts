@@ -1,5 +1,5 @@
 /** One run: a world, its people, their faults; then calm, and the question whether everything holds. */
-import type { Aim, Coverage } from './coverage.ts'
+import type { Coverage, Crash } from './coverage.ts'
 import { type LoadedFunction, services } from './functions.ts'
 import { gateTo } from './gate.ts'
 import type { Json } from './http.ts'
@@ -19,16 +19,14 @@ export type RunOptions = {
   /** Names of the only faults that may happen; undefined: whatever the seed decides. */
   only?: ReadonlySet<string> | undefined
   history?: (line: string) => void
-  /** A call that is to be crashed, if the run comes to it. */
-  aim?: Aim | undefined
+  /** Calls that end their function, beside whatever the seed decides. */
+  crashes?: readonly Crash[]
   coverage?: Coverage
 }
 
 export type RunResult = {
   seed: number
   broken: Broken | undefined
-  /** Whether the call that was aimed at was crashed. */
-  isHit: boolean
   faults: readonly Injected[]
   reached: ReadonlySet<string>
 }
@@ -53,11 +51,17 @@ const during = async <T>(world: World, work: Promise<T>): Promise<T> => {
   return outcome
 }
 
-const comeToRest = async (shop: Shop, people: People): Promise<void> => {
+/** Enough for whoever comes by again: past every visibility, and past what sweeps wait before they look at something. */
+const recoveryMs = [20 * minute, 70 * minute] as const
+
+/** @param crashes how often a call has ended its function by wish; this may happen in the calm, too, and is its last fault */
+const comeToRest = async (shop: Shop, people: People, crashes: () => number): Promise<void> => {
   const { world, queues, schedules } = shop
   world.stopFaults()
-  for (const [round, pause] of calmMs.entries()) {
-    world.passTime(pause)
+  const pauses: number[] = [...calmMs]
+  let before = crashes()
+  for (let round = 0; round < pauses.length; round += 1) {
+    world.passTime(pauses[round] ?? 0)
     queues.redrive()
     schedules.tick()
     await world.run()
@@ -66,30 +70,33 @@ const comeToRest = async (shop: Shop, people: People): Promise<void> => {
       people.finish(orders.map(({ id }) => String(id)))
       await world.run()
     }
+    if (crashes() > before) pauses.push(...recoveryMs)
+    before = crashes()
   }
 }
 
 /** @param doors where this run's gate is put, for all calls of the functions */
 export const simulate = async (
-  { seed, shoppers, only, history, coverage, aim }: RunOptions,
+  { seed, shoppers, only, history, coverage, crashes = [] }: RunOptions,
   functions: ReadonlyMap<string, LoadedFunction>,
   backend: Backend,
   doors: SwitchableDoors,
 ): Promise<RunResult> => {
-  let isHit = false
+  let crashed = 0
   const present = [...functions].flatMap(([name, { service }]) => (takesPart(seed, service) ? [name] : []))
-  const world = createWorld({ seed, functions: present, focus: aim?.site.split(' ')[0], only, history })
+  const world = createWorld({ seed, functions: present, only, history })
   const observer = createObserver(world)
   const shop = await createShop(world, functions, backend, observer)
-  doors.gate = gateTo(shop.act, shop.inPart, coverage, aim, () => {
-    isHit = true
-  })
+  const { act, inPart } = shop
+  const onCrash = () => {
+    crashed += 1
+  }
+  doors.gate = gateTo({ act, inPart, coverage, crashes, onCrash })
   doors.fetch = shop.fetch
   const people = createPeople(world, shop.http, shop.bus)
   const outcome = (broken: Broken | undefined): RunResult => ({
     seed,
     broken,
-    isHit,
     faults: world.injected,
     reached: world.reached,
   })
@@ -97,7 +104,7 @@ export const simulate = async (
     people.begin(shoppers)
     shop.schedules.start()
     await world.run()
-    await comeToRest(shop, people)
+    await comeToRest(shop, people, () => crashed)
     const end = await endOf(shop)
     noteReached(world, end)
     const broken = await during(world, brokenInvariants(world, end, people, observer, shop.bus, shop.queues))

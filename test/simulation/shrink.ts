@@ -14,13 +14,13 @@ const without = <T>(all: readonly T[], from: number, count: number): T[] => [
 
 /** @param failing the run as it was found @returns the smallest story found, told line by line */
 export const shrink = async (crew: Crew, failing: Done, shoppers: readonly number[]): Promise<Story> => {
-  const { seed, broken, aim } = failing
+  const { seed, broken, crashes } = failing
   let tries = 0
   let best: { shoppers: readonly number[]; only: readonly string[] } = { shoppers, only: failing.faults }
   const breaks = async (candidate: typeof best): Promise<boolean> => {
     if (tries >= maxTries) return false
     tries += 1
-    const done = await crew.run({ seed, aim, ...candidate })
+    const done = await crew.run({ seed, crashes, ...candidate })
     if (done.broken?.invariant !== broken?.invariant) return false
     // Faults that were allowed but did not happen are none of the story.
     best = { ...candidate, only: candidate.only.filter((name) => done.faults.includes(name)) }
@@ -41,5 +41,5 @@ export const shrink = async (crew: Crew, failing: Done, shoppers: readonly numbe
   }
   await dropShoppers()
   while (best.only.length > 0 && (await dropFaults()) && tries < maxTries) await dropShoppers()
-  return { seed, ...best, done: await crew.run({ seed, aim, ...best, history: true }) }
+  return { seed, ...best, done: await crew.run({ seed, crashes, ...best, history: true }) }
 }

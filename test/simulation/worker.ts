@@ -1,7 +1,7 @@
 /** A thread that runs simulations: one at a time, each asked for by its seed. A sabotage holds for the whole thread. */
 import { parentPort, workerData } from 'node:worker_threads'
 import * as z from 'zod/mini'
-import { type Aim, createCoverage, type SiteCounts } from './coverage.ts'
+import { type Crash, createCoverage, type Site } from './coverage.ts'
 import { install } from './hooks.ts'
 import type { RunResult, SwitchableDoors } from './run.ts'
 import { sabotages } from './sabotages.ts'
@@ -21,7 +21,8 @@ export type Job = {
   shoppers: readonly number[]
   only?: readonly string[] | undefined
   history?: boolean
-  aim?: Aim | undefined
+  /** Calls that end their function, beside whatever the seed decides. */
+  crashes?: readonly Crash[] | undefined
 }
 
 export type Done = {
@@ -31,15 +32,13 @@ export type Done = {
   faults: string[]
   reached: string[]
   history: string[]
-  /** As it was asked for. */
-  aim: Aim | undefined
-  /** Whether the call that was aimed at was reached and crashed. */
-  isHit: boolean
+  /** As they were asked for. */
+  crashes: readonly Crash[]
   /** Milliseconds of this thread's processor time. */
   cpuMs: number
 }
 
-export type Answer = { done: Done } | { sites: Record<string, SiteCounts> } | { failed: string }
+export type Answer = { done: Done } | { sites: Record<string, Site> } | { failed: string }
 
 Object.assign(process.env, {
   AWS_REGION: 'eu-central-1',
@@ -72,7 +71,7 @@ const functions = await loadFunctions()
 const backend = engine === undefined ? modelBackend : engineBackend(engine)
 const coverage = createCoverage()
 
-const work = async ({ id, seed, shoppers, only, history: isTold, aim }: Job): Promise<Done> => {
+const work = async ({ id, seed, shoppers, only, history: isTold, crashes = [] }: Job): Promise<Done> => {
   const began = process.threadCpuUsage()
   const history: string[] = []
   const result = await simulate(
@@ -80,7 +79,7 @@ const work = async ({ id, seed, shoppers, only, history: isTold, aim }: Job): Pr
       seed,
       shoppers,
       coverage,
-      aim,
+      crashes,
       ...(only ? { only: new Set(only) } : {}),
       ...(isTold ? { history: (line: string) => history.push(line) } : {}),
     },
@@ -93,8 +92,7 @@ const work = async ({ id, seed, shoppers, only, history: isTold, aim }: Job): Pr
     id,
     seed,
     broken: result.broken,
-    aim,
-    isHit: result.isHit,
+    crashes,
     faults: result.faults.map((fault) => fault.name),
     reached: [...result.reached],
     history,

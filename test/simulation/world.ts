@@ -56,8 +56,6 @@ export type WorldOptions = {
   seed: number
   /** All functions there are, by name: in some runs the calls of only one of them fail, and often. */
   functions: readonly string[]
-  /** The function whose calls are to fail often; undefined: the seed decides whether there is one. */
-  focus: string | undefined
   /** Names of the only faults that may happen; undefined: whatever the seed decides. */
   only: ReadonlySet<string> | undefined
   history: ((line: string) => void) | undefined
@@ -81,7 +79,7 @@ const intensities = [0, 0.01, 0.03, 0.03, 0.06, 0.15] as const
 const seldomCalled =
   /^payments\/(?!relay|read)|^reviews\/(?!list|read)|^relations\/(?!list|read)|move-|settle-|return|\/stop|create-product/
 
-export const createWorld = ({ seed, functions, focus: given, only, history }: WorldOptions): World => {
+export const createWorld = ({ seed, functions, only, history }: WorldOptions): World => {
   const agenda = createAgenda()
   const injected: Injected[] = []
   let nowMs = beginning
@@ -91,17 +89,16 @@ export const createWorld = ({ seed, functions, focus: given, only, history }: Wo
   const chance = (name: string): number => chanceOf(seed, name)
   const pick = <T>(name: string, choices: readonly [T, ...T[]]): T =>
     choices[Math.floor(chance(name) * choices.length)] ?? choices[0]
-  const intensity = given === undefined ? pick('intensity', intensities) : 0.1
+  const intensity = pick('intensity', intensities)
   const candidates = functions.flatMap((name) => Array<string>(seldomCalled.test(name) ? 4 : 1).fill(name))
-  const chosen = chance('focused') < 0.4 ? candidates[Math.floor(chance('focus') * candidates.length)] : undefined
-  const focus = given ?? chosen
+  const focus = chance('focused') < 0.4 ? candidates[Math.floor(chance('focus') * candidates.length)] : undefined
   const isPossible = (kind: FaultKind): boolean => focus !== undefined || enabled.has(kind)
   const intensityOf = (functionName: string): number => {
     if (focus === undefined) return intensity
     return functionName === focus ? 0.35 : intensity / 2
   }
   // A run that has few kinds of faults has more of each: it goes deeper where a run with all of them stays shallow.
-  const enabled = new Set(faultKinds.filter((kind) => given !== undefined || chance(`enabled ${kind}`) < 0.5))
+  const enabled = new Set(faultKinds.filter((kind) => chance(`enabled ${kind}`) < 0.5))
 
   const happens = (kind: FaultKind, point: string): boolean => {
     const name = `${kind}: ${point}`
@@ -120,7 +117,7 @@ export const createWorld = ({ seed, functions, focus: given, only, history }: Wo
     get isCalm() {
       return !faultsOn
     },
-    hasNets: given !== undefined || chance('nets') < 0.5,
+    hasNets: chance('nets') < 0.5,
     reached: new Set(),
     chance,
     pick,
