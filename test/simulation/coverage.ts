@@ -27,7 +27,7 @@ export type Coverage = { called(call: Call): void; sites: ReadonlyMap<string, Si
 
 const root = new URL('../../', import.meta.url).pathname
 /** Frames below the gate and the table: what a service's own code was doing. */
-const place = /(functions\/[\w-]+\/[\w./-]+\.ts|shared\/runtime\/(?:relay|secret|task|serve)\.ts):(\d+)/
+const place = /(functions\/[\w-]+\/[\w./-]+\.ts|shared\/runtime\/(?:relay|secret|task|serve)\.ts):(\d+)/g
 
 /** To be called where a call of AWS begins: the stack says whose it is. */
 const callingPlace = (): string => {
@@ -36,8 +36,11 @@ const callingPlace = (): string => {
   const holder: { stack?: string } = {}
   Error.captureStackTrace(holder, callingPlace)
   Error.stackTraceLimit = limit
-  const found = place.exec(String(holder.stack).replaceAll(root, ''))
-  return found ? `${found[1]}:${found[2]}` : 'elsewhere'
+  const frames = [...String(holder.stack).replaceAll(root, '').matchAll(place)]
+  const [own] = frames
+  if (!own) return 'elsewhere'
+  const caller = frames.find(([, file]) => file !== own[1])
+  return `${own[1]}:${own[2]}${caller ? ` for ${caller[1]}:${caller[2]}` : ''}`
 }
 
 /** What a key begins with. */
