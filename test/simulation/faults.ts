@@ -14,6 +14,7 @@ export const faultKinds = [
   'in-part',
   // The event path
   'late',
+  'stands-still',
   'twice',
   'again',
   'checkpoint-lost',

@@ -5,6 +5,7 @@ import { longDelaysMs } from './faults.ts'
 import type { InvokeFunction, Outcome } from './functions.ts'
 import { services } from './functions.ts'
 import { latencyMs } from './gate.ts'
+import { createStandstill } from './standstill.ts'
 import type { World } from './world.ts'
 
 type Message = {
@@ -44,6 +45,7 @@ const failedOf = (outcome: Outcome, messages: readonly Message[]): readonly Mess
 export const createQueues = (world: World, invoke: InvokeFunction): Queues => {
   const queues = new Map<string, Queue>()
   const done = new Set<string>()
+  const standsMs = createStandstill(world)
   for (const service of services)
     for (const { kind, name, declaration } of entriesOf(service)) {
       if (kind !== 'consumer' && kind !== 'task') continue
@@ -102,7 +104,8 @@ export const createQueues = (world: World, invoke: InvokeFunction): Queues => {
       const queue = queues.get(name)
       if (!queue) throw new Error(`there is no queue ${name}`)
       const point = `${name} ${messageName}`
-      const delayMs = world.fault('late', point) ? world.pick(`late ${point}`, longDelaysMs) : 0
+      const lateMs = world.fault('late', point) ? world.pick(`late ${point}`, longDelaysMs) : 0
+      const delayMs = Math.max(lateMs, standsMs(name, point))
       show(queue, { name: messageName, body, receives: 0 }, queue.delayMs + delayMs + latencyMs(world, `send ${point}`))
       if (!world.fault('twice', point)) return
       const laterMs = world.pick(`twice ${point}`, [0, 50, 1_000, ...longDelaysMs])

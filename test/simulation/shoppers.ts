@@ -6,7 +6,7 @@ import type { Answer, Caller, Http, Json } from './http.ts'
 import type { Leavers } from './leavers.ts'
 import { createReviewer } from './reviewers.ts'
 import { type Staff, staffCaller } from './staff.ts'
-import { takesPart } from './taking-part.ts'
+import { hasStandstill, takesPart } from './taking-part.ts'
 import type { World } from './world.ts'
 
 /** What one shopper asked for by one key, and was told. */
@@ -133,6 +133,7 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
     }
   }
   const review = createReviewer(world, http, staff, leavers)
+  const isImpatient = hasStandstill(world.seed)
   const hasReviews = takesPart(world.seed, 'reviews')
   const visit = async (me: Caller, name: string): Promise<void> => {
     const cart = await http.ask('carts/create-cart', `${name} takes a cart`, {
@@ -159,7 +160,7 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
     const wish = (action: string, probability: number) => world.chance(`${name} will ${action}`) < probability
     await Promise.all([
       wish('confirm', 0.8) ? confirmPayment(me, name, orderId) : undefined,
-      wish('cancel', 0.35) ? cancel(me, name, orderId) : undefined,
+      wish('cancel', isImpatient ? 0.8 : 0.35) ? cancel(me, name, orderId) : undefined,
       wish('cancel twice', 0.05) ? cancel(staffCaller, `staff for ${name}`, orderId) : undefined,
       wish('send back', 0.3) ? sendBack(me, name, orderId) : undefined,
       wish('be served', 0.9) ? staff.serve(name, orderId) : undefined,

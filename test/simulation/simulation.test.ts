@@ -56,6 +56,15 @@ test('400 seeds: every invariant holds, every kind of fault strikes', async () =
   assert.deepEqual([...faults.keys()].sort(), [...faultKinds].sort())
 })
 
+test('a call that was never crashed is, in the run that came to it', async () => {
+  const [name, site] = [...(await crew.sites())].find(([, { crashedAfter }]) => crashedAfter === 0) ?? []
+  assert.ok(name && site, 'so few runs leave some')
+  const { seed, crashes, point } = site.seen
+  const done = await crew.run({ seed, shoppers, crashes: [...crashes, { point, side: 'crash-after' }] })
+  assert.equal(done.broken, undefined)
+  assert.equal((await crew.sites()).get(name)?.crashedAfter, 1)
+})
+
 test('a consumer without deduplication is found, and its story is short', async () => {
   const saboteurs = startCrew(1, { sabotage: 'consumer-without-deduplication' })
   try {

@@ -4,6 +4,7 @@ import { type Aside, doAsides, papers } from './asides.ts'
 import { ulidOf } from './decide.ts'
 import { longWait, moment, partnersSecret, skus } from './habits.ts'
 import type { Answer, Caller, Http, Request } from './http.ts'
+import { hasStandstill } from './taking-part.ts'
 import type { World } from './world.ts'
 
 export type Staff = {
@@ -80,7 +81,7 @@ export const createStaff = (world: World, http: Http): Staff => {
   const serve = async (name: string, orderId: string): Promise<void> => {
     const clerk = `staff for ${name}`
     await asides(`${clerk} at their papers`, papers(orderId, productId))
-    if (world.chance(`${clerk} capture early`) < 0.2) {
+    if (world.chance(`${clerk} capture early`) < (hasStandstill(world.seed) ? 0.9 : 0.2)) {
       await world.sleep(world.pick(`${clerk} capture after`, moment))
       await askAsStaff('payments/capture-payment', `${clerk} capture`, {
         params: { orderId },

@@ -11,3 +11,6 @@ export const takesPart = (seed: number, service: string): boolean => {
   const share = shareOfRuns[service]
   return share === undefined || chanceOf(seed, `${service} take part`) < share
 }
+
+/** Whether something stands still (standstill.ts). Decided by the seed alone. */
+export const hasStandstill = (seed: number): boolean => chanceOf(seed, 'something stands still') < 0.06

@@ -78,9 +78,9 @@ const work = async ({ id, seed, shoppers, only, history: isTold, crashes = [] }:
     {
       seed,
       shoppers,
-      coverage,
       crashes,
-      ...(only ? { only: new Set(only) } : {}),
+      // What was left out of a run would be missing on the way back to its calls.
+      ...(only ? { only: new Set(only) } : { coverage }),
       ...(isTold ? { history: (line: string) => history.push(line) } : {}),
     },
     functions,

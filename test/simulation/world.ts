@@ -3,6 +3,7 @@ import { type Appointment, createAgenda } from './agenda.ts'
 import { chanceOf } from './decide.ts'
 import type { FaultKind } from './faults.ts'
 import { crashes, faultKinds } from './faults.ts'
+import { hasStandstill } from './taking-part.ts'
 
 /** An invariant that did not hold. */
 export class Violation extends Error {
@@ -37,6 +38,8 @@ export type World = {
   sleep(milliseconds: number): Promise<void>
   /** Whether a fault of this kind happens at this point; noted if it does. */
   fault(kind: FaultKind, point: string): boolean
+  /** A fault that happens wherever faults happen at all; noted if it does. */
+  befalls(kind: FaultKind, point: string): boolean
   /** The kind of fault that befalls a call of this function, if one does. */
   oneFault(kinds: readonly FaultKind[], functionName: string, point: string): FaultKind | undefined
   /** Nothing fails before this. */
@@ -117,7 +120,7 @@ export const createWorld = ({ seed, functions, only, history }: WorldOptions): W
     get isCalm() {
       return !faultsOn
     },
-    hasNets: chance('nets') < 0.5,
+    hasNets: hasStandstill(seed) || chance('nets') < 0.5,
     reached: new Set(),
     chance,
     pick,
@@ -128,6 +131,7 @@ export const createWorld = ({ seed, functions, only, history }: WorldOptions): W
       }),
     fault: (kind, point) =>
       faultsOn && enabled.has(kind) && chance(`fault ${kind} ${point}`) < intensity && happens(kind, point),
+    befalls: (kind, point) => faultsOn && happens(kind, point),
     oneFault(kinds, functionName, point) {
       if (!faultsOn || chance(`fault ${point}`) >= intensityOf(functionName)) return undefined
       const possible = functionName === focus && chance(`crash ${point}`) < 0.6 ? crashes : kinds.filter(isPossible)

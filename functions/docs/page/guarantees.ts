@@ -57,7 +57,7 @@ const faults: readonly (readonly [where: string, what: string])[] = [
   ],
   [
     'The event path',
-    'delivers late (up to 25 hours), twice, again after it was done, in another order; loses the relay’s checkpoint; takes some entries of a batch and not others',
+    'delivers late (up to 25 hours), twice, again after it was done, in another order; loses the relay’s checkpoint; takes some entries of a batch and not others; stands still for hours',
   ],
   [
     'People',
@@ -83,7 +83,7 @@ export const guaranteesPage = (): string => {
 <section id="figures"><h2>How we know</h2><p>The real functions run in one process, with a virtual clock, and every call they make stops at a gate. One seed decides everything: who comes, what they wish, how long each call takes, and what fails. After each run all faults stop, the clock moves past every deadline, dead letters are put back, and every invariant must hold. The same seed tells the same story to the byte, on a model of the database as on the real engine. In half of the runs the sweeps that look for what is stuck never run, because nothing may depend on them.</p>${table(
     ['', 'Model', 'Engine'],
     [
-      ['Runs', `${number(model.runs)}, ${number(model.aimed)} of them aimed at one call`, number(engine.runs)],
+      ['Runs', `${number(model.runs)}, ${number(model.aimed)} of them to crash one call`, number(engine.runs)],
       ['Faults injected', number(model.faults), number(engine.faults)],
       ['Broken invariants', model.broken, engine.broken],
       ['Call sites, crashed before and after', `${model.sitesCrashed} of ${model.sites}`, ''],
