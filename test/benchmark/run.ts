@@ -6,6 +6,7 @@ import { entriesOf, relayEntry } from '../../cdk/constructs/entries.ts'
 import { styled, withProgress } from '../../cdk/local/console.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
+import { logInTimes } from './log-in.ts'
 import { orderCosts } from './orders.ts'
 import { roundTrips } from './round-trips.ts'
 import { startUpMedians } from './start-up.ts'
@@ -15,6 +16,8 @@ const budgets = {
   /** Times an empty handler's. */
   startUpRatio: 3.0,
   confirmedMs: 1_000,
+  /** How far apart the medians of a wrong password and an unknown address may be: more would tell who has an account. */
+  logInApartMs: 5,
   /** Times what a monolith on SQLite takes for the same six calls. */
   cpuRatio: 2.0,
 }
@@ -46,6 +49,7 @@ const empty = medians.get('empty') ?? Number.NaN
 const slowest = [...medians].toSorted(([, a], [, b]) => b - a)[0]
 
 const trips = await withProgress('counting round trips', roundTrips)
+const logIn = await withProgress('failing to log in', logInTimes)
 const costs = await withProgress('ordering', (show) => orderCosts(Number(values.orders), show))
 
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`
@@ -58,6 +62,12 @@ const rows: Row[] = [
     (slowest?.[1] ?? Number.NaN) / empty,
     budgets.startUpRatio,
     times,
+  ),
+  row(
+    `log-in, a wrong password against an unknown address (${(logIn.wrongPasswordMs / logIn.unknownAddressMs).toFixed(2)} x), apart`,
+    Math.abs(logIn.wrongPasswordMs - logIn.unknownAddressMs),
+    budgets.logInApartMs,
+    milliseconds,
   ),
   ...trips.map(({ name, counted, budget }) => row(`round trips: ${name}`, counted, budget, String)),
   row(`POST /orders to confirmed, median of ${costs.orders}`, costs.confirmedMs, budgets.confirmedMs, milliseconds),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { constants, createVerify, generateKeyPairSync, privateEncrypt } from 'node:crypto'
+import crypto, { constants, createVerify, generateKeyPairSync, privateEncrypt } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { identity } from '../../../functions/identity/contract.ts'
 import { customer, guest, someId, staff, startService } from '../../support/service.ts'
@@ -112,6 +112,25 @@ describe('login', () => {
     assert.equal(wrong.status, 401)
     assert.deepEqual(first, second)
     assert.deepEqual(operations(wrong), operations(unknown))
+  })
+
+  test('derives one key, at the same cost, for a wrong password and an unknown address: neither takes longer', async (t) => {
+    const email = freshEmail()
+    await register(email)
+    const derive = t.mock.method(crypto, 'argon2')
+    const keysDerivedFor = async (address: string) => {
+      derive.mock.resetCalls()
+      assert.equal((await login(address, 'not the password')).status, 401)
+      return derive.mock.calls.map(({ arguments: [algorithm, { message, nonce, ...cost }] }) => ({
+        algorithm,
+        cost,
+        messageBytes: Buffer.from(message as Uint8Array).length,
+        saltBytes: Buffer.from(nonce as Uint8Array).length,
+      }))
+    }
+    const wrong = await keysDerivedFor(email)
+    assert.equal(wrong.length, 1)
+    assert.deepEqual(await keysDerivedFor(freshEmail()), wrong)
   })
 
   test('after ten failures an account waits, also for the right password, and other accounts do not', async () => {
