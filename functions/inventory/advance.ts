@@ -12,7 +12,7 @@ export type Reservations = Pick<InventoryTable, 'getReservation' | 'saveReservat
 const maxRounds = 40
 
 /** What the others are told when a reservation comes to rest. */
-const factsOf = ({ orderId, state, shortages }: Reservation): Fact[] => {
+const factsOf = ({ orderId, state, lines, shortages }: Reservation): Fact[] => {
   switch (state) {
     case 'reserved':
       return [fact(stockReserved, { orderId })]
@@ -21,7 +21,7 @@ const factsOf = ({ orderId, state, shortages }: Reservation): Fact[] => {
     case 'released':
       return [fact(stockReleased, { orderId })]
     case 'committed':
-      return [fact(stockCommitted, { orderId })]
+      return [fact(stockCommitted, { orderId, lines: [...lines] })]
     default:
       return []
   }
@@ -71,6 +71,15 @@ export const advance =
     throw new Error(`the reservation of ${reservation.orderId} does not come to rest`)
   }
 
+/**
+ * Writes a decision together with the first chunk of what follows from it, which is all of it but for the largest orders.
+ * @returns undefined when another change came first: then it must be decided again
+ */
+const begin = (reservations: Reservations, changed: Reservation): Promise<Reservation | undefined> => {
+  const chunk = dueChunk(changed)
+  return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, factsOf(changed))
+}
+
 /** Reads the reservation, changes it by a pure rule, and carries it on. @returns false when there is none */
 export const changeAndAdvance =
   (reservations: Reservations) =>
@@ -79,7 +88,7 @@ export const changeAndAdvance =
       const reservation = await reservations.getReservation(orderId)
       if (!reservation) return false
       const changed = change(reservation)
-      const written = changed ? await reservations.saveReservation(changed, factsOf(changed)) : reservation
+      const written = changed ? await begin(reservations, changed) : reservation
       if (!written) continue
       await advance(reservations)(written)
       return true

@@ -8,7 +8,8 @@ export const stockLevelChanged = event({
   service: 'inventory',
   type: 'stock.level-changed',
   schemaVersion: 1,
-  summary: 'A stock item stands at these levels; available = on hand - reserved',
+  summary:
+    'What can be bought of a variant has changed, and these were its levels then; goods that leave change none of it, stock.committed tells of them',
   data: z.object({ sku: Sku, onHand: units, reserved: units, available: units }),
 })
 
@@ -43,6 +44,10 @@ export const stockCommitted = event({
   service: 'inventory',
   type: 'stock.committed',
   schemaVersion: 1,
-  summary: 'What was reserved for an order has left the house',
-  data: z.object({ orderId: Id('ord') }),
+  summary: 'What was reserved for an order has left the house: on hand and reserved are less by these lines',
+  data: z.object({
+    orderId: Id('ord'),
+    /** Each SKU once. Events of before they were told of do not have them. */
+    lines: z.optional(z.array(z.object({ sku: Sku, quantity: z.int().check(z.minimum(1)) })).check(z.maxLength(100))),
+  }),
 })

@@ -125,6 +125,8 @@ const checkOutcomes = (facts: readonly Fact[]) => {
   for (const { type, data } of facts)
     if (type === 'stock.rejected')
       assert.ok(Array.isArray(data.shortages) && data.shortages.length > 0, 'says what lacked')
+    else if (type === 'stock.committed')
+      assert.ok(Array.isArray(data.lines) && data.lines.length > 0, 'says what has left')
 }
 
 const skus = Array.from({ length: 110 }, (_, index) => `s${index}`)

@@ -115,7 +115,8 @@ const inventorySets = [
 const writtenUpdates: fc.Arbitrary<Expression> = fc.oneof(
   fc.tuple(fc.constantFrom(...inventorySets), someNumber, facts).map(([set, units, all]) => {
     const next = nextVersionInPlace(someSku, all, tools)
-    return named(`SET ${set}, ${next.clauses}`, { ...next.values, ':units': units })
+    const told = all.length > 0 ? '' : ' REMOVE #outbox, #outboxVersion'
+    return named(`SET ${set}, ${next.clauses}${told}`, { ...next.values, ':units': units })
   }),
   someNumber.map((change) =>
     named('SET #products = if_not_exists(#products, :zero) + :change', { ':zero': 0, ':change': change }),
