@@ -4,7 +4,7 @@ import type { Once } from '../../shared/runtime/idempotency.ts'
 import { fact } from '../../shared/runtime/outbox.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../shared/runtime/serve.ts'
-import type { Product } from './domain.ts'
+import type { Product, Shown } from './domain.ts'
 import { productUpdated } from './events.ts'
 import { maxHtml } from './fields.ts'
 import type { CatalogTable } from './table.ts'
@@ -35,15 +35,16 @@ export const changeProduct = <Code extends string = never>(
   productId: string,
   { ifMatch, once }: { ifMatch: number | 'none' | undefined; once?: Once | undefined },
   rule: (product: Product) => Product | Problem<Code>,
-): Promise<Product | Refusal<Code>> =>
-  repeated<Product | Refusal<Code>>(async () => {
-    const before = await catalog.get(productId)
-    if (!before || before.archived) return notFound('product')
+): Promise<Shown | Refusal<Code>> =>
+  repeated<Shown | Refusal<Code>>(async () => {
+    const shown = await catalog.get(productId)
+    if (!shown || shown.product.archived) return notFound('product')
+    const { product: before, available } = shown
     if (isStale(ifMatch, before.version)) return staleVersion()
     const changed = rule(before)
     if ('problem' in changed) return changed
     const facts = [fact(productUpdated, { productId, skus: skusOf(changed) })]
     const written = await catalog.replace(before, changed, facts, once)
     if (written === 'raced') return undefined
-    return written === 'SKU_TAKEN' ? skuTaken() : written
+    return written === 'SKU_TAKEN' ? skuTaken() : { product: written, available }
   })

@@ -40,7 +40,7 @@ export const Product = z.extend(ProductSummary, {
 })
 
 const productPath = z.strictObject({ productId: ProductId })
-const writes = ['GetItem', 'PutItem', 'UpdateItem'] as const
+const writes = ['GetItem', 'Query', 'PutItem', 'UpdateItem'] as const
 
 export const endpoints = {
   listProducts: endpoint({
@@ -60,7 +60,7 @@ export const endpoints = {
     summary: 'Show a product with its variants',
     params: z.strictObject({ idOrSlug: z.union([ProductId, Slug]) }),
     success: { status: 200, body: Product },
-    table: ['GetItem', 'Query'],
+    table: ['Query'],
   }),
   listCategories: endpoint({
     method: 'GET',
@@ -163,7 +163,7 @@ export const consumers = {
   showAvailability: consumer({
     on: [stockLevelChanged],
     summary: 'Show on the product page what can be bought',
-    table: ['GetItem', 'UpdateItem'],
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
   }),
   showRating: consumer({
     on: [productRated],

@@ -11,7 +11,7 @@ export type Variant = {
   image?: string | undefined
 }
 
-/** What can be bought of a SKU, and the sequence number of the stock item's event that said so. */
+/** What can be bought of a SKU in units, and the sequence number of the stock item's event that said so. */
 export type Availability = { available: number; sequence: number }
 
 /** Reviews that count, their stars in all, and the sequence number of the event that said so. */
@@ -28,7 +28,10 @@ export type Product = {
   tags: readonly string[]
   images: readonly string[]
   variants: readonly Variant[]
-  /** By SKU, as last heard from the inventory; kept beside the variants, since it changes with every sale. */
+  /**
+   * By SKU, what could be bought when it last sold out or came back: it says whether there is any now, not how many (Shown).
+   * Kept beside the variants, since it changes by itself.
+   */
   availability: Readonly<Record<string, Availability>>
   /** As last heard from the reviews; changes by itself, as the availability does. */
   rating?: Rating | undefined
@@ -37,6 +40,9 @@ export type Product = {
   version: number
   sequence: number
 }
+
+/** A product with the numbers of its page: by SKU, the units that can be bought now, as last heard from the inventory. */
+export type Shown = { product: Product; available: Readonly<Record<string, number>> }
 
 export type NewVariant = {
   sku: string
@@ -84,12 +90,11 @@ export const priceFromOf = ({ variants }: Product): Money => {
   return others.reduce((lowest, price) => (price.amount < lowest.amount ? price : lowest), first)
 }
 
-/** Units; none where the inventory has not been heard of yet. */
-export const availableOf = ({ availability }: Pick<Product, 'availability'>, sku: string): number =>
-  availability[sku]?.available ?? 0
+/** Not where the inventory has not been heard of yet. */
+export const isSkuInStock = ({ availability }: Pick<Product, 'availability'>, sku: string): boolean =>
+  (availability[sku]?.available ?? 0) > 0
 
-export const isInStock = (product: Product): boolean =>
-  product.variants.some(({ sku }) => availableOf(product, sku) > 0)
+export const isInStock = (product: Product): boolean => product.variants.some(({ sku }) => isSkuInStock(product, sku))
 
 /** SKUs that stand more than once in a list. */
 export const repeatedSkus = (variants: readonly { sku: string }[]): string[] => {

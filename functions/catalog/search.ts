@@ -1,6 +1,6 @@
 /** What a search finds, and in which order: decided on the cards of products alone. Pure. */
 import type { Money } from '../../shared/contract/schema.ts'
-import { availableOf, type Product, priceFromOf } from './domain.ts'
+import { isSkuInStock, type Product, priceFromOf } from './domain.ts'
 import type { orders } from './search-contract.ts'
 import { findableWordsIn, wholeSku, wordsIn } from './words.ts'
 
@@ -53,7 +53,7 @@ export const cardOf = (product: Product): Card => ({
   ...(product.rating && product.rating.count > 0
     ? { rating: Math.round((product.rating.sum * 100) / product.rating.count) }
     : {}),
-  variants: product.variants.map(({ sku, options }) => ({ options, inStock: availableOf(product, sku) > 0 })),
+  variants: product.variants.map(({ sku, options }) => ({ options, inStock: isSkuInStock(product, sku) })),
 })
 
 /** Words that must all be there; of the last, its beginning is enough. */

@@ -5,12 +5,13 @@
  * | a SKU: where it belongs, its price | `sku#<sku>` | `sku` | quotes; a SKU is taken once and for ever |
  * | a slug | `slug#<slug>` | `slug` | a slug is taken once |
  * | a category with its number of products | `categories` | `<category>` | the list of categories |
- * | gsi1 | `slug#<slug>` | `product` | the product page, by slug, in one read |
+ * | gsi1 | `slug#<slug>` | `product` | the product page, by slug |
  * | gsi2 | `category#<category>` | `<createdAt>#<productId>` | browsing a category, newest first |
  * | gsi3 | `products` | `<createdAt>#<productId>` | browsing everything, newest first |
  *
- * Archived products stand in no index. The list of everything is one partition: products change rarely, and reads are
- * what it has many of.
+ * What can be bought of a product's SKUs stands beside it, in the table and in gsi1 (availability-table.ts): either page is
+ * one read of a partition. Archived products stand in no index. The list of everything is one partition: products change
+ * rarely, and reads are what it has many of.
  */
 import * as z from 'zod/mini'
 import { Money } from '../../shared/contract/schema.ts'
@@ -19,7 +20,7 @@ import type { Now } from '../../shared/runtime/clock.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Item, type Key, notThere, type Table } from '../../shared/runtime/table.ts'
-import type { Availability, Product, Rating, Variant } from './domain.ts'
+import type { Availability, Product, Rating, Shown, Variant } from './domain.ts'
 import type { Quoted } from './procedures.ts'
 
 const StoredProduct = z.object({
@@ -50,6 +51,10 @@ const StoredProduct = z.object({
 
 export const parseProduct = (item: unknown): Product => StoredProduct.parse(item)
 
+const StoredAvailability = z.object({ sku: z.string(), available: z.int(), sequence: z.int() })
+
+export const parseAvailability = (item: unknown): Availability & { sku: string } => StoredAvailability.parse(item)
+
 const StoredSku = z.object({
   sku: z.string(),
   productId: z.string(),
@@ -63,6 +68,11 @@ const StoredSku = z.object({
 const StoredCategory = z.object({ sk: z.string(), products: z.int() })
 
 export const productKeyOf = (productId: string) => ({ pk: `product#${productId}`, sk: 'product' })
+/** Begins as the product's own does, so that one query has both and nothing else. */
+export const availabilityKeyOf = (productId: string, sku: string) => ({
+  pk: `product#${productId}`,
+  sk: `product#availability#${sku}`,
+})
 /** The product that an item of a product's is about. */
 export const productIdIn = ({ pk }: Pick<Key, 'pk'>): string => pk.slice('product#'.length)
 const skuKeyOf = (sku: string) => ({ pk: `sku#${sku}`, sk: 'sku' })
@@ -90,6 +100,19 @@ const skuItemOf = (product: Product, variant: Variant) => ({
   weightGrams: variant.weightGrams,
   archived: product.archived,
 })
+
+/** The product among its items, with what can be bought; undefined where there is none, or only an archived one's rest. */
+const shownIn = (items: readonly Item[]): Shown | undefined => {
+  const item = items.find(({ sk }) => sk === 'product')
+  if (!item) return undefined
+  const product = StoredProduct.parse(item)
+  // What the product itself says is of before its SKUs had items of their own, which a SKU has from its next news on.
+  const levels = [
+    ...Object.entries(product.availability).map(([sku, { available }]) => ({ sku, available })),
+    ...items.filter(({ sk }) => sk !== 'product').map(parseAvailability),
+  ]
+  return { product, available: Object.fromEntries(levels.map(({ sku, available }) => [sku, available])) }
+}
 
 /** Only SKUs whose quote differs are written again. */
 const skuChanges = (before: Product | undefined, after: Product): Change[] =>
@@ -143,7 +166,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     for (let from = 0; from < keys.length; from += 100) reads.push(table.batchGet(keys.slice(from, from + 100)))
     return (await Promise.all(reads)).flat()
   }
-  /** Leaves availability and rating alone: they change by themselves, under conditions of their own. */
+  /** Leaves stock and rating alone: they change by themselves, under conditions of their own. */
   const updateOf = (product: Product, facts: readonly Fact[]): Change => {
     const { availability: _, rating: __, ...item } = itemOf(product, facts)
     const names = Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [name]))
@@ -174,14 +197,14 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
   })
 
   return {
-    async get(productId: string): Promise<Product | undefined> {
-      const item = await table.get(productKeyOf(productId))
-      return item && StoredProduct.parse(item)
+    /** With its at most 90 SKUs it is far from the 1 MB of one page. */
+    async get(productId: string): Promise<Shown | undefined> {
+      const { pk, sk } = productKeyOf(productId)
+      return shownIn((await table.query({ pk, sk: { beginsWith: sk } })).items)
     },
 
-    async getBySlug(slug: string): Promise<Product | undefined> {
-      const { items } = await table.query({ index: 'gsi1', pk: `slug#${slug}`, limit: 1 })
-      return items[0] && StoredProduct.parse(items[0])
+    async getBySlug(slug: string): Promise<Shown | undefined> {
+      return shownIn((await table.query({ index: 'gsi1', pk: `slug#${slug}` })).items)
     },
 
     /** The id of the product that a SKU belongs to. */
@@ -228,28 +251,9 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     },
 
     /**
-     * Notes what can be bought of a SKU, unless newer news was there. One write without a read: many variants of one
-     * product may change at once. The version stays, and the outbox goes, so nothing is published again.
+     * Notes what buyers think of a product, unless newer news was there. One write without a read. The version stays, and
+     * the outbox goes, so nothing is published again.
      */
-    async showAvailability(productId: string, sku: string, availability: Availability): Promise<void> {
-      await table.write([
-        {
-          update: productKeyOf(productId),
-          set: {
-            expression: 'SET #availability.#sku = :news REMOVE #outbox, #outboxVersion',
-            names: { '#sku': sku },
-            values: { ':news': availability },
-          },
-          when: {
-            expression:
-              'attribute_exists(pk) AND (attribute_not_exists(#availability.#sku) OR #availability.#sku.#sequence < :sequence)',
-            values: { ':sequence': availability.sequence },
-          },
-        },
-      ])
-    },
-
-    /** Notes what buyers think of a product, unless newer news was there; otherwise as what can be bought of it. */
     async showRating(productId: string, rating: Rating): Promise<void> {
       await table.write([
         {

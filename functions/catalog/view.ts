@@ -1,7 +1,7 @@
 /** Products as the API shows them. */
 import type * as z from 'zod/mini'
 import type { Product as ProductSchema, ProductSummary } from './contract.ts'
-import { availableOf, isInStock, type Product, priceFromOf } from './domain.ts'
+import { isInStock, type Product, priceFromOf, type Shown } from './domain.ts'
 
 const ratingOf = ({ rating }: Product) =>
   rating && rating.count > 0
@@ -22,13 +22,18 @@ export const summaryOf = (product: Product): z.input<typeof ProductSummary> => (
   version: product.version,
 })
 
-export const viewOf = (product: Product): z.input<typeof ProductSchema> => ({
-  ...summaryOf(product),
-  descriptionHtml: product.descriptionHtml,
-  variants: product.variants.map((variant) => ({ ...variant, available: availableOf(product, variant.sku) })),
-})
+export const viewOf = ({ product, available }: Shown): z.input<typeof ProductSchema> => {
+  const variants = product.variants.map((variant) => ({ ...variant, available: available[variant.sku] ?? 0 }))
+  return {
+    ...summaryOf(product),
+    // By slug, product and numbers may be of different moments: a page agrees with itself.
+    inStock: variants.some((variant) => variant.available > 0),
+    descriptionHtml: product.descriptionHtml,
+    variants,
+  }
+}
 
-export const answerOf = (product: Product) => ({ body: viewOf(product), version: product.version })
+export const answerOf = (shown: Shown) => ({ body: viewOf(shown), version: shown.product.version })
 
 /** Shelves may be a few seconds old. */
 export const shelfHeaders = { 'cache-control': 'public, max-age=5' }

@@ -180,19 +180,26 @@ const eventsBroken = (observer: Observer, bus: Bus, queues: Queues): Broken[] =>
   ...queues.deadLetters().map((name) => ({ invariant: 'E1', detail: `stays dead, with nothing failing: ${name}` })),
 ]
 
-/** E2 where it can be seen in other services: what the catalogue shows is what the stock is. */
+/** E2 where it can be seen in other services: what the catalogue shows is what the stock is, and its lists say so, too. */
 const viewsBroken = ({ catalog, inventory }: End): Broken[] =>
-  byKey(catalog, 'product').flatMap(({ availability }) =>
-    Object.entries(availability as Record<string, Json>).flatMap(([sku, shown]) => {
-      const stock = inventory.find(({ pk, sk }) => pk === `stock#${sku}` && sk === 'stock')
-      return stock && stock.available !== shown.available
-        ? [
-            {
-              invariant: 'E2',
-              detail: `the catalogue shows ${shown.available} of ${sku}, there are ${stock.available}`,
-            },
-          ]
-        : []
+  byKey(catalog, 'product').flatMap(({ pk, availability, variants }) =>
+    (variants as Json[]).flatMap(({ sku }) => {
+      const shown = catalog.find((item) => item.pk === pk && item.sk === `product#availability#${sku}`)?.available ?? 0
+      const stock = inventory.find((item) => item.pk === `stock#${sku}` && item.sk === 'stock')
+      const listed = (availability[sku]?.available ?? 0) > 0
+      return [
+        ...(stock && stock.available !== shown
+          ? [{ invariant: 'E2', detail: `the catalogue shows ${shown} of ${sku}, there are ${stock.available}` }]
+          : []),
+        ...(shown > 0 === listed
+          ? []
+          : [
+              {
+                invariant: 'E2',
+                detail: `${shown} of ${sku} are shown, listed as ${listed ? 'in stock' : 'sold out'}`,
+              },
+            ]),
+      ]
     }),
   )
 

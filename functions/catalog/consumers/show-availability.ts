@@ -1,19 +1,23 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { type AvailabilityTable, availabilityTable } from '../availability-table.ts'
 import { consumers } from '../contract.ts'
 import { type CatalogTable, catalogTable } from '../table.ts'
 
 /** SKUs remembered by one instance. */
 const remembered = 10_000
 
-type Dependencies = { catalog: Pick<CatalogTable, 'productOfSku' | 'showAvailability'> }
+type Dependencies = { catalog: Pick<CatalogTable, 'productOfSku'>; availability: AvailabilityTable }
 
 /**
  * A SKU belongs to its product for ever, so an instance asks once and remembers. A stock item of a variant that the
  * catalogue does not have cannot be shown, and needs not be.
  */
-export const showAvailability = ({ catalog }: Dependencies): Consume<typeof consumers.showAvailability> => {
+export const showAvailability = ({
+  catalog,
+  availability,
+}: Dependencies): Consume<typeof consumers.showAvailability> => {
   const products = new Map<string, string>()
   const productOf = async (sku: string): Promise<string | undefined> => {
     const productId = products.get(sku) ?? (await catalog.productOfSku(sku))
@@ -23,10 +27,11 @@ export const showAvailability = ({ catalog }: Dependencies): Consume<typeof cons
   }
   return async ({ sequence, data: { sku, available } }) => {
     const productId = await productOf(sku)
-    if (productId !== undefined) await catalog.showAvailability(productId, sku, { available, sequence })
+    if (productId !== undefined) await availability.show({ productId, sku }, { available, sequence })
   }
 }
 
-export const handler = consume(consumers.showAvailability, () =>
-  showAvailability({ catalog: catalogTable({ table: openTable(), now, newId }) }),
-)
+export const handler = consume(consumers.showAvailability, () => {
+  const table = openTable()
+  return showAvailability({ catalog: catalogTable({ table, now, newId }), availability: availabilityTable(table) })
+})

@@ -13,7 +13,7 @@ export const archiveProduct =
   ({ catalog }: { catalog: Pick<CatalogTable, 'get' | 'replace'> }): Handle<typeof endpoints.archiveProduct> =>
   ({ params: { productId }, ifMatch }) =>
     repeated<Answer<typeof endpoints.archiveProduct>>(async () => {
-      const before = await catalog.get(productId)
+      const { product: before } = (await catalog.get(productId)) ?? {}
       if (!before) return notFound('product')
       if (before.archived) return { body: undefined }
       if (isStale(ifMatch, before.version)) return staleVersion()

@@ -20,7 +20,7 @@ export const createProduct =
   async ({ body, once, replayOf }) => {
     if (replayOf) {
       const known = await catalog.get(replayOf)
-      return known ? { ...answerOf(known), location: `/products/${known.id}` } : notFound('product')
+      return known ? { ...answerOf(known), location: `/products/${known.product.id}` } : notFound('product')
     }
     const foreign = body.variants.findIndex(({ price }) => price.currency !== currency)
     if (foreign >= 0) return priceProblem(currency, `/variants/${foreign}/price/currency`)
@@ -52,7 +52,7 @@ export const createProduct =
     const written = await catalog.insert(product, facts, once)
     if (written === 'SKU_TAKEN') return skuTaken()
     if (written === 'SLUG_TAKEN') return problem('SLUG_TAKEN', `Another product is called ${product.slug}.`)
-    return { ...answerOf(written), location: `/products/${id}` }
+    return { ...answerOf({ product: written, available: {} }), location: `/products/${id}` }
   }
 
 export const handler = serve(

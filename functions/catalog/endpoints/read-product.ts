@@ -8,8 +8,8 @@ import { answerOf, shelfHeaders } from '../view.ts'
 export const readProduct =
   ({ catalog }: { catalog: Pick<CatalogTable, 'get' | 'getBySlug'> }): Handle<typeof endpoints.readProduct> =>
   async ({ params: { idOrSlug } }) => {
-    const product = await (idOrSlug.startsWith('prd_') ? catalog.get(idOrSlug) : catalog.getBySlug(idOrSlug))
-    return product && !product.archived ? { ...answerOf(product), headers: shelfHeaders } : notFound('product')
+    const shown = await (idOrSlug.startsWith('prd_') ? catalog.get(idOrSlug) : catalog.getBySlug(idOrSlug))
+    return shown && !shown.product.archived ? { ...answerOf(shown), headers: shelfHeaders } : notFound('product')
   }
 
 export const handler = serve(endpoints.readProduct, () =>

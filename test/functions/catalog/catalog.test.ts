@@ -133,7 +133,7 @@ describe('read-product', () => {
   test('shows a product by id or by slug, in one read each', async () => {
     const { id, slug } = await made()
     const [byId, bySlug] = [await page(id), await page(slug)]
-    assert.deepEqual(operations(byId), ['GetItem'])
+    assert.deepEqual(operations(byId), ['Query'])
     assert.deepEqual(operations(bySlug), ['Query'])
     assert.deepEqual(byId.body, bySlug.body)
     assert.equal(byId.headers.etag, '"1"')
@@ -223,9 +223,9 @@ describe('change-product', () => {
     const response = await change(product.id, { description: 'new' })
     assert.equal(response.status, 200)
     assert.deepEqual([response.body.description, response.body.tags, response.body.version], ['new', ['a'], 2])
-    assert.deepEqual(operations(response), ['GetItem', 'UpdateItem'])
+    assert.deepEqual(operations(response), ['Query', 'UpdateItem'])
     const renamed = await change(product.id, { title: 'Another name' })
-    assert.deepEqual(operations(renamed), ['GetItem', 'TransactWriteItems'])
+    assert.deepEqual(operations(renamed), ['Query', 'TransactWriteItems'])
     const { variants } = await service.call('quote', { skus: [product.variants[0].sku] })
     assert.equal(variants[0].title, 'Another name')
   })
@@ -272,7 +272,7 @@ describe('archive-product', () => {
   test('takes one read and one write, tells it, and leaves nothing to change', async () => {
     const { id, variants } = await made()
     const response = await archive(id)
-    assert.deepEqual(operations(response), ['GetItem', 'TransactWriteItems'])
+    assert.deepEqual(operations(response), ['Query', 'TransactWriteItems'])
     const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
     assert.deepEqual([event?.type, event?.data.skus], ['product.archived', [variants[0].sku]])
     const params = { productId: id }
@@ -306,7 +306,7 @@ describe('add-variant', () => {
     const more = variant()
     assert.equal((await add(id, more, { 'if-match': '"9"' })).status, 412)
     const response = await add(id, more, { 'if-match': '"1"' })
-    assert.deepEqual([response.status, operations(response)], [201, ['GetItem', 'TransactWriteItems']])
+    assert.deepEqual([response.status, operations(response)], [201, ['Query', 'TransactWriteItems']])
     assert.equal(response.headers.location, `/products/${id}`)
     const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
     assert.deepEqual([event?.type, event?.data.skus], ['product.updated', [variants[0].sku, more.sku]])
@@ -330,7 +330,7 @@ describe('change-variant', () => {
   test('changes a price for page and quote together', async () => {
     const { id, variants } = await made()
     const response = await patch(variants[0].sku, { price: eur(777) })
-    assert.deepEqual(operations(response), ['GetItem', 'GetItem', 'TransactWriteItems'])
+    assert.deepEqual(operations(response), ['GetItem', 'Query', 'TransactWriteItems'])
     assert.deepEqual((await page(id)).body.priceFrom, eur(777))
     assert.deepEqual((await service.call('quote', { skus: [variants[0].sku] })).variants[0].unitPrice, eur(777))
   })
@@ -384,6 +384,7 @@ describe('show-availability', () => {
       [5, 2],
     )
     assert.deepEqual([product.inStock, product.version], [true, 1])
+    assert.deepEqual((await page(product.slug)).body, product)
     assert.deepEqual(
       (await service.outbox()).filter(({ aggregateId }) => aggregateId === id),
       [],
@@ -399,11 +400,70 @@ describe('show-availability', () => {
     assert.equal((await shown(id)).variants[0].available, 7)
   })
 
-  test('takes one write, and one read the first time that an instance hears of a SKU', async () => {
-    const { variants } = await made()
-    const tell = (sequence: number) => service.deliver('showAvailability', [news(variants[0].sku, 7, sequence)])
-    assert.deepEqual(await during(() => tell(1)), ['GetItem', 'UpdateItem'])
-    assert.deepEqual(await during(() => tell(2)), ['UpdateItem'])
+  test('takes one write of one item, and of the product only where a SKU sells out or comes back', async () => {
+    const { id, variants } = await made()
+    const [{ sku }] = variants
+    const tell = (available: number, sequence: number) =>
+      during(() => service.deliver('showAvailability', [news(sku, available, sequence)]))
+    const item = async (sk: string): Promise<Json> =>
+      (await service.items()).find((one) => one.pk === `product#${id}` && one.sk === sk)
+    // The first time that it is heard of: where it belongs, its product's slug, and a new stock item with nothing.
+    assert.deepEqual(await tell(0, 1), ['GetItem', 'GetItem', 'PutItem'])
+    assert.deepEqual((await item('product')).availability, {})
+    assert.deepEqual(await tell(9, 2), ['UpdateItem', 'TransactWriteItems'])
+    const stocked = await item('product')
+    assert.deepEqual(stocked.availability, { [sku]: { available: 9, sequence: 2 } })
+    assert.deepEqual(await tell(7, 3), ['UpdateItem'])
+    assert.deepEqual(await tell(7, 3), ['UpdateItem'])
+    assert.deepEqual(await item('product'), stocked)
+    const { available, sequence } = await item(`product#availability#${sku}`)
+    assert.deepEqual([available, sequence], [7, 3])
+    assert.deepEqual(await tell(0, 4), ['TransactWriteItems'])
+    assert.equal((await page(id)).body.inStock, false)
+  })
+
+  test('what a product said before its SKUs had items of their own is shown until the next news', async () => {
+    const { id, variants, slug } = await made({ variants: [variant(), variant()] })
+    const [one, two] = variants.map(({ sku }: Json) => sku)
+    const stored = (await service.items()).find(({ pk, sk }) => pk === `product#${id}` && sk === 'product')
+    const before = { [one]: { available: 5, sequence: 7 }, [two]: { available: 2, sequence: 3 } }
+    await service.put({ ...stored, availability: before })
+    const available = async () => (await page(slug)).body.variants.map((each: Json) => each.available)
+    assert.deepEqual(await available(), [5, 2])
+    await service.deliver('showAvailability', [news(one, 9, 6), news(one, 5, 7)])
+    assert.deepEqual(await available(), [5, 2])
+    await service.deliver('showAvailability', [news(one, 4, 8), news(two, 0, 4)])
+    assert.deepEqual(await available(), [4, 0])
+    const listed = (await service.request('listProducts', { query: { limit: '100' } })).body.data
+    assert.equal(listed.find((each: Json) => each.id === id).inStock, true)
+    await service.deliver('showAvailability', [news(one, 0, 9)])
+    assert.equal((await shown(id)).inStock, false)
+  })
+
+  test('a product with as many variants as there may be is one read, by id and by slug', async () => {
+    const { id, slug, variants } = await made({ variants: Array.from({ length: maxVariants }, () => variant()) })
+    const skus: string[] = variants.map(({ sku }: Json) => sku)
+    // Several come back at once; the others as if they had.
+    await service.deliver(
+      'showAvailability',
+      skus.slice(0, 5).map((sku, index) => news(sku, index + 1, 2)),
+    )
+    const template = (await service.items()).find(({ sk }) => sk === `product#availability#${skus[0]}`)
+    const copies = skus.slice(5).map((sku, index) => {
+      const keys = { sk: `product#availability#${sku}`, gsi1sk: `availability#${sku}` }
+      return service.put({ ...template, ...keys, sku, available: index + 6 })
+    })
+    await Promise.all(copies)
+    for (const name of [id, slug]) {
+      const read = await page(name)
+      assert.deepEqual(operations(read), ['Query'])
+      assert.deepEqual(
+        read.body.variants.map((one: Json) => one.available),
+        skus.map((_, index) => index + 1),
+      )
+    }
+    assert.equal((await archive(id)).status, 204)
+    for (const name of [id, slug]) assert.equal((await page(name)).status, 404)
   })
 
   test('news of a SKU that the catalogue does not have is no trouble', async () => {
@@ -444,7 +504,7 @@ describe('show-rating', () => {
     await service.deliver('showRating', [news(id, 1, 5, 1)])
     const read = await page(id)
     assert.deepEqual(read.body.rating, { average: 3.67, count: 3 })
-    assert.deepEqual(operations(read), ['GetItem'])
+    assert.deepEqual(operations(read), ['Query'])
     assert.equal(read.body.version, 1)
     assert.deepEqual(
       (await service.outbox()).filter(({ aggregateId }) => aggregateId === id),

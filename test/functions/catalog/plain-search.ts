@@ -1,5 +1,5 @@
 /** Search as it is told to a person: over all products in memory, one after the other. What the index is held against. */
-import { availableOf, type Product, priceFromOf } from '../../../functions/catalog/domain.ts'
+import { type Product, priceFromOf } from '../../../functions/catalog/domain.ts'
 import { findableWordsIn, wholeSku, wordsIn } from '../../../functions/catalog/words.ts'
 
 export type PlainQuery = {
@@ -13,6 +13,7 @@ export type PlainQuery = {
 }
 
 const priceOf = (product: Product): number => priceFromOf(product).amount
+const availableOf = ({ availability }: Product, sku: string): number => availability[sku]?.available ?? 0
 const isInStock = (product: Product): boolean => product.variants.some(({ sku }) => availableOf(product, sku) > 0)
 const ratingOf = ({ rating }: Product): number =>
   rating && rating.count > 0 ? Math.round((100 * rating.sum) / rating.count) : 0

@@ -30,11 +30,15 @@ const writtenConditions: fc.Arbitrary<Expression> = fc.oneof(
   fc
     .tuple(someNumber, someNumber)
     .map(([limit, now]) => named('#taken < :limit AND #windowEndsMs > :now', { ':limit': limit, ':now': now })),
-  someNumber.map((sequence) =>
-    named(
-      'attribute_exists(pk) AND (attribute_not_exists(#availability.#sku) OR #availability.#sku.#sequence < :sequence)',
-      { ':sequence': sequence },
+  fc
+    .tuple(someNumber, fc.constantFrom('>', '='))
+    .map(([sequence, sign]) =>
+      named(`#sequence < :sequence AND #available ${sign} :none`, { ':sequence': sequence, ':none': 0 }),
     ),
+  someNumber.map((sequence) =>
+    named('attribute_exists(pk) AND (attribute_not_exists(#rating) OR #rating.#sequence < :sequence)', {
+      ':sequence': sequence,
+    }),
   ),
 )
 
@@ -130,6 +134,9 @@ const writtenUpdates: fc.Arbitrary<Expression> = fc.oneof(
     }),
   ),
   someNews.map((news) => named('SET #availability.#sku = :news REMOVE #outbox, #outboxVersion', { ':news': news })),
+  someNews.map(({ available, sequence }) =>
+    named('SET #available = :available, #sequence = :sequence', { ':available': available, ':sequence': sequence }),
+  ),
   fc.constantFrom('+', '-').map((sign) => named(`SET #taken = #taken ${sign} :one`, { ':one': 1 })),
   fc.constant(named('SET #state = :sent', { ':sent': 'sent' })),
 )
