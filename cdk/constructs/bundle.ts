@@ -67,6 +67,39 @@ const withoutCallList: Plugin = {
     onLoad({ filter: /aws_whitelist\.json$/ }, () => ({ contents: '{"services":{}}', loader: 'json' })),
 }
 
+/** Of the manifests of the AWS clients: what they say of themselves in their requests, without what they depend on. */
+const withoutManifests: Plugin = {
+  name: 'without-manifests',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/](@aws-sdk|aws-xray-sdk-core)[\\/](.*[\\/])?package\.json$/ }, ({ path }) => {
+      const { name, version }: { name: string; version: string } = JSON.parse(readFileSync(path, 'utf8'))
+      return { contents: JSON.stringify({ name, version }), loader: 'json' }
+    }),
+}
+
+/** SHA-256 in JavaScript, for a Node that is built without its own; Lambda's has it. */
+const withoutOwnHash: Plugin = {
+  name: 'without-own-hash',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
+      contents: 'export const Sha256Js = undefined',
+    })),
+}
+
+/** What the X-Ray SDK has for other hosts than Lambda, and for the AWS SDK's second major version. */
+const withoutOtherHosts: Plugin = {
+  name: 'without-other-hosts',
+  setup: ({ onLoad }) =>
+    onLoad(
+      {
+        filter: /aws-xray-sdk-core[\\/]dist[\\/]lib[\\/](segments[\\/]plugins[\\/]\w+_plugin|patchers[\\/]aws_p)\.js$/,
+      },
+      () => ({
+        contents: 'module.exports = {}',
+      }),
+    ),
+}
+
 type AddressRules = { c: string[]; d: [format: string | null, postalCode: string | null, required: string | null][] }
 
 /** Of each country's addresses: what they must have and how postal codes look, without regions and layouts (40 KB). */
@@ -110,13 +143,14 @@ const bundleOf = async (entry: string, tools: string, provider: PaymentProvider)
       bowser: absent,
       cssfilter: absent,
       '@smithy/core/event-streams': absent,
+      '@aws-sdk/endpoint-cache': absent,
     },
     // Some dependencies are CommonJS and require Node's own modules.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
     legalComments: 'none',
-    plugins: [withoutCallList, withoutRegions],
+    plugins: [withoutCallList, withoutManifests, withoutOwnHash, withoutOtherHosts, withoutRegions],
     loader: { '.css': 'text', '.txt': 'text' },
     metafile: true,
     write: false,
