@@ -69,18 +69,24 @@ const endpointsOf = ({ service, functions }: Watched): ReadonlyMap<string, IFunc
 
 const logGroupsOf = ({ functions }: Watched): ILogGroup[] => [...functions.values()].map(({ logGroup }) => logGroup)
 
-const errorLines = [
-  'fields @timestamp, function_name, message, coalesce(error.message, error.errorMessage) as why, trace_id',
-  'filter level = "ERROR"',
-  'sort @timestamp desc',
-  'limit 50',
+/** Ours, what Lambda tells of an error that a function threw, and of one that ran out of time or memory. */
+const errorFilter = 'level = "ERROR" or (type = "platform.report" and record.status != "success")'
+const errorFields = [
+  '@timestamp',
+  'coalesce(`function`, @log) as place',
+  'coalesce(error.name, message.errorType, record.status) as what',
+  'coalesce(error.message, message.errorMessage, message) as why',
+  'trace_id',
 ]
+
+const errorLines = [`fields ${errorFields.join(', ')}`, `filter ${errorFilter}`, 'sort @timestamp desc', 'limit 50']
 
 const widgetsOf = (watched: Watched): IWidget[] => {
   const { stage, service, table, functions, queues, deadLetters } = watched
   const endpoints = endpointsOf(watched)
   const of = { stage, service: service.name }
-  const { serverErrors, failedMessages, coldStarts, eventsPublished, fallbacks } = commonMetrics
+  const { serverErrors, failedMessages, coldStarts, fallbacks } = commonMetrics
+  const relay = functions.get('relay')
   return [
     ...Object.values(service.metrics ?? {}).map((declared) => graph(declared.summary, [ownLine(of, declared)])),
     ...some('Requests', each(endpoints, 'Invocations', 'Sum'), true),
@@ -102,7 +108,10 @@ const widgetsOf = (watched: Watched): IWidget[] => {
           graph('Table: requests turned away', [throttledRequests(table, service.table?.indexes ?? 0)]),
         ]
       : []),
-    graph('Between services', [ownLine(of, eventsPublished), ownLine(of, fallbacks)]),
+    graph('Between services', [
+      ...(relay ? [functionMetric(relay, 'Invocations', 'Sum').with({ label: 'batches of events published' })] : []),
+      ownLine(of, fallbacks),
+    ]),
   ]
 }
 
@@ -144,14 +153,8 @@ export const serviceQueries = (scope: Construct, watched: Watched): void => {
   save(
     'errors',
     new QueryString({
-      fields: [
-        '@timestamp',
-        'function_name',
-        'message',
-        'coalesce(error.message, error.errorMessage) as why',
-        'trace_id',
-      ],
-      filterStatements: ['level = "ERROR"'],
+      fields: errorFields,
+      filterStatements: [errorFilter],
       sort: '@timestamp desc',
       limit: 100,
     }),
@@ -159,18 +162,19 @@ export const serviceQueries = (scope: Construct, watched: Watched): void => {
   save(
     'one trace',
     new QueryString({
-      fields: ['@timestamp', 'function_name', 'level', 'message', 'order_id', 'event_type'],
+      fields: ['@timestamp', 'service', '`function`', 'level', 'message', 'order_id', 'events.0'],
       filterStatements: ['trace_id = "put the trace_id of a problem or a log line here"'],
       sort: '@timestamp asc',
       limit: 1000,
     }),
   )
+  // Lambda reports on each invocation only of functions that log at level DEBUG.
   save(
     'functions by time and memory',
     new QueryString({
-      filterStatements: ['@type = "REPORT"'],
+      filterStatements: ['type = "platform.report"'],
       statsStatements: [
-        'count(*) as invocations, count(@initDuration) as coldStarts, avg(@initDuration) as coldStartMs, pct(@duration, 99) as p99Ms, max(@maxMemoryUsed / 1000000) as maxMegabytes by @log',
+        'count(*) as invocations, count(record.metrics.initDurationMs) as coldStarts, avg(record.metrics.initDurationMs) as coldStartMs, pct(record.metrics.durationMs, 99) as p99Ms, max(record.metrics.maxMemoryUsedMB) as maxMegabytes by @log',
       ],
       sort: 'p99Ms desc',
     }),

@@ -15,6 +15,21 @@ import type { Stage } from './stage.ts'
 const byService = (stage: Stage, declared: MetricDeclaration): IMetric[] =>
   services.map(({ name }) => ownLine({ stage, service: name }, declared, name))
 
+/** By the invocations of the relays, which Lambda counts anyway. */
+const relaysOf = (stage: Stage): IMetric[] =>
+  services
+    .filter(({ events = {} }) => Object.keys(events).length > 0)
+    .map(
+      ({ name }) =>
+        new Metric({
+          namespace: 'AWS/Lambda',
+          metricName: 'Invocations',
+          dimensionsMap: { FunctionName: `${stage.prefix}-${name}-relay` },
+          statistic: 'Sum',
+          label: name,
+        }),
+    )
+
 /** What business people ask for first. */
 const businessOf = (stage: Stage): Metric[] => {
   const { ordersPlaced, ordersConfirmed, revenue } = orders.metrics
@@ -56,7 +71,7 @@ export const overviewDashboard = (scope: Construct, stage: Stage, apiId: string)
         ),
         graph('Requests answered with 5xx, by service', byService(stage, commonMetrics.serverErrors), true),
         graph('Went on without an answer, by service', byService(stage, commonMetrics.fallbacks), true),
-        graph('Events published, by service', byService(stage, commonMetrics.eventsPublished), true),
+        graph('Batches of events published, by service', relaysOf(stage), true),
         graph('Cold starts, by service', byService(stage, commonMetrics.coldStarts), true),
         graph('Functions of the account at once, and those not started', [
           account('ConcurrentExecutions', 'Maximum'),

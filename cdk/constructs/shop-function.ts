@@ -1,7 +1,16 @@
 /** One Lambda function as this shop deploys them all: its bundle, arm64, a role and a log group of its own, traced. */
 import { Duration, Validations } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { defaultTimeoutSeconds, type FunctionNeeds } from '../../shared/contract/endpoint.ts'
@@ -32,6 +41,7 @@ export const shopFunction = (
     retention: stage.logRetention,
     removalPolicy: stage.removalPolicy,
   })
+  const logLevel = stage.logLevels[`${props.service}/${props.name}`] ?? stage.logLevel
   // Not the role that CDK would make: AWS's managed policy for it lets a function write to every log of the account.
   const role = new Role(scope, `${props.name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
   logGroup.grantWrite(role)
@@ -52,6 +62,12 @@ export const shopFunction = (
     tracing: Tracing.ACTIVE,
     role,
     logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    // Of itself Lambda tells only what failed: its lines about each invocation that went well cost more than the function's own.
+    systemLogLevelV2: logLevel === 'DEBUG' ? SystemLogLevel.INFO : SystemLogLevel.WARN,
+    // Lets everything through: the function decides what it logs, also of which invocations it tells more; and its metrics
+    // are lines without a level, which Lambda takes for INFO and would drop where less is logged.
+    applicationLogLevelV2: ApplicationLogLevel.DEBUG,
     environment: {
       SHOP_PREFIX: stage.prefix,
       SHOP_SERVICE: props.service,
@@ -59,7 +75,7 @@ export const shopFunction = (
       SHOP_CURRENCY: stage.shop.currency,
       SHOP_PRICES_INCLUDE_TAX: String(stage.shop.pricesIncludeTax),
       POWERTOOLS_SERVICE_NAME: props.service,
-      POWERTOOLS_LOG_LEVEL: stage.logLevels[`${props.service}/${props.name}`] ?? stage.logLevel,
+      POWERTOOLS_LOG_LEVEL: logLevel,
       ...(stage.debugSample > 0 && { POWERTOOLS_LOGGER_SAMPLE_RATE: String(stage.debugSample) }),
       ...(stage.edge && { VIEWER_ADDRESS_HEADER: viewerAddressHeader }),
       ...props.environment,

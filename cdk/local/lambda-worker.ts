@@ -23,10 +23,22 @@ const describe = (error: unknown) =>
     ? { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }
     : { errorType: typeof error, errorMessage: String(error), trace: [] }
 
+/** As Lambda tells of an error in a log of JSON. */
+const logError = (error: unknown, more: object): void => {
+  const { trace: stackTrace, ...message } = describe(error)
+  const cause = String((error as Error)?.cause ?? '')
+  const line = {
+    timestamp: new Date().toISOString(),
+    level: 'ERROR',
+    ...more,
+    message: { ...message, stackTrace, cause },
+  }
+  append(`${JSON.stringify(line)}\n`)
+}
+
 const fail = (requestId: string, error: unknown): void => {
-  const failure = describe(error)
-  append(`${JSON.stringify({ level: 'ERROR', requestId, ...failure, cause: String((error as Error)?.cause ?? '') })}\n`)
-  parentPort?.postMessage({ requestId, error: failure })
+  logError(error, { requestId })
+  parentPort?.postMessage({ requestId, error: describe(error) })
 }
 
 const contextOf = ({ requestId, deadlineMs }: Request): object => ({
@@ -71,5 +83,5 @@ try {
   parentPort?.postMessage({ ready: true })
 } catch (error) {
   parentPort?.postMessage({ initError: describe(error) })
-  append(`${JSON.stringify({ level: 'ERROR', phase: 'init', ...describe(error) })}\n`)
+  logError(error, { phase: 'init' })
 }

@@ -34,6 +34,5 @@ export const commonMetrics = {
   serverErrors: metric({ name: 'ServerErrors', summary: 'Requests answered with 5xx' }),
   failedMessages: metric({ name: 'FailedMessages', summary: 'Messages given back, to come again' }),
   coldStarts: metric({ name: 'ColdStart', summary: 'Cold starts' }),
-  eventsPublished: metric({ name: 'EventsPublished', summary: 'Events published' }),
   fallbacks: metric({ name: 'Fallbacks', summary: 'Went on without an answer of another service' }),
 }

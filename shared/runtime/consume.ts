@@ -5,10 +5,11 @@ import * as z from 'zod/mini'
 import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpoint.ts'
 import { type AnyOf, envelopeSchema } from '../contract/event.ts'
 import { commonMetrics } from '../contract/metric.ts'
+import { logEvents } from './events-logged.ts'
 import { instantiable } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
-import { continueTrace, joinTrace, withTrace } from './trace.ts'
+import { continueTrace, joinTrace, logFields, withTrace } from './trace.ts'
 
 /** Takes one event. Must have its effect once however often, late or out of order it is called. */
 export type Consume<C extends ConsumerDeclaration> = (event: AnyOf<C['on']>) => Promise<void>
@@ -32,24 +33,29 @@ const parserOf = <C extends ConsumerDeclaration>(declaration: C) => {
 /**
  * Each message stands for itself: one that fails comes again alone, and after its last attempt lies in the dead-letter
  * queue. Messages of one batch run side by side, as they would in different instances.
+ * @param done is told, once for the batch, what became of those that did not fail
  */
-export const handleRecords = (deliver: (record: SQSRecord) => Promise<void>) => {
+export const handleRecords = <T>(
+  deliver: (record: SQSRecord) => Promise<T>,
+  done: (delivered: readonly T[]) => void = () => undefined,
+) => {
   /** Each in a trace of its own, which `deliver` leaves for the message's as soon as it has read that. */
-  const attempt = (record: SQSRecord): Promise<string | undefined> =>
+  const attempt = (record: SQSRecord): Promise<{ delivered: T } | { failed: string }> =>
     withTrace(continueTrace(undefined), async () => {
       try {
-        await deliver(record)
-        return undefined
+        return { delivered: await deliver(record) }
       } catch (error) {
         logger.error('message failed', {
           message_id: record.messageId,
           error: error instanceof Error ? error : new Error(String(error)),
         })
-        return record.messageId
+        return { failed: record.messageId }
       }
     })
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failed = (await Promise.all(event.Records.map(attempt))).filter((id) => id !== undefined)
+    const outcomes = await Promise.all(event.Records.map(attempt))
+    done(outcomes.flatMap((outcome) => ('delivered' in outcome ? [outcome.delivered] : [])))
+    const failed = outcomes.flatMap((outcome) => ('failed' in outcome ? [outcome.failed] : []))
     if (failed.length > 0) count(commonMetrics.failedMessages, failed.length)
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
   }
@@ -66,8 +72,8 @@ export const consume = <C extends ConsumerDeclaration>(declaration: C, build: ()
         const event = parse()(message)
         correlate({ orderId: event.aggregateId, cartId: event.aggregateId }, event.data)
         await handle()(event)
-        logger.info('consumed', { event_type: event.type, event_id: event.id, aggregate_id: event.aggregateId })
-      }),
+        return { event, fields: logFields() }
+      }, logEvents('consumed')),
     ).use(observe())
   })
 }

@@ -1,6 +1,8 @@
 /**
- * The form of a log line. The trace and the order or cart are those of the work that writes it, so that messages worked off
- * side by side keep theirs apart; and of an error it tells no more than can be told of one that carries people's input.
+ * The form of a log line, short since logs are paid for by the byte: `cold_start` stands there only where it is true, and
+ * Lambda's id of the invocation only where something is wrong. The trace and the order or cart are those of the work that
+ * writes it, so that messages worked off side by side keep theirs apart; and of an error it tells no more than can be told of
+ * one that carries people's input.
  */
 import { LogFormatter, LogItem } from '@aws-lambda-powertools/logger'
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types'
@@ -49,20 +51,23 @@ export const withoutInput = (error: unknown, depth = causesTold): Error => {
   return code === undefined ? said : Object.assign(said, { code })
 }
 
+/** Without the stage and the service, which say so themselves. */
+const shortName = (functionName: string | undefined, service: string): string | undefined =>
+  functionName?.replace(`${process.env.SHOP_PREFIX}-${service}-`, '')
+
+const quiet: readonly string[] = ['TRACE', 'DEBUG', 'INFO']
+
 export class LogLines extends LogFormatter {
   formatAttributes(given: UnformattedAttributes, more: LogAttributes): LogItem {
-    const { logLevel, message, timestamp, serviceName, lambdaContext, sampleRateValue, xRayTraceId } = given
+    const { logLevel, message, timestamp, serviceName, lambdaContext } = given
     const attributes = {
       level: logLevel,
       message,
       timestamp: this.formatTimestamp(timestamp),
       service: serviceName,
-      function_name: lambdaContext?.functionName,
-      function_request_id: lambdaContext?.awsRequestId,
-      cold_start: lambdaContext?.coldStart,
-      // Left out where nothing is sampled, as AWS bills by the byte.
-      sampling_rate: sampleRateValue === 0 ? undefined : sampleRateValue,
-      xray_trace_id: xRayTraceId,
+      function: shortName(lambdaContext?.functionName, serviceName),
+      function_request_id: quiet.includes(logLevel) ? undefined : lambdaContext?.awsRequestId,
+      cold_start: lambdaContext?.coldStart || undefined,
       ...logFields(),
     }
     return new LogItem({ attributes }).addAttributes(more)

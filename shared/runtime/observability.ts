@@ -9,6 +9,9 @@ import { LogLines, withoutInput } from './log-lines.ts'
 import { once } from './once.ts'
 import { logFields, noteAbout } from './trace.ts'
 
+// The level that Lambda lets through, which is all; Powertools would take it for the one to log at, and sample nothing.
+delete process.env.AWS_LAMBDA_LOG_LEVEL
+
 /** Structured logs. Never personal data, secrets or whole inputs: ids and codes only. */
 export const logger = new Logger({ logFormatter: new LogLines() })
 
@@ -53,15 +56,22 @@ const correlated = [
 ] as const
 
 /**
- * Puts what the work at hand is about on each of its log lines, and on its X-Ray segment.
+ * Which order and which cart something is about, as fields of a log line.
  * @param sources objects that may hold an `orderId` or a `cartId`: parameters, a body, an event's data
  */
-export const correlate = (...sources: readonly unknown[]): void => {
+export const correlationOf = (...sources: readonly unknown[]): Record<string, string> => {
+  const found: Record<string, string> = {}
   for (const source of sources)
     for (const { field, name, form } of correlated) {
       const id = typeof source === 'object' && source !== null ? Reflect.get(source, field) : undefined
-      if (typeof id === 'string' && form.test(id)) noteAbout({ [name]: id })
+      if (typeof id === 'string' && form.test(id)) found[name] = id
     }
+  return found
+}
+
+/** Puts what the work at hand is about on each of its log lines, and on its X-Ray segment. */
+export const correlate = (...sources: Parameters<typeof correlationOf>): void => {
+  noteAbout(correlationOf(...sources))
   if (open) annotate()
 }
 

@@ -8,10 +8,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import * as z from 'zod/mini'
-import { commonMetrics } from '../contract/metric.ts'
 import { clientLimits } from './aws.ts'
 import { type Random, type Sleep, random as systemRandom, sleep as systemSleep } from './clock.ts'
-import { count, logger, observe } from './observability.ts'
+import { logEvents } from './events-logged.ts'
+import { correlationOf, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { OutboxEvent } from './outbox.ts'
 import { setting } from './settings.ts'
@@ -68,22 +68,24 @@ const publish = async (batch: Outgoing[], put: PutEvents, sleep: Sleep, random: 
 }
 
 /** Each in the trace of the request that caused it: a batch holds what many requests have written. */
-const logPublished = ({ id, type, aggregateId, traceparent }: OutboxEvent): void => {
-  const [, trace_id, span_id] = traceparent.split('-')
-  logger.info('published', { trace_id, span_id, event_type: type, event_id: id, aggregate_id: aggregateId })
+const loggedOf = ({ event }: Outgoing) => {
+  const [, trace_id = '', span_id = ''] = event.traceparent.split('-')
+  const { aggregateId } = event
+  const about = correlationOf({ orderId: aggregateId, cartId: aggregateId }, event.data)
+  return { event, fields: { trace_id, span_id, ...about } }
 }
+
+const logPublished = logEvents('published')
 
 /** @returns the stream's partial batch response: the lowest sequence number that failed, from which it delivers again */
 export const relayRecords = async (
   records: readonly DynamoDBRecord[],
   { put, source, bus, sleep, random }: { put: PutEvents; source: string; bus: string; sleep: Sleep; random: Random },
 ): Promise<DynamoDBBatchResponse> => {
-  let published = 0
   let batch: Outgoing[] = []
   const flush = async (): Promise<Outgoing | undefined> => {
     const left = await publish(batch, put, sleep, random)
-    for (const { event } of batch.filter((each) => !left.includes(each))) logPublished(event)
-    published += batch.length - left.length
+    logPublished(batch.filter((each) => !left.includes(each)).map(loggedOf))
     batch = []
     return left[0]
   }
@@ -91,20 +93,16 @@ export const relayRecords = async (
     logger.error('events stay unpublished for now', { sequence_number: sequenceNumber })
     return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] }
   }
-  try {
-    for (const record of records) {
-      for (const outgoing of eventsOf(record, source, bus)) {
-        batch.push(outgoing)
-        if (batch.length < relayLimits.entriesPerCall) continue
-        const failed = await flush()
-        if (failed) return failedAt(failed.sequenceNumber)
-      }
+  for (const record of records) {
+    for (const outgoing of eventsOf(record, source, bus)) {
+      batch.push(outgoing)
+      if (batch.length < relayLimits.entriesPerCall) continue
+      const failed = await flush()
+      if (failed) return failedAt(failed.sequenceNumber)
     }
-    const failed = await flush()
-    return failed ? failedAt(failed.sequenceNumber) : { batchItemFailures: [] }
-  } finally {
-    if (published > 0) count(commonMetrics.eventsPublished, published)
   }
+  const failed = await flush()
+  return failed ? failedAt(failed.sequenceNumber) : { batchItemFailures: [] }
 }
 
 /** The handler of every service's relay function. */

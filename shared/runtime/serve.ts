@@ -198,7 +198,7 @@ const instanceOf = <E extends EndpointDeclaration>(endpoint: E, build: () => Han
         response = problemResponse(endpoint, event, problemOf(error))
       }
       if ((response.statusCode ?? 200) >= 500) count(commonMetrics.serverErrors)
-      logger.info('answered', { route: `${endpoint.method} ${endpoint.path}`, status: response.statusCode })
+      logger.info('answered', { status: response.statusCode })
       return { ...response, headers: { ...response.headers, traceparent: traceparentOf(trace) } }
     })
   }).use(observe())

@@ -46,7 +46,10 @@ describe('functions', () => {
       assert.equal(Properties.Runtime, 'nodejs24.x', id)
       assert.deepEqual(Properties.TracingConfig, { Mode: 'Active' }, id)
       assert.ok(Properties.Timeout <= 50, id)
-      assert.ok(Properties.LoggingConfig.LogGroup, id)
+      const { LogGroup, ...logging } = Properties.LoggingConfig
+      assert.ok(LogGroup, id)
+      // Lambda's own level must let all through: metrics are lines without a level, which it takes for INFO.
+      assert.deepEqual(logging, { LogFormat: 'JSON', SystemLogLevel: 'WARN', ApplicationLogLevel: 'DEBUG' }, id)
     }
     const logs = ofType('AWS::Logs::LogGroup')
     // And the access logs of both APIs.
