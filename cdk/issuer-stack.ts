@@ -38,6 +38,7 @@ export class IssuerStack extends Stack {
     for (const { name, entry, declaration, kind } of entriesOf(issuer)) {
       if (kind !== 'endpoint') continue
       const handler = shopFunction(this, building, {
+        kind,
         service: issuer.name,
         name,
         entry,

@@ -14,12 +14,29 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { defaultTimeoutSeconds, type FunctionNeeds } from '../../shared/contract/endpoint.ts'
+import type { FunctionEntry } from './entries.ts'
 import type { Building } from './shared.ts'
 
 /** By which CloudFront, where a stage has it, says who asks. */
 export const viewerAddressHeader = 'x-viewer-address'
 
+/**
+ * Endpoints decide whether X-Ray records a request; what they call, and what works off the events and tasks that it caused,
+ * follows. Nobody hands a trace to the others: relays and projections read a table's stream, schedules begin by themselves,
+ * and recording each of those would tell no more than their logs.
+ */
+const tracingOf: Readonly<Record<ShopFunctionProps['kind'], Tracing>> = {
+  endpoint: Tracing.ACTIVE,
+  procedure: Tracing.PASS_THROUGH,
+  consumer: Tracing.PASS_THROUGH,
+  task: Tracing.PASS_THROUGH,
+  relay: Tracing.DISABLED,
+  projection: Tracing.DISABLED,
+  schedule: Tracing.DISABLED,
+}
+
 export type ShopFunctionProps = {
+  kind: FunctionEntry['kind'] | 'relay'
   service: string
   /** Last part of the deployed name. */
   name: string
@@ -45,11 +62,12 @@ export const shopFunction = (
   // Not the role that CDK would make: AWS's managed policy for it lets a function write to every log of the account.
   const role = new Role(scope, `${props.name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
   logGroup.grantWrite(role)
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'X-Ray knows no resources to name, and neither does dynamodb:ListStreams; test/cdk holds that nothing else is meant',
-  })
+  const tracing = tracingOf[props.kind]
+  if (tracing !== Tracing.DISABLED)
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray knows no resources to name; test/cdk holds that nothing else is meant',
+    })
   return new LambdaFunction(scope, props.name, {
     functionName,
     description: props.needs.summary,
@@ -59,7 +77,7 @@ export const shopFunction = (
     code: Code.fromAsset(bundle.directory, { assetHash: bundle.hash }),
     memorySize: props.needs.memoryMegabytes ?? 512,
     timeout: Duration.seconds(props.needs.timeoutSeconds ?? defaultTimeoutSeconds),
-    tracing: Tracing.ACTIVE,
+    tracing,
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,

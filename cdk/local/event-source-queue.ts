@@ -28,6 +28,10 @@ const toRecord = (message: Message, queue: Queue, region: string): JsonObject =>
   awsRegion: region,
 })
 
+/** A batch is a trace of its own, recorded when one of its messages' is; Lambda would link it to theirs. */
+const traceHeaderOf = (messages: Message[]): string =>
+  messages.some(({ traceHeader }) => traceHeader.includes('Sampled=1')) ? 'Sampled=1' : ''
+
 /** A filter on `body` sees it parsed where it is a JSON object, else as text. */
 const filterView = (record: JsonObject): Json => ({
   ...record,
@@ -60,10 +64,11 @@ export const startQueueSource = (
   const invoke = async (messages: Message[], records: JsonObject[]): Promise<void> => {
     const giveUpAtMs = clock.now() + queue.visibilityTimeoutMs / 2
     const payload = JSON.stringify({ Records: records })
-    let result = await lambda.invoke(mapping.lambda.name, payload)
+    const traceHeader = traceHeaderOf(messages)
+    let result = await lambda.invoke(mapping.lambda.name, payload, traceHeader)
     while (result.kind === 'throttled' && clock.now() < giveUpAtMs && !stopped) {
       await new Promise<void>((resolve) => clock.after(throttleWaitMs, resolve))
-      result = await lambda.invoke(mapping.lambda.name, payload)
+      result = await lambda.invoke(mapping.lambda.name, payload, traceHeader)
     }
     if (stopped || result.kind === 'throttled' || result.functionError !== undefined) return
     const known = new Set(messages.map(({ messageId }) => messageId))

@@ -55,6 +55,8 @@ export const readFunctions = (template: Template, assembly: Assembly, state: Sta
           ? {}
           : { AWS_LAMBDA_LOG_LEVEL: textOf(logging.ApplicationLogLevel) }),
         AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+        // Whoever has a daemon sees what X-Ray would of requests that say `X-Amzn-Trace-Id: Root=…;Sampled=1`.
+        ...(process.env.AWS_XRAY_DAEMON_ADDRESS && { AWS_XRAY_DAEMON_ADDRESS: process.env.AWS_XRAY_DAEMON_ADDRESS }),
         LAMBDA_TASK_ROOT: folder,
         _HANDLER: textOf(properties.Handler),
         TZ: ':UTC',

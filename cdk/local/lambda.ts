@@ -43,12 +43,16 @@ const startsAtOnce = availableParallelism()
 const maxResponseBytes = 6_291_556
 const asyncRetryDelaysMs = [60_000, 120_000]
 
-/** The caller's trace or a new one; not sampled unless the caller says so, since no daemon here records it. */
+/** The caller's trace or a new one; not sampled unless the caller says so, since nobody here would look at it. */
 const traceHeaderOf = (given = ''): string => {
   const seconds = Math.floor(Date.now() / 1000).toString(16)
-  const root = given === '' ? `Root=1-${seconds}-${randomBytes(12).toString('hex')}` : given
-  const parent = root.includes('Parent=') ? '' : `;Parent=${randomBytes(8).toString('hex')}`
-  return `${root}${parent}${root.includes('Sampled=') ? '' : ';Sampled=0'}`
+  const partOf = (name: string, otherwise: string): string =>
+    `${name}=${new RegExp(`${name}=([^;]+)`).exec(given)?.[1] ?? otherwise}`
+  return [
+    partOf('Root', `1-${seconds}-${randomBytes(12).toString('hex')}`),
+    partOf('Parent', randomBytes(8).toString('hex')),
+    partOf('Sampled', '0'),
+  ].join(';')
 }
 
 type Waiting = { timer: NodeJS.Timeout; take: (instance: Instance) => void }

@@ -20,7 +20,11 @@ export const invokeFunction: Invoke = async (functionName, payload, signal) => {
       endpoint,
       method: 'POST',
       path: `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        // As the SDK's clients do: the called function belongs to the caller's trace, and is recorded if that is.
+        ...(process.env._X_AMZN_TRACE_ID && { 'x-amzn-trace-id': process.env._X_AMZN_TRACE_ID }),
+      },
       body: payload,
     },
     signal,

@@ -1,12 +1,12 @@
 /**
- * The form of a log line, short since logs are paid for by the byte: `cold_start` stands there only where it is true, and
- * Lambda's id of the invocation only where something is wrong. The trace and the order or cart are those of the work that
+ * The form of a log line, short since logs are paid for by the byte: `cold_start` stands there only where it is true, Lambda's
+ * id of the invocation only where something is wrong, and X-Ray's trace only where it is recorded, under another id. The trace and the order or cart are those of the work that
  * writes it, so that messages worked off side by side keep theirs apart; and of an error it tells no more than can be told of
  * one that carries people's input.
  */
 import { LogFormatter, LogItem } from '@aws-lambda-powertools/logger'
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types'
-import { logFields } from './trace.ts'
+import { logFields, recordedElsewhere } from './trace.ts'
 
 /** Deep enough for any fault of ours; a chain of causes may be a ring. */
 const causesTold = 5
@@ -60,6 +60,7 @@ const quiet: readonly string[] = ['TRACE', 'DEBUG', 'INFO']
 export class LogLines extends LogFormatter {
   formatAttributes(given: UnformattedAttributes, more: LogAttributes): LogItem {
     const { logLevel, message, timestamp, serviceName, lambdaContext } = given
+    const fields = logFields()
     const attributes = {
       level: logLevel,
       message,
@@ -68,7 +69,8 @@ export class LogLines extends LogFormatter {
       function: shortName(lambdaContext?.functionName, serviceName),
       function_request_id: quiet.includes(logLevel) ? undefined : lambdaContext?.awsRequestId,
       cold_start: lambdaContext?.coldStart || undefined,
-      ...logFields(),
+      xray_trace_id: recordedElsewhere(fields.trace_id),
+      ...fields,
     }
     return new LogItem({ attributes }).addAttributes(more)
   }

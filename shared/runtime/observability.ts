@@ -7,7 +7,7 @@ import type { MetricDeclaration } from '../contract/metric.ts'
 import type { Money } from '../domain/money.ts'
 import { LogLines, withoutInput } from './log-lines.ts'
 import { once } from './once.ts'
-import { logFields, noteAbout } from './trace.ts'
+import { isRecorded, logFields, noteAbout } from './trace.ts'
 
 // The level that Lambda lets through, which is all; Powertools would take it for the one to log at, and sample nothing.
 delete process.env.AWS_LAMBDA_LOG_LEVEL
@@ -37,15 +37,14 @@ const tracer = once(async () => {
   return new Tracer()
 })
 
-const isTraced = (): boolean =>
-  /Sampled=1/.test(process.env._X_AMZN_TRACE_ID ?? '') && process.env.POWERTOOLS_TRACE_ENABLED !== 'false'
+const isTraced = (): boolean => isRecorded() && process.env.POWERTOOLS_TRACE_ENABLED !== 'false'
 
 type TracedSegment = { annotate: (name: string, value: string) => void; close: () => void }
 
 /** Of the one invocation that an instance runs at a time. */
 let open: TracedSegment | undefined
 
-/** By these X-Ray finds everything of one trace, order or cart: across queues it has a trace for each message. */
+/** By these X-Ray finds everything of one trace, order or cart: a batch of messages is a trace of its own, linked to theirs. */
 const annotate = (): void => {
   for (const [name, value] of Object.entries(logFields())) if (name !== 'span_id') open?.annotate(name, value)
 }

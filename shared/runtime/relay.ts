@@ -15,6 +15,7 @@ import { correlationOf, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { OutboxEvent } from './outbox.ts'
 import { setting } from './settings.ts'
+import { xrayHeaderOf } from './trace.ts'
 
 const Image = z.looseObject({
   version: z.int(),
@@ -43,6 +44,7 @@ export const eventsOf = (record: DynamoDBRecord, source: string, bus: string): O
   return item.outbox.map(({ copy, ...event }, index) => {
     const copied = Object.fromEntries((copy ?? []).map((name) => [name, item[name]]))
     const sequence = item.sequence - item.outbox.length + 1 + index
+    const traceHeader = xrayHeaderOf(event.traceparent)
     return {
       sequenceNumber,
       event,
@@ -51,6 +53,8 @@ export const eventsOf = (record: DynamoDBRecord, source: string, bus: string): O
         Source: source,
         DetailType: event.type,
         Detail: JSON.stringify({ ...event, sequence, data: { ...event.data, ...copied } }),
+        // That of the request which caused it, not of this invocation: EventBridge hands it to the queues.
+        ...(traceHeader && { TraceHeader: traceHeader }),
       },
     }
   })

@@ -12,7 +12,7 @@ import { correlate, count, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
 import { type HttpEvent, parseRequest, RefusedInput, type Request } from './request.ts'
 import type { Table } from './table.ts'
-import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
+import { acceptTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
 
 type BodyOf<E extends EndpointDeclaration> = E['success'] extends { body: infer S extends z.ZodMiniType }
   ? z.input<S>
@@ -189,7 +189,7 @@ const instanceOf = <E extends EndpointDeclaration>(endpoint: E, build: () => Han
   const handle = lazily(build)
   const table = lazily(() => keyTable(rest))
   return middy((event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
-    const trace = continueTrace(event.headers.traceparent)
+    const trace = acceptTrace(event.headers.traceparent)
     return withTrace(trace, async () => {
       let response: APIGatewayProxyStructuredResultV2
       try {

@@ -10,7 +10,7 @@ import { instantiable } from './instance.ts'
 import { correlate, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
-import { currentTrace, joinTrace, traceparentOf } from './trace.ts'
+import { currentTrace, joinTrace, traceparentOf, xrayHeaderOf } from './trace.ts'
 
 const Message = z.object({ traceparent: z.string(), message: z.unknown() })
 
@@ -23,10 +23,12 @@ export type Defer<T extends TaskDeclaration> = (message: z.input<T['message']>) 
 export const defer =
   <T extends TaskDeclaration>(name: string, _declaration: T): Defer<T> =>
   async (message) => {
+    const traceparent = traceparentOf(currentTrace())
     await sqsClient().send(
       new SendMessageCommand({
         QueueUrl: setting(queueVariable(name)),
-        MessageBody: JSON.stringify({ traceparent: traceparentOf(currentTrace()), message }),
+        MessageBody: JSON.stringify({ traceparent, message }),
+        MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: xrayHeaderOf(traceparent) } },
       }),
     )
   }

@@ -40,11 +40,29 @@ describe('functions', () => {
         )
   })
 
-  test('run on arm64 and nodejs24.x, traced, with a log group that forgets', () => {
+  test('endpoints decide whether X-Ray records a request, and what follows from it goes along; only those may write there', () => {
+    const modes = { endpoint: 'Active', procedure: 'PassThrough', consumer: 'PassThrough', task: 'PassThrough' }
+    const kinds = new Map<string, string>(
+      [issuer, ...services].flatMap((service) =>
+        entriesOf(service).map(({ kind, name }) => [`shop-dev-${service.name}-${name}`, kind] as const),
+      ),
+    )
+    const writers = resources
+      .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && JSON.stringify(Properties).includes('"xray:'))
+      .flatMap(({ stack, Properties }) => Properties.Roles.map((role: Json) => `${stack} ${role.Ref}`))
+    for (const { stack, Properties } of functions) {
+      const name: string = Properties.FunctionName
+      const mode = new Map<string, string>(Object.entries(modes)).get(kinds.get(name) ?? 'relay')
+      assert.equal(Properties.TracingConfig?.Mode, mode, name)
+      const role = `${stack} ${Properties.Role['Fn::GetAtt'][0]}`
+      assert.equal(writers.includes(role), mode !== undefined, `${name} may write to X-Ray`)
+    }
+  })
+
+  test('run on arm64 and nodejs24.x, with a log group that forgets', () => {
     for (const { id, Properties } of functions) {
       assert.deepEqual(Properties.Architectures, ['arm64'], id)
       assert.equal(Properties.Runtime, 'nodejs24.x', id)
-      assert.deepEqual(Properties.TracingConfig, { Mode: 'Active' }, id)
       assert.ok(Properties.Timeout <= 50, id)
       const { LogGroup, ...logging } = Properties.LoggingConfig
       assert.ok(LogGroup, id)

@@ -1,6 +1,8 @@
 /** What the logs of the whole shop tell, and what they never do: no client can see them, so a shop on this machine. */
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -20,26 +22,39 @@ import {
   staffToken,
 } from '../support/shop.ts'
 
+/** What functions tell of requests that X-Ray records, as its daemon would receive it. */
+const segments: Json[] = []
+const daemon = createSocket('udp4')
+daemon.on('message', (message) => segments.push(JSON.parse(message.toString().split('\n')[1] ?? '{}')))
+daemon.bind(0, '127.0.0.1')
+await once(daemon, 'listening')
+process.env.AWS_XRAY_DAEMON_ADDRESS = `127.0.0.1:${daemon.address().port}`
+
 const shop = await openLocalShop()
-after(() => shop.stop())
+after(async () => {
+  await shop.stop()
+  daemon.close()
+})
 const staff = await staffToken(shop)
 const shopper = await customer(shop)
 const { sku } = await productWithStock(shop, staff, 3)
 
 const traceId = randomUUID().replaceAll('-', '')
 const traceparent = `00-${traceId}-1111111111111111-01`
-const orderOf = (email: string) => async () =>
-  shop.request('POST', '/orders', {
-    token: shopper.token,
-    headers: { 'idempotency-key': randomUUID(), prefer: 'wait=15', traceparent },
-    body: {
-      cartId: await cartWith(shop, shopper.token, { [sku]: 1 }),
-      email,
-      shippingAddress: address,
-      shippingMethod: 'standard',
-      payment: { method: 'sandbox_ok' },
-    },
-  })
+const orderOf =
+  (email: string, trace: Record<string, string> = { traceparent }) =>
+  async () =>
+    shop.request('POST', '/orders', {
+      token: shopper.token,
+      headers: { 'idempotency-key': randomUUID(), prefer: 'wait=15', ...trace },
+      body: {
+        cartId: await cartWith(shop, shopper.token, { [sku]: 1 }),
+        email,
+        shippingAddress: address,
+        shippingMethod: 'standard',
+        payment: { method: 'sandbox_ok' },
+      },
+    })
 const placed = await orderOf('ada@example.com')()
 const path = `/orders/${placed.body.id}`
 /** Does something with the order in its trace, as soon as the order lets it be done. */
@@ -137,8 +152,28 @@ describe('an order in the logs', () => {
     assert.ok(cold.length > 0 && cold.every(({ cold_start }) => cold_start === true), 'cold starts say so, no others')
   })
 
-  test('what becomes of it is noted for reconciliation', async () => {
-    const again = (await orderOf('ada@example.com')()).body
+  test('what becomes of it is noted for reconciliation; and one that X-Ray records is a single trace there, too', async () => {
+    assert.equal(segments.length, 0, 'nothing is recorded of what is not sampled')
+    const [time, rest] = [randomBytes(4).toString('hex'), randomBytes(12).toString('hex')]
+    const root = `1-${time}-${rest}`
+    const answer = await orderOf('ada@example.com', { 'x-amzn-trace-id': `Root=${root};Sampled=1` })()
+    const again = answer.body
+    assert.match(answer.headers.get('traceparent') ?? '', new RegExp(`^00-${time}${rest}-.*-01$`))
+    await shop.cloud.idle(idlePatienceMs)
+    const recorded = (isOwnTrace: boolean) =>
+      new Set(
+        segments
+          .filter(({ trace_id }) => (trace_id === root) === isOwnTrace)
+          .map(({ annotations }) => annotations.Service),
+      )
+    for (const { annotations } of segments) assert.equal(annotations.trace_id, time + rest)
+    // The endpoint and what it calls are one trace; each batch of messages is one that bears its name.
+    assert.deepEqual(
+      recorded(true),
+      new Set(['orders', ...orders.endpoints.placeOrder.calls.map(({ service }) => service)]),
+    )
+    for (const service of ['inventory', 'payments', 'orders', 'shipping', 'reporting'])
+      assert.ok(recorded(false).has(service), `${service} recorded none of the order's events`)
     await shop.request('POST', `/orders/${again.id}/cancel`, { token: shopper.token })
     await shop.cloud.idle(idlePatienceMs)
     const noteEvent = deployedName('reporting', 'noteEvent')

@@ -91,6 +91,24 @@ describe('the relay', () => {
     )
   })
 
+  test('an event goes on in the trace of the request that caused it, recorded if that was', () => {
+    const traceparent = (flags: string) => `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-${flags}`
+    const outbox = [
+      eventOf('a', { traceparent: traceparent('01') }),
+      eventOf('b', { traceparent: traceparent('00') }),
+      eventOf('c'),
+    ]
+    const image = { version: 1, sequence: 3, outboxVersion: 1, outbox }
+    assert.deepEqual(
+      eventsOf(recordOf('1', image), 'shop.test', 'bus').map(({ entry }) => entry.TraceHeader),
+      [
+        'Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=1',
+        'Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=0',
+        undefined,
+      ],
+    )
+  })
+
   test('a later write that publishes nothing repeats nothing', () => {
     const image = { version: 3, sequence: 1, outboxVersion: 2, outbox: [eventOf('a')] }
     assert.deepEqual(eventsOf(recordOf('1', image), 'shop.test', 'bus'), [])

@@ -13,7 +13,7 @@ import { canonicalJson, isIdempotencyKey, onceOf } from '../../shared/runtime/id
 import type { Invoke } from '../../shared/runtime/invoke.ts'
 import { logger } from '../../shared/runtime/observability.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
-import { continueTrace, currentTrace, traceparentOf, withTrace } from '../../shared/runtime/trace.ts'
+import { continueTrace, currentTrace, traceparentOf, withTrace, xrayHeaderOf } from '../../shared/runtime/trace.ts'
 import { isSignedWebhook, signWebhook } from '../../shared/runtime/webhook-signature.ts'
 
 process.env.SHOP_PREFIX = 'shop-test'
@@ -159,6 +159,13 @@ describe('traces', () => {
       `${given}-more`,
     ])
       assert.notEqual(continueTrace(bad).traceId, trace.traceId)
+  })
+
+  test('stand in X-Ray’s form where the bus and queues hand them on', () => {
+    const header = 'Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled='
+    assert.equal(xrayHeaderOf(given), `${header}1`)
+    assert.equal(xrayHeaderOf(given.replace(/01$/, '00')), `${header}0`)
+    assert.equal(xrayHeaderOf('nonsense'), undefined)
   })
 
   test('belong to the work at hand, also when much goes on at once', async () => {

@@ -63,10 +63,10 @@ const read = endpoint({
   params: z.strictObject({ orderId: Id('ord') }),
   success: { status: 204 },
 })
-const httpEvent = (orderId: string) => ({
+const httpEvent = (orderId: string, headers: Record<string, string> = { traceparent }) => ({
   rawPath: `/orders/${orderId}`,
   pathParameters: { orderId },
-  headers: { traceparent },
+  headers,
   requestContext: { http: { sourceIp: '192.0.2.1' } },
 })
 
@@ -83,6 +83,31 @@ describe('segments', () => {
       Service: 'orders',
       trace_id: traceId,
       order_id: orderId,
+    })
+  })
+
+  test('of a request that brings no trace along: the one of X-Ray is that of the logs, the answer and all that follows', async () => {
+    const handler = serve(read, () => async () => ({ body: undefined }))
+    const own = root.slice(2).replace('-', '')
+    for (const sampled of [0, 1] as const) {
+      const said: string[] = []
+      const segments = await segmentsOf(sampled, async () => {
+        const answer = await handler(httpEvent(someId('ord'), {}) as Json, context)
+        said.push(String(answer.headers?.traceparent))
+      })
+      assert.match(said.join(), new RegExp(`^00-${own}-[0-9a-f]{16}-0${sampled}$`))
+      assert.deepEqual(
+        segments.map(({ annotations }) => annotations.trace_id),
+        sampled ? [own] : [],
+      )
+    }
+  })
+
+  test('of a request: whether it is recorded is said by X-Ray, whatever the client says', async () => {
+    const handler = serve(read, () => async () => ({ body: undefined }))
+    await segmentsOf(0, async () => {
+      const answer = await handler(httpEvent(someId('ord')) as Json, context)
+      assert.match(String(answer.headers?.traceparent), new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`))
     })
   })
 
