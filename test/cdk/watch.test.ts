@@ -79,9 +79,14 @@ const isOfAws = ({ namespace, name, dimensions }: Shown): boolean => {
   const { GlobalSecondaryIndexName: index, ...others } = dimensions
   const [entry, ...more] = Object.entries(others)
   if (!entry) return ofTheAccount.includes(`${namespace} ${name}`)
-  const [dimension, resource] = entry
+  const [dimension, of] = entry
   const known = ofAws[`${namespace} ${dimension}`]
-  if (more.length > 0 || typeof resource === 'string' || !known?.names.includes(name)) return false
+  // Of another stack's function a dashboard knows the name.
+  const resource =
+    typeof of === 'string'
+      ? ofType('AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName === of)
+      : of
+  if (more.length > 0 || !resource || !known?.names.includes(name)) return false
   const hasIndex = (resource.Properties.GlobalSecondaryIndexes ?? []).some(({ IndexName }: Json) => IndexName === index)
   return resource.Type === known.type && (index === undefined || hasIndex)
 }

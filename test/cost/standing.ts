@@ -12,9 +12,8 @@ export type Standing = {
   polledQueues: number
 }
 
-/** Each service counts its cold starts, what it publishes, and what it declares; money in the one currency of the shop. */
-const metricsOf = ({ events = {}, metrics = {} }: ServiceDeclaration): number =>
-  1 + (Object.keys(events).length > 0 ? 1 : 0) + Object.keys(metrics).length
+/** Each service counts its cold starts, and what it declares; money in the one currency of the shop. */
+const metricsOf = ({ metrics = {} }: ServiceDeclaration): number => 1 + Object.keys(metrics).length
 
 /** @param assembly the folder that CDK synthesised */
 export const countStanding = (assembly: string): Standing => {

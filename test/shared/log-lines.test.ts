@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, mock, test } from 'node:test'
 import { inspect } from 'node:util'
 import * as z from 'zod/mini'
 import { handleRecords } from '../../shared/runtime/consume.ts'
+import { logEvents } from '../../shared/runtime/events-logged.ts'
 import { LogLines, withoutInput } from '../../shared/runtime/log-lines.ts'
 import { correlate, logger } from '../../shared/runtime/observability.ts'
 import { continueTrace, joinTrace, logFields, withTrace } from '../../shared/runtime/trace.ts'
@@ -97,4 +98,40 @@ describe('the fields of log lines', () => {
   })
 
   test('are none outside of any work', () => assert.deepEqual(logFields(), {}))
+})
+
+describe('what is logged', () => {
+  test('goes by the level of the stage, which a sample may lower, not by what Lambda lets through', async () => {
+    Object.assign(process.env, { AWS_LAMBDA_LOG_LEVEL: 'DEBUG', POWERTOOLS_LOG_LEVEL: 'WARN' })
+    const path = import.meta.resolve('../../shared/runtime/observability.ts')
+    const { logger: started } = await import(`${path}?started-by-lambda`)
+    assert.equal(started.getLevelName(), 'WARN')
+    started.setLogLevel('DEBUG')
+    assert.equal(started.getLevelName(), 'DEBUG')
+  })
+
+  test('of a batch of events is one line for each trace and order', () => {
+    const said: object[] = []
+    const info = mock.method(logger, 'info', (_: string, fields: object) => said.push(fields))
+    const [orderId, other] = [someId('ord'), someId('ord')]
+    const one = (type: string, id: string, aggregateId: string, fields: Record<string, string>) => ({
+      event: { type, id, aggregateId },
+      fields: { trace_id: 'a', span_id: id, ...fields },
+    })
+    logEvents('consumed')([
+      one('order.placed', 'evt_1', orderId, { order_id: orderId }),
+      one('order.placed', 'evt_2', other, { order_id: other }),
+      one('stock.reserved', 'evt_3', 'SKU-1', { order_id: orderId }),
+    ])
+    info.mock.restore()
+    assert.deepEqual(said, [
+      {
+        trace_id: 'a',
+        span_id: 'evt_1',
+        order_id: orderId,
+        events: ['order.placed evt_1', 'stock.reserved evt_3 SKU-1'],
+      },
+      { trace_id: 'a', span_id: 'evt_2', order_id: other, events: ['order.placed evt_2'] },
+    ])
+  })
 })
