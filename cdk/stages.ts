@@ -65,9 +65,11 @@ const prod: StageSettings = {
 
 const stages: Readonly<Record<string, StageSettings>> = { dev, staging, prod }
 
+export const stageNames: readonly string[] = Object.keys(stages)
+
 /** @throws Error that names the known stages, or what is wrong with the settings of this one */
 export const stageNamed = (name: string): Stage => {
   const settings = stages[name]
-  if (!settings) throw new Error(`unknown stage "${name}": use -c stage=${Object.keys(stages).join('|')}`)
+  if (!settings) throw new Error(`unknown stage "${name}": use -c stage=${stageNames.join('|')}`)
   return checkedStage(name, settings)
 }

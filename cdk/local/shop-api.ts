@@ -2,8 +2,10 @@
  * The shop's public API as a tool on this machine sees it: JSON requests over connections that are kept, since a new
  * connection for each request would cost more than the request.
  */
+import { lookup } from 'node:dns'
 import { Agent, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type ShopRequest = {
@@ -48,6 +50,10 @@ const headersOf = ({ token, key, waitSeconds }: ShopRequest, body: string | unde
   ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
 })
 
+/** Names under .localhost are this machine (RFC 6761, 6.3), also where the system does not know them. */
+const find: LookupFunction = (name, options, done) =>
+  lookup(name.endsWith('.localhost') ? '127.0.0.1' : name, options, done)
+
 /**
  * @param baseUrl `http://…` or `https://…`; a path in it is kept
  * @param connections how many requests may run at once; further ones wait
@@ -66,6 +72,7 @@ export const openShopApi = (baseUrl: string, connections = 16): ShopApi => {
       const outgoing = send(
         {
           agent,
+          lookup: find,
           host: base.hostname,
           port: base.port,
           path: prefix + path,

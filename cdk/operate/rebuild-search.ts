@@ -56,10 +56,9 @@ const rebuild = async (access: Access, start: string | undefined): Promise<numbe
     return products
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CannotError(
-      `after ${products} products: ${reason}`,
-      from === start ? 'nothing was done: run it again' : `go on with --from ${from}`,
-    )
+    const goOn = from === start ? 'nothing was done: run it again' : `go on with --from ${from}`
+    const nextStep = [nextStepFor(error), goOn].filter(Boolean).join('\n')
+    throw new CannotError(`after ${products} products: ${reason}`, nextStep)
   } finally {
     if (process.stdout.isTTY) process.stdout.write('\r')
   }

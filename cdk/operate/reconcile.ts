@@ -42,7 +42,7 @@ type UnsettledOrder = z.infer<typeof Report>['data'][number]
 const isLocal = (url: string): boolean => {
   const host = URL.canParse(url) ? new URL(url).hostname : undefined
   if (host === undefined) throw new UsageError(`--url takes an address such as https://api.example.com, not "${url}"`)
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+  return /^(.+\.)?localhost$|^127\.|^\[::1\]$/.test(host)
 }
 
 const staffToken = async (api: ShopApi, url: string): Promise<string> => {
@@ -112,11 +112,20 @@ const run = async (): Promise<number> => {
   }
 }
 
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED/, 'No shop answers there: open it with npm start, or give its --url.'],
+  [/ENOTFOUND|EAI_AGAIN/, 'There is no such address: --url takes what the output ApiUrl says.'],
+  [
+    /answered 40[13] /,
+    'SHOP_TOKEN takes an access token of staff, which lasts 15 minutes: log in again (POST /auth/login).',
+  ],
+]
+
 try {
   process.exitCode = await run()
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error)
-  const hint = /ECONNREFUSED/.test(reason) ? '\nNo shop answers there: open it with npm start, or give its --url.' : ''
-  console.error(`${styled('red', 'The shop could not be asked:')} ${reason}${hint}`)
+  const hint = hints.find(([pattern]) => pattern.test(reason))?.[1]
+  console.error(`${styled('red', 'The shop could not be asked:')} ${reason}${hint ? `\n${hint}` : ''}`)
   process.exitCode = 2
 }

@@ -4,7 +4,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { readAnnouncement } from '../../local/endpoint-file.ts'
-import { stageNamed } from '../../stages.ts'
+import { stageNamed, stageNames } from '../../stages.ts'
 import { CannotError } from './cannot-error.ts'
 
 export type Access = {
@@ -47,9 +47,7 @@ export const openLocal = (folder: string): Access => {
 
 /** Region and credentials are whatever the SDK finds: variables, a profile, a role. @throws CannotError for an unknown stage */
 export const openStage = (name: string): Access => {
-  try {
-    return { shop: `stage ${name}`, prefix: stageNamed(name).prefix, ...clients(), logsDirectory: undefined }
-  } catch (error) {
-    throw new CannotError(error instanceof Error ? error.message : String(error))
-  }
+  if (!stageNames.includes(name))
+    throw new CannotError(`unknown stage "${name}"`, `say --stage ${stageNames.join(', or --stage ')}`)
+  return { shop: `stage ${name}`, prefix: stageNamed(name).prefix, ...clients(), logsDirectory: undefined }
 }

@@ -10,9 +10,20 @@ export class CannotError extends Error {
 }
 
 const nextSteps: readonly (readonly [RegExp, string])[] = [
-  [/ECONNREFUSED/, 'the shop was ended without warning: open it anew with npm start'],
+  [
+    /ECONNREFUSED/,
+    'nothing answers there: open the shop with npm start; for an emulator, npm run emulator:start, or correct AWS_ENDPOINT_URL',
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN|ETIMEDOUT/,
+    'is this machine on the network, and is the region (AWS_REGION) or the address (AWS_ENDPOINT_URL) right?',
+  ],
   [/Region is missing/i, 'say which: AWS_REGION=eu-central-1, or a profile that names one (AWS_PROFILE)'],
   [/CredentialsProviderError|Could not load credentials/i, 'log in (aws sso login), or choose a profile (AWS_PROFILE)'],
+  [
+    /UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch/i,
+    'AWS does not know these credentials: log in again, choose a profile (AWS_PROFILE), or, for an emulator, set AWS_ENDPOINT_URL',
+  ],
   [/ExpiredToken|token .* expired/i, 'the log-in has run out: log in again (aws sso login)'],
   [/Function not found/i, 'deploy the shop to this stage and region first, or choose another region (AWS_REGION)'],
   [/AccessDenied|not authorized/i, 'use credentials that may do this, such as those that the shop was deployed with'],

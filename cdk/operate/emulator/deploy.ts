@@ -1,25 +1,26 @@
 /** The whole shop on an emulator, with its first staff account. */
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses'
 import { styled, withProgress } from '../../local/console.ts'
-import type { Invocation } from '../../local/lambda.ts'
 import { prepareAssembly } from '../../local/prepare.ts'
-import { ensureStaff, localStaff } from '../../local/staff.ts'
+import { answerLine, openShopApi } from '../../local/shop-api.ts'
+import { localStaff } from '../../local/staff.ts'
+import { CannotError } from '../dead-letters/cannot-error.ts'
 import { cdklocal } from './cdklocal.ts'
+import { runCommand } from './commands.ts'
 import { apiUrlOf, stackNames } from './stacks.ts'
 import { clientSettings, type Emulator, openEmulator, stage } from './which.ts'
 
-/** As an operator does on AWS: no stack makes a staff account. */
-const makeStaff = (emulator: Emulator): Promise<void> => {
-  const lambda = new LambdaClient(clientSettings(emulator))
-  const invoke = async (FunctionName: string, payload: unknown): Promise<Invocation> => {
-    const { Payload, FunctionError, $metadata } = await lambda.send(
-      new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),
+/** As an operator does on AWS: no stack makes a staff account. Then it logs in. */
+const makeStaff = async (emulator: Emulator, url: string): Promise<void> => {
+  const words = ['--stage', stage.name, '--email', localStaff.email]
+  await runCommand(emulator, 'create-staff', words, `${localStaff.password}\n`)
+  const api = openShopApi(url)
+  const answer = await api.request('POST', '/auth/login', { body: localStaff }).finally(() => api.close())
+  if (answer.status !== 200)
+    throw new CannotError(
+      answerLine('POST', '/auth/login', answer),
+      `what the emulator says is in its own log; does ${emulator.name} have what the shop needs? See the README's table`,
     )
-    const answered = { requestId: $metadata.requestId ?? '', payload: Buffer.from(Payload ?? []).toString('utf8') }
-    return { kind: 'answered', ...answered, ...(FunctionError ? { functionError: 'Unhandled' } : {}) }
-  }
-  return ensureStaff({ invoke }, stage.prefix)
 }
 
 /** As the shop's owner does on AWS; there SES then writes to the address, and somebody has to answer. */
@@ -52,10 +53,11 @@ export const deploy = async (): Promise<void> => {
   await withProgress('deploying all stacks', (show) =>
     cdklocal(emulator, ['deploy', '--all', '--require-approval', 'never', '--progress', 'events'], show),
   )
-  await withProgress('making the first staff account', async () => {
+  const url = await apiUrlOf(emulator)
+  await withProgress('making the first staff account, which logs in', async () => {
     await verifySender(emulator)
-    await makeStaff(emulator)
+    await makeStaff(emulator, url)
   })
   const stacks = await stackNames(emulator)
-  console.log(summary(emulator, await apiUrlOf(emulator), stacks.length))
+  console.log(summary(emulator, url, stacks.length))
 }

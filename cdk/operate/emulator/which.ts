@@ -72,17 +72,22 @@ export const shellVariables = ({ endpoint }: Emulator): string =>
 /** For NODE_OPTIONS: lets names under .localhost resolve. */
 export const resolvingNames = `--import=${pathToFileURL(new URL('localhost-names.cjs', import.meta.url).pathname)}`
 
-/** The environment of `cdklocal`: whatever else this shell says of AWS is not for an emulator. */
-export const cdkEnvironment = ({ endpoint }: Emulator): NodeJS.ProcessEnv => ({
+/** The environment of a tool of AWS: whatever else this shell says of AWS is not for an emulator. */
+export const toolEnvironment = ({ endpoint }: Emulator): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
   AWS_ENDPOINT_URL: endpoint,
-  // cdklocal wants it said; with paths instead of names for buckets it is the same.
-  AWS_ENDPOINT_URL_S3: endpoint,
-  CDK_S3_FORCE_PATH_STYLE: '1',
-  // cdklocal takes away all that is not in this list.
-  AWS_ENVAR_ALLOWLIST: 'AWS_REGION,AWS_DEFAULT_REGION,AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY',
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+})
+
+/** The environment of `cdklocal`. */
+export const cdkEnvironment = (emulator: Emulator): NodeJS.ProcessEnv => ({
+  ...toolEnvironment(emulator),
+  // cdklocal wants it said; with paths instead of names for buckets it is the same.
+  AWS_ENDPOINT_URL_S3: emulator.endpoint,
+  CDK_S3_FORCE_PATH_STYLE: '1',
+  // cdklocal takes away all that is not in this list.
+  AWS_ENVAR_ALLOWLIST: 'AWS_REGION,AWS_DEFAULT_REGION,AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY',
 })

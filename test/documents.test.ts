@@ -1,0 +1,105 @@
+/** The pages that people read: what they tell one to run, open or look for is there. */
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, test } from 'node:test'
+import { projectRoot } from '../cdk/constructs/bundle.ts'
+import { entriesOf } from '../cdk/constructs/entries.ts'
+import { services } from '../functions/services.ts'
+import { ofType } from './support/templates.ts'
+
+const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8')
+const pages = globSync('{*.md,{cdk,functions,shared,test}/**/*.md}', { cwd: projectRoot })
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'))
+
+/** Each match of a pattern's first group, with the page that has it. */
+const matches = (pattern: RegExp, paths: readonly string[]): [path: string, found: string][] =>
+  paths.flatMap((path) => [...read(path).matchAll(pattern)].map(([, found = '']): [string, string] => [path, found]))
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (path: string): string[] =>
+  [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+
+describe('every page', () => {
+  test('calls scripts that are there, and so do messages and the workflow', () => {
+    assert.ok(pages.includes('README.md') && pages.includes('cdk/operate/RUNBOOK.md') && pages.length > 15)
+    const others = globSync(['cdk/{operate,local}/**/*.{ts,yaml}', '.github/workflows/*.yml'], { cwd: projectRoot })
+    const called = matches(/npm run (?:-s |--silent )?([a-z][a-z:-]*[a-z])(?!:…)/g, [...pages, ...others])
+    assert.ok(called.length > 50)
+    for (const [path, name] of called) assert.ok(name in scripts, `${path}: npm run ${name}`)
+  })
+
+  test('links to files that are there, and to their headings', () => {
+    for (const [path, link] of matches(/\]\((?!https?:)([^)\s]+)\)/g, pages)) {
+      const [file = '', anchor] = link.split('#')
+      const target = file === '' ? path : relative(projectRoot, join(projectRoot, dirname(path), file))
+      assert.ok(existsSync(join(projectRoot, target)), `${path}: ${link}`)
+      if (anchor !== undefined) assert.ok(anchorsOf(target).includes(anchor), `${path}: ${link}`)
+    }
+  })
+
+  test('names files that are there', () => {
+    const named = matches(/`((?:cdk|functions|shared|test|\.github)\/[\w./-]+\.(?:ts|yml|yaml|md))`/g, pages)
+    assert.ok(named.length > 5)
+    for (const [path, name] of named) assert.ok(existsSync(join(projectRoot, name)), `${path}: ${name}`)
+  })
+})
+
+describe('the runbook', () => {
+  const page = read('cdk/operate/RUNBOOK.md')
+  const quoted = [...page.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
+
+  test('names functions that are there', () => {
+    const names = services.flatMap((service) => entriesOf(service).map(({ name }) => `${service.name}-${name}`))
+    const told = quoted.flatMap((text) => /^…-([a-z]+-[a-z-]+)$/.exec(text)?.[1] ?? [])
+    assert.ok(told.length >= 3)
+    for (const name of told) assert.ok(names.includes(name), name)
+  })
+
+  test('names saved queries, log lines and rules as they are', () => {
+    const queries = ofType('AWS::Logs::QueryDefinition').map(({ Properties }) => `${Properties.Name}`)
+    for (const name of ['errors', 'one trace', 'requests that failed, by route']) {
+      assert.ok(quoted.includes(name), name)
+      assert.ok(
+        queries.some((query) => query.endsWith(`/${name}`)),
+        name,
+      )
+    }
+    const sources = globSync('{shared/runtime,functions}/**/*.ts', { cwd: projectRoot }).map(read).join('\n')
+    for (const line of [
+      'published',
+      'consumed',
+      'message failed',
+      'events stay unpublished for now',
+      'one of many failed',
+      'the provider asks for a person',
+    ]) {
+      assert.ok(quoted.includes(line), line)
+      assert.ok(sources.includes(`'${line}'`), line)
+    }
+    const rules = ofType('AWS::Events::Rule').map(({ id }) => id)
+    const [rule = ''] = quoted.filter((text) => text.endsWith('schedule'))
+    assert.ok(
+      rules.some((id) => id.startsWith(rule)),
+      rule,
+    )
+  })
+
+  test('asks for routes that are there', () => {
+    const routes = services.flatMap(({ endpoints = {} }) =>
+      Object.values(endpoints).map(({ method, path }) => `${method} ${path}`),
+    )
+    const told = quoted.filter((text) => /^(GET|POST|PUT|PATCH|DELETE) \//.test(text))
+    assert.ok(told.length >= 5)
+    for (const route of told)
+      assert.ok(
+        routes.some((each) => each.replace(/\{\w+\}/g, '{}') === route.replace(/\{\w+\}/g, '{}')),
+        route,
+      )
+  })
+})
