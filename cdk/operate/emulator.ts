@@ -6,12 +6,14 @@ import { CannotError } from './dead-letters/cannot-error.ts'
 import { deploy } from './emulator/deploy.ts'
 import { destroy } from './emulator/destroy.ts'
 import { startMiniStack } from './emulator/ministack.ts'
+import { operate } from './emulator/operate.ts'
 import { defaultPort } from './emulator/which.ts'
 import { testWholeShop } from './emulator/whole-shop.ts'
 
 const usage = `npm run emulator:start      MiniStack on port ${defaultPort}, until Ctrl-C; needs Python, no Docker
 npm run emulator:deploy     the whole shop onto the emulator that answers there, or over an earlier one
 npm run emulator:test       the whole-shop tests by its URL; -- words: those whose path contains one
+npm run emulator:operate    the operator's commands: dead letters, search index, reconciliation
 npm run emulator:destroy    takes the shop off again, and looks whether anything is left
 npm run emulator:check      all of it one after the other, with a MiniStack of its own
 
@@ -59,6 +61,7 @@ const check = async (): Promise<void> => {
     await testWholeShop([])
     await deploy()
     await testWholeShop(['order'])
+    await operate()
     await destroy()
   } finally {
     await ministack.stop()
@@ -69,6 +72,7 @@ const commands: Readonly<Record<string, (words: readonly string[]) => Promise<vo
   start,
   deploy,
   test: testWholeShop,
+  operate,
   destroy,
   check,
 }

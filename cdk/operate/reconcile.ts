@@ -1,30 +1,25 @@
 /** `npm run reconcile`: where orders, payments and stock of a running shop disagree, by the shop's own report. */
 import { parseArgs } from 'node:util'
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import { endpoints, graceMinutes } from '../../functions/reporting/contract.ts'
 import { styled } from '../local/console.ts'
-import { answerLine, openShopApi, type ShopApi } from '../local/shop-api.ts'
-import { localStaff } from '../local/staff.ts'
+import { answerLine, type ShopApi } from '../local/shop-api.ts'
+import { asStaff, localUrl, toldOf, UsageError } from './shop-by-url.ts'
 
 const usage = `npm run reconcile -- [options]   lists orders that do not add up with their payment and stock
 
-  --url URL       the shop's address (default http://127.0.0.1:3000, where npm start opens it)
+  --url URL       the shop's address (default ${localUrl}, where npm start opens it)
   --minutes N     only what has not added up for so long (default ${graceMinutes}; events on their way need seconds)
   --help          this text
 
   A shop that is not on this machine wants a staff access token in SHOP_TOKEN.
   Ends with 0 when all is well, 1 when something does not add up, 2 when the shop could not be asked.`
 
-/** What the person who called can do something about: told without a stack. */
-class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
 const options = () => {
   try {
     const { values } = parseArgs({
       options: {
-        url: { type: 'string', default: 'http://127.0.0.1:3000' },
+        url: { type: 'string', default: localUrl },
         minutes: { type: 'string', default: String(graceMinutes) },
         help: { type: 'boolean', default: false },
       },
@@ -35,24 +30,8 @@ const options = () => {
   }
 }
 
-const LoggedIn = z.object({ tokens: z.object({ accessToken: z.string() }) })
 const Report = endpoints.readReconciliation.success.body
 type UnsettledOrder = z.infer<typeof Report>['data'][number]
-
-const isLocal = (url: string): boolean => {
-  const host = URL.canParse(url) ? new URL(url).hostname : undefined
-  if (host === undefined) throw new UsageError(`--url takes an address such as https://api.example.com, not "${url}"`)
-  return /^(.+\.)?localhost$|^127\.|^\[::1\]$/.test(host)
-}
-
-const staffToken = async (api: ShopApi, url: string): Promise<string> => {
-  const given = process.env.SHOP_TOKEN
-  if (given) return given
-  if (!isLocal(url)) throw new UsageError('set SHOP_TOKEN to a staff access token of that shop (POST /auth/login)')
-  const answer = await api.request('POST', '/auth/login', { body: localStaff })
-  if (answer.status !== 200) throw new Error(answerLine('POST', '/auth/login', answer))
-  return LoggedIn.parse(answer.body).tokens.accessToken
-}
 
 /** All pages of the report. */
 const readReport = async (api: ShopApi, token: string, minutes: string) => {
@@ -101,31 +80,14 @@ const run = async (): Promise<number> => {
     return 0
   }
   if (!/^\d{1,5}$/.test(minutes)) throw new UsageError(`--minutes takes a whole number, not "${minutes}"`)
-  isLocal(url)
-  const api = openShopApi(url)
-  try {
-    const { orders, checkedAt } = await readReport(api, await staffToken(api, url), minutes)
-    print(orders, checkedAt)
-    return orders.length === 0 ? 0 : 1
-  } finally {
-    api.close()
-  }
+  const { orders, checkedAt } = await asStaff(url, (api, token) => readReport(api, token, minutes))
+  print(orders, checkedAt)
+  return orders.length === 0 ? 0 : 1
 }
-
-const hints: readonly (readonly [RegExp, string])[] = [
-  [/ECONNREFUSED/, 'No shop answers there: open it with npm start, or give its --url.'],
-  [/ENOTFOUND|EAI_AGAIN/, 'There is no such address: --url takes what the output ApiUrl says.'],
-  [
-    /answered 40[13] /,
-    'SHOP_TOKEN takes an access token of staff, which lasts 15 minutes: log in again (POST /auth/login).',
-  ],
-]
 
 try {
   process.exitCode = await run()
 } catch (error) {
-  const reason = error instanceof Error ? error.message : String(error)
-  const hint = hints.find(([pattern]) => pattern.test(reason))?.[1]
-  console.error(`${styled('red', 'The shop could not be asked:')} ${reason}${hint ? `\n${hint}` : ''}`)
+  console.error(`${styled('red', 'The shop could not be asked:')} ${toldOf(error)}`)
   process.exitCode = 2
 }

@@ -222,7 +222,7 @@ describe('dead letters', () => {
     assert.match(unknown.errors, /there is no dead-letter queue "kitchen"\nthese hold messages: catalog-relay/)
     assert.match((await command('fix')).errors, /there is no command "fix"/)
     assert.match((await command('show')).errors, /show wants a queue/)
-    assert.match((await command('--stage', 'moon')).errors, /unknown stage "moon"/)
+    assert.match((await command('--stage', 'moon')).errors, /unknown stage "moon"\nsay --stage dev, or /)
     assert.match((await command('--help')).output, /redrive QUEUE\|--all/)
   })
 

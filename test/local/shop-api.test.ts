@@ -40,6 +40,13 @@ const answerWith = (...statuses: (number | [number, Record<string, string>])[]) 
 }
 
 describe('the API as tools see it', () => {
+  test('finds names under .localhost on this machine', async () => {
+    const asked = answerWith(200)
+    const named = openShopApi(`http://abc.execute-api.localhost:${port}`)
+    assert.equal((await named.request('GET', '/products').finally(named.close)).status, 200)
+    assert.equal(asked[0]?.headers.host, `abc.execute-api.localhost:${port}`)
+  })
+
   test('sends token, key, preference and body as the contract asks', async () => {
     const asked = answerWith(201)
     const { status, body } = await api.request('POST', '/orders', {

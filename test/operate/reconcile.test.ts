@@ -61,8 +61,14 @@ describe('npm run reconcile', () => {
       [['--url', 'nowhere'], {}, /--url takes an address/],
       [['--minutes', 'soon'], {}, /--minutes takes a whole number, not "soon"/],
       [['--hours', '1'], {}, /Unknown option '--hours'/],
-      [['--url', url], { SHOP_TOKEN: 'wrong' }, /answered 403 FORBIDDEN: This needs a staff account/],
+      [
+        ['--url', url],
+        { SHOP_TOKEN: 'wrong' },
+        /answered 403 FORBIDDEN: This needs a staff account[\s\S]*lasts 15 minutes/,
+      ],
       [['--url', 'http://127.0.0.1:1'], {}, /open it with npm start/],
+      [['--url', 'http://abc.execute-api.localhost:1'], { SHOP_TOKEN: '' }, /open it with npm start/],
+      [['--url', 'http://shop.invalid'], { SHOP_TOKEN: 'a' }, /ENOTFOUND|EAI_AGAIN[\s\S]*what the output ApiUrl says/],
     ]
     for (const [args, environment, said] of cases) {
       const { status, err } = await reconcile(args, environment)

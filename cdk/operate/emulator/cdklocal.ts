@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { projectRoot } from '../../constructs/bundle.ts'
 import { prepareAssembly } from '../../local/prepare.ts'
 import { CannotError } from '../dead-letters/cannot-error.ts'
-import { cdkEnvironment, type Emulator } from './which.ts'
+import { cdkEnvironment, type Emulator, whereToLook } from './which.ts'
 
 const patienceMinutes = 15
 /** Lines of its output that are shown when it fails. */
@@ -47,8 +47,5 @@ export const cdklocal = async (
   })
   if (status === 0) return
   const why = status === null ? `was ended after ${patienceMinutes} minutes` : `ended with ${status}`
-  throw new CannotError(
-    `cdklocal ${command[0]} ${why}:\n${said.slice(-lastLines).join('\n')}`,
-    `what the emulator says is in its own log; does ${emulator.name} have what the shop needs? See the README's table`,
-  )
+  throw new CannotError(`cdklocal ${command[0]} ${why}:\n${said.slice(-lastLines).join('\n')}`, whereToLook(emulator))
 }

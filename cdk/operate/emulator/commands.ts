@@ -16,7 +16,7 @@ const patienceMs = 180_000
  */
 export const runCommand = async (
   emulator: Emulator,
-  name: 'create-staff' | 'dead-letters' | 'rebuild-search' | 'reconcile',
+  name: 'create-staff' | 'dead-letters' | 'load-samples' | 'rebuild-search' | 'reconcile',
   words: readonly string[],
   input = '',
 ): Promise<string> => {

@@ -8,7 +8,7 @@ import { CannotError } from '../dead-letters/cannot-error.ts'
 import { cdklocal } from './cdklocal.ts'
 import { runCommand } from './commands.ts'
 import { apiUrlOf, stackNames } from './stacks.ts'
-import { clientSettings, type Emulator, openEmulator, stage } from './which.ts'
+import { clientSettings, type Emulator, openEmulator, stage, whereToLook } from './which.ts'
 
 /** As an operator does on AWS: no stack makes a staff account. Then it logs in. */
 const makeStaff = async (emulator: Emulator, url: string): Promise<void> => {
@@ -16,11 +16,7 @@ const makeStaff = async (emulator: Emulator, url: string): Promise<void> => {
   await runCommand(emulator, 'create-staff', words, `${localStaff.password}\n`)
   const api = openShopApi(url)
   const answer = await api.request('POST', '/auth/login', { body: localStaff }).finally(() => api.close())
-  if (answer.status !== 200)
-    throw new CannotError(
-      answerLine('POST', '/auth/login', answer),
-      `what the emulator says is in its own log; does ${emulator.name} have what the shop needs? See the README's table`,
-    )
+  if (answer.status !== 200) throw new CannotError(answerLine('POST', '/auth/login', answer), whereToLook(emulator))
 }
 
 /** As the shop's owner does on AWS; there SES then writes to the address, and somebody has to answer. */

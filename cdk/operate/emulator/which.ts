@@ -69,6 +69,10 @@ export const shellVariables = ({ endpoint }: Emulator): string =>
     `AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
   ].join(' ')
 
+/** For people: where to look when it does not do what AWS would. */
+export const whereToLook = ({ name }: Emulator): string =>
+  `what the emulator says is in its own log; does ${name} have what the shop needs? See the README's table`
+
 /** For NODE_OPTIONS: lets names under .localhost resolve. */
 export const resolvingNames = `--import=${pathToFileURL(new URL('localhost-names.cjs', import.meta.url).pathname)}`
 
