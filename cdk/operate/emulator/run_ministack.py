@@ -16,7 +16,12 @@ def getaddrinfo(host, *rest, **options):
 socket.getaddrinfo = getaddrinfo
 
 # What it refuses templates for, though nothing depends on it: it stands there, and does nothing.
-for kind in ("AWS::CloudWatch::CompositeAlarm", "AWS::Logs::QueryDefinition"):
+for kind in (
+    "AWS::CloudWatch::CompositeAlarm",
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Logs::QueryDefinition",
+):
     provisioners._RESOURCE_HANDLERS.setdefault(
         kind,
         {
