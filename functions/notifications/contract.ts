@@ -38,30 +38,30 @@ export const endpoints = {
   }),
 }
 
-const writes = ['GetItem', 'PutItem', 'UpdateItem'] as const
+const telling = ['BatchGetItem', 'PutItem'] as const
 
-/** Short, so that a mail that is ahead of what it needs to know comes again after a minute. */
+/** Short, so that a mail that could not be sent comes again after a minute. */
 const timeoutSeconds = 10
 
 export const consumers = {
   tellOfOrder: consumer({
     on: [orderConfirmed, orderCancelled],
     summary: 'Mail the confirmation or the cancellation of an order',
-    table: writes,
+    table: telling,
     uses: ['mail'],
     timeoutSeconds,
   }),
   tellOfDispatch: consumer({
     on: [shipmentDispatched],
     summary: 'Mail that an order is on its way',
-    table: writes,
+    table: telling,
     uses: ['mail'],
     timeoutSeconds,
   }),
   tellOfReturn: consumer({
     on: [returnReceived],
     summary: 'Mail that goods which were sent back have arrived, and what is given back for them',
-    table: writes,
+    table: telling,
     uses: ['mail'],
     timeoutSeconds,
   }),
@@ -72,8 +72,8 @@ export const consumers = {
   }),
   erasePerson: consumer({
     on: [userErasureRequested],
-    summary: 'Delete what a person was told, and where their mails went, once none of their orders is under way',
-    table: ['PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+    summary: 'Delete what a person was told, once none of their orders is under way',
+    table: ['PutItem', 'DeleteItem', 'Query'],
   }),
 }
 
@@ -83,7 +83,7 @@ export const events = { personErased }
 export const notifications = service({
   name: 'notifications',
   summary: 'what the shop tells shoppers, on their list and by mail',
-  personalData: { held: 'e-mail addresses that mails of orders go to; what someone was told, and others of them' },
+  personalData: { held: 'what someone was told, and others of them' },
   table: { indexes: 1 },
   endpoints,
   procedures,

@@ -114,7 +114,8 @@ export const returnReceived = event({
   type: 'return.received',
   schemaVersion: 1,
   summary: 'Goods that were sent back are in the house: they can be sold again, and their price is to be given back',
-  data: ReturnedGoods,
+  /** The order's number, and where mail goes. */
+  data: z.extend(ReturnedGoods, { number: z.optional(z.string()), email: z.optional(Email) }),
 })
 
 export const personErased = personErasedBy('orders')

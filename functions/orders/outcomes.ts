@@ -10,8 +10,8 @@ import {
   orderCompleted,
   orderConfirmed,
   orderPlaced,
-  type returnReceived,
-  type returnRequested,
+  returnReceived,
+  returnRequested,
 } from './events.ts'
 import type { Return } from './returns.ts'
 
@@ -52,9 +52,19 @@ export const factsOf = (order: Order): Fact[] => {
   }
 }
 
-/** @returns the fact that rides in the write which adds the return, or notes that its goods are back */
-export const factOfReturn = (
-  event: typeof returnRequested | typeof returnReceived,
-  { id: orderId }: Order,
-  { id: returnId, lines, refund }: Return,
-): Fact => factWithItem(event, { orderId, returnId, lines: [...lines], refund }, ['customerId'])
+const goodsOf = ({ id: orderId }: Order, { id: returnId, lines, refund }: Return) => ({
+  orderId,
+  returnId,
+  lines: [...lines],
+  refund,
+})
+
+/** @returns the fact that rides in the write which adds the return */
+export const factOfRequested = (order: Order, request: Return): Fact =>
+  factWithItem(returnRequested, goodsOf(order, request), ['customerId'])
+
+/** @returns the fact that rides in the write which notes that its goods are back */
+export const factOfReceived = (order: Order, received: Return): Fact => {
+  const { number, email } = order
+  return factWithItem(returnReceived, { ...goodsOf(order, received), number, email }, ['customerId'])
+}

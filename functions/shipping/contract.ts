@@ -120,7 +120,7 @@ export const shipping = service({
   name: 'shipping',
   summary: 'shipping methods, shipments and their tracking',
   personalData: {
-    held: 'delivery addresses, and the tracking numbers of parcels',
+    held: 'delivery addresses, e-mail addresses of orders on their way, and the tracking numbers of parcels',
     kept: 'which goods of an order left the house, and when (tax and commercial law: proof of delivery)',
   },
   table: { indexes: 2, keysOnly: [1, 2] },

@@ -23,7 +23,7 @@ export const delivered =
       if (isStale(ifMatch, shipment.version)) return { stale: true }
       const after = moved(shipment, 'delivered', isoTime(now()))
       if (!after) return { shipment }
-      const told = factWithItem(shipmentDelivered, { shipmentId: after.id }, ['orderId', 'customerId', 'lines'])
+      const told = factWithItem(shipmentDelivered, {}, ['orderId', 'shipmentId', 'customerId', 'lines'])
       const written = await shipments.save(after, [told], carrierEventId)
       return written && { shipment: written }
     })

@@ -77,6 +77,9 @@ export type Shipment = {
   orderId: string
   customerId: string
   status: Status
+  /** The order's number, and where mail goes: as long as it may still be told that it is on its way. */
+  number?: string | undefined
+  email?: string | undefined
   carrier?: string | undefined
   trackingNumber?: string | undefined
   address?: Address | undefined
@@ -95,9 +98,10 @@ export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   stopped: [],
 }
 
-/** What was sent and when stays; the address goes, and the number that leads to it at the carrier's. */
+/** What was sent and when stays; the addresses go, and the number that leads to one at the carrier's. */
 export const withoutPerson = ({
   address: _,
+  email: _email,
   carrier: _carrier,
   trackingNumber: _number,
   ...shipment
@@ -106,8 +110,12 @@ export const withoutPerson = ({
   customerId: nobody,
 })
 
+/** Of what has arrived or was stopped, no mail goes any more. */
+const withoutMail = ({ number: _, email: _email, ...shipment }: Shipment): Shipment => shipment
+
 /** @returns the shipment in its new status, or undefined when it cannot take it @param at RFC 3339 */
-export const moved = (shipment: Shipment, status: Status, at: string): Shipment | undefined =>
-  transitions[shipment.status].includes(status)
-    ? { ...shipment, status, events: [...shipment.events, { at, status }] }
-    : undefined
+export const moved = (shipment: Shipment, status: Status, at: string): Shipment | undefined => {
+  if (!transitions[shipment.status].includes(status)) return undefined
+  const after = { ...shipment, status, events: [...shipment.events, { at, status }] }
+  return status === 'dispatched' ? after : withoutMail(after)
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
 import { personErasedBy } from '../../shared/contract/personal-data.ts'
-import { Id, Quantity, Sku, UserId } from '../../shared/contract/schema.ts'
+import { Email, Id, Quantity, Sku, UserId } from '../../shared/contract/schema.ts'
 import { StopReason } from './procedures.ts'
 
 /** As many as an order has. */
@@ -22,7 +22,14 @@ export const shipmentDispatched = event({
   type: 'shipment.dispatched',
   schemaVersion: 1,
   summary: 'A shipment has left the house',
-  data: z.extend(Shipment, { carrier: z.string(), trackingNumber: z.string() }),
+  data: z.extend(Shipment, {
+    carrier: z.string(),
+    trackingNumber: z.string(),
+    /** Whose order it is, its number, and where mail goes; shipments from before this was told say none of it. */
+    customerId: z.optional(UserId),
+    number: z.optional(z.string()),
+    email: z.optional(Email),
+  }),
 })
 
 export const shipmentDelivered = event({

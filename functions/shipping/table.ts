@@ -15,15 +15,17 @@ import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
-import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Item, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { ShipmentStatus } from './contract.ts'
 import type { Shipment } from './domain.ts'
 
 const StoredShipment = z.object({
-  id: z.string(),
+  shipmentId: z.string(),
   orderId: z.string(),
   customerId: z.string(),
   status: ShipmentStatus,
+  number: z.optional(z.string()),
+  email: z.optional(z.string()),
   carrier: z.optional(z.string()),
   trackingNumber: z.optional(z.string()),
   address: z.optional(Address),
@@ -32,6 +34,11 @@ const StoredShipment = z.object({
   version: z.int(),
   sequence: z.int(),
 })
+
+const shipmentOf = (item: Item): Shipment => {
+  const { shipmentId: id, ...rest } = StoredShipment.parse(item)
+  return { id, ...rest }
+}
 
 const parcelOf = (carrier: string, trackingNumber: string): string => `parcel#${carrier}#${trackingNumber}`
 
@@ -49,7 +56,7 @@ const keyOf = (orderId: string) => ({ pk: `shipment#${orderId}`, sk: 'shipment' 
 export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({
   async get(orderId: string): Promise<Shipment | undefined> {
     const item = await table.get(keyOf(orderId))
-    return item && StoredShipment.parse(item)
+    return item && shipmentOf(item)
   },
 
   /** Orders whose goods are in that parcel, as far as the index has heard of them. */
@@ -63,7 +70,8 @@ export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; 
    * write. @returns undefined when the race was lost, or that event was had before
    */
   async save(shipment: Shipment, facts: readonly Fact[] = [], carrierEventId?: string): Promise<Shipment | undefined> {
-    const next = nextVersion(shipment.id, shipment, facts, { now, newId })
+    const { id: shipmentId, ...rest } = shipment
+    const next = nextVersion(shipmentId, shipment, facts, { now, newId })
     const mark = {
       pk: keyOf(shipment.orderId).pk,
       sk: `carrier-event#${shipment.carrier}#${carrierEventId}`,
@@ -73,7 +81,8 @@ export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; 
       {
         put: {
           ...keyOf(shipment.orderId),
-          ...shipment,
+          shipmentId,
+          ...rest,
           ...parcelKeysOf(shipment),
           ...ownerKeys('gsi2', shipment.customerId, shipment.orderId),
           ...next,
@@ -97,7 +106,7 @@ export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; 
   /** A page of someone's shipments. @param position the order's id that the page before ended at @param limit at most 100 */
   async pageOfCustomer(customerId: string, position: string | undefined, limit: number) {
     const page = await owned(table, 'gsi2').page(customerId, position, limit)
-    return { shipments: page.found.map(({ item }) => StoredShipment.parse(item)), more: page.more }
+    return { shipments: page.found.map(({ item }) => shipmentOf(item)), more: page.more }
   },
 })
 

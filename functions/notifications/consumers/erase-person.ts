@@ -8,12 +8,12 @@ import { type Kept, type PersonTable, personTable } from '../person-table.ts'
 
 const pageSize = 25
 
-export const eraseMessages = ({ person }: { person: Pick<PersonTable, 'list' | 'remove' | 'forget'> }) => {
+export const eraseMessages = ({ person }: { person: Pick<PersonTable, 'list' | 'remove'> }) => {
   const through = (kept: Kept, userId: string) =>
     throughPages(
       (startKey) => person.list(kept, userId, pageSize, startKey),
       async (key) => {
-        await (kept === 'recipients' ? person.forget(key) : person.remove(key))
+        await person.remove(key)
         return true
       },
     )
@@ -21,11 +21,7 @@ export const eraseMessages = ({ person }: { person: Pick<PersonTable, 'list' | '
     /** What others were told of them. */
     follows: (userId: string) => through('follows', userId),
     all: async (userId: string): Promise<boolean> => {
-      const outcomes = await Promise.all([
-        through('follows', userId),
-        through('recipients', userId),
-        through('messages', userId),
-      ])
+      const outcomes = await Promise.all([through('follows', userId), through('messages', userId)])
       return outcomes.every(Boolean)
     },
   }

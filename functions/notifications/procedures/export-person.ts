@@ -9,7 +9,6 @@ const perPage = 100
 export const handler = provide(exportPerson, () => {
   const person = personTable({ table: openTable() })
   return exported({
-    recipient: (userId, after) => person.recipients(userId, after, perPage),
     message: (userId, after) => person.messages(userId, after, perPage),
   })
 })

@@ -3,8 +3,7 @@ import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Answer, type Handle, isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
-import { returnReceived } from '../events.ts'
-import { factOfReturn } from '../outcomes.ts'
+import { factOfReceived } from '../outcomes.ts'
 import { receiveReturn as received } from '../returns.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
 import { answerOfReturn } from '../view.ts'
@@ -24,7 +23,7 @@ export const receiveReturn =
       if (isStale(ifMatch, before.version)) return staleVersion()
       const outcome = received(order, before, now())
       if (!outcome) return answerOfReturn(orderId, before)
-      const facts = [factOfReturn(returnReceived, outcome.order, outcome.returned)]
+      const facts = [factOfReceived(outcome.order, outcome.returned)]
       const written = await orders.replace(outcome.order, facts)
       return written && answerOfReturn(orderId, outcome.returned)
     })

@@ -12,8 +12,7 @@ import {
 } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
-import { returnRequested } from '../events.ts'
-import { factOfReturn } from '../outcomes.ts'
+import { factOfRequested } from '../outcomes.ts'
 import { requestReturn as requested } from '../returns.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
 import { answerOfReturn } from '../view.ts'
@@ -35,7 +34,7 @@ export const requestReturn =
       const outcome = requested(order, { id: newId('ret'), lines, reason, atMs: now() })
       if (!outcome.ok) return problem(outcome.reason, outcome.detail)
       const { order: after, returned } = outcome.value
-      const written = await orders.addReturn(after, returned.id, [factOfReturn(returnRequested, after, returned)], once)
+      const written = await orders.addReturn(after, returned.id, [factOfRequested(after, returned)], once)
       return written && { ...answerOfReturn(orderId, returned), location: `/returns/${returned.id}` }
     })
 

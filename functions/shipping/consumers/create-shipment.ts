@@ -18,12 +18,13 @@ type Dependencies = { shipments: Pick<ShipmentsTable, 'save' | 'customerOf'>; ne
 export const createShipment =
   ({ shipments, newId }: Dependencies): Consume<typeof consumers.createShipment> =>
   async ({ time, data: { orderId, customerId, order } }) => {
-    const shipmentId = newId('shp')
     const shipment: Shipment = {
-      id: shipmentId,
+      id: newId('shp'),
       orderId,
       customerId,
       status: 'pending',
+      number: order.number,
+      email: order.email,
       address: order.shippingAddress,
       lines: order.lines.map(({ sku, productId, quantity }) => ({ sku, productId, quantity })),
       events: [{ at: time, status: 'pending' }],
@@ -32,7 +33,7 @@ export const createShipment =
     }
     const isErased = (await shipments.customerOf(customerId)) === nobody
     await shipments.save(isErased ? withoutPerson(shipment) : shipment, [
-      factWithItem(shipmentCreated, { shipmentId }, ['orderId']),
+      factWithItem(shipmentCreated, {}, ['orderId', 'shipmentId']),
     ])
   }
 

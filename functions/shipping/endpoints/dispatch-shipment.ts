@@ -17,6 +17,8 @@ import { shipmentDispatched } from '../events.ts'
 import { type ShipmentsTable, shipmentsTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
+const told = ['orderId', 'shipmentId', 'carrier', 'trackingNumber', 'customerId', 'number', 'email'] as const
+
 type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save'>; now: Now }
 
 /** Dispatching again with the same carrier and number answers as the first time did. */
@@ -31,7 +33,7 @@ export const dispatchShipment =
       const dispatched = moved(shipment, 'dispatched', isoTime(now()))
       if (!dispatched) return problem('NOT_DISPATCHABLE', `The shipment is ${shipment.status}.`)
       const written = await shipments.save({ ...dispatched, carrier, trackingNumber }, [
-        factWithItem(shipmentDispatched, { shipmentId: shipment.id }, ['orderId', 'carrier', 'trackingNumber']),
+        factWithItem(shipmentDispatched, {}, told),
       ])
       return written && answerOf(written)
     })

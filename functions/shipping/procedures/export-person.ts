@@ -14,7 +14,7 @@ const readShipments =
     const page = await shipments.pageOfCustomer(userId, after, shipmentsPerPage)
     const entries = page.shipments.map((shipment) => ({
       at: shipment.orderId,
-      record: { ...viewOf(shipment), address: shipment.address, lines: shipment.lines },
+      record: { ...viewOf(shipment), address: shipment.address, email: shipment.email, lines: shipment.lines },
     }))
     return { entries, more: page.more }
   }

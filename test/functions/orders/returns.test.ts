@@ -58,6 +58,7 @@ const hear = (declaration: EventDeclaration, orderId: string, data: object = {})
 const delivered = (id: string) => hear(shipmentDelivered, id, { shipmentId: someId('shp') })
 const read = async (id: string): Promise<Json> =>
   (await service.request('readOrder', { caller: staff(), params: { orderId: id } })).body
+const email = 'ada@example.com'
 const placed = async (caller: TestCaller): Promise<string> => {
   const { body } = await service.request('placeOrder', {
     caller,
@@ -67,6 +68,7 @@ const placed = async (caller: TestCaller): Promise<string> => {
       shippingAddress: { name: 'Ada', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' },
       shippingMethod: 'standard',
       payment: { method: 'sandbox_ok' },
+      email,
     },
   })
   return body.id
@@ -259,13 +261,10 @@ describe('receive-return', () => {
     assert.deepEqual([response.status, response.body.status, response.body.version], [200, 'received', 2])
     assert.ok(response.body.receivedAt >= body.requestedAt)
     const [event] = await published(id)
+    const goods = { orderId: id, customerId: caller.sub, returnId: body.id, lines: oneOfA, refund: eur(396) }
     assert.deepEqual(
       [event?.type, event?.sequence, event?.data],
-      [
-        'return.received',
-        5,
-        { orderId: id, customerId: caller.sub, returnId: body.id, lines: oneOfA, refund: eur(396) },
-      ],
+      ['return.received', 5, { ...goods, number: (await read(id)).number, email }],
     )
     const again = await receive(body.id)
     assert.deepEqual([again.status, again.body, operations(again)], [200, response.body, ['GetItem', 'GetItem']])

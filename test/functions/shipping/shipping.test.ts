@@ -11,6 +11,7 @@ const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const cartId = someId('crt')
 const owner = guest()
 const productId = someId('prd')
+const email = 'ada@example.com'
 let lines = [{ sku: 'A', quantity: 3 }]
 
 const secret = 'secret-of-the-carrier'
@@ -35,6 +36,7 @@ const operations = (response: { database: { operation: string }[] }) =>
   response.database.map(({ operation }) => operation)
 const order = {
   number: '1',
+  email,
   lines: [{ sku: 'A', productId, title: 'A', quantity: 3, unitPrice: eur(1), total: eur(3), weightGrams: 2_500 }],
   subtotal: eur(3),
   discount: eur(0),
@@ -210,7 +212,10 @@ describe('dispatch-shipment', () => {
     assert.deepEqual([again.status, again.body.version, operations(again)], [200, 2, ['GetItem']])
     assert.equal((await dispatch(orderId, { carrier: 'P', trackingNumber: '2' })).status, 409)
     assert.deepEqual(await published(id), [['shipment.dispatched', 2]])
-    assert.deepEqual((await told(id))[0]?.data, { orderId, shipmentId: id, carrier: 'P', trackingNumber: '1' })
+    assert.deepEqual((await told(id))[0]?.data, {
+      ...{ orderId, shipmentId: id, carrier: 'P', trackingNumber: '1' },
+      ...{ customerId: owner.sub, number: '1', email },
+    })
   })
 
   test('at once: one parcel', async () => {
@@ -254,6 +259,8 @@ describe('deliver-shipment', () => {
       customerId: owner.sub,
       lines: [{ sku: 'A', productId, quantity: 3 }],
     })
+    const stays = JSON.stringify((await service.items()).filter(({ pk }) => pk === `shipment#${orderId}`))
+    assert.ok(!stays.includes(email), 'no mail goes any more')
     assert.equal((await deliver(someId('ord'))).status, 404)
   })
 })
