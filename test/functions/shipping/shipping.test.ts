@@ -5,6 +5,7 @@ import { orderCancelled, orderConfirmed } from '../../../functions/orders/events
 import { shipping } from '../../../functions/shipping/contract.ts'
 import { offersFor, zoneOf } from '../../../functions/shipping/domain.ts'
 import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
+import { itemBytes } from '../../support/item-size.ts'
 import { guest, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
@@ -153,6 +154,32 @@ describe('create-shipment', () => {
     assert.deepEqual([body.status, body.version], ['pending', 1])
     assert.deepEqual(await published(body.id), [['shipment.created', 1]])
     assert.deepEqual((await told(body.id))[0]?.data, { orderId, shipmentId: body.id })
+  })
+})
+
+describe('the item of a shipment', () => {
+  test('is a write unit from packing to the doorstep, where the order has one line', async () => {
+    const { sku, title, address } = {
+      sku: 'KETTLE-BLACK-17',
+      title: 'Kettle, black, 1.7 l',
+      address: { name: 'Ada Lovelace', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' },
+    }
+    const orderId = someId('ord')
+    const event = confirmed(orderId, owner.sub)
+    const lines = [{ ...order.lines[0], sku, title }]
+    const told = { ...order, number: '261121-7KQ2-M8XD', lines, shippingAddress: address }
+    const bytes = async () => itemBytes((await service.items()).find(({ pk }) => pk === `shipment#${orderId}`))
+    const sizes: number[] = []
+    await service.deliver('createShipment', [{ ...event, data: { ...event.data, order: told } }])
+    sizes.push(await bytes())
+    await dispatch(orderId, { carrier: 'Parcels', trackingNumber: '00340434161094000000' })
+    sizes.push(await bytes())
+    await deliver(orderId)
+    sizes.push(await bytes())
+    assert.ok(
+      sizes.every((size) => size > 700 && size <= 1024),
+      sizes.join(', '),
+    )
   })
 })
 
