@@ -121,7 +121,7 @@ export const endpoints = {
     summary: "Read an order's double-entry ledger, whose entries sum to zero",
     params: orderPath,
     success: { status: 200, body: z.strictObject({ data: z.array(LedgerEntry) }) },
-    table: ['Query'],
+    table: ['GetItem'],
   }),
   receiveProviderEvent: endpoint({
     method: 'POST',

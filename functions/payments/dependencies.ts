@@ -3,6 +3,7 @@ import { newId, now } from '../../shared/runtime/clock.ts'
 import { openTable, type Table } from '../../shared/runtime/table.ts'
 import type { Provider } from './provider.ts'
 import { type Surroundings, sandbox, sandboxMemory } from './sandbox.ts'
+import type { Settling } from './settle.ts'
 import { type PaymentsTable, paymentsTable } from './table.ts'
 
 /** Only a new authorization can be slow, and only one function reads what the provider signed. */
@@ -42,7 +43,8 @@ const providerOf = (table: Table, surroundings: Surroundings): Provider =>
 
 export const paymentDependencies = (
   surroundings: Partial<Surroundings> = {},
-): { payments: PaymentsTable; provider: Provider } => {
+): Settling & { payments: PaymentsTable } => {
   const table = openTable()
-  return { payments: paymentsTable({ table, now, newId }), provider: providerOf(table, { ...none, ...surroundings }) }
+  const provider = providerOf(table, { ...none, ...surroundings })
+  return { payments: paymentsTable({ table, now, newId }), provider, now }
 }

@@ -5,6 +5,7 @@
 import { type Money, money } from '../../shared/domain/money.ts'
 import { methodOfNobody, nobody } from '../../shared/domain/nobody.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
+import { type JournalEntry, withCapture, withRefund } from './ledger.ts'
 import type { Decision } from './provider.ts'
 
 export type Status =
@@ -38,6 +39,8 @@ export type Payment = {
   declineCode?: string | undefined
   capturedMinor: number
   refunds: readonly Refund[]
+  /** Only ever added to: at most one capture, and each refund once. */
+  journal: readonly JournalEntry[]
   wishes: { cancel: boolean; capture: boolean }
   version: number
   sequence: number
@@ -59,6 +62,7 @@ export const newPayment = (order: { orderId: string; customerId: string; method:
   status: 'pending',
   capturedMinor: 0,
   refunds: [],
+  journal: [],
   wishes: { cancel: false, capture: false },
   version: 0,
   sequence: 0,
@@ -118,18 +122,23 @@ export const decided = (payment: Payment, decision: Decision): Payment | undefin
   }
 }
 
-/** The payment after the provider has done a step other than the authorization. */
-export const done = (payment: Payment, step: Exclude<Step, { type: 'authorize' }>): Payment => {
+/** The payment after the provider has done a step other than the authorization, with what that moved. @param at RFC 3339 */
+export const done = (payment: Payment, step: Exclude<Step, { type: 'authorize' }>, at: string): Payment => {
   switch (step.type) {
     case 'void':
       return { ...payment, status: 'voided' }
     case 'capture':
-      return withCancelRefund({ ...payment, status: 'captured', capturedMinor: payment.totalMinor })
+      return withCancelRefund({
+        ...payment,
+        status: 'captured',
+        capturedMinor: payment.totalMinor,
+        journal: withCapture(payment.journal, at, payment.totalMinor),
+      })
     case 'refund': {
       const refunds = payment.refunds.map((refund) =>
         refund.id === step.refund.id ? { ...refund, done: true } : refund,
       )
-      const after = { ...payment, refunds }
+      const after = { ...payment, refunds, journal: withRefund(payment.journal, at, step.refund) }
       return { ...after, status: refundedMinor(after) === after.capturedMinor ? 'refunded' : 'partially-refunded' }
     }
   }
@@ -194,28 +203,6 @@ export const promiseReturn = (
   if (amountMinor <= 0) return undefined
   const refund: Refund = { id: goods.returnId, amountMinor, reason: 'goods returned', done: false }
   return { ...payment, refunds: [...payment.refunds, refund] }
-}
-
-export type Posting = {
-  id: string
-  kind: 'capture' | 'refund'
-  account: 'provider' | 'customer'
-  amount: number
-  currency: string
-}
-
-/**
- * The ledger's entries for a step that moved money: what the provider holds for us goes up by what the customer paid.
- * Ids are those of the step, so that no step is booked twice; they sum to zero.
- */
-export const postingsOf = (payment: Payment, step: Step): Posting[] => {
-  if (step.type !== 'capture' && step.type !== 'refund') return []
-  const amount = step.type === 'capture' ? payment.totalMinor : -step.refund.amountMinor
-  const common = { kind: step.type, currency: payment.currency }
-  return [
-    { ...common, id: `${step.key}:provider`, account: 'provider', amount },
-    { ...common, id: `${step.key}:customer`, account: 'customer', amount: -amount },
-  ]
 }
 
 export const totalOf = (payment: Payment): Money => money(payment.totalMinor, payment.currency)

@@ -1,16 +1,17 @@
 /**
  * Does what is due for a payment until nothing is: asks the provider, then writes the outcome with its events and ledger
- * entries in one transaction. Whoever comes by may call it, as often as they like: steps carry permanent keys.
+ * entries in one item. Whoever comes by may call it, as often as they like: steps carry permanent keys.
  */
+import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import { saveDecision } from './decision.ts'
-import { decided, done, dueStep, type Payment, postingsOf, type Step, totalOf, voidStep } from './domain.ts'
+import { decided, done, dueStep, type Payment, type Step, totalOf, voidStep } from './domain.ts'
 import { factsOfStep } from './outcomes.ts'
 import type { Provider } from './provider.ts'
 import type { PaymentsTable } from './table.ts'
 
 export type Settle = (payment: Payment) => Promise<Payment>
 
-type Dependencies = { payments: Pick<PaymentsTable, 'get' | 'save'>; provider: Provider }
+export type Settling = { payments: Pick<PaymentsTable, 'get' | 'save'>; provider: Provider; now: Now }
 
 /** Authorize, capture, all the refunds that a payment takes, and some lost races: more means that something is wrong. */
 const maxSteps = 64
@@ -26,13 +27,13 @@ const perform = async (
   return provider.refund({ key: step.key, orderId, amount: { amount: step.refund.amountMinor, currency } })
 }
 
-export const settle = ({ payments, provider }: Dependencies): Settle => {
+export const settle = ({ payments, provider, now }: Settling): Settle => {
   /** @returns the payment after the step; unchanged when the provider will report later; undefined when a race was lost */
   const take = async (payment: Payment, step: Step): Promise<Payment | undefined> => {
     if (step.type === 'authorize') return authorize(payment, step.key)
     await perform(provider, payment, step)
-    const after = done(payment, step)
-    return payments.save(after, { facts: factsOfStep(after, step), postings: postingsOf(payment, step) })
+    const after = done(payment, step, isoTime(now()))
+    return payments.save(after, { facts: factsOfStep(after, step) })
   }
   /** Nobody waits for the report on a cancelled payment: what the provider has not decided is ended there. */
   const authorize = async (payment: Payment, key: string): Promise<Payment | undefined> => {
@@ -64,14 +65,15 @@ export const settle = ({ payments, provider }: Dependencies): Settle => {
  * @returns undefined when the order has no payment
  */
 export const changeAndSettle =
-  ({ payments, provider }: Dependencies) =>
+  (dependencies: Settling) =>
   async (orderId: string, change: (payment: Payment) => Payment | undefined): Promise<Payment | undefined> => {
+    const { payments } = dependencies
     for (let tries = 0; tries < maxSteps; tries += 1) {
       const payment = await payments.get(orderId)
       if (!payment) return undefined
       const changed = change(payment)
       const written = changed ? await payments.save(changed) : payment
-      if (written) return settle({ payments, provider })(written)
+      if (written) return settle(dependencies)(written)
     }
     throw new Error(`the payment of ${orderId} keeps changing`)
   }

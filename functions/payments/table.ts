@@ -2,11 +2,16 @@
  * | item | pk | sk |
  * |---|---|---|
  * | an order's payment | `payment#<orderId>` | `payment` |
- * | which of the provider's intents it is | `payment#<orderId>` | `intent` |
- * | its ledger entries | `payment#<orderId>` | `ledger#<step's key>:<account>` |
+ * | which of Stripe's intents it is | `payment#<orderId>` | `intent` |
  * | a provider event that has been seen, kept 30 days | `provider-event#<provider>#<eventId>` | `seen` |
  * | gsi1, keys only: payments for which something is due; others are not in it | `due#<0..3>` | `<dueAt>#<orderId>` |
  * | gsi2, keys only: someone's payments | `person#<customerId>` | `<orderId>` |
+ *
+ * A payment holds its journal, so a step, its events and what it moved are one write of one item, of less than a kilobyte
+ * until something is given back. A transaction only adds what makes a request or a report one: its key, its id.
+ *
+ * The intent is no part of the payment: Stripe's adapter keeps its id between two calls of Stripe, and must be able to
+ * whatever becomes of the payment meanwhile. There it would have to be decided anew against each wish, for a read less.
  */
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
@@ -17,7 +22,13 @@ import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
 import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { LedgerEntry, PaymentStatus } from './contract.ts'
-import { dueStep, type Payment, type Posting } from './domain.ts'
+import { dueStep, type Payment } from './domain.ts'
+
+const StoredEntry = z.object({
+  step: z.string(),
+  at: z.string(),
+  postings: z.array(z.object({ account: LedgerEntry.shape.account, amountMinor: z.int() })),
+})
 
 const StoredPayment = z.object({
   orderId: z.string(),
@@ -29,13 +40,13 @@ const StoredPayment = z.object({
   declineCode: z.optional(z.string()),
   capturedMinor: z.int(),
   refunds: z.array(z.object({ id: z.string(), amountMinor: z.int(), reason: z.string(), done: z.boolean() })),
+  journal: z.array(StoredEntry),
   wishes: z.object({ cancel: z.boolean(), capture: z.boolean() }),
   version: z.int(),
   sequence: z.int(),
 })
 
 const StoredIntent = z.object({ intentId: z.string() })
-const StoredEntry = z.object(LedgerEntry.shape)
 
 const partitionOf = (orderId: string): string => `payment#${orderId}`
 const keyOf = (orderId: string) => ({ pk: partitionOf(orderId), sk: 'payment' })
@@ -56,7 +67,6 @@ export type ProviderEvent = { provider: string; id: string }
 /** What rides in the write that changes a payment. */
 export type Along = {
   facts?: readonly Fact[]
-  postings?: readonly Posting[]
   once?: Once | undefined
   providerEvent?: ProviderEvent | undefined
 }
@@ -71,10 +81,7 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
    * Writes the payment's next version with all that rides along. @returns undefined when another change came first
    * @throws AlreadyDoneError
    */
-  async save(
-    payment: Payment,
-    { facts = [], postings = [], once, providerEvent }: Along = {},
-  ): Promise<Payment | undefined> {
+  async save(payment: Payment, { facts = [], once, providerEvent }: Along = {}): Promise<Payment | undefined> {
     const item = {
       ...keyOf(payment.orderId),
       ...payment,
@@ -89,16 +96,8 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
       },
       when: notThere,
     }
-    const entries = postings.map((posting) => ({
-      put: { pk: partitionOf(payment.orderId), sk: `ledger#${posting.id}`, at: isoTime(now()), ...posting },
-      when: notThere,
-    }))
     const written = await table.write(
-      [
-        { put: item, when: payment.version === 0 ? notThere : versionIs(payment.version) },
-        ...(seen ? [seen] : []),
-        ...entries,
-      ],
+      [{ put: item, when: payment.version === 0 ? notThere : versionIs(payment.version) }, ...(seen ? [seen] : [])],
       { once, resource: payment.orderId },
     )
     return written.ok ? { ...payment, version: item.version, sequence: item.sequence } : undefined
@@ -124,12 +123,6 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
 
   async hasSeen(provider: string, eventId: string): Promise<boolean> {
     return (await table.get(seenKeyOf(provider, eventId))) !== undefined
-  },
-
-  /** All entries of one order: at most two for each of its captures and refunds. */
-  async ledger(orderId: string): Promise<z.infer<typeof StoredEntry>[]> {
-    const { items } = await table.query({ pk: partitionOf(orderId), sk: { beginsWith: 'ledger#' } })
-    return items.map((item) => StoredEntry.parse(item))
   },
 })
 

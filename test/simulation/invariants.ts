@@ -137,8 +137,8 @@ const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broke
       `the provider took ${intent?.capturedMinor ?? 0} and gave back ${intent?.refundedMinor ?? 0}; we know of ${payment?.capturedMinor ?? 0} and ${refunded}`,
     )
   if (intent?.state === 'authorized') say('M2', 'the provider still holds an authorization')
-  const ledger = payments.filter(({ pk, sk }) => pk === `payment#${order.id}` && sk.startsWith('ledger#'))
-  const booked = sum(ledger.filter(({ account }) => account === 'provider').map(({ amount }) => amount))
+  const postings: Json[] = (payment?.journal ?? []).flatMap((entry: Json) => entry.postings)
+  const booked = sum(postings.filter(({ account }) => account === 'provider').map(({ amountMinor }) => amountMinor))
   if (booked !== (payment?.capturedMinor ?? 0) - refunded)
     say('M3', `the ledger says ${booked}, the payment ${payment?.capturedMinor} less ${refunded}`)
   return broken

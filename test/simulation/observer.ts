@@ -1,4 +1,5 @@
 /** Looks at every write of every function, at the moment it is made, and says which invariant it breaks. */
+import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { AttributeMap, Write } from './model.ts'
@@ -76,6 +77,21 @@ const intentHolds: Check = ({ key, after }) => {
     : `${key.pk}: the provider took ${captured} of ${numberOf(after.amountMinor)} and gave ${refunded} back`
 }
 
+const journalOf = (item: AttributeMap | undefined): AttributeMap[] => (item?.journal?.L ?? []).map(({ M }) => M ?? {})
+
+/** M3: each entry of a journal sums to zero, a step is booked once, and what is booked stays as it is. */
+const journalHolds: Check = ({ key, before, after }) => {
+  const [booked, journal] = [journalOf(before), journalOf(after)]
+  for (const { step, postings } of journal) {
+    const balance = (postings?.L ?? []).reduce((sum, { M }) => sum + numberOf(M?.amountMinor), 0)
+    if (balance !== 0) return `${textOf(step)} of ${key.pk} sums to ${balance}`
+  }
+  if (new Set(journal.map(({ step }) => textOf(step))).size < journal.length) return `${key.pk} has a step booked twice`
+  return isDeepStrictEqual(journal.slice(0, booked.length), booked)
+    ? undefined
+    : `the journal of ${key.pk} was rewritten`
+}
+
 const restsAt: Readonly<Record<string, readonly string[]>> = {
   rejected: [],
   released: [],
@@ -97,8 +113,6 @@ const hasMoney = ['authorized', 'captured', 'partially-refunded', 'refunded']
 export const createObserver = (world: World): Observer => {
   const events = new Map<string, string>()
   const latest = new Map<string, AttributeMap>()
-  const balances = new Map<string, number>()
-  let touched = new Set<string>()
   const ratings = createRatingsObserver(world)
 
   const check = (invariant: string, write: Write, holds: Check): void => {
@@ -117,12 +131,6 @@ export const createObserver = (world: World): Observer => {
     return reservation === 'reserved' && hasMoney.includes(payment)
       ? undefined
       : `${id} was confirmed while its reservation was ${reservation || 'missing'} and its payment ${payment || 'missing'}`
-  }
-
-  const book = ({ key, before, after }: Write): void => {
-    const amount = (after ? numberOf(after.amount) : 0) - (before ? numberOf(before.amount) : 0)
-    balances.set(key.pk, (balances.get(key.pk) ?? 0) + amount)
-    touched.add(key.pk)
   }
 
   /** E3: of one service a number means one event, numbers have no gaps. */
@@ -147,7 +155,10 @@ export const createObserver = (world: World): Observer => {
       check('O3', write, orderFollows)
       check('O4', write, confirmationHolds)
     },
-    'payments payment': (write) => check('M1', write, paymentHolds),
+    'payments payment': (write) => {
+      check('M1', write, paymentHolds)
+      check('M3', write, journalHolds)
+    },
     'payments intent': (write) => check('M1', write, intentHolds),
   }
 
@@ -155,19 +166,12 @@ export const createObserver = (world: World): Observer => {
     events,
     onWrite(write) {
       const { table, key, after } = write
-      if (table === 'payments' && key.sk.startsWith('ledger#')) book(write)
       noteEvents(write)
       ratings.onWrite(write)
       checks[`${table} ${key.sk}`]?.(write)
       if (after) latest.set(`${table} ${key.sk} ${key.pk}`, after)
     },
-    /** M3: entries come in pairs, each pair in one transaction. */
     afterCall() {
-      for (const pk of touched) {
-        const balance = balances.get(pk) ?? 0
-        if (balance !== 0) world.violate('M3', `the ledger of ${pk} sums to ${balance}`)
-      }
-      touched = new Set()
       ratings.afterCall()
     },
   }

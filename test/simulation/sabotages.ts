@@ -16,6 +16,7 @@ const ordersTable = 'functions/orders/table.ts'
 const ordersDomain = 'functions/orders/domain.ts'
 const paymentsTable = 'functions/payments/table.ts'
 const paymentsDomain = 'functions/payments/domain.ts'
+const paymentsLedger = 'functions/payments/ledger.ts'
 const relationsTable = 'functions/relations/table.ts'
 const reviewsTable = 'functions/reviews/table.ts'
 const settle = 'functions/payments/settle.ts'
@@ -148,9 +149,9 @@ export const sabotages: readonly Sabotage[] = [
       const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once, facts })`,
   }),
   sabotage('ledger-booked-on-one-side', {
-    file: paymentsDomain,
-    from: "    { ...common, id: `${step.key}:customer`, account: 'customer', amount: -amount },\n",
-    to: "    ...(step.type === 'refund' ? [] : [{ ...common, id: `${step.key}:customer`, account: 'customer' as const, amount: -amount }]),\n",
+    file: paymentsLedger,
+    from: 'return [...journal, { step, at, postings: balanced(postings) }]',
+    to: 'return [...journal, { step, at, postings: heldMinor < 0 ? postings.slice(0, 1) : postings }]',
   }),
   sabotage('shipment-sent-though-stopped', {
     file: 'functions/shipping/domain.ts',

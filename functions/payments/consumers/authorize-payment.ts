@@ -3,11 +3,10 @@ import { defer } from '../../../shared/runtime/task.ts'
 import { consumers, tasks } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { newPayment } from '../domain.ts'
-import type { Provider } from '../provider.ts'
-import { settle } from '../settle.ts'
+import { type Settling, settle } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
 
-type Dependencies = { payments: PaymentsTable; provider: Provider }
+type Dependencies = Settling & { payments: PaymentsTable }
 
 /**
  * The payment is written before the provider is asked, so that a crash in between leaves a step to repeat, not a charge

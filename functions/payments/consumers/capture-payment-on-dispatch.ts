@@ -2,15 +2,11 @@ import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { wishCapture } from '../domain.ts'
-import type { Provider } from '../provider.ts'
-import { changeAndSettle } from '../settle.ts'
-import type { PaymentsTable } from '../table.ts'
-
-type Dependencies = { payments: PaymentsTable; provider: Provider }
+import { changeAndSettle, type Settling } from '../settle.ts'
 
 /** Nothing is dispatched before it is paid for, so a payment that is missing is one whose event is late: once more. */
 export const capturePaymentOnDispatch =
-  (dependencies: Dependencies): Consume<typeof consumers.capturePaymentOnDispatch> =>
+  (dependencies: Settling): Consume<typeof consumers.capturePaymentOnDispatch> =>
   async ({ data: { orderId } }) => {
     const payment = await changeAndSettle(dependencies)(orderId, wishCapture)
     if (!payment) throw new Error(`there is no payment of ${orderId} to capture yet`)

@@ -1,15 +1,11 @@
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
-import type { Provider } from '../provider.ts'
-import { changeAndSettle } from '../settle.ts'
-import type { PaymentsTable } from '../table.ts'
-
-type Dependencies = { payments: PaymentsTable; provider: Provider }
+import { changeAndSettle, type Settling } from '../settle.ts'
 
 /** Mostly finds it done, by the request that promised it. If that ended half-way, and nobody asks again, it is done here. */
 export const keepPromise =
-  (dependencies: Dependencies): Consume<typeof consumers.keepPromise> =>
+  (dependencies: Settling): Consume<typeof consumers.keepPromise> =>
   async ({ data: { orderId } }) => {
     const payment = await changeAndSettle(dependencies)(orderId, () => undefined)
     if (!payment) throw new Error(`something was promised for ${orderId}, which has no payment`)

@@ -2,15 +2,11 @@ import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { promiseReturn } from '../domain.ts'
-import type { Provider } from '../provider.ts'
-import { changeAndSettle } from '../settle.ts'
-import type { PaymentsTable } from '../table.ts'
-
-type Dependencies = { payments: PaymentsTable; provider: Provider }
+import { changeAndSettle, type Settling } from '../settle.ts'
 
 /** The refund's id is the return's, so a second delivery finds it promised; it is due as soon as the money is captured. */
 export const refundReturn =
-  (dependencies: Dependencies): Consume<typeof consumers.refundReturn> =>
+  (dependencies: Settling): Consume<typeof consumers.refundReturn> =>
   async ({ data: { orderId, returnId, refund } }) => {
     const payment = await changeAndSettle(dependencies)(orderId, (before) =>
       promiseReturn(before, { returnId, amountMinor: refund.amount }),

@@ -5,11 +5,10 @@ import { consumers, tasks } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { neverBegun, wishCancel } from '../domain.ts'
 import { paymentVoided } from '../events.ts'
-import type { Provider } from '../provider.ts'
-import { changeAndSettle } from '../settle.ts'
+import { changeAndSettle, type Settling } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
 
-type Dependencies = { payments: PaymentsTable; provider: Provider }
+type Dependencies = Settling & { payments: PaymentsTable }
 
 /** Where nothing was begun, a voided payment is left behind, so that a late request to authorize finds it and stops. */
 export const undoPayment = (dependencies: Dependencies): Consume<typeof consumers.undoPayment> => {

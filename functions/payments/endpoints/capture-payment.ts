@@ -15,15 +15,11 @@ import { paymentDependencies } from '../dependencies.ts'
 import { wishCapture } from '../domain.ts'
 import { paymentPromised } from '../events.ts'
 import { answerOf } from '../outcomes.ts'
-import type { Provider } from '../provider.ts'
-import { settle } from '../settle.ts'
-import type { PaymentsTable } from '../table.ts'
-
-type Dependencies = { payments: PaymentsTable; provider: Provider }
+import { type Settling, settle } from '../settle.ts'
 
 /** The wish to capture is written with the idempotency key; what is due is done after it, by whoever comes next if need be. */
 export const capturePayment =
-  (dependencies: Dependencies): Handle<typeof endpoints.capturePayment> =>
+  (dependencies: Settling): Handle<typeof endpoints.capturePayment> =>
   ({ params: { orderId }, once, replayOf, ifMatch }) =>
     repeated<Answer<typeof endpoints.capturePayment>>(async () => {
       const payment = await dependencies.payments.get(orderId)

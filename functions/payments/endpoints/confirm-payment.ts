@@ -4,15 +4,11 @@ import { saveDecision } from '../decision.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { decided } from '../domain.ts'
 import { answerOf } from '../outcomes.ts'
-import type { Provider } from '../provider.ts'
-import { settle } from '../settle.ts'
-import type { PaymentsTable } from '../table.ts'
-
-type Dependencies = { payments: PaymentsTable; provider: Provider }
+import { type Settling, settle } from '../settle.ts'
 
 /** The provider takes the first answer and repeats it: a second confirmation, also another one, changes nothing. */
 export const confirmPayment =
-  (dependencies: Dependencies): Handle<typeof endpoints.confirmPayment> =>
+  (dependencies: Settling): Handle<typeof endpoints.confirmPayment> =>
   async ({ params: { orderId }, body: { outcome }, caller, ifMatch }) => {
     const { payments, provider } = dependencies
     const payment = await payments.get(orderId)

@@ -1,4 +1,4 @@
-import { type Now, now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { secretsFrom } from '../../../shared/runtime/secret.ts'
 import { type Answer, type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
@@ -7,11 +7,10 @@ import { endpoints } from '../contract.ts'
 import { saveDecision } from '../decision.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { decided } from '../domain.ts'
-import type { Provider } from '../provider.ts'
-import { settle } from '../settle.ts'
+import { type Settling, settle } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
 
-type Dependencies = { payments: PaymentsTable; provider: Provider; now: Now }
+type Dependencies = Settling & { payments: PaymentsTable }
 
 /**
  * The event's id rides in the write that has its effect, so an event that is sent again, also weeks later, has none. But
@@ -41,5 +40,5 @@ export const receiveProviderEvent =
 
 export const handler = serve(endpoints.receiveProviderEvent, () => {
   const secrets = secretsFrom(setting('PROVIDER_SECRET_ARN'), now)
-  return receiveProviderEvent({ ...paymentDependencies({ secrets }), now })
+  return receiveProviderEvent(paymentDependencies({ secrets }))
 })

@@ -17,11 +17,9 @@ import { paymentDependencies } from '../dependencies.ts'
 import { promiseRefund } from '../domain.ts'
 import { paymentPromised } from '../events.ts'
 import { answerOf } from '../outcomes.ts'
-import type { Provider } from '../provider.ts'
-import { settle } from '../settle.ts'
-import type { PaymentsTable } from '../table.ts'
+import { type Settling, settle } from '../settle.ts'
 
-type Dependencies = { payments: PaymentsTable; provider: Provider; newId: NewId }
+type Dependencies = Settling & { newId: NewId }
 
 /**
  * The refund is promised in the write that holds the idempotency key, and so bounds all others at once; the provider is

@@ -3,15 +3,14 @@ import { eachOf } from '../../../shared/runtime/each.ts'
 import { defer } from '../../../shared/runtime/task.ts'
 import { schedules, tasks } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
-import type { Provider } from '../provider.ts'
-import { changeAndSettle } from '../settle.ts'
+import { changeAndSettle, type Settling } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
 
 /** Payments of each of the four partitions in one run; the next run comes five minutes later. */
 const paymentsPerPartition = 25
 
 /** Asks the provider once more for what it was asked and has not answered, by the same keys. */
-export const settleDue = (dependencies: { payments: PaymentsTable; provider: Provider }) => async (): Promise<void> => {
+export const settleDue = (dependencies: Settling & { payments: PaymentsTable }) => async (): Promise<void> => {
   const settle = changeAndSettle(dependencies)
   const orderIds = await dependencies.payments.listDue(paymentsPerPartition)
   await eachOf(orderIds, async (orderId) => {

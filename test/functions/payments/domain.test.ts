@@ -8,14 +8,13 @@ import {
   maxStaffRefunds,
   newPayment,
   type Payment,
-  type Posting,
-  postingsOf,
   promiseRefund,
   promiseReturn,
   refundedMinor,
   wishCancel,
   wishCapture,
 } from '../../../functions/payments/domain.ts'
+import { ledgerOf, withCapture, withRefund } from '../../../functions/payments/ledger.ts'
 import type { Decision } from '../../../functions/payments/provider.ts'
 
 type Move =
@@ -45,19 +44,19 @@ const moves = fc.oneof(
     .map((goods): Move => ({ type: 'return', ...goods })),
 )
 
-/** One due step, as `settle` takes it, with what it books. */
-const step = (payment: Payment, decision: Decision, book: (postings: Posting[]) => void): Payment => {
+const at = '2026-01-01T00:00:00.000Z'
+
+/** One due step, as `settle` takes it. */
+const step = (payment: Payment, decision: Decision): Payment => {
   const due = dueStep(payment)
   if (!due) return payment
-  if (due.type === 'authorize') return decided(payment, decision) ?? payment
-  book(postingsOf(payment, due))
-  return done(payment, due)
+  return due.type === 'authorize' ? (decided(payment, decision) ?? payment) : done(payment, due, at)
 }
 
-const after = (payment: Payment, move: Move, index: number, book: (postings: Posting[]) => void): Payment => {
+const after = (payment: Payment, move: Move, index: number): Payment => {
   switch (move.type) {
     case 'settle':
-      return step(payment, move.decision, book)
+      return step(payment, move.decision)
     case 'report':
       return decided(payment, move.decision) ?? payment
     case 'cancel':
@@ -83,13 +82,11 @@ describe('a payment', () => {
           method: 'x',
           total: { amount: total, currency: 'EUR' },
         })
-        const postings: Posting[] = []
-        const book = (added: Posting[]) => {
-          for (const posting of added)
-            assert.ok(!postings.some(({ id }) => id === posting.id), 'no step is booked twice')
-          postings.push(...added)
-        }
-        const holds = () => {
+        const holds = (before = payment) => {
+          const steps = payment.journal.map((entry) => entry.step)
+          assert.equal(new Set(steps).size, steps.length, 'no step is booked twice')
+          assert.deepEqual(payment.journal.slice(0, before.journal.length), before.journal, 'the journal only grows')
+          const postings = ledgerOf(payment)
           assert.ok(payment.capturedMinor <= total && refundedMinor(payment) <= payment.capturedMinor, 'M1')
           assert.equal(
             postings.reduce((sum, { amount }) => sum + amount, 0),
@@ -102,11 +99,11 @@ describe('a payment', () => {
           assert.equal(held, payment.capturedMinor - refundedMinor(payment), 'the ledger says what the payment says')
         }
         for (const [index, move] of sequence.entries()) {
-          payment = after(payment, move, index, book)
-          holds()
+          const before = payment
+          payment = after(payment, move, index)
+          holds(before)
         }
-        for (let rest = 0; rest < 60 && dueStep(payment); rest += 1)
-          payment = step(payment, { status: 'authorized' }, book)
+        for (let rest = 0; rest < 60 && dueStep(payment); rest += 1) payment = step(payment, { status: 'authorized' })
         holds()
         assert.equal(dueStep(payment), undefined)
         const ids = payment.refunds.map(({ id }) => id)
@@ -157,7 +154,7 @@ describe('goods that are back', () => {
     assert.ok(promised)
     const capture = dueStep(promised)
     assert.ok(capture?.type === 'capture')
-    const refund = dueStep(done(promised, capture))
+    const refund = dueStep(done(promised, capture, at))
     assert.ok(refund?.type === 'refund' && refund.refund.amountMinor === 2_000)
     for (const status of ['voided', 'declined'] as const)
       assert.equal(promiseReturn({ ...authorized, status }, goods), undefined)
@@ -180,5 +177,52 @@ describe('goods that are back', () => {
       payment = promised
     }
     assert.equal(payment.refunds.length, 50)
+  })
+})
+
+describe('the journal', () => {
+  const journal = withRefund(
+    withRefund(withCapture([], at, total), at, { id: 'rfd_2', amountMinor: 200 }),
+    '2026-01-02T00:00:00.000Z',
+    { id: 'rfd_1', amountMinor: 100 },
+  )
+
+  test('holds both sides of each step, in the order in which they were taken', () => {
+    assert.deepEqual(
+      journal.map(({ step, postings }) => [step, ...postings.map(({ amountMinor }) => amountMinor)]),
+      [
+        ['capture', total, -total],
+        ['refund:rfd_2', -200, 200],
+        ['refund:rfd_1', -100, 100],
+      ],
+    )
+  })
+
+  test('takes no step twice', () => {
+    assert.throws(() => withCapture(journal, at, total))
+    assert.throws(() => withRefund(journal, at, { id: 'rfd_1', amountMinor: 1 }))
+  })
+
+  test('is shown posting by posting, sorted by id', () => {
+    const ledger = ledgerOf({ orderId: 'ord_1', currency: 'EUR', journal })
+    assert.deepEqual(
+      ledger.map(({ id, amount }) => [id, amount]),
+      [
+        ['ord_1:capture:customer', -total],
+        ['ord_1:capture:provider', total],
+        ['ord_1:refund:rfd_1:customer', 100],
+        ['ord_1:refund:rfd_1:provider', -100],
+        ['ord_1:refund:rfd_2:customer', 200],
+        ['ord_1:refund:rfd_2:provider', -200],
+      ],
+    )
+    assert.deepEqual(ledger[3], {
+      id: 'ord_1:refund:rfd_1:provider',
+      at: '2026-01-02T00:00:00.000Z',
+      kind: 'refund',
+      account: 'provider',
+      amount: -100,
+      currency: 'EUR',
+    })
   })
 })
