@@ -35,13 +35,24 @@ export const settle = ({ payments, provider, now }: Settling): Settle => {
     const after = done(payment, step, isoTime(now()))
     return payments.save(after, { facts: factsOfStep(after, step) })
   }
+  /** Only its second version stands among what time looks at: it is needed where the provider did not answer at once. */
+  const leaveToTime = async (payment: Payment): Promise<void> => {
+    if (payment.version === 1) await payments.save(payment)
+  }
   /** Nobody waits for the report on a cancelled payment: what the provider has not decided is ended there. */
   const authorize = async (payment: Payment, key: string): Promise<Payment | undefined> => {
     const { orderId, method } = payment
-    const decision = await provider.authorize({ key, orderId, method, amount: totalOf(payment) })
+    const decision = await provider
+      .authorize({ key, orderId, method, amount: totalOf(payment) })
+      .catch(async (error: unknown) => {
+        await leaveToTime(payment)
+        throw error
+      })
     if (decision.status === 'pending' && payment.wishes.cancel) return take(payment, voidStep(payment))
     const after = decided(payment, decision)
-    return after ? saveDecision(payments, after) : payment
+    if (after) return saveDecision(payments, after)
+    await leaveToTime(payment)
+    return payment
   }
 
   return async (payment) => {

@@ -56,8 +56,12 @@ const seenKeyOf = (provider: string, eventId: string) => ({ pk: `provider-event#
 /** What is due is done at once, by whoever makes it due. After so long nobody else will. Milliseconds. */
 const stuckAfterMs = 5 * 60_000
 
+/**
+ * A payment that is new does not stand there: most are authorized at once. Where the provider did not answer, it is written
+ * once more. Where its function ended before that, its message comes again; and at its deadline the order undoes it.
+ */
 const dueAtOf = (payment: Payment, nowMs: number): string | undefined =>
-  dueStep(payment) && isoTime(nowMs + stuckAfterMs)
+  payment.version > 0 && dueStep(payment) ? isoTime(nowMs + stuckAfterMs) : undefined
 
 const seenForSeconds = 30 * 24 * 60 * 60
 

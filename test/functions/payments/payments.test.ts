@@ -181,10 +181,38 @@ describe('authorize-payment', () => {
     assert.deepEqual([requests, keys], [3, [`${orderId}:authorize`]])
   })
 
-  test('sandbox_slow: waits for the provider, who is to report later', async () => {
+  test('sandbox_slow: waits for the provider, who is to report later, and from then on among what time looks at', async () => {
     const orderId = someId('ord')
-    assert.deepEqual(await authorize(orderId, 'sandbox_slow'), [])
+    const trips = await during(() => authorize(orderId, 'sandbox_slow'))
+    assert.deepEqual(trips, ['GetItem', 'PutItem', ...atProvider, 'PutItem'])
     assert.deepEqual([(await read(orderId)).status, deferred, await published(orderId)], ['pending', [orderId], []])
+    assert.deepEqual(await during(() => authorize(orderId, 'sandbox_slow')), [
+      'GetItem',
+      'PutItem',
+      'GetItem',
+      'GetItem',
+    ])
+    assert.equal(await isDue(orderId), true)
+  })
+
+  test('where the provider cannot be reached, time looks at it too; where the function ends, its message comes again', async () => {
+    for (const [calls, due] of [
+      ['sandbox#', true],
+      ['#', false],
+    ] as const) {
+      const orderId = someId('ord')
+      let written = false
+      service.fakes.fails = ({ operation, input }) => {
+        const fails = written && JSON.stringify(input).includes(`${calls}${orderId}`)
+        written ||= operation === 'PutItem'
+        return fails
+      }
+      assert.equal((await authorize(orderId)).length, 1)
+      service.fakes.fails = undefined
+      assert.deepEqual([(await read(orderId)).status, await isDue(orderId)], ['pending', due])
+      assert.deepEqual(await authorize(orderId), [])
+      assert.deepEqual([(await read(orderId)).status, await isDue(orderId)], ['authorized', false])
+    }
   })
 
   test('mistake 3 and 9: dies after the provider has acted; repeated, it charges nobody twice and comes to its end', async () => {
@@ -597,7 +625,7 @@ describe('settle-due', () => {
     const trips = await during(() => service.run('settleDue'))
     assert.deepEqual(trips.slice(0, 4), partitions)
     assert.deepEqual([await isDue(rests), await isDue(young)], [false, true])
-    assert.equal((await read(young)).version, 1)
+    assert.equal((await read(young)).version, 2)
   })
 
   test('one that fails does not stop the others, and the run shows as failed', async () => {
