@@ -31,7 +31,8 @@ const keyOfSources = (): string => {
  */
 export const prepareAssembly = async (onSynthesis: () => void = () => undefined): Promise<string> => {
   const directory = join(cacheDirectory, keyOfSources())
-  if (existsSync(join(directory, 'manifest.json'))) return directory
+  const isThere = () => existsSync(join(directory, 'manifest.json'))
+  if (isThere()) return directory
   onSynthesis()
   const half = `${directory}.${process.pid}`
   const child = spawn(process.execPath, [join(projectRoot, 'cdk/app.ts')], {
@@ -49,7 +50,12 @@ export const prepareAssembly = async (onSynthesis: () => void = () => undefined)
     child.once('exit', resolve)
   })
   if (status !== 0) throw new StartError(`the CDK app does not synthesise:\n${(await said).trim()}`)
-  rmSync(directory, { recursive: true, force: true })
-  renameSync(half, directory)
+  try {
+    renameSync(half, directory)
+  } catch (error) {
+    // Another process was first, and whoever it was may read there already.
+    if (!isThere()) throw error
+    rmSync(half, { recursive: true })
+  }
   return directory
 }
