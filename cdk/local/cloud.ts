@@ -59,7 +59,8 @@ export type Cloud = {
   queues(): { [name: string]: Counts & { isDeadLetterQueue: boolean; traffic: Readonly<Traffic> } }
   /**
    * Resolves once no stream record, no invocation and no message of a queue with a consumer is pending. Messages
-   * in dead-letter queues do not count. Rejects after `timeoutMs`, saying what is still pending.
+   * in dead-letter queues do not count, and what only waits for a batching window to end is taken at once, together.
+   * Rejects after `timeoutMs`, saying what is still pending.
    */
   idle(timeoutMs: number): Promise<void>
   metrics: { invocations: Map<string, number>; coldStarts: Map<string, number>; events: Map<string, number> }
@@ -196,7 +197,8 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
       ]),
     )
   started.push(announce(options.stateDirectory, { awsEndpoint, region }))
-  const isIdle = () => lambda.pending() === 0 && !sources.some((source) => source.isPending())
+  /** Nothing runs, and nothing will but by a timer of a batching window. */
+  const isStill = () => lambda.pending() === 0 && sources.every((source) => source.isGathering() || !source.isPending())
   return {
     url,
     awsEndpoint,
@@ -208,7 +210,10 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
       const untilMs = Date.now() + timeoutMs
       // Twice in a row, since work may be between two stations at the moment of asking.
       for (let calm = 0; calm < 2; ) {
-        calm = isIdle() ? calm + 1 : 0
+        calm = isStill() ? calm + 1 : 0
+        const gathering = calm < 2 ? [] : sources.filter((source) => source.isGathering())
+        if (gathering.length > 0) calm = 0
+        for (const source of gathering) source.hurry()
         if (Date.now() > untilMs) {
           const busy = sources.filter((source) => source.isPending()).map(({ name }) => name)
           throw new Error(`not idle after ${timeoutMs} ms: ${lambda.pending()} invocations; ${busy.join(', ')}`)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Clock } from './clock.ts'
+import type { Clock, Timer } from './clock.ts'
 import { type EventSource, itemFailures, type Mapping } from './event-source.ts'
 import { type Json, type JsonObject, numberOf, objectOf, parseObject, textOf } from './json.ts'
 import type { Lambda } from './lambda.ts'
@@ -59,7 +59,7 @@ export const startQueueSource = (
   const maximum = numberOf(objectOf(mapping.properties.ScalingConfig).MaximumConcurrency, defaultConcurrency)
   let running = 0
   let stopped = false
-  let gathering = false
+  let gathering: Timer | undefined
 
   const invoke = async (messages: Message[], records: JsonObject[]): Promise<void> => {
     const giveUpAtMs = clock.now() + queue.visibilityTimeoutMs / 2
@@ -94,22 +94,23 @@ export const startQueueSource = (
   }
 
   const pull = (): void => {
-    while (!stopped && !gathering && running < maximum) {
+    while (!stopped && gathering === undefined && running < maximum) {
       if (mapping.windowMs > 0) {
         const { visible } = sqs.counts(queue)
         if (visible === 0) return
         if (visible < mapping.batchSize) {
-          gathering = true
-          clock.after(mapping.windowMs, () => {
-            gathering = false
-            takeOne()
-            pull()
-          })
+          gathering = clock.after(mapping.windowMs, takeGathered)
           return
         }
       }
       if (!takeOne()) return
     }
+  }
+
+  const takeGathered = (): void => {
+    gathering = undefined
+    takeOne()
+    pull()
   }
 
   const takeOne = (): boolean => {
@@ -136,6 +137,15 @@ export const startQueueSource = (
     isPending() {
       const { visible, inFlight, delayed } = sqs.counts(queue)
       return running > 0 || visible + inFlight + delayed > 0
+    },
+    isGathering() {
+      const { inFlight, delayed } = sqs.counts(queue)
+      return gathering !== undefined && running + inFlight + delayed === 0
+    },
+    hurry() {
+      if (gathering === undefined) return
+      gathering.cancel()
+      takeGathered()
     },
     stop() {
       stopped = true

@@ -54,19 +54,30 @@ export const startStreamSource = (
   let dirty = false
   let stopped = false
   const waits = new Set<() => void>()
+  let endWindow: (() => void) | undefined
   // The engine dates records by real time; their age from then on goes by the clock.
   const bornAtMs = new WeakMap<JsonObject, number>()
 
-  const wait = (delayMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = clock.after(delayMs, () => release())
-      const release = (): void => {
-        waits.delete(release)
-        timer.cancel()
-        resolve()
-      }
-      waits.add(release)
+  /** @returns what ends the wait early */
+  const startWait = (delayMs: number, then: () => void): (() => void) => {
+    const timer = clock.after(delayMs, () => release())
+    const release = (): void => {
+      waits.delete(release)
+      timer.cancel()
+      then()
+    }
+    waits.add(release)
+    return release
+  }
+
+  const wait = (delayMs: number): Promise<void> => new Promise((resolve) => void startWait(delayMs, resolve))
+
+  const gather = async (): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      endWindow = startWait(mapping.windowMs, resolve)
     })
+    endWindow = undefined
+  }
 
   /** Skips records for good, leaving word in the mapping's on-failure queue. */
   const giveUp = ({ records, failures }: Batch, condition: string, requestId: string): void => {
@@ -150,7 +161,7 @@ export const startStreamSource = (
     const records = await reader.read(limit)
     for (const record of records) bornAtMs.set(record, clock.now() - (Date.now() - createdAtMs(record)))
     if (records.length === 0) return false
-    if (mapping.windowMs > 0 && records.length < mapping.batchSize) await wait(mapping.windowMs)
+    if (mapping.windowMs > 0 && records.length < mapping.batchSize) await gather()
     const passed = records.filter((record) => mapping.passes(record))
     await Promise.all(intoLanes(passed, laneCount).map(workLane))
     // Only now: after a crash everything since the last checkpoint comes again.
@@ -186,6 +197,8 @@ export const startStreamSource = (
     name: `stream of ${mapping.lambda.name}`,
     wake,
     isPending: () => running || dirty,
+    isGathering: () => endWindow !== undefined,
+    hurry: () => endWindow?.(),
     stop() {
       stopped = true
       for (const release of waits) release()

@@ -15,7 +15,15 @@ import type { Lambda, LambdaFunction } from './lambda.ts'
 import type { Resource } from './template.ts'
 
 /** A running event source mapping. */
-export type EventSource = { name: string; isPending(): boolean; stop(): void }
+export type EventSource = {
+  name: string
+  isPending(): boolean
+  /** Whether all that is pending only waits for more to come along, for as long as its batching window lasts. */
+  isGathering(): boolean
+  /** Ends that wait: a window is the longest that a batch may wait, and none need. */
+  hurry(): void
+  stop(): void
+}
 
 /** What the mappings of queues and of streams have in common. */
 export type Mapping = {

@@ -208,6 +208,30 @@ describe('bus', () => {
     assert.equal(seen('deliveries', 'ignored'), 0)
   })
 
+  test('a batch waits for more until its window is over, or until somebody waits for the shop to be idle', async () => {
+    const gathered = () => readJournal(journal, 'gatherer').map(({ items }) => items.map(({ name }) => name))
+    const send = (name: string) =>
+      sqs.send(
+        new SendMessageCommand({
+          QueueUrl: url('gathered'),
+          MessageBody: JSON.stringify({ id: name, detail: { name } }),
+        }),
+      )
+    await send('a')
+    await send('b')
+    clock.advance(59_000)
+    assert.deepEqual(gathered(), [])
+    clock.advance(1_000)
+    await eventually(() => gathered().length === 1)
+    await send('c')
+    await send('d')
+    await cloud.idle(5_000)
+    assert.deepEqual(gathered(), [
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+  })
+
   test('a schedule invokes its target', async () => {
     const before = cloud.metrics.invocations.get('actor') ?? 0
     clock.advance(300_000)
@@ -242,6 +266,13 @@ describe('streams', () => {
     const all = readJournal(journal, 'changes').flatMap(({ items }) => items.map(({ name }) => name))
     assert.deepEqual(all, names)
     await cloud.idle(5_000)
+  })
+
+  test('a window is not waited for by who waits for the shop to be idle', async () => {
+    await put('watched', 'ok', 'watched')
+    await cloud.idle(5_000)
+    const seen = readJournal(journal, 'watcher').flatMap(({ items }) => items.map(({ name }) => name))
+    assert.deepEqual(seen, ['watched'])
   })
 
   /** Writes all of `entries` in one transaction-like burst: the reader is kept busy by a first, slow-failing record. */
