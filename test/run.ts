@@ -1,7 +1,7 @@
 /** `npm test [-- words]`: runs all test files, or those whose path contains one of the words. */
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { bundleFunctions, projectRoot } from '../cdk/constructs/bundle.ts'
@@ -31,6 +31,8 @@ await withProgress('bundling the functions and synthesising the stacks', async (
   await prepareAssembly()
 })
 
+/** Milliseconds that each file took. */
+const durations = new Map<string, number>()
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const began = performance.now()
 const failed = new Set<string>()
@@ -52,6 +54,12 @@ if (shared)
 const wantsAll = (file: string): boolean =>
   file.includes('contention') || (process.env.SHOP_URL !== undefined && file === 'test/shop/reconciliation.test.ts')
 
+/** A file that waits (for a message to come again, for a process to start) leaves its core to another. */
+const filesAtOnce = availableParallelism() + 1
+
+/** Every file is a process: what one has compiled the next need not. */
+process.env.NODE_COMPILE_CACHE ??= join(projectRoot, 'node_modules/.cache/compiled')
+
 const runFiles = (some: readonly string[], concurrency: number): Promise<void> =>
   new Promise((resolve) => {
     if (some.length === 0) return resolve()
@@ -70,6 +78,10 @@ const runFiles = (some: readonly string[], concurrency: number): Promise<void> =
       counts.failed += 1
       if (event.file) failed.add(relative(projectRoot, event.file))
     })
+    stream.on('test:complete', ({ file, name, details }) => {
+      // The whole of a file is a test of its path.
+      if (file === name) durations.set(relative(projectRoot, name), details.duration_ms)
+    })
     stream.compose(new spec()).pipe(process.stdout, { end: false })
     stream.on('end', () => setImmediate(resolve))
   })
@@ -78,12 +90,18 @@ const runFiles = (some: readonly string[], concurrency: number): Promise<void> =
 const takesLong = (file: string): boolean => /^test\/(replay\/replay|local\/dead-letters|shop\/)/.test(file)
 const together = files.filter((file) => !wantsAll(file))
 
-await runFiles([...together.filter(takesLong), ...together.filter((file) => !takesLong(file))], availableParallelism())
+await runFiles([...together.filter(takesLong), ...together.filter((file) => !takesLong(file))], filesAtOnce)
 await shared?.stop()
 await runFiles(files.filter(wantsAll), 1)
 
-const seconds = ((performance.now() - began) / 1000).toFixed(1)
+const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
+
+const slowest = [...durations].toSorted(([, a], [, b]) => b - a).slice(0, 10)
+if (files.length > slowest.length) {
+  console.log(styled('dim', `the slowest of ${files.length} files:`))
+  for (const [file, took] of slowest) console.log(styled('dim', `${inSeconds(took).padStart(8)}  ${file}`))
+}
 for (const file of failed) console.log(styled('red', `✗ ${file}`))
-console.log(styled('dim', `${files.length} files in ${seconds} s`))
+console.log(styled('dim', `${files.length} files in ${inSeconds(performance.now() - began)}`))
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
