@@ -7,6 +7,7 @@ import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { ensureStaff, localStaff } from '../../cdk/local/staff.ts'
 import { stageNamed } from '../../cdk/stages.ts'
 import { services } from '../../functions/services.ts'
+import { tellFailedMessages } from '../support/logs.ts'
 import type { EventCounts } from './checks.ts'
 
 /** Processor time since some moment, in milliseconds. */
@@ -71,6 +72,7 @@ export const startTemporaryShop = async (): Promise<Shop> => {
     throw error
   }
   const stop = async (): Promise<void> => {
+    tellFailedMessages(cloud)
     await cloud.stop()
     await remove()
   }

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { inParallel } from '../replay/parallel.ts'
 import type { Json } from '../support/service.ts'
 import {
+  type Answer,
   cartWith,
   eventually,
   guestToken,
@@ -39,8 +40,8 @@ const slowness = (): number => {
 }
 /** Requests under way at a time: more would only wait in line at the gateway of a small machine. */
 const requestsAtOnce = Number(process.env.SHOP_REQUESTS_AT_ONCE ?? 40)
-/** Milliseconds between two looks at the stock of a SKU. */
-const lookEveryMs = 25
+/** Milliseconds between two looks at the stock of a SKU, and between two at an order: more would hold up what they look at. */
+const lookEveryMs = 200
 
 type Shopper = { token: string; cartId: string }
 
@@ -96,7 +97,8 @@ const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
   const outcomes: string[] = []
   await inParallel(placed, requestsAtOnce, async ({ token, path }) => {
     const read = () => shop.request('GET', path, { token })
-    const { body } = await eventually(read, (answer) => ['confirmed', 'cancelled'].includes(answer.body.status))
+    const isDecided = ({ body }: Answer) => ['confirmed', 'cancelled'].includes(body.status)
+    const { body } = await eventually(read, isDecided, lookEveryMs)
     outcomes.push(body.reason ? `${body.status}, ${body.reason}` : body.status)
   })
   if (isElsewhere) return outcomes

@@ -12,6 +12,7 @@ import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { ensureStaff, localStaff } from '../../cdk/local/staff.ts'
 import { stageNamed } from '../../cdk/stages.ts'
 import { noteCloud } from './grants.ts'
+import { tellFailedMessages } from './logs.ts'
 import type { Json } from './service.ts'
 
 export type Answer = { status: number; headers: Headers; body: Json }
@@ -46,14 +47,18 @@ export const startLocal = async (clock?: Clock): Promise<{ cloud: Cloud; stop: (
     cloud,
     stop: async () => {
       noteCloud(cloud)
+      tellFailedMessages(cloud)
       await cloud.stop()
       rmSync(stateDirectory, { recursive: true, force: true })
     },
   }
 }
 
-/** How often a busy shop is asked again, a second later each time. */
-const patience = 10
+/**
+ * How often a busy shop is asked again, a second later each time: longer than one of its functions calls another no more
+ * once calls have failed (30 s).
+ */
+const patience = 90
 
 /** Told twice, these are done once: a new token for a guest binds nobody, and what is cancelled already stays so. */
 const actions = /^\/auth\/(guest|login|logout)$|\/(cancel|deliver|dispatch|hide|receive|report|unhide)$/
@@ -150,14 +155,18 @@ export const customer = async (
 export const idlePatienceMs = 300_000
 
 /** Asks until `isRight`: what happens by events happens soon, and after a failure when the message comes again, in 2 min. */
-export const eventually = async (ask: () => Promise<Answer>, isRight: (answer: Answer) => boolean): Promise<Answer> => {
+export const eventually = async (
+  ask: () => Promise<Answer>,
+  isRight: (answer: Answer) => boolean,
+  everyMs = 50,
+): Promise<Answer> => {
   const until = Date.now() + 180_000
   for (;;) {
     const answer = await ask()
     if (isRight(answer)) return answer
     if (Date.now() > until)
       throw new Error(`still not so after 180 s: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`)
-    await sleep(50)
+    await sleep(everyMs)
   }
 }
 
