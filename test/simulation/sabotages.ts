@@ -11,6 +11,7 @@ export type Sabotage = { name: string; edits: readonly Edit[] }
 
 const sabotage = (name: string, ...edits: Edit[]): Sabotage => ({ name, edits })
 
+const availabilityTable = 'functions/catalog/availability-table.ts'
 const inventoryTable = 'functions/inventory/table.ts'
 const ordersTable = 'functions/orders/table.ts'
 const ordersDomain = 'functions/orders/domain.ts'
@@ -220,5 +221,26 @@ export const sabotages: readonly Sabotage[] = [
     file: 'functions/orders/person.ts',
     from: 'shippingAddress: addressOfNobody(order.shippingAddress),',
     to: 'shippingAddress: order.shippingAddress,',
+  }),
+  sabotage('older-availability-shown', {
+    file: availabilityTable,
+    from: "expression: `#sequence < :sequence AND #available ${stands === 'in' ? '>' : '='} :none`,",
+    to: "expression: `#available ${stands === 'in' ? '>' : '='} :none`,",
+  }),
+  sabotage('sold-out-marked-in-a-second-write', {
+    file: availabilityTable,
+    from: 'const written = await table.write(changes)',
+    to: `const written = await table.write(changes.slice(0, 1))
+        if (written.ok && changes.length > 1) await table.write(changes.slice(1))`,
+  }),
+  sabotage('release-not-told-to-the-catalogue', {
+    file: inventoryTable,
+    from: "movement === 'commit' ? [] : levelChanged(sku),",
+    to: "movement === 'reserve' ? levelChanged(sku) : [],",
+  }),
+  sabotage('decision-written-without-its-stock', {
+    file: 'functions/inventory/advance.ts',
+    from: 'return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, factsOf(changed))',
+    to: 'return reservations.saveReservation(chunk?.after ?? changed, factsOf(chunk?.after ?? changed))',
   }),
 ]

@@ -73,4 +73,8 @@ export const sabotagesFound: readonly (readonly [string, number, string, number,
   ['friends-marked-without-looking-again', 163, 'F2', 1, 0],
   ['follow-counted-though-erased', 63, 'F1', 1, 0],
   ['erasure-that-keeps-the-address', 3, 'P1', 1, 0],
+  ['older-availability-shown', 1, 'E2', 1, 0],
+  ['sold-out-marked-in-a-second-write', 11, 'E2', 1, 1],
+  ['release-not-told-to-the-catalogue', 4, 'E2', 1, 0],
+  ['decision-written-without-its-stock', 1, 'S2', 1, 0],
 ]
