@@ -21,19 +21,29 @@ const rated = (): Envelope<typeof productRated> => ({
   data: { productId: `prd_${ulid()}`, count: 1, sum: 5 },
 })
 
-/** One message of a consumer and one of a scheduled function, as if they had been given up. */
-const giveUp = async (emulator: Emulator): Promise<readonly string[]> => {
+/** As if they had been given up. */
+const messages = {
+  'catalog-show-rating': { 'detail-type': productRated.type, detail: rated() },
+  'orders-move-overdue': { requestContext: { condition: 'RetriesExhausted' } },
+} as const
+
+const giveUp = async (emulator: Emulator): Promise<void> => {
   const client = new SQSClient({ ...clientSettings(emulator), useQueueUrlAsEndpoint: false })
-  const messages = {
-    'catalog-show-rating': { 'detail-type': productRated.type, detail: rated() },
-    'orders-move-overdue': { requestContext: { condition: 'RetriesExhausted' } },
-  }
   for (const [name, message] of Object.entries(messages)) {
     const QueueName = `${stage.prefix}-${name}-dead-letters`
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName }))
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }))
   }
-  return Object.keys(messages)
+}
+
+/** MiniStack has no StartMessageMoveTask: what a consumer gave up is dropped there, where others put it back. */
+const settle = async (emulator: Emulator, queue: string, at: readonly string[]): Promise<void> => {
+  const shown = await runCommand(emulator, 'dead-letters', ['show', queue, ...at])
+  assertSaid(shown, 'sent')
+  const [id = ''] = shown.split('\n')
+  const moves = emulator.name !== 'MiniStack' || queue === 'orders-move-overdue'
+  const words = moves ? ['redrive', queue] : ['drop', queue, id]
+  assertSaid(await runCommand(emulator, 'dead-letters', [...words, '--yes', ...at]), moves ? 'redriven' : 'deleted')
 }
 
 const assertSaid = (output: string, ...words: readonly string[]): void => {
@@ -47,12 +57,10 @@ export const operate = async (): Promise<void> => {
   const url = await apiUrlOf(emulator)
   const at = ['--stage', stage.name]
   await withProgress('dead letters: listed, shown, redriven', async () => {
-    const queues = await giveUp(emulator)
+    await giveUp(emulator)
+    const queues = Object.keys(messages)
     assertSaid(await runCommand(emulator, 'dead-letters', at), ...queues)
-    for (const queue of queues) {
-      assertSaid(await runCommand(emulator, 'dead-letters', ['show', queue, ...at]), 'sent')
-      assertSaid(await runCommand(emulator, 'dead-letters', ['redrive', queue, '--yes', ...at]), '1 redriven')
-    }
+    for (const queue of queues) await settle(emulator, queue, at)
     assertSaid(await runCommand(emulator, 'dead-letters', at), 'no dead letters')
   })
   await withProgress('the search index, written anew', async () =>
