@@ -110,18 +110,18 @@ describe('what deeds use', () => {
     assert.deepEqual([apiRequests, invocations, readUnits, writeUnits, events], [1, 2, 2, 1, 0])
   })
 
-  it('an order is seven events in fourteen messages', () => {
+  it('an order is seven events in thirteen messages', () => {
     const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = deeds.order
-    assert.deepEqual([apiRequests, events, messages, mails, signatures], [2, 7, 14, 2, 0])
+    assert.deepEqual([apiRequests, events, messages, mails, signatures], [2, 7, 13, 2, 0])
     // In which order events arrive, and whether one had to come again, decides of a few.
-    assert.ok(writeUnits <= 66, `${writeUnits} write units`)
-    assert.ok(readUnits <= 25, `${readUnits} read units`)
+    assert.ok(writeUnits <= 53, `${writeUnits} write units`)
+    assert.ok(readUnits <= 20, `${readUnits} read units`)
   })
 
-  it('its sending is five events in eleven messages', () => {
+  it('its sending is four events in ten messages', () => {
     const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = deeds.sending
-    assert.deepEqual([apiRequests, events, messages, mails, signatures], [3, 5, 11, 2, 0])
-    assert.ok(writeUnits <= 55, `${writeUnits} write units`)
-    assert.ok(readUnits <= 20, `${readUnits} read units`)
+    assert.deepEqual([apiRequests, events, messages, mails, signatures], [3, 4, 10, 2, 0])
+    assert.ok(writeUnits <= 35, `${writeUnits} write units`)
+    assert.ok(readUnits <= 15, `${readUnits} read units`)
   })
 })
