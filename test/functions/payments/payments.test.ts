@@ -8,6 +8,7 @@ import { payments } from '../../../functions/payments/contract.ts'
 import { paymentPromised } from '../../../functions/payments/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
 import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
+import { itemBytes } from '../../support/item-size.ts'
 import {
   customer,
   guest,
@@ -120,6 +121,8 @@ const ledger = async (orderId: string): Promise<Json[]> =>
   (await service.request('readLedger', { caller: staff(), params: { orderId } })).body.data
 const provider = async (orderId: string): Promise<Json> =>
   (await service.items()).find(({ pk }) => pk === `sandbox#${orderId}`)
+const bytesOf = async (orderId: string): Promise<number> =>
+  itemBytes((await service.items()).find(({ pk, sk }) => pk === `payment#${orderId}` && sk === 'payment'))
 /** Whether it stands among what time looks at again. */
 const isDue = async (orderId: string): Promise<boolean> =>
   (await service.items()).some(({ pk, gsi1pk }) => pk === `payment#${orderId}` && gsi1pk !== undefined)
@@ -317,7 +320,9 @@ describe('capture-payment-on-dispatch', () => {
     const orderId = someId('ord')
     await authorize(orderId)
     const trips = ['GetItem', 'PutItem', ...atProvider, 'PutItem']
+    assert.ok((await bytesOf(orderId)) < 1024, 'authorized, a write is one unit')
     assert.deepEqual(await during(() => ship(orderId)), trips)
+    assert.ok((await bytesOf(orderId)) < 1024, 'captured, too')
     assert.deepEqual(await during(() => ship(orderId)), ['GetItem'])
     assert.deepEqual((await read(orderId)).captured, eur(5000))
     assert.deepEqual(await published(orderId), [['payment.captured', 2]])
