@@ -204,13 +204,17 @@ const reasonOf = (trigger: Trigger): CancellationReason | undefined => {
   }
 }
 
-const isUnconfirmed = ({ status }: Order): boolean => status === 'placed' || status === 'awaiting-payment'
+/** Not yet confirmed or cancelled. */
+export const isUndecided = ({ status }: Order): boolean => status === 'placed' || status === 'awaiting-payment'
+
+/** Undecided orders that a shopper may have at a time: each keeps stock from others until it is decided. */
+export const maxUndecidedOrders = 3
 
 /** What would move an unconfirmed order on after its deadline expires it instead: its stock is no longer kept for it. */
 const inTime = (order: Order, trigger: Trigger, atMs: number): Trigger | undefined => {
   if (trigger.type === 'overdue') return isOverdue(order, atMs) ? trigger : undefined
   const goesOn = transitions[order.status][trigger.type] !== 'cancelled'
-  return goesOn && isUnconfirmed(order) && isOverdue(order, atMs) ? { type: 'overdue' } : trigger
+  return goesOn && isUndecided(order) && isOverdue(order, atMs) ? { type: 'overdue' } : trigger
 }
 
 /** @returns the order after the trigger, or undefined when it changes nothing @param atMs milliseconds since the epoch */

@@ -14,17 +14,19 @@
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
 import { nobody } from '../../shared/domain/nobody.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
+import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDueWithTime } from '../../shared/runtime/due.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
+import { AlreadyDoneError } from '../../shared/runtime/errors.ts'
 import { after } from '../../shared/runtime/export.ts'
-import type { Once } from '../../shared/runtime/idempotency.ts'
+import { type Once, onceKey } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { type Order, placedAtOf } from './domain.ts'
+import { isOverdue, isUndecided, maxUndecidedOrders, type Order, patience, placedAtOf } from './domain.ts'
 import { attributesOf, orderOf } from './stored.ts'
 
 const StoredReturnKey = z.object({ orderId: z.string() })
+const StoredOnce = z.object({ bodyHash: z.string(), resource: z.string() })
 
 const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'order' })
 const returnKeyOf = (returnId: string) => ({ pk: `return#${returnId}`, sk: 'return' })
@@ -44,6 +46,9 @@ const ofCustomer = (orders: readonly Order[], customerId: string): Order[] =>
 
 /** A page of orders and the key to go on from. */
 export type OrderPage = { orders: Order[]; lastKey: Item | undefined }
+
+/** Of one customer in a quarter of an hour, the newest: what one read of a batch takes. */
+const maxLookedAt = 100
 
 /** No order of this software is older. */
 const firstMonth = '2026-01'
@@ -85,6 +90,25 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
       const changes = [{ put: item, when: notThere }, notErased(order.customerId)]
       const written = await table.write(changes, { once, resource: order.id })
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
+    },
+
+    /**
+     * Whether a customer has as many undecided orders as one may have. An order is undecided for a quarter of an hour at most, so
+     * hardly anyone has enough young ones for a second look. What was placed just now may be missing: the index lags.
+     */
+    async hasTooManyUndecided(customerId: string): Promise<boolean> {
+      const young = after(isoTime(now() - patience.unconfirmedMs))
+      const pk = `customer#${customerId}`
+      const { items } = await table.query({ index: 'gsi1', pk, sk: young, backward: true, limit: maxLookedAt })
+      if (items.length < maxUndecidedOrders) return false
+      const undecided = (await fetchAll(items)).filter((order) => isUndecided(order) && !isOverdue(order, now()))
+      return undecided.length >= maxUndecidedOrders
+    },
+
+    /** @throws AlreadyDoneError when this key has placed an order meanwhile */
+    async refuseRepetition(once: Once | undefined): Promise<void> {
+      const done = once && (await table.get(onceKey(once)))
+      if (done) throw new AlreadyDoneError(StoredOnce.parse(done))
     },
 
     /** @returns the order with its new version, or undefined when another change came first */

@@ -68,8 +68,8 @@ export const sabotages: readonly Sabotage[] = [
     // Whatever is still there counts as valid, as if somebody had deleted it in time.
     {
       file: ordersDomain,
-      from: "return goesOn && isUnconfirmed(order) && isOverdue(order, atMs) ? { type: 'overdue' } : trigger",
-      to: "return goesOn && isUnconfirmed(order) && false ? { type: 'overdue' } : trigger",
+      from: "return goesOn && isUndecided(order) && isOverdue(order, atMs) ? { type: 'overdue' } : trigger",
+      to: "return goesOn && isUndecided(order) && false ? { type: 'overdue' } : trigger",
     },
   ),
   sabotage(

@@ -9,13 +9,13 @@ import { checkoutSnapshot } from '../../carts/procedures.ts'
 import { quote as catalogQuote } from '../../catalog/procedures.ts'
 import { quote as shippingQuote } from '../../shipping/procedures.ts'
 import { endpoints, metrics } from '../contract.ts'
-import { type Order, place } from '../domain.ts'
+import { isUndecided, maxUndecidedOrders, type Order, place } from '../domain.ts'
 import { factsOf } from '../outcomes.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
 type Dependencies = {
-  orders: Pick<OrdersTable, 'get' | 'insert'>
+  orders: Pick<OrdersTable, 'get' | 'insert' | 'hasTooManyUndecided' | 'refuseRepetition'>
   snapshot: Call<typeof checkoutSnapshot>
   quote: Call<typeof catalogQuote>
   quoteShipping: Call<typeof shippingQuote>
@@ -24,8 +24,6 @@ type Dependencies = {
   newId: NewId
   sleep: Sleep
 }
-
-const isUndecided = (order: Order): boolean => order.status === 'placed' || order.status === 'awaiting-payment'
 
 /** Asks again at growing intervals until the saga has confirmed or cancelled the order, or the time is up. */
 const settled = async (
@@ -53,8 +51,19 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
       const order = await orders.get(replayOf)
       return order ? answer(order, waitSeconds) : notFound('order')
     }
-    const { cart } = await snapshot({ cartId: body.cartId, ownerId: caller.id })
+    const [{ cart }, hasTooMany] = await Promise.all([
+      snapshot({ cartId: body.cartId, ownerId: caller.id }),
+      orders.hasTooManyUndecided(caller.id),
+    ])
     if (!cart) return notFound('cart')
+    if (hasTooMany) {
+      // One of them may be this very request's, sent twice at once.
+      await orders.refuseRepetition(once)
+      return problem(
+        'TOO_MANY_UNDECIDED_ORDERS',
+        `${maxUndecidedOrders} of your orders are not confirmed yet: pay them, cancel one, or wait.`,
+      )
+    }
     if (cart.lines.length === 0) return problem('CART_EMPTY', 'There is nothing in the cart.')
     const { variants } = await quote({ skus: cart.lines.map(({ sku }) => sku) })
     const weightGrams = variants.reduce(

@@ -121,11 +121,11 @@ const cancel = (id: string, caller: TestCaller, headers = {}) =>
   service.request('cancelOrder', { caller, params: { orderId: id }, headers })
 
 describe('place-order', () => {
-  test('writes order, event and key in one transaction, after one look for the key', async () => {
+  test('writes order, event and key in one transaction, after one look for the key and one for undecided orders', async () => {
     const caller = guest()
     const response = await place(caller)
     assert.equal(response.status, 202)
-    assert.deepEqual(operations(response), ['GetItem', 'TransactWriteItems'])
+    assert.deepEqual(operations(response), ['GetItem', 'Query', 'TransactWriteItems'])
     const order = response.body
     assert.equal(response.headers.location, `/orders/${order.id}`)
     assert.equal(response.headers.etag, '"1"')
@@ -211,6 +211,36 @@ describe('place-order', () => {
       (await place(guest(), bodyOf({ payment: { method: 'gold' } }))).body.errors[0].pointer,
       '/payment/method',
     )
+  })
+
+  test('refuses a fourth order while three are undecided, but for a repetition of one of them', async () => {
+    const caller = guest()
+    const [first, second] = [await place(caller), await place(caller)]
+    let third: Json
+    // Both look for the key before either has written; the second looks for undecided orders after the first has.
+    service.fakes.fails = async ({ operation }) => {
+      if (operation !== 'Query') return false
+      service.fakes.fails = undefined
+      third = await place(caller, bodyOf(), 'sent-twice')
+      return false
+    }
+    const twin = await place(caller, bodyOf(), 'sent-twice')
+    assert.deepEqual([third.status, twin.status, twin.body.id], [202, 202, third.body.id])
+    assert.equal(twin.headers['idempotent-replayed'], 'true')
+
+    const refused = await place(caller)
+    assert.deepEqual([refused.status, refused.body.code], [409, 'TOO_MANY_UNDECIDED_ORDERS'])
+    assert.deepEqual(operations(refused), ['GetItem', 'Query', 'BatchGetItem', 'GetItem'])
+    assert.equal((await place()).status, 202, 'others are free to order')
+
+    await reserved(first.body.id)
+    assert.equal((await place(caller)).status, 409, 'one that awaits its payment is undecided')
+    await authorized(first.body.id)
+    assert.equal((await place(caller)).status, 202)
+    assert.equal((await place(caller)).status, 409)
+    await letTimePass(second.body.id)
+    assert.equal((await place(caller)).status, 202, 'one whose time is over keeps nothing')
+    await service.call('settleExpired', { orderIds: [second.body.id] })
   })
 
   test('Prefer: wait answers when the order is decided, or when the time is up', async () => {
