@@ -243,4 +243,15 @@ export const sabotages: readonly Sabotage[] = [
     from: 'return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, factsOf(changed))',
     to: 'return reservations.saveReservation(chunk?.after ?? changed, factsOf(chunk?.after ?? changed))',
   }),
+  sabotage('journal-begun-anew', {
+    file: paymentsLedger,
+    from: 'return [...journal, { step, at, postings: balanced(postings) }]',
+    to: 'return [{ step, at, postings: balanced(postings) }]',
+  }),
+  sabotage('refund-of-a-cancellation-left-out-of-the-journal', {
+    file: paymentsDomain,
+    from: 'const after = { ...payment, refunds, journal: withRefund(payment.journal, at, step.refund) }',
+    to: `const journal = step.refund.id === cancellation ? payment.journal : withRefund(payment.journal, at, step.refund)
+      const after = { ...payment, refunds, journal }`,
+  }),
 ]

@@ -77,4 +77,6 @@ export const sabotagesFound: readonly (readonly [string, number, string, number,
   ['sold-out-marked-in-a-second-write', 11, 'E2', 1, 1],
   ['release-not-told-to-the-catalogue', 4, 'E2', 1, 0],
   ['decision-written-without-its-stock', 1, 'S2', 1, 0],
+  ['journal-begun-anew', 1, 'M3', 1, 0],
+  ['refund-of-a-cancellation-left-out-of-the-journal', 75, 'M3', 1, 0],
 ]
