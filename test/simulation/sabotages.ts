@@ -202,6 +202,16 @@ export const sabotages: readonly Sabotage[] = [
     from: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence)',
     to: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence OR #rating.#sequence > :sequence)',
   }),
+  sabotage('older-stock-shown', {
+    file: 'functions/catalog/availability-table.ts',
+    from: "`#sequence < :sequence AND #available ${stands === 'in' ? '>' : '='} :none`",
+    to: "`#available ${stands === 'in' ? '>' : '='} :none`",
+  }),
+  sabotage('sold-out-not-said-in-lists', {
+    file: 'functions/catalog/availability-table.ts',
+    from: 'return [changed(place, news, stands), ...(isSame ? [] : [marked(place, news)])]',
+    to: "return [changed(place, news, stands), ...(isSame || stands === 'in' ? [] : [marked(place, news)])]",
+  }),
   sabotage('follower-counted-without-its-condition', {
     file: relationsTable,
     from: 'return { put: { ...key, ...after, ...indexKeysOf(after), ...next }, when: unchanged(before) }',
