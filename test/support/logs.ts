@@ -33,7 +33,7 @@ export const tellFailedMessages = (cloud: Logs): void => {
   const lines = logText(cloud)
     .split('\n')
     .filter((line) => line.includes('"message failed"'))
-  const reasons = parsed(lines).map(({ function_name, error }) => `${function_name}: ${error?.message}`)
+  const reasons = parsed(lines).map((line) => `${line.service}/${line.function}: ${line.error?.message}`)
   for (const [reason, all] of Map.groupBy(reasons, (reason) => reason))
     console.log(`${all.length} message(s) failed and came again: ${reason}`)
 }
