@@ -2,27 +2,12 @@ import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
 import { Id, Page, PageQuery, Timestamp } from '../../shared/contract/schema.ts'
-import { stockCommitted, stockRejected, stockReleased, stockReserved } from '../inventory/events.ts'
-import {
-  orderAwaitingPayment,
-  orderCancelled,
-  orderCompleted,
-  orderConfirmed,
-  orderPlaced,
-  returnReceived,
-  returnRequested,
-} from '../orders/events.ts'
+import { stockCommitted, stockReleased, stockReserved } from '../inventory/events.ts'
+import { orderCancelled, orderConfirmed, returnReceived } from '../orders/events.ts'
 import { settleExpired } from '../orders/procedures.ts'
-import {
-  paymentActionRequired,
-  paymentAuthorized,
-  paymentCaptured,
-  paymentDeclined,
-  paymentRefunded,
-  paymentVoided,
-} from '../payments/events.ts'
+import { paymentAuthorized, paymentCaptured, paymentRefunded, paymentVoided } from '../payments/events.ts'
 import { undo } from '../payments/procedures.ts'
-import { shipmentDelivered, shipmentDispatched } from '../shipping/events.ts'
+import { shipmentDispatched } from '../shipping/events.ts'
 
 /** In what an order, its payment and its stock disagree. README.md says what each means and what to do. */
 export const Drift = z.enum([
@@ -73,25 +58,17 @@ export const endpoints = {
 export const consumers = {
   noteEvent: consumer({
     on: [
-      orderPlaced,
-      orderAwaitingPayment,
       orderConfirmed,
       orderCancelled,
-      orderCompleted,
-      returnRequested,
       returnReceived,
-      paymentActionRequired,
       paymentAuthorized,
-      paymentDeclined,
       paymentCaptured,
       paymentVoided,
       paymentRefunded,
       stockReserved,
-      stockRejected,
       stockReleased,
       stockCommitted,
       shipmentDispatched,
-      shipmentDelivered,
     ],
     summary: 'Note what is said of an order, its payment and its stock',
     table: ['GetItem', 'PutItem'],

@@ -1,6 +1,9 @@
 /**
  * What was heard of an order, put together so that neither the order of arrival nor repetition matters, and where it
  * disagrees. Pure.
+ *
+ * Only what can change the answer is listened to. Of an order that is not confirmed yet, of a payment that never came to be, and
+ * of goods that nobody has, there is nothing that could disagree.
  */
 import type { AnyOf } from '../../shared/contract/event.ts'
 import type { consumers, Drift } from './contract.ts'
@@ -13,10 +16,10 @@ export type Said<T> = { value: T; sequence: number }
 /** An amount that is counted once, by the number of its event. Minor units of the shop's currency. */
 export type Booked = { amountMinor: number; sequence: number }
 
-/** `sent`: goods of it left the house, else they could not come back. */
-export type OrderState = 'placed' | 'awaiting-payment' | 'confirmed' | 'sent' | 'completed' | 'cancelled'
-export type PaymentState = 'action-required' | 'authorized' | 'declined' | 'captured' | 'voided' | 'refunded'
-export type StockState = 'reserved' | 'rejected' | 'released' | 'committed'
+/** `returned`: goods of it came back, so they had left the house. Before its confirmation there is nothing to compare it with. */
+export type OrderState = 'confirmed' | 'returned' | 'cancelled'
+export type PaymentState = 'authorized' | 'captured' | 'voided' | 'refunded'
+export type StockState = 'reserved' | 'released' | 'committed'
 
 /** What is absent was not heard of yet. */
 export type OrderRecord = {
@@ -61,26 +64,14 @@ const partsAfter = (record: OrderRecord, { sequence, ...event }: News): Partial<
   const stock = (state: StockState) => ({ stock: later(record.stock, state, sequence) })
   const total = (amountMinor: number) => ({ total: later(record.total, amountMinor, sequence) })
   switch (event.type) {
-    case 'order.placed':
-      return order('placed')
-    case 'order.awaiting-payment':
-      return { ...order('awaiting-payment'), ...total(event.data.total.amount) }
     case 'order.confirmed':
       return { ...order('confirmed'), ...total(event.data.order.total.amount) }
     case 'order.cancelled':
       return { ...order('cancelled'), ...total(event.data.order.total.amount) }
-    case 'order.completed':
-      return order('completed')
-    case 'return.requested':
-      return order('sent')
     case 'return.received':
-      return { ...order('sent'), returns: booked(record.returns, event.data.refund.amount, sequence) }
-    case 'payment.action-required':
-      return payment('action-required')
+      return { ...order('returned'), returns: booked(record.returns, event.data.refund.amount, sequence) }
     case 'payment.authorized':
       return { ...payment('authorized'), authorized: later(record.authorized, event.data.amount.amount, sequence) }
-    case 'payment.declined':
-      return payment('declined')
     case 'payment.captured':
       return { ...payment('captured'), captures: booked(record.captures, event.data.amount.amount, sequence) }
     case 'payment.voided':
@@ -89,14 +80,11 @@ const partsAfter = (record: OrderRecord, { sequence, ...event }: News): Partial<
       return { ...payment('refunded'), refunds: booked(record.refunds, event.data.amount.amount, sequence) }
     case 'stock.reserved':
       return stock('reserved')
-    case 'stock.rejected':
-      return stock('rejected')
     case 'stock.released':
       return stock('released')
     case 'stock.committed':
       return stock('committed')
     case 'shipment.dispatched':
-    case 'shipment.delivered':
       return { hasLeft: true }
   }
 }
@@ -125,11 +113,9 @@ const keepsMoney = (record: OrderRecord): boolean => capturedMinor(record) > ref
 
 const isCancelled = ({ order }: OrderRecord): boolean => order?.value === 'cancelled'
 
-const goingOn: readonly (OrderState | undefined)[] = ['confirmed', 'sent', 'completed']
-const goesOn = ({ order }: OrderRecord): boolean => goingOn.includes(order?.value)
+const goesOn = ({ order }: OrderRecord): boolean => order?.value === 'confirmed' || order?.value === 'returned'
 
-const wasSent = ({ order, hasLeft }: OrderRecord): boolean =>
-  hasLeft || order?.value === 'sent' || order?.value === 'completed'
+const wasSent = ({ order, hasLeft }: OrderRecord): boolean => hasLeft || order?.value === 'returned'
 
 const holdsStock = ({ stock }: OrderRecord): boolean => stock?.value === 'reserved' || stock?.value === 'committed'
 

@@ -16,14 +16,14 @@ const Booked = z.array(z.object({ amountMinor: z.int(), sequence: z.int() }))
 
 const StoredRecord = z.object({
   orderId: z.string(),
-  order: Said(z.enum(['placed', 'awaiting-payment', 'confirmed', 'sent', 'completed', 'cancelled'])),
+  order: Said(z.enum(['confirmed', 'returned', 'cancelled'])),
   total: Said(z.int()),
-  payment: Said(z.enum(['action-required', 'authorized', 'declined', 'captured', 'voided', 'refunded'])),
+  payment: Said(z.enum(['authorized', 'captured', 'voided', 'refunded'])),
   authorized: Said(z.int()),
   captures: Booked,
   refunds: Booked,
   returns: Booked,
-  stock: Said(z.enum(['reserved', 'rejected', 'released', 'committed'])),
+  stock: Said(z.enum(['reserved', 'released', 'committed'])),
   hasLeft: z.boolean(),
 })
 

@@ -71,12 +71,12 @@ describe('note-event', () => {
   test('reads the record and writes it; what says nothing new writes nothing', async () => {
     const orderId = someId('ord')
     const says = saysOf(orderId)
-    const [placed, reserved] = [says.placed(1), says.reserved(1)]
-    assert.deepEqual(await during(() => hear(placed)), ['GetItem', 'PutItem'])
-    assert.deepEqual(await during(() => hear(placed)), ['GetItem'])
+    const [reserved, confirmed] = [says.reserved(1), says.confirmed(3)]
     assert.deepEqual(await during(() => hear(reserved)), ['GetItem', 'PutItem'])
+    assert.deepEqual(await during(() => hear(reserved)), ['GetItem'])
+    assert.deepEqual(await during(() => hear(confirmed)), ['GetItem', 'PutItem'])
     const { record, version } = await itemOf(orderId)
-    assert.deepEqual([record.order.value, record.stock.value, version], ['placed', 'reserved', 2])
+    assert.deepEqual([record.order.value, record.stock.value, version], ['confirmed', 'reserved', 2])
   })
 
   for (const [name, told] of Object.entries(stories(someId('ord'))))
@@ -101,13 +101,13 @@ describe('note-event', () => {
     const orderId = someId('ord')
     const says = saysOf(orderId)
     const began = Date.now()
-    await hear(says.reserved(1), says.placed(1), says.awaitingPayment()(2), says.confirmed(3))
+    await hear(says.reserved(1), says.confirmed(3))
     const first = await itemOf(orderId)
     assert.deepEqual(driftsOf(first.record), ['confirmed-without-payment'])
     assert.ok(Date.parse(first.since) >= began && Date.parse(first.since) <= Date.now())
     assert.match(first.gsi1pk, /^unsettled#[0-3]$/)
     assert.equal(first.gsi1sk, `${first.since}#${orderId}`)
-    await hear(says.delivered(3))
+    await hear(says.dispatched(2))
     assert.equal((await itemOf(orderId)).since, first.since)
     await hear(says.authorized()(1), says.captured()(2), says.committed(2))
     const settled = await itemOf(orderId)
@@ -117,7 +117,7 @@ describe('note-event', () => {
   test('another instance writes in between: reads again, and nothing is lost', async () => {
     const orderId = someId('ord')
     const says = saysOf(orderId)
-    await hear(says.placed(1))
+    await hear(says.confirmed(3))
     let isFirst = true
     fakes.fails = async ({ operation }) => {
       if (operation !== 'PutItem' || !isFirst) return false
@@ -133,26 +133,26 @@ describe('note-event', () => {
 
   test('what is said of one order fails and comes again together, and no other order is held up', async () => {
     const [says, other] = [saysOf(someId('ord')), saysOf(someId('ord'))]
-    const [placed, reserved, elsewhere] = [says.placed(1), says.reserved(1), other.placed(1)]
+    const [confirmed, reserved, elsewhere] = [says.confirmed(3), says.reserved(1), other.confirmed(3)]
     let isFirst = true
     fakes.fails = () => {
       const fails = isFirst
       isFirst = false
       return fails
     }
-    assert.deepEqual(await hear(placed, elsewhere, reserved), [placed.id, reserved.id])
-    assert.equal((await itemOf(elsewhere.data.orderId)).record.order.value, 'placed')
+    assert.deepEqual(await hear(confirmed, elsewhere, reserved), [confirmed.id, reserved.id])
+    assert.equal((await itemOf(elsewhere.data.orderId)).record.order.value, 'confirmed')
     assert.deepEqual(await hear(reserved), [])
-    assert.deepEqual(await hear(placed), [])
-    const { record } = await itemOf(placed.data.orderId)
-    assert.deepEqual([record.order.value, record.stock.value], ['placed', 'reserved'])
+    assert.deepEqual(await hear(confirmed), [])
+    const { record } = await itemOf(confirmed.data.orderId)
+    assert.deepEqual([record.order.value, record.stock.value], ['confirmed', 'reserved'])
   })
 
   test('an event of another kind, or not of its form, is refused', async () => {
     const orderId = someId('ord')
     const says = saysOf(orderId)
-    const other = { ...says.placed(1), type: 'order.shipped' }
-    const broken = { ...says.placed(1), data: { orderId: 'x' } }
+    const other = { ...says.confirmed(1), type: 'order.placed' }
+    const broken = { ...says.confirmed(1), data: { orderId: 'x' } }
     assert.deepEqual(await hear(other, broken), [other.id, broken.id])
   })
 
