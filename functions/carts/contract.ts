@@ -94,7 +94,7 @@ export const consumers = {
   clearCart: consumer({
     on: [orderConfirmed],
     summary: 'Take what was ordered out of its cart',
-    table: ['BatchGetItem', 'PutItem'],
+    table: ['GetItem', 'PutItem'],
   }),
   erasePerson: consumer({
     on: [userErasureRequested],

@@ -19,7 +19,12 @@ export type Cart = {
   expiresAt: number
   /** The cart that took this one's lines; from then on this one is gone for everybody. */
   mergedInto?: string | undefined
+  /** The latest orders whose lines were taken out of it, the newest last. */
+  ordered?: readonly string[] | undefined
 }
+
+/** Of so many orders a cart knows that they were taken out: an event comes again long before there have been as many. */
+export const maxOrdered = 100
 
 export const lifetimeSeconds = 30 * 24 * 60 * 60
 
@@ -60,11 +65,21 @@ export const merged = (into: Cart, from: Cart): Result<Cart, Refusal> => {
   return bounded(into, [...untouched, ...added])
 }
 
-/** Takes ordered quantities away: what the shopper added after ordering stays. */
-export const withoutOrdered = (cart: Cart, ordered: readonly { sku: string; quantity: number }[]): Cart => ({
-  ...cart,
-  lines: cart.lines.flatMap((line) => {
-    const taken = ordered.find(({ sku }) => sku === line.sku)?.quantity ?? 0
-    return line.quantity > taken ? [{ ...line, quantity: line.quantity - taken }] : []
-  }),
-})
+type Ordered = { orderId: string; lines: readonly { sku: string; quantity: number }[] }
+
+/**
+ * Takes ordered quantities away, once for each order: what the shopper added after ordering stays.
+ * @returns undefined when this order's were taken out before
+ */
+export const withoutOrdered = (cart: Cart, { orderId, lines }: Ordered): Cart | undefined => {
+  const before = cart.ordered ?? []
+  if (before.includes(orderId)) return undefined
+  return {
+    ...cart,
+    lines: cart.lines.flatMap((line) => {
+      const taken = lines.find(({ sku }) => sku === line.sku)?.quantity ?? 0
+      return line.quantity > taken ? [{ ...line, quantity: line.quantity - taken }] : []
+    }),
+    ordered: [...before, orderId].slice(-maxOrdered),
+  }
+}

@@ -2,10 +2,10 @@
  * | item | pk | sk |
  * |---|---|---|
  * | a cart | `cart#<cartId>` | `cart` |
- * | an order whose lines were taken out of the cart | `cart#<cartId>` | `order#<orderId>` |
  * | gsi1, keys only: someone's carts | `person#<ownerId>` | `<cartId>` |
  *
- * Both go by TTL: the cart 30 days after its last change, the mark 30 days after the order.
+ * It goes by TTL, 30 days after its last change. The orders whose lines were taken out of it stand in the cart itself, so that
+ * clearing it is one write.
  */
 import * as z from 'zod/mini'
 import { Currency, Money, Quantity, Sku } from '../../shared/contract/schema.ts'
@@ -24,10 +24,10 @@ const StoredCart = z.object({
   version: z.int(),
   expiresAt: z.int(),
   mergedInto: z.optional(z.string()),
+  ordered: z.optional(z.array(z.string())),
 })
 
 const keyOf = (cartId: string) => ({ pk: `cart#${cartId}`, sk: 'cart' })
-const markKeyOf = (cartId: string, orderId: string) => ({ pk: `cart#${cartId}`, sk: `order#${orderId}` })
 
 export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
   const seconds = () => Math.floor(now() / 1000)
@@ -50,13 +50,6 @@ export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
       )
       const byId = (id: string) => alive(found.find((cart) => cart.id === id))
       return [byId(cartId), byId(otherId)]
-    },
-
-    /** The cart, and whether this order's lines were taken out of it before. */
-    async getWithMark(cartId: string, orderId: string): Promise<{ cart: Cart | undefined; marked: boolean }> {
-      const items = await table.batchGet([keyOf(cartId), markKeyOf(cartId, orderId)])
-      const item = items.find(({ sk }) => sk === 'cart')
-      return { cart: alive(item && StoredCart.parse(item)), marked: items.some(({ sk }) => sk !== 'cart') }
     },
 
     /** @returns undefined when the owner has been erased @throws AlreadyDoneError */
@@ -93,14 +86,6 @@ export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
 
     async remove(cart: Key): Promise<void> {
       await table.write([{ delete: cart }])
-    },
-
-    /** @returns false when another change came first */
-    async replaceForOrder(cart: Cart, orderId: string): Promise<boolean> {
-      const changed = next(cart)
-      const mark = { ...markKeyOf(cart.id, orderId), expiresAt: seconds() + lifetimeSeconds }
-      const written = await table.write([putOf(changed), { put: mark, when: notThere }])
-      return written.ok
     },
   }
 }

@@ -212,7 +212,7 @@ const cartsBroken = ({ orders, carts }: End): Broken[] =>
   orders
     .filter(({ customerId }) => customerId !== nobody)
     .filter(({ timeline }) => timeline.some(({ status }: Json) => status === 'confirmed'))
-    .filter(({ id, cartId }) => !carts.some(({ pk, sk }) => pk === `cart#${cartId}` && sk === `order#${id}`))
+    .filter(({ id, cartId }) => !carts.some(({ pk, ordered = [] }) => pk === `cart#${cartId}` && ordered.includes(id)))
     .map(({ id, cartId }) => ({ invariant: 'C1', detail: `what ${id} bought was not taken out of ${cartId}` }))
 
 export const brokenInvariants = async (

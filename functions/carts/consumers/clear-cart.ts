@@ -6,14 +6,14 @@ import { consumers } from '../contract.ts'
 import { withoutOrdered } from '../domain.ts'
 import { type CartsTable, cartsTable } from '../table.ts'
 
-/** The mark of the order rides in the write that takes its lines out, so a second delivery takes nothing more. */
+/** The order is noted in the write that takes its lines out, so a second delivery takes nothing more. */
 export const clearCart =
-  ({ carts }: { carts: Pick<CartsTable, 'getWithMark' | 'replaceForOrder'> }): Consume<typeof consumers.clearCart> =>
+  ({ carts }: { carts: Pick<CartsTable, 'get' | 'replace'> }): Consume<typeof consumers.clearCart> =>
   async ({ data: { cartId, orderId, order } }) => {
     await repeated(async () => {
-      const { cart, marked } = await carts.getWithMark(cartId, orderId)
-      if (!cart || marked) return true
-      return (await carts.replaceForOrder(withoutOrdered(cart, order.lines), orderId)) || undefined
+      const cart = await carts.get(cartId)
+      const cleared = cart && withoutOrdered(cart, { orderId, lines: order.lines })
+      return cleared ? carts.replace(cleared) : true
     })
   }
 

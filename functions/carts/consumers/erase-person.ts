@@ -8,7 +8,6 @@ import { type CartsTable, cartsTable } from '../table.ts'
 
 const pageSize = 25
 
-/** The marks of orders that stand beside a cart hold no more than the order's id, and go by themselves. */
 export const eraseCarts =
   ({ carts }: { carts: Pick<CartsTable, 'listOfOwner' | 'remove'> }) =>
   (userId: string): Promise<boolean> =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { carts } from '../../../functions/carts/contract.ts'
+import { type Cart, maxOrdered, withoutOrdered } from '../../../functions/carts/domain.ts'
 import { orderConfirmed } from '../../../functions/orders/events.ts'
 import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
@@ -371,13 +372,36 @@ describe('clear-cart', () => {
       { sku: 'CUP-RED', quantity: 2 },
       { sku: 'CUP-BLUE', quantity: 2 },
     ])
-    assert.deepEqual(await service.deliver('clearCart', [event]), [])
+    const during = async (): Promise<string[]> => {
+      const before = service.database.length
+      assert.deepEqual(await service.deliver('clearCart', [event]), [])
+      return service.database.slice(before).map(({ operation }) => operation)
+    }
+    assert.deepEqual(await during(), ['GetItem', 'PutItem'])
+    assert.deepEqual(await during(), ['GetItem'])
     assert.deepEqual(await service.deliver('clearCart', [event, event]), [])
     const { body } = await service.request('readCart', { caller, params: { cartId: cart.id } })
     assert.deepEqual(
       body.lines.map(({ sku, quantity }: Json) => ({ sku, quantity })),
       [{ sku: 'CUP-BLUE', quantity: 3 }],
     )
+  })
+
+  test('two orders of one cart, each told twice at once: each is taken out once', async () => {
+    const caller = guest()
+    const cart = await cartOf(caller, { 'CUP-RED': 9 })
+    const events = [2, 3].map((quantity) => confirmed(caller, cart, [{ sku: 'CUP-RED', quantity }]))
+    assert.deepEqual(await service.deliver('clearCart', [...events, ...events]), [])
+    assert.deepEqual(await service.deliver('clearCart', events.toReversed()), [])
+    const { body } = await service.request('readCart', { caller, params: { cartId: cart.id } })
+    assert.deepEqual([body.lines[0].quantity, Object.keys(body).includes('ordered')], [4, false])
+  })
+
+  test('a cart knows its latest hundred orders', () => {
+    const ids = Array.from({ length: maxOrdered + 1 }, () => someId('ord'))
+    const empty: Cart = { id: 'crt_1', ownerId: 'gst_1', currency: 'EUR', lines: [], version: 1, expiresAt: 0 }
+    const cleared = ids.reduce((cart, orderId) => withoutOrdered(cart, { orderId, lines: [] }) ?? cart, empty)
+    assert.deepEqual(cleared.ordered, ids.slice(1))
   })
 
   test('does nothing for a cart that is gone', async () => {
