@@ -50,10 +50,13 @@ const lists: Readonly<Record<string, List>> = {
       CompositeAlarms?.map(({ AlarmName }) => AlarmName),
     )
   },
-  'AWS::CloudWatch::Dashboard': (settings) =>
-    all(paginateListDashboards({ client: new CloudWatchClient(settings) }, {}), ({ DashboardEntries }) =>
+  /** Of this stage only: the SDK cannot read the times that MiniStack tells of those that are there. */
+  'AWS::CloudWatch::Dashboard': (settings) => {
+    const query = { DashboardNamePrefix: stage.prefix }
+    return all(paginateListDashboards({ client: new CloudWatchClient(settings) }, query), ({ DashboardEntries }) =>
       DashboardEntries?.map(({ DashboardName }) => DashboardName),
-    ),
+    )
+  },
   'AWS::DynamoDB::Table': (settings) =>
     all(paginateListTables({ client: new DynamoDBClient(settings) }, {}), ({ TableNames }) => TableNames),
   'AWS::Events::EventBus': async (settings) => {
