@@ -51,6 +51,11 @@ describe('the bill', () => {
     assert.equal(billed({ ...idle, messages: 10, batches: 1 }).queueRequests, 12)
   })
 
+  it('counts a trace for each request and each batch that X-Ray records, and none for their calls', () => {
+    const { traces } = billed({ ...idle, apiRequests: 2, batches: 3, invocations: 9 })
+    assert.equal(traces, 5 * assumptions.tracedShare)
+  })
+
   it('bills work by the processor, and waiting by the memory', () => {
     const { megabyteMs } = billed({ ...idle, cpuMs: 2 })
     assert.equal(megabyteMs, 2 * assumptions.wholeProcessorMegabytes)

@@ -122,8 +122,6 @@ export const assumptions = {
   wholeProcessorMegabytes: 1_769,
   /** While a function waits for others it is billed by the memory that most are given. */
   waitingMegabytes: 512,
-  /** Bytes of the lines that Lambda itself logs for each invocation: none, as functions ask it for warnings only. */
-  platformLogBytes: 0,
   /** Share of requests that X-Ray records at an endpoint, and with it all that follows. */
   tracedShare: 0.05,
   /** Bytes of an answer's headers, TLS records included. */

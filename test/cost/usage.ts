@@ -54,8 +54,10 @@ export const billed = (measured: Measured): Billed => ({
   readUnits: measured.readUnits,
   events: measured.events,
   queueRequests: requestsOf(measured),
-  logBytes: measured.logBytes + measured.invocations * assumptions.platformLogBytes,
-  traces: measured.invocations * assumptions.tracedShare,
+  // Lambda adds no lines of its own: functions ask it for warnings only.
+  logBytes: measured.logBytes,
+  // A request's calls belong to its trace; each batch of its messages has one of its own, linked with it.
+  traces: (measured.apiRequests + measured.batches) * assumptions.tracedShare,
   signatures: measured.signatures,
   mails: measured.mails,
 })
