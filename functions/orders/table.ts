@@ -19,14 +19,13 @@ import { dueKeys, listDueWithTime } from '../../shared/runtime/due.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import { AlreadyDoneError } from '../../shared/runtime/errors.ts'
 import { after } from '../../shared/runtime/export.ts'
-import { type Once, onceKey } from '../../shared/runtime/idempotency.ts'
+import { findDone, type Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { isOverdue, isUndecided, maxUndecidedOrders, type Order, patience, placedAtOf } from './domain.ts'
 import { attributesOf, orderOf } from './stored.ts'
 
 const StoredReturnKey = z.object({ orderId: z.string() })
-const StoredOnce = z.object({ bodyHash: z.string(), resource: z.string() })
 
 const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'order' })
 const returnKeyOf = (returnId: string) => ({ pk: `return#${returnId}`, sk: 'return' })
@@ -107,8 +106,8 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
 
     /** @throws AlreadyDoneError when this key has placed an order meanwhile */
     async refuseRepetition(once: Once | undefined): Promise<void> {
-      const done = once && (await table.get(onceKey(once)))
-      if (done) throw new AlreadyDoneError(StoredOnce.parse(done))
+      const done = once && (await findDone(table.get, once))
+      if (done) throw new AlreadyDoneError(done)
     },
 
     /** @returns the order with its new version, or undefined when another change came first */

@@ -1,4 +1,5 @@
 /** What is thrown: outages and lost races. Expected outcomes are values instead (see shared/domain/result.ts). */
+import type { Done } from './idempotency.ts'
 
 /** Something this request needs did not answer in time; asking again later is sensible. Becomes 503 with Retry-After. */
 export class UnavailableError extends Error {
@@ -39,7 +40,7 @@ export class AlreadyDoneError extends Error {
   override readonly name = 'AlreadyDoneError'
   readonly bodyHash: string
   readonly resource: string
-  constructor(record: { bodyHash: string; resource: string }) {
+  constructor(record: Done) {
     super('this idempotency key was used before')
     this.bodyHash = record.bodyHash
     this.resource = record.resource

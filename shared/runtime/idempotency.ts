@@ -37,7 +37,24 @@ export const onceOf = (caller: string, method: string, target: string, key: stri
   bodyHash: sha256(canonicalJson(body ?? null)),
 })
 
-export const onceKey = (once: Once) => ({ pk: `once#${once.id}`, sk: 'once' })
+const onceKey = (once: Once) => ({ pk: `once#${once.id}`, sk: 'once' })
+
+/** What the first request with a key did: the hash of its body, and the id of what it made or changed. */
+export type Done = { bodyHash: string; resource: string }
+
+export const doneOf = (record: Readonly<Record<string, unknown>> | undefined): Done => ({
+  bodyHash: String(record?.bodyHash),
+  resource: String(record?.resource),
+})
+
+/** Looks for an earlier request with this key. @param get reads an item of the service's table */
+export const findDone = async (
+  get: (key: { pk: string; sk: string }) => Promise<Record<string, unknown> | undefined>,
+  once: Once,
+): Promise<Done | undefined> => {
+  const record = await get(onceKey(once))
+  return record && doneOf(record)
+}
 
 /** The record that goes into the effect's transaction. @param resource the id of what the request makes or changes */
 export const onceRecord = (once: Once, resource: string, nowMs: number) => ({

@@ -6,7 +6,7 @@ import type { EndpointDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { type CommonProblem, commonProblems, type InputError, problemDocument } from '../contract/problem.ts'
 import { AlreadyDoneError, ContentionError, isOutage, UnavailableError } from './errors.ts'
-import { onceKey } from './idempotency.ts'
+import { type Done, findDone } from './idempotency.ts'
 import { instantiable } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
@@ -129,7 +129,7 @@ const replay = async <E extends EndpointDeclaration>(
   event: HttpEvent,
   handle: Handle<E>,
   request: Request<E>,
-  done: { bodyHash: string; resource: string },
+  done: Done,
 ): Promise<APIGatewayProxyStructuredResultV2> => {
   if (done.bodyHash !== request.once?.bodyHash) return problemResponse(endpoint, event, keyReused())
   const answer = await handle({ ...request, replayOf: done.resource })
@@ -149,12 +149,8 @@ const respond = async <E extends EndpointDeclaration>(
   const request = parseRequest(endpoint, event)
   correlate(request.params, request.body)
   logger.debug('asked', { caller: request.caller?.kind ?? 'anyone', bytes: event.body?.length ?? 0 })
-  const earlier = request.once && (await find?.(onceKey(request.once)))
-  if (earlier)
-    return replay(endpoint, event, handle, request, {
-      bodyHash: String(earlier.bodyHash),
-      resource: String(earlier.resource),
-    })
+  const earlier = request.once && find && (await findDone(find, request.once))
+  if (earlier) return replay(endpoint, event, handle, request, earlier)
   try {
     const answer = await handle(request)
     return 'problem' in answer ? problemResponse(endpoint, event, answer) : successResponse(endpoint, answer)

@@ -27,7 +27,7 @@ import {
   sleep as systemSleep,
 } from './clock.ts'
 import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
-import { type Once, onceRecord } from './idempotency.ts'
+import { doneOf, type Once, onceRecord } from './idempotency.ts'
 import { RefusedInput } from './request.ts'
 import { setting } from './settings.ts'
 
@@ -234,7 +234,7 @@ export const openTable = (given: Partial<Parts> = {}): Table => {
       const written = await writeAll(parts, [transactItem(parts.name, { put: record, when: notThere }), ...entries])
       if (written.ok) return written
       if (written.failed > 0) return { ...written, failed: written.failed - 1 }
-      throw new AlreadyDoneError({ bodyHash: String(written.item?.bodyHash), resource: String(written.item?.resource) })
+      throw new AlreadyDoneError(doneOf(written.item))
     },
   }
 }
