@@ -40,7 +40,7 @@ export const Product = z.extend(ProductSummary, {
 })
 
 const productPath = z.strictObject({ productId: ProductId })
-const writes = ['GetItem', 'Query', 'PutItem', 'UpdateItem'] as const
+const writes = ['Query', 'PutItem', 'UpdateItem'] as const
 
 export const endpoints = {
   listProducts: endpoint({
@@ -146,7 +146,7 @@ export const endpoints = {
       image: z.optional(Picture),
     }),
     success: { status: 200, body: Product },
-    table: writes,
+    table: ['GetItem', ...writes],
   }),
   drawPicture: endpoint({
     method: 'GET',

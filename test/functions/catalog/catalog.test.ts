@@ -62,6 +62,11 @@ describe('create-product', () => {
       [201, 201],
     )
     assert.equal(answers[0]?.body.id, answers[1]?.body.id)
+    const again = await service.request('createProduct', { caller, body, headers })
+    assert.deepEqual(
+      [again.body, again.headers['idempotent-replayed'], operations(again)],
+      [answers[0]?.body, 'true', ['GetItem', 'Query']],
+    )
     const other = await service.request('createProduct', { caller, body: { ...body, title: 'Other' }, headers })
     assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
   })
