@@ -2,7 +2,7 @@
 
 export const figures = {
   date: '2026-11-21',
-  model: { runs: 20_085, aimed: 85, faults: 403_665, broken: 0, sitesCrashed: 352, sites: 352 },
+  model: { runs: 20_083, aimed: 83, faults: 403_709, broken: 0, sitesCrashed: 351, sites: 351 },
   engine: { runs: 200, faults: 4_324, broken: 0 },
 } as const
 
