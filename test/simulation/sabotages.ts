@@ -203,12 +203,12 @@ export const sabotages: readonly Sabotage[] = [
     to: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence OR #rating.#sequence > :sequence)',
   }),
   sabotage('older-stock-shown', {
-    file: 'functions/catalog/availability-table.ts',
+    file: availabilityTable,
     from: "`#sequence < :sequence AND #available ${stands === 'in' ? '>' : '='} :none`",
     to: "`#available ${stands === 'in' ? '>' : '='} :none`",
   }),
   sabotage('sold-out-not-said-in-lists', {
-    file: 'functions/catalog/availability-table.ts',
+    file: availabilityTable,
     from: 'return [changed(place, news, stands), ...(isSame ? [] : [marked(place, news)])]',
     to: "return [changed(place, news, stands), ...(isSame || stands === 'in' ? [] : [marked(place, news)])]",
   }),
@@ -231,11 +231,6 @@ export const sabotages: readonly Sabotage[] = [
     file: 'functions/orders/person.ts',
     from: 'shippingAddress: addressOfNobody(order.shippingAddress),',
     to: 'shippingAddress: order.shippingAddress,',
-  }),
-  sabotage('older-availability-shown', {
-    file: availabilityTable,
-    from: "expression: `#sequence < :sequence AND #available ${stands === 'in' ? '>' : '='} :none`,",
-    to: "expression: `#available ${stands === 'in' ? '>' : '='} :none`,",
   }),
   sabotage('sold-out-marked-in-a-second-write', {
     file: availabilityTable,
