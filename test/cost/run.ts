@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { styled, withProgress } from '../../cdk/local/console.ts'
 import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { deedNames, measureDeeds } from './deeds.ts'
+import { printDetail } from './detail.ts'
 import { openMeteredShop } from './meter.ts'
 import { assumptions, idlePollsPerMonth, prices, pricesDated, pricesRegion } from './prices.ts'
 import { countStanding } from './standing.ts'
@@ -19,6 +20,7 @@ const usage = `npm run cost -- [options]   what the shop costs on AWS: dollars f
   --orders N            orders a month (default 100000)
   --views-per-order N   product pages looked at for each order (default 30)
   --rounds N            rounds to measure, of which the medians are taken (default 9)
+  --detail              instead, what one order uses: by table, index, function and type of event
   --help                this text
 
   Ends with 0 when all costs keep within the goals, 1 when they do not, 2 when an option makes no sense.`
@@ -29,6 +31,7 @@ const readOptions = () => {
       orders: { type: 'string', default: '100000' },
       'views-per-order': { type: 'string', default: '30' },
       rounds: { type: 'string', default: '9' },
+      detail: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -38,6 +41,7 @@ const readOptions = () => {
     orders: Number(values.orders),
     views: Number(values['views-per-order']),
     rounds: Number(values.rounds),
+    detail: values.detail,
     help: values.help,
   }
 }
@@ -109,9 +113,13 @@ const printMonth = async (name: string, visit: Billed, orders: number): Promise<
 }
 
 const run = async (): Promise<number> => {
-  const { orders, views, rounds, help } = readOptions()
+  const { orders, views, rounds, detail, help } = readOptions()
   if (help) {
     console.log(usage)
+    return 0
+  }
+  if (detail) {
+    await printDetail()
     return 0
   }
   const shop = await withProgress('opening a shop', openMeteredShop)
