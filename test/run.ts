@@ -10,7 +10,7 @@ import { styled, withProgress } from '../cdk/local/console.ts'
 import { prepareAssembly } from '../cdk/local/prepare.ts'
 import { issuer } from '../functions/issuer/contract.ts'
 import { services } from '../functions/services.ts'
-import { forgetUsed } from './support/grants.ts'
+import { forgetUsed, noteWholeRun } from './support/grants.ts'
 import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
 
 /** Milliseconds for one file: far above what any takes, a large file of invoices (REPLAY_FILE) included. */
@@ -93,6 +93,7 @@ const together = files.filter((file) => !wantsAll(file))
 await runFiles([...together.filter(takesLong), ...together.filter((file) => !takesLong(file))], filesAtOnce)
 await shared?.stop()
 await runFiles(files.filter(wantsAll), 1)
+if (words.length === 0) noteWholeRun()
 
 const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
 

@@ -196,7 +196,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
         { ...sqs.counts(queue), isDeadLetterQueue: queue.isDeadLetterQueue, traffic: { ...sqs.traffic(queue) } },
       ]),
     )
-  started.push(announce(options.stateDirectory, { awsEndpoint, region }))
+  started.push(announce(options.stateDirectory, { url, awsEndpoint, region }))
   /** Nothing runs, and nothing will but by a timer of a batching window. */
   const isStill = () => lambda.pending() === 0 && sources.every((source) => source.isGathering() || !source.isPending())
   return {

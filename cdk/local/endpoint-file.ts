@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 
 const Announcement = z.object({
+  /** Where the public API answers. */
+  url: z.url(),
   /** Where the AWS APIs answer the access key `local`. */
   awsEndpoint: z.url(),
   region: z.string(),

@@ -1,15 +1,18 @@
 /** `npm run load-samples`: the sample catalogue with its stock, put into a running shop. Here or on AWS. */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { projectRoot } from '../constructs/bundle.ts'
 import { styled, withProgress } from '../local/console.ts'
 import { loadSamples } from '../local/samples/load.ts'
 import { stageNamed } from '../stages.ts'
-import { asStaff, localUrl, toldOf, UsageError } from './shop-by-url.ts'
+import { asStaff, shopUrl, toldOf, UsageError } from './shop-by-url.ts'
 
 const usage = `npm run load-samples -- [options]   puts the sample catalogue and its stock into a shop, to try it
 
   What is there already stays as it is; a load that broke off goes on when it is run again.
 
-  --url URL       the shop's address (default ${localUrl}, where npm start opens it)
+  --url URL       the shop's address; without: npm start's
+  --folder PATH   where the shop on this machine keeps its data (default .shop)
   --currency C    the shop's, ISO 4217 (default ${stageNamed('dev').shop.currency})
   --help          this text
 
@@ -20,7 +23,8 @@ const options = () => {
   try {
     const { values } = parseArgs({
       options: {
-        url: { type: 'string', default: localUrl },
+        url: { type: 'string' },
+        folder: { type: 'string', default: join(projectRoot, '.shop') },
         currency: { type: 'string', default: stageNamed('dev').shop.currency },
         help: { type: 'boolean', default: false },
       },
@@ -32,8 +36,9 @@ const options = () => {
 }
 
 const run = async (): Promise<void> => {
-  const { url, currency, help } = options()
+  const { url: given, folder, currency, help } = options()
   if (help) return console.log(usage)
+  const url = shopUrl(given, folder)
   const { created, existing } = await asStaff(url, (api, token) =>
     withProgress('loading sample products', (show) =>
       loadSamples({ api, token, currency, onProgress: (done, total) => show(`${done} of ${total}`) }),

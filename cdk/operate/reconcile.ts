@@ -1,14 +1,17 @@
 /** `npm run reconcile`: where orders, payments and stock of a running shop disagree, by the shop's own report. */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type * as z from 'zod/mini'
 import { endpoints, graceMinutes } from '../../functions/reporting/contract.ts'
+import { projectRoot } from '../constructs/bundle.ts'
 import { styled } from '../local/console.ts'
 import { answerLine, type ShopApi } from '../local/shop-api.ts'
-import { asStaff, localUrl, toldOf, UsageError } from './shop-by-url.ts'
+import { asStaff, shopUrl, toldOf, UsageError } from './shop-by-url.ts'
 
 const usage = `npm run reconcile -- [options]   lists orders that do not add up with their payment and stock
 
-  --url URL       the shop's address (default ${localUrl}, where npm start opens it)
+  --url URL       the shop's address; without: npm start's
+  --folder PATH   where the shop on this machine keeps its data (default .shop)
   --minutes N     only what has not added up for so long (default ${graceMinutes}; events on their way need seconds)
   --help          this text
 
@@ -19,7 +22,8 @@ const options = () => {
   try {
     const { values } = parseArgs({
       options: {
-        url: { type: 'string', default: localUrl },
+        url: { type: 'string' },
+        folder: { type: 'string', default: join(projectRoot, '.shop') },
         minutes: { type: 'string', default: String(graceMinutes) },
         help: { type: 'boolean', default: false },
       },
@@ -74,13 +78,13 @@ const print = (orders: readonly UnsettledOrder[], checkedAt: string): void => {
 }
 
 const run = async (): Promise<number> => {
-  const { url, minutes, help } = options()
+  const { url, folder, minutes, help } = options()
   if (help) {
     console.log(usage)
     return 0
   }
   if (!/^\d{1,5}$/.test(minutes)) throw new UsageError(`--minutes takes a whole number, not "${minutes}"`)
-  const { orders, checkedAt } = await asStaff(url, (api, token) => readReport(api, token, minutes))
+  const { orders, checkedAt } = await asStaff(shopUrl(url, folder), (api, token) => readReport(api, token, minutes))
   print(orders, checkedAt)
   return orders.length === 0 ? 0 : 1
 }

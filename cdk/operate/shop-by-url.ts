@@ -1,14 +1,28 @@
 /** A running shop by its address, and the right of staff in it. */
+import { resolve } from 'node:path'
 import * as z from 'zod/mini'
+import { readAnnouncement } from '../local/endpoint-file.ts'
 import { answerLine, openShopApi, type ShopApi } from '../local/shop-api.ts'
 import { localStaff } from '../local/staff.ts'
-
-/** Where `npm start` opens it. */
-export const localUrl = 'http://127.0.0.1:3000'
 
 /** What the person who called can do something about: told without a stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+}
+
+/**
+ * @param url what the person gave, if anything
+ * @param folder where a shop on this machine keeps its data
+ * @returns the given address, or where the shop of that folder answers, whatever its port
+ * @throws UsageError where neither tells a shop
+ */
+export const shopUrl = (url: string | undefined, folder: string): string => {
+  if (url !== undefined) return url
+  const found = readAnnouncement(folder)
+  if (found) return found.url
+  throw new UsageError(
+    `no shop runs on ${resolve(folder)}: open it with npm start, give its folder with --folder, or its --url`,
+  )
 }
 
 const LoggedIn = z.object({ tokens: z.object({ accessToken: z.string() }) })

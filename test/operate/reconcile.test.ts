@@ -1,7 +1,11 @@
 /** The command that prints which orders do not add up, against a shop that is not there. */
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { announce } from '../../cdk/local/endpoint-file.ts'
 import { reconcile } from '../support/reconcile.ts'
 
 describe('npm run reconcile', () => {
@@ -75,6 +79,24 @@ describe('npm run reconcile', () => {
       assert.equal(status, 2, args.join(' '))
       assert.match(err, said)
       assert.doesNotMatch(err, /\n +at /, 'no stack')
+    }
+  })
+
+  test('finds the shop that runs on a folder, whatever its port, and says where none does', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shop-folder-'))
+    try {
+      const nobody = await reconcile(['--folder', folder])
+      assert.equal(nobody.status, 2)
+      assert.match(
+        nobody.err,
+        /no shop runs on .*: open it with npm start, give its folder with --folder, or its --url/,
+      )
+      announce(folder, { url: await listening, awsEndpoint: 'http://127.0.0.1:1', region: 'eu-central-1' })
+      const { status, out } = await reconcile(['--folder', folder], { SHOP_TOKEN: '' })
+      assert.match(out, /2 orders do not add up/)
+      assert.equal(status, 1)
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 

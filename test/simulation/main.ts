@@ -18,6 +18,7 @@ const usage = `npm run simulate -- [options]   tries to break the shop, and says
   --engine         tables in the embedded engine instead of the model: slower, real
   --cover          then each call of AWS that was not crashed on both sides yet is: in the very run that came to it
   --crash 'CALL SIDE'  with --seed: as one of these runs; may be given more than once
+  --details        names each call site, function and state that no run came to
   --sabotage NAME  with one deliberate bug, which must be found; 'all' for a table of all of them
   --help           this text`
 
@@ -39,6 +40,7 @@ const options = () => {
       engine: { type: 'boolean', default: false },
       cover: { type: 'boolean', default: false },
       crash: { type: 'string', multiple: true, default: [] },
+      details: { type: 'boolean', default: false },
       sabotage: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -88,8 +90,13 @@ const runOne = async (crew: Crew, one: One, trace: boolean): Promise<boolean> =>
   return false
 }
 
-const finished = async (crew: Crew, summary: Summary, shoppers: readonly number[]): Promise<boolean> => {
-  report(summary, await crew.sites())
+const finished = async (
+  crew: Crew,
+  summary: Summary,
+  shoppers: readonly number[],
+  details: boolean,
+): Promise<boolean> => {
+  report(summary, await crew.sites(), details)
   const [first] = summary.failing
   if (!first) return true
   printStory(await shrink(crew, first, shoppers))
@@ -97,7 +104,7 @@ const finished = async (crew: Crew, summary: Summary, shoppers: readonly number[
 }
 
 const run = async (): Promise<boolean> => {
-  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover, crash } = options()
+  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover, crash, details } = options()
   if (help) {
     console.log(usage)
     return true
@@ -110,7 +117,7 @@ const run = async (): Promise<boolean> => {
     if (seed !== undefined) return await runOne(crew, { seed, shoppers, crashes: crash.map(crashOf) }, trace)
     const stopAt = sabotage === undefined ? 20 : 1
     const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, covers: cover })
-    const held = await finished(crew, summary, shoppers)
+    const held = await finished(crew, summary, shoppers, details)
     if (sabotage === undefined) return held
     console.log(held ? styled('red', `${sabotage} was not found`) : styled('green', `\n${sabotage} was found`))
     return !held

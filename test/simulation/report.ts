@@ -32,21 +32,29 @@ export const unreached = ({ reached }: Summary): string[] => mustSometimes.filte
 
 const row = (name: string, text: string): string => `  ${styled('dim', name.padEnd(12))} ${text}`
 
-export const report = (summary: Summary, sites: ReadonlyMap<string, Site>): void => {
+/** Where the parts of a list are too many to be read: how many, and how to see them. */
+const named = (what: string, names: readonly string[], details: boolean): void => {
+  if (names.length === 0) return
+  if (details) for (const name of names) console.log(row('', styled('yellow', `${what}: ${name}`)))
+  else console.log(row('', styled('yellow', `${names.length} ${what}; --details names them`)))
+}
+
+/** @param details whether each call site, function and state that is missing is named; the verdict comes last */
+export const report = (summary: Summary, sites: ReadonlyMap<string, Site>, details = false): void => {
   const { runs, aimed, failing, faults, reached, medianCpuMs, seconds } = summary
   const kinds = [...faults].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`)
   const left = uncovered(sites)
   const verdict =
     failing.length === 0 ? styled('green', 'all invariants hold') : styled('red', `${failing.length} broken`)
   const how = aimed > 0 ? `, ${aimed} of them to crash one call` : ''
-  console.log(row('runs', `${runs} in ${seconds.toFixed(0)} s${how}: ${verdict}`))
   console.log(row('each', `${medianCpuMs.toFixed(1)} ms of processor time in the median`))
   console.log(row('faults', `${total(faults)}: ${kinds.join(', ')}`))
   console.log(row('reached', [...reached].map(([state, count]) => `${state} ${count}`).join('; ')))
-  for (const state of unreached(summary)) console.log(row('', styled('yellow', `never reached: ${state}`)))
+  named('never reached', unreached(summary), details)
   console.log(row('call sites', `${sites.size - left.length} of ${sites.size} crashed before and after`))
-  for (const site of left) console.log(row('', styled('yellow', site)))
-  for (const name of neverRun(sites)) console.log(row('', styled('yellow', `never run: ${name}`)))
+  named('not crashed on both sides', left, details)
+  named('never run', neverRun(sites), details)
   const seeds = failing.map(({ seed, broken }) => `${seed} (${broken?.invariant})`)
   if (seeds.length > 0) console.log(row('broken', seeds.join(', ')))
+  console.log(row('runs', `${runs} in ${seconds.toFixed(0)} s${how}: ${verdict}`))
 }

@@ -3,7 +3,7 @@
  * test at once, as AWS would refuse it; `npm run grants` lists what was granted and never used.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../cdk/constructs/bundle.ts'
 import type { FunctionEntry } from '../../cdk/constructs/entries.ts'
@@ -24,11 +24,23 @@ process.once('exit', () => {
 /** Before all tests are run: what earlier runs saw counts no more. */
 export const forgetUsed = (): void => rmSync(directory, { recursive: true, force: true })
 
+const wholeRun = join(directory, 'whole-run')
+
+/** After all tests were run: only now does a grant that none of them used mean anything. */
+export const noteWholeRun = (): void => {
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(wholeRun, '')
+}
+
+export const wasWholeRun = (): boolean => existsSync(wholeRun)
+
 /** All that the tests saw, as `function action`. */
 export const readUsed = (): ReadonlySet<string> => {
   mkdirSync(directory, { recursive: true })
   return new Set(
-    readdirSync(directory).flatMap((name): string[] => JSON.parse(readFileSync(join(directory, name), 'utf8'))),
+    readdirSync(directory)
+      .filter((name) => name.endsWith('.json'))
+      .flatMap((name): string[] => JSON.parse(readFileSync(join(directory, name), 'utf8'))),
   )
 }
 
