@@ -71,6 +71,12 @@ describe('imports', () => {
     for (const path of sources) for (const name of importsOf(path)) assert.notEqual(name, 'zod', path)
   })
 
+  test('every property test takes the seed of the run', () => {
+    for (const path of globSync('test/**/*.ts', { cwd: projectRoot }))
+      if (importsOf(path).includes('fast-check'))
+        assert.equal(path, 'test/support/property.ts', `${path}: import { fc } from test/support/property.ts instead`)
+  })
+
   test('only a table file speaks DynamoDB', () => {
     for (const path of sources.filter((source) => source.startsWith('functions/')))
       assert.ok(!importsOf(path).includes('@aws-sdk/client-dynamodb'), path)

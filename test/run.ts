@@ -1,9 +1,11 @@
-/** `npm test [-- words]`: runs all test files, or those whose path contains one of the words. */
+/** `npm test [-- words] [--seed N]`: runs all test files, or those whose path contains one of the words. */
+import { randomInt } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { parseArgs } from 'node:util'
 import { bundleFunctions, projectRoot } from '../cdk/constructs/bundle.ts'
 import { entriesOf, relayEntry } from '../cdk/constructs/entries.ts'
 import { styled, withProgress } from '../cdk/local/console.ts'
@@ -16,7 +18,13 @@ import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/sho
 /** Milliseconds for one file: far above what any takes, a large file of invoices (REPLAY_FILE) included. */
 const fileTimeoutMs = 30 * 60_000
 
-const words = process.argv.slice(2)
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' } },
+})
+/** Every property test draws its cases from it. */
+const seed = options.seed ?? String(randomInt(0x7fffffff))
+process.env.TEST_SEED = seed
 const files = globSync('test/**/*.test.ts', { cwd: projectRoot })
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort()
@@ -103,6 +111,7 @@ if (files.length > slowest.length) {
   for (const [file, took] of slowest) console.log(styled('dim', `${inSeconds(took).padStart(8)}  ${file}`))
 }
 for (const file of failed) console.log(styled('red', `✗ ${file}`))
-console.log(styled('dim', `${files.length} files in ${inSeconds(performance.now() - began)}`))
+if (failed.size > 0) console.log(`again: npm test -- --seed ${seed} ${[...failed].join(' ')}`)
+console.log(styled('dim', `${files.length} files in ${inSeconds(performance.now() - began)}, seed ${seed}`))
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0

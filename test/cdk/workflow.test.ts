@@ -16,6 +16,22 @@ const commandsOf = (job: Json): string => job.steps.map(({ run = '' }: Json) => 
 const takesRole = (job: Json): boolean =>
   job.steps.some(({ uses = '' }: Json) => uses.startsWith('aws-actions/configure-aws-credentials@'))
 
+describe('the workflow of every night', () => {
+  const nightly = readFileSync(join(projectRoot, '.github/workflows/nightly.yml'), 'utf8')
+
+  test('tries twenty other seeds, by the clock, with no right to anything', () => {
+    const { on, permissions, jobs }: Json = parse(nightly)
+    assert.equal(on.schedule.length, 1)
+    assert.deepEqual(permissions, { contents: 'read' })
+    assert.equal(jobs.seeds.permissions, undefined)
+    assert.match(commandsOf(jobs.seeds), /^npm ci\nnpm run seeds -- --count 20$/m)
+  })
+
+  test('names foreign actions by commit', () => {
+    for (const [line] of nightly.matchAll(/uses:.*/g)) assert.match(line, /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+})
+
 describe('the workflow', () => {
   test('names foreign actions by commit, with the version beside it', () => {
     const lines = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line))

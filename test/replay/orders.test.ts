@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../support/property.ts'
 import { meaningOf, noProduct, skuOf } from './catalogue.ts'
 import { countryCode } from './countries.ts'
 import { type Row, readRows } from './csv.ts'

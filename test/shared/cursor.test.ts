@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
 import { RefusedInput } from '../../shared/runtime/request.ts'
+import { fc } from '../support/property.ts'
 
 const refused = (error: unknown) => error instanceof RefusedInput && error.code === 'INVALID_CURSOR'
 const text = fc.string({ unit: 'grapheme', maxLength: 40 })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import * as z from 'zod/mini'
 import { kebab, procedure } from '../../shared/contract/endpoint.ts'
 import { Email, Money, Quantity, Sku, Text } from '../../shared/contract/schema.ts'
@@ -15,6 +14,7 @@ import { logger } from '../../shared/runtime/observability.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace, xrayHeaderOf } from '../../shared/runtime/trace.ts'
 import { isSignedWebhook, signWebhook } from '../../shared/runtime/webhook-signature.ts'
+import { fc } from '../support/property.ts'
 
 process.env.SHOP_PREFIX = 'shop-test'
 logger.setLogLevel('SILENT')

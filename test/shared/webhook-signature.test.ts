@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { isSignedWebhook, signWebhook, toleranceSeconds } from '../../shared/runtime/webhook-signature.ts'
+import { fc } from '../support/property.ts'
 
 const nowMs = 1_800_000_000_000
 const [newer, older] = ['newer-secret', 'older-secret']

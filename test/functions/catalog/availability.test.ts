@@ -6,12 +6,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import fc from 'fast-check'
 import { availabilityTable } from '../../../functions/catalog/availability-table.ts'
 import type { Availability } from '../../../functions/catalog/domain.ts'
 import { catalogTable } from '../../../functions/catalog/table.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { createModel, type Operation } from '../../simulation/model.ts'
+import { fc } from '../../support/property.ts'
 
 type Fault = 'none' | 'before' | 'after'
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import {
   categoryTitleOf,
   isInStock,
@@ -15,6 +14,7 @@ import {
 } from '../../../functions/catalog/domain.ts'
 import { maxVariants } from '../../../functions/catalog/events.ts'
 import { drawPicture } from '../../../functions/catalog/picture.ts'
+import { fc } from '../../support/property.ts'
 
 const variant = (sku: string, amount = 100) => variantOf({ sku, price: { amount, currency: 'EUR' } })
 const product = (more: Partial<Product> = {}): Product => ({

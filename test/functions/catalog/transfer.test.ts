@@ -1,7 +1,6 @@
 /** The rules by which files become products and products files, without a shop around them. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import type { Product } from '../../../functions/catalog/domain.ts'
 import { bodyOf as bodyOrRefusal } from '../../../functions/catalog/html.ts'
 import { escapeText } from '../../../functions/catalog/plain-text.ts'
@@ -14,6 +13,7 @@ import type { WooReading } from '../../../functions/catalog/transfer/woocommerce
 import { writeProducts } from '../../../functions/catalog/transfer/write.ts'
 import type { Format } from '../../../functions/catalog/transfer-contract.ts'
 import { decimalOf, moneyFromDecimal } from '../../../shared/domain/money.ts'
+import { fc } from '../../support/property.ts'
 import { someId } from '../../support/service.ts'
 
 /** Reads a whole file as the import does, in pieces of so many bytes. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
-import fc from 'fast-check'
 import { identity } from '../../../functions/identity/contract.ts'
 import { due, type Erasure, finished, isFinished, isOverdue, newErasure } from '../../../functions/identity/erasure.ts'
 import { userErasureRequested } from '../../../functions/identity/events.ts'
 import { holders, holding } from '../../../functions/identity/holders.ts'
+import { fc } from '../../support/property.ts'
 import type { Json, TestCaller } from '../../support/service.ts'
 import { guest, someEvent, someId, startService } from '../../support/service.ts'
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import {
   addedUp,
   cancelled,
@@ -13,6 +12,7 @@ import {
   rejected,
   shortagesOf,
 } from '../../../functions/inventory/domain.ts'
+import { fc } from '../../support/property.ts'
 
 type Stock = Map<string, { onHand: number; reserved: number }>
 type Delivery = 'placed' | 'cancelled' | 'dispatched'

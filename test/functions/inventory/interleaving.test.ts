@@ -5,7 +5,6 @@
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import type { Reservations } from '../../../functions/inventory/advance.ts'
 import { commitStock } from '../../../functions/inventory/consumers/commit-stock.ts'
 import { releaseStock } from '../../../functions/inventory/consumers/release-stock.ts'
@@ -14,6 +13,7 @@ import { type Chunk, dueChunk, type Line, type Reservation } from '../../../func
 import { orderCancelled, orderPlaced } from '../../../functions/orders/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
 import type { Fact } from '../../../shared/runtime/outbox.ts'
+import { fc } from '../../support/property.ts'
 import { someEvent } from '../../support/service.ts'
 
 type Level = { onHand: number; reserved: number }

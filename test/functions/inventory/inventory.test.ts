@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, describe, test } from 'node:test'
-import fc from 'fast-check'
 import { productCreated, productUpdated } from '../../../functions/catalog/events.ts'
 import { inventory } from '../../../functions/inventory/contract.ts'
 import { orderCancelled, orderPlaced } from '../../../functions/orders/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { fc } from '../../support/property.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestEvent } from '../../support/service.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
-import fc from 'fast-check'
 import { inventory } from '../../../functions/inventory/contract.ts'
 import { returnChunks } from '../../../functions/inventory/domain.ts'
 import { orderPlaced, returnReceived } from '../../../functions/orders/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { fc } from '../../support/property.ts'
 import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 
 const service = await startService(inventory)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import {
   type Draft,
   type Order,
@@ -13,6 +12,7 @@ import {
 } from '../../../functions/orders/domain.ts'
 import { factsOf } from '../../../functions/orders/outcomes.ts'
 import { taxContained, taxOnTop, taxRateOf, taxRates } from '../../../functions/orders/tax.ts'
+import { fc } from '../../support/property.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const id = 'ord_01ARZ3NDEKTSV4RRFFQ69G5FAV'

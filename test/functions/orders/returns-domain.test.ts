@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { type Order, place, type Trigger, transition } from '../../../functions/orders/domain.ts'
 import { maxReturns, type ReturnLine, receiveReturn, requestReturn } from '../../../functions/orders/returns.ts'
+import { fc } from '../../support/property.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 

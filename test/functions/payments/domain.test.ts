@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import {
   decided,
   done,
@@ -16,6 +15,7 @@ import {
 } from '../../../functions/payments/domain.ts'
 import { ledgerOf, withCapture, withRefund } from '../../../functions/payments/ledger.ts'
 import type { Decision } from '../../../functions/payments/provider.ts'
+import { fc } from '../../support/property.ts'
 
 type Move =
   | { type: 'settle'; decision: Decision }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import fc from 'fast-check'
 import {
   type AddressBook,
   addressErrors,
@@ -12,6 +11,7 @@ import {
   withoutEntry,
 } from '../../../functions/profiles/addresses.ts'
 import { profiles } from '../../../functions/profiles/contract.ts'
+import { fc } from '../../support/property.ts'
 import { customer, type Json, someId, startService, type TestCaller } from '../../support/service.ts'
 
 const service = await startService(profiles)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { pictureIn } from '../../../functions/profiles/pictures.ts'
+import { fc } from '../../support/property.ts'
 import { jpeg, jpegSegment, png, pngChunk, webp, webpChunk } from './pictures.ts'
 
 const secret = Buffer.from('53.5413 N, 9.9841 E, camera 4711')

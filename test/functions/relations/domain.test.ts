@@ -1,7 +1,6 @@
 /** The rules of following against the plainest model there is: a set of who follows whom. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import {
   areFriends,
   type Counts,
@@ -15,6 +14,7 @@ import {
   turned,
   unfollowed,
 } from '../../../functions/relations/domain.ts'
+import { fc } from '../../support/property.ts'
 
 const nobody: Pair = { mine: noEdge('a', 'b'), theirs: noEdge('b', 'a') }
 const none: Counts = { followers: 0, following: 0, friends: 0 }

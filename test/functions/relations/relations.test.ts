@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
-import fc from 'fast-check'
 import { relations } from '../../../functions/relations/contract.ts'
 import { allCountsKeysOf } from '../../../functions/relations/keys.ts'
+import { fc } from '../../support/property.ts'
 import { customer, guest, type Json, someId, startService, type TestCaller } from '../../support/service.ts'
 
 /** Who has no account, and who is called how; set by tests. */

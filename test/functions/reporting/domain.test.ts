@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { consumers, Drift } from '../../../functions/reporting/contract.ts'
 import {
   driftsOf,
@@ -10,6 +9,7 @@ import {
   nothingHeard,
   type OrderRecord,
 } from '../../../functions/reporting/domain.ts'
+import { fc } from '../../support/property.ts'
 import { someId, type TestEvent } from '../../support/service.ts'
 import { asNews, saysOf, stories } from './stories.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { averageOf, edited, type Review, ratingChange } from '../../../functions/reviews/domain.ts'
+import { fc } from '../../support/property.ts'
 
 const stars = fc.integer({ min: 1, max: 5 })
 const counted = fc.option(stars, { nil: undefined })

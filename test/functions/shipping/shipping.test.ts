@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import fc from 'fast-check'
 import { orderCancelled, orderConfirmed } from '../../../functions/orders/events.ts'
 import { shipping } from '../../../functions/shipping/contract.ts'
 import { offersFor, zoneOf } from '../../../functions/shipping/domain.ts'
 import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
 import { itemBytes } from '../../support/item-size.ts'
+import { fc } from '../../support/property.ts'
 import { guest, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import fc from 'fast-check'
 import { userErasureRequested } from '../../../functions/identity/events.ts'
 import { wishlist } from '../../../functions/wishlist/contract.ts'
 import { emptyWishlist, maxLines, pageOf, withLine, withoutLine } from '../../../functions/wishlist/domain.ts'
+import { fc } from '../../support/property.ts'
 import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

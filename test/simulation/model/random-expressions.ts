@@ -1,8 +1,9 @@
 /** Conditions and updates: those that the services write, word by word, and any others that the grammar allows. */
-import fc from 'fast-check'
+
 import { isoTime } from '../../../shared/runtime/clock.ts'
 import { type Fact, nextVersionInPlace } from '../../../shared/runtime/outbox.ts'
 import { type Expression, isThere, notThere, versionIs } from '../../../shared/runtime/table.ts'
+import { fc } from '../../support/property.ts'
 
 /** Few and small, so that conditions hold about as often as not. */
 export const someNumber = fc.integer({ min: -1, max: 3 })
