@@ -95,7 +95,8 @@ export const endpoints = {
     path: '/orders',
     caller: 'shopper',
     idempotency: 'required',
-    summary: 'Turn my cart into an order, at the prices of now; `Prefer: wait=N` waits for the outcome',
+    summary:
+      'Turn my cart into an order, at the prices of now; `Prefer: wait=N` waits for the outcome, where no other order of mine is undecided',
     body: z.strictObject({
       cartId: Id('crt'),
       email: z.optional(Email),

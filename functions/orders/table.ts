@@ -22,7 +22,7 @@ import { after } from '../../shared/runtime/export.ts'
 import { findDone, type Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { isOverdue, isUndecided, maxUndecidedOrders, type Order, patience, placedAtOf } from './domain.ts'
+import { isOverdue, isUndecided, type Order, patience, placedAtOf } from './domain.ts'
 import { attributesOf, orderOf } from './stored.ts'
 
 const StoredReturnKey = z.object({ orderId: z.string() })
@@ -92,16 +92,15 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
     },
 
     /**
-     * Whether a customer has as many undecided orders as one may have. An order is undecided for a quarter of an hour at most, so
-     * hardly anyone has enough young ones for a second look. What was placed just now may be missing: the index lags.
+     * How many undecided orders a customer has. One is undecided for a quarter of an hour at most, so hardly anyone has young
+     * ones that a second look is needed for. What was placed just now may be missing: the index lags.
      */
-    async hasTooManyUndecided(customerId: string): Promise<boolean> {
+    async countUndecided(customerId: string): Promise<number> {
       const young = after(isoTime(now() - patience.unconfirmedMs))
       const pk = `customer#${customerId}`
       const { items } = await table.query({ index: 'gsi1', pk, sk: young, backward: true, limit: maxLookedAt })
-      if (items.length < maxUndecidedOrders) return false
-      const undecided = (await fetchAll(items)).filter((order) => isUndecided(order) && !isOverdue(order, now()))
-      return undecided.length >= maxUndecidedOrders
+      if (items.length === 0) return 0
+      return (await fetchAll(items)).filter((order) => isUndecided(order) && !isOverdue(order, now())).length
     },
 
     /** @throws AlreadyDoneError when this key has placed an order meanwhile */

@@ -15,7 +15,7 @@ import { type OrdersTable, ordersTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
 type Dependencies = {
-  orders: Pick<OrdersTable, 'get' | 'insert' | 'hasTooManyUndecided' | 'refuseRepetition'>
+  orders: Pick<OrdersTable, 'get' | 'insert' | 'countUndecided' | 'refuseRepetition'>
   snapshot: Call<typeof checkoutSnapshot>
   quote: Call<typeof catalogQuote>
   quoteShipping: Call<typeof shippingQuote>
@@ -25,7 +25,11 @@ type Dependencies = {
   sleep: Sleep
 }
 
-/** Asks again at growing intervals until the saga has confirmed or cancelled the order, or the time is up. */
+/**
+ * Asks again at growing intervals until the saga has confirmed or cancelled the order, or the time is up. A wait
+ * holds a whole function: only the request that placed the order waits, and only where it is the shopper's one undecided
+ * order. Repeating a request holds nothing.
+ */
 const settled = async (
   order: Order,
   waitSeconds: number,
@@ -49,14 +53,14 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
   return async ({ body, caller, once, replayOf, waitSeconds }) => {
     if (replayOf) {
       const order = await orders.get(replayOf)
-      return order ? answer(order, waitSeconds) : notFound('order')
+      return order ? answer(order, 0) : notFound('order')
     }
-    const [{ cart }, hasTooMany] = await Promise.all([
+    const [{ cart }, undecided] = await Promise.all([
       snapshot({ cartId: body.cartId, ownerId: caller.id }),
-      orders.hasTooManyUndecided(caller.id),
+      orders.countUndecided(caller.id),
     ])
     if (!cart) return notFound('cart')
-    if (hasTooMany) {
+    if (undecided >= maxUndecidedOrders) {
       // One of them may be this very request's, sent twice at once.
       await orders.refuseRepetition(once)
       return problem(
@@ -91,7 +95,7 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
     const order = await orders.insert(placed.value, factsOf(placed.value), once)
     if (!order) return personIsErased()
     count(metrics.ordersPlaced)
-    return answer(order, waitSeconds)
+    return answer(order, undecided === 0 ? waitSeconds : 0)
   }
 }
 

@@ -267,6 +267,26 @@ describe('place-order', () => {
     })
     assert.equal(undecided.body.status, 'placed')
   })
+
+  test('waits for nobody who repeats a request, nor for a second order while the first is undecided', async () => {
+    const caller = guest()
+    const waiting = (key: string) =>
+      service.request('placeOrder', {
+        caller,
+        body: bodyOf(),
+        headers: { 'idempotency-key': key, prefer: 'wait=20' },
+      })
+    const first = await place(caller, bodyOf(), 'first')
+    assert.equal(first.status, 202)
+    const begun = performance.now()
+    const answers = [await waiting('first'), await waiting('first'), await waiting('second')]
+    const tookMs = performance.now() - begun
+    assert.deepEqual(
+      answers.map(({ status, body }) => [status, body.status]),
+      Array(3).fill([202, 'placed']),
+    )
+    assert.ok(tookMs < 5_000, `three requests that ask to wait for 20 s each took ${tookMs} ms`)
+  })
 })
 
 describe('settle-order', () => {
