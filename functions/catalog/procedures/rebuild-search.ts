@@ -4,6 +4,7 @@ import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { rebuildSearch as declaration } from '../procedures.ts'
+import { type SearchIndex, searchIndex } from '../search-index.ts'
 import { type SearchTable, searchTable } from '../search-table.ts'
 import { type CatalogTable, catalogTable } from '../table.ts'
 
@@ -12,7 +13,8 @@ const [productsPerCall, atOnce] = [50, 10]
 
 type Dependencies = {
   catalog: Pick<CatalogTable, 'list'>
-  index: Pick<SearchTable, 'index' | 'shelf'>
+  index: SearchIndex
+  search: Pick<SearchTable, 'shelf'>
 }
 type Rebuild = (input: z.output<(typeof declaration)['input']>) => Promise<z.input<(typeof declaration)['output']>>
 
@@ -20,7 +22,7 @@ type Rebuild = (input: z.output<(typeof declaration)['input']>) => Promise<z.inp
  * First everything that the catalogue has is written anew, whatever the index says of it; then what the index has is
  * looked at, so that a product that is gone goes from there, too. Stopped half-way, it can go on or begin again.
  */
-export const rebuildSearch = ({ catalog, index }: Dependencies): Rebuild => {
+export const rebuildSearch = ({ catalog, index, search }: Dependencies): Rebuild => {
   const each = async (productIds: readonly string[], anew: boolean): Promise<number> => {
     for (let start = 0; start < productIds.length; start += atOnce)
       await Promise.all(productIds.slice(start, start + atOnce).map((id) => index.index(id, anew)))
@@ -36,7 +38,7 @@ export const rebuildSearch = ({ catalog, index }: Dependencies): Rebuild => {
       )
       return { products: done, next: encodeCursor('rebuild-search', lastKey ?? { shelf: '' }) }
     }
-    const { ids, next } = await index.shelf('newest', undefined, productsPerCall, String(place.shelf) || undefined)
+    const { ids, next } = await search.shelf('newest', undefined, productsPerCall, String(place.shelf) || undefined)
     await each(ids, false)
     return { products: 0, next: next === undefined ? null : encodeCursor('rebuild-search', { shelf: next }) }
   }
@@ -44,5 +46,9 @@ export const rebuildSearch = ({ catalog, index }: Dependencies): Rebuild => {
 
 export const handler = provide(declaration, () => {
   const table = openTable()
-  return rebuildSearch({ catalog: catalogTable({ table, now, newId }), index: searchTable(table) })
+  return rebuildSearch({
+    catalog: catalogTable({ table, now, newId }),
+    index: searchIndex({ table, now }),
+    search: searchTable(table),
+  })
 })

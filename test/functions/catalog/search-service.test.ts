@@ -234,7 +234,11 @@ describe('index-products', () => {
     await service.request('archiveProduct', { caller: staff(), params: { productId: id } })
     for (const _ of [1, 2]) assert.equal(await told(id, 'prd_unknown'), undefined)
     assert.deepEqual(await indexed(id), [])
-    assert.ok(!(await service.items()).some(({ pk, sk }) => pk === keyOf(id).pk && sk === 'card'))
+    const cards = (await service.items()).filter(({ pk, sk }) => pk === keyOf(id).pk && sk === 'card')
+    assert.deepEqual(
+      cards.map(({ isEmpty, revision, id: of }) => [isEmpty, revision, of]),
+      [[true, 2, undefined]],
+    )
   })
 
   test('names the first write that it failed at; told again, it goes on', async () => {

@@ -3,10 +3,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod/mini'
+import { sourceVersionOf } from '../../../functions/catalog/cards.ts'
 import type { Product } from '../../../functions/catalog/domain.ts'
 import { idIn, stepsBetween } from '../../../functions/catalog/postings.ts'
 import { type Card, cardOf, maxWords, type Order, wantedIn } from '../../../functions/catalog/search.ts'
 import { optionsIn } from '../../../functions/catalog/search-contract.ts'
+import { searchIndex } from '../../../functions/catalog/search-index.ts'
 import { type SearchLimits, searchLimits, searchProducts } from '../../../functions/catalog/search-products.ts'
 import { searchTable } from '../../../functions/catalog/search-table.ts'
 import { folded, wholeSku, wordsIn } from '../../../functions/catalog/words.ts'
@@ -136,24 +139,33 @@ const someQuery: fc.Arbitrary<PlainQuery> = fc.record(
 
 /** What happens to a call: nothing, or it fails before it acts, or after; and others act so many times meanwhile. */
 type Fault = { fails: 'not' | 'before' | 'after'; ticks: number }
+/** What happens around a call: `act` makes it. */
+type Around = (operation: string, act: () => object) => Promise<object>
 
 const ticks = async (count: number): Promise<void> => {
   for (let tick = 0; tick < count; tick += 1) await Promise.resolve()
 }
 
-const world = (faults: () => Fault) => {
+const failing =
+  (faults: () => Fault): Around =>
+  async (_, act) => {
+    const fault = faults()
+    await ticks(fault.ticks)
+    if (fault.fails === 'before') throw new Error('lost')
+    const answer = act()
+    await ticks(fault.ticks)
+    if (fault.fails === 'after') throw new Error('lost')
+    return answer
+  }
+
+const world = (around: Around) => {
   const model = createModel({ now: () => 0, onWrite: () => undefined })
   model.createTable('catalog', { indexes: 3 })
   const execute = (operation: string, input: object) => model.execute(operation as Operation, { ...input })
   const client = {
-    send: async (command: { constructor: { name: string }; input: object }) => {
-      const fault = faults()
-      await ticks(fault.ticks)
-      if (fault.fails === 'before') throw new Error('lost')
-      const answer = execute(command.constructor.name.replace('Command', ''), command.input)
-      await ticks(fault.ticks)
-      if (fault.fails === 'after') throw new Error('lost')
-      return answer
+    send: (command: { constructor: { name: string }; input: object }) => {
+      const operation = command.constructor.name.replace('Command', '')
+      return around(operation, () => execute(operation, command.input))
     },
   }
   const table = openTable({
@@ -162,11 +174,15 @@ const world = (faults: () => Fault) => {
     name: 'catalog',
     sleep: () => Promise.resolve(),
   })
+  let version = 0
   return {
-    index: searchTable(table),
+    search: searchTable(table),
+    index: searchIndex({ table, now: () => 0 }).index,
+    /** As the product's next version. */
     put: (product: Product) => {
-      const Item = marshall({ pk: `product#${product.id}`, sk: 'product', ...product }, { removeUndefinedValues: true })
-      execute('PutItem', { TableName: 'catalog', Item })
+      version += 1
+      const item = { pk: `product#${product.id}`, sk: 'product', ...product, version }
+      execute('PutItem', { TableName: 'catalog', Item: marshall(item, { removeUndefinedValues: true }) })
     },
     items: () => model.items('catalog').map((item) => unmarshall(item)),
   }
@@ -176,7 +192,7 @@ type World = ReturnType<typeof world>
 
 /** All pages, one after the other. */
 const searchAll = async (
-  { index }: World,
+  { search }: World,
   { q, sort, options, ...filters }: PlainQuery,
   limit: number,
   limits: SearchLimits,
@@ -189,7 +205,7 @@ const searchAll = async (
   do {
     const asked = { ...filters, ...(options ? { options: new Map(Object.entries(options)) } : {}) }
     const first = after === undefined
-    const page = await searchProducts(index, limits)({ wanted, filters: asked, order, limit, after, facets: first })
+    const page = await searchProducts(search, limits)({ wanted, filters: asked, order, limit, after, facets: first })
     ids.push(...page.productIds)
     facets ??= page.facets
     after = page.next
@@ -238,7 +254,7 @@ const assertFound = async (
 
 /** What stands in the index is what the cards say, and these are of products that are sold. */
 const assertTidy = (items: ReturnType<World['items']>, products: ReadonlyMap<string, Product>): void => {
-  const cards = items.filter(({ sk }) => sk === 'card')
+  const cards = items.filter(({ sk, isEmpty }) => sk === 'card' && !isEmpty)
   const sold = [...products.values()].filter(({ archived }) => !archived)
   assert.deepEqual(cards.map(({ id }) => id).toSorted(), sold.map(({ id }) => id).toSorted())
   const expected = sold.flatMap((product) => stepsBetween(undefined, cardOf(product)).flatMap(({ puts }) => puts))
@@ -246,6 +262,115 @@ const assertTidy = (items: ReturnType<World['items']>, products: ReadonlyMap<str
   const postings = items.filter(({ pk }) => /^(words|shelf)#/.test(pk))
   assert.deepEqual(postings.map(textOf).toSorted(), expected.map(textOf).toSorted())
 }
+
+const oneProduct: Product = {
+  id: idOf(1),
+  slug: 'p',
+  title: 'Kettle',
+  description: '',
+  category: 'kitchen',
+  tags: [],
+  images: [],
+  variants: [{ sku: 'K', options: {}, price: { amount: 1, currency: 'EUR' }, weightGrams: 1 }],
+  availability: {},
+  createdAt: '2026-01-01T00:00:00.000Z',
+  archived: false,
+  version: 1,
+  sequence: 1,
+}
+
+/** A world in which whoever comes first reads, and writes only after all that the others do meanwhile. */
+const withSlowFirst = async (product: Product, meanwhile: (shop: World) => Promise<void>): Promise<World> => {
+  let goOn: () => void = () => undefined
+  const others = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  let reads = 0
+  const shop: World = world(async (operation, act) => {
+    if (operation !== 'BatchGetItem') return act()
+    reads += 1
+    const isFirst = reads === 1
+    const answer = act()
+    if (isFirst) await others
+    return answer
+  })
+  shop.put(product)
+  const slow = shop.index(product.id)
+  await meanwhile(shop)
+  goOn()
+  await slow
+  return shop
+}
+
+describe('whoever is slow', () => {
+  const archived = { ...oneProduct, archived: true }
+  const renamed = { ...oneProduct, title: 'Teapot' }
+  const next = async (shop: World, product: Product): Promise<void> => {
+    shop.put(product)
+    await shop.index(product.id)
+  }
+
+  test('does not bring back a product that was indexed by another and archived meanwhile', async () => {
+    const shop = await withSlowFirst(oneProduct, async (meanwhile) => {
+      await meanwhile.index(oneProduct.id)
+      await next(meanwhile, archived)
+    })
+    assertTidy(shop.items(), new Map([[archived.id, archived]]))
+  })
+
+  test('does not bring back a product that was archived before anybody had indexed it', async () => {
+    const shop = await withSlowFirst(oneProduct, (meanwhile) => next(meanwhile, archived))
+    assertTidy(shop.items(), new Map([[archived.id, archived]]))
+  })
+
+  test('does not write an earlier state where the product is again as its card says', async () => {
+    const shop = await withSlowFirst({ ...oneProduct, title: 'Jug' }, async (meanwhile) => {
+      await next(meanwhile, oneProduct)
+      await next(meanwhile, renamed)
+      await next(meanwhile, oneProduct)
+    })
+    assertTidy(shop.items(), new Map([[oneProduct.id, oneProduct]]))
+    const again = await withSlowFirst(renamed, async (meanwhile) => {
+      await next(meanwhile, oneProduct)
+    })
+    assertTidy(again.items(), new Map([[oneProduct.id, oneProduct]]))
+  })
+
+  test('sees that the product was read before, and the card after, another wrote both', async () => {
+    let reads = 0
+    const shop: World = world(async (operation, act) => {
+      if (operation !== 'BatchGetItem') return act()
+      reads += 1
+      if (reads !== 2) return act()
+      // The second reader's batch: the product as it is now, the card as it is when others are done.
+      const parts = z.object({ Responses: z.object({ catalog: z.array(z.record(z.string(), z.unknown())) }) })
+      const isProduct = (item: Record<string, unknown>) => 'title' in item && 'slug' in item
+      const early = parts.parse(act()).Responses.catalog.filter(isProduct)
+      await next(shop, renamed)
+      const late = parts.parse(act()).Responses.catalog.filter((item) => !isProduct(item))
+      return { Responses: { catalog: [...early, ...late] } }
+    })
+    await next(shop, oneProduct)
+    await shop.index(oneProduct.id)
+    assertTidy(shop.items(), new Map([[renamed.id, renamed]]))
+  })
+
+  test('is told apart by news of stock and ratings, too, which leave the version as it is', () => {
+    const inStock = { ...oneProduct, availability: { K: { available: 1, sequence: 1 } } }
+    const soldOut = { ...oneProduct, availability: { K: { available: 0, sequence: 2 } } }
+    const rated = { ...soldOut, rating: { count: 1, sum: 5, sequence: 1 } }
+    assert.deepEqual([oneProduct, inStock, soldOut, rated].map(sourceVersionOf), [1, 2, 3, 4])
+  })
+
+  test('leaves an empty card of an archived product, which goes by itself after a day', async () => {
+    const shop = world(async (_, act) => act())
+    await next(shop, oneProduct)
+    await next(shop, archived)
+    const [card] = shop.items().filter(({ sk }) => sk === 'card')
+    assert.deepEqual([card?.isEmpty, card?.expiresAt, card?.revision], [true, 86_400, 2])
+    assert.deepEqual(await shop.search.cards([archived.id]), [])
+  })
+})
 
 describe('the index', () => {
   test('finds what a plain search finds, after any history with failures, and keeps nothing else', async () => {
@@ -261,19 +386,19 @@ describe('the index', () => {
         fc.array(fc.tuple(someQuery, fc.integer({ min: 1, max: 4 })), { minLength: 6, maxLength: 6 }),
         async (history, faults, queries) => {
           let calm = false
-          const shop = world(() => (calm ? { fails: 'not', ticks: 0 } : faults.next().value))
+          const shop = world(failing(() => (calm ? { fails: 'not', ticks: 0 } : faults.next().value)))
           const products = new Map<string, Product>()
           const working: Promise<void>[] = []
           for (const [product, pause] of history) {
             products.set(product.id, product)
             shop.put(product)
             // The stream tells again of what failed; a rebuild may be at it, too.
-            working.push(...[false, true].map((anew) => shop.index.index(product.id, anew).catch(() => undefined)))
+            working.push(...[false, true].map((anew) => shop.index(product.id, anew).catch(() => undefined)))
             await ticks(pause)
           }
           await Promise.all(working)
           calm = true
-          for (const id of products.keys()) await shop.index.index(id)
+          for (const id of products.keys()) await shop.index(id)
           assertTidy(shop.items(), products)
           for (const [query, limit] of queries)
             for (const limits of [searchLimits, { candidates: 3, lists: 2 }])
