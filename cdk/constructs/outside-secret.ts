@@ -6,7 +6,10 @@ import type { Construct } from 'constructs'
 import type { Resource } from './service-stack.ts'
 import type { Stage } from './stage.ts'
 
-/** Random text stands in until what was agreed on is put here. */
+/**
+ * Random text stands in until what was agreed on is put here: 48 letters and digits are 36 bytes in Base64, so that they are a
+ * secret of Standard Webhooks as well.
+ */
 export const outsideSecret = (scope: Construct, id: string, description: string, stage: Stage): Secret => {
   const secret = new Secret(scope, id, {
     description,

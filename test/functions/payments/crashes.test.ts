@@ -13,7 +13,7 @@ import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
 import { guest, type Json, someEvent, someId, staff, startService, type TestRequest } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
-const secret = 'secret-of-the-provider'
+const secret = 'whsec_c2VjcmV0IG9mIHRoZSBwcm92aWRlciBz'
 const [owner, clerk] = [guest(), staff()]
 
 /** The shop's public address: the stories deliver the provider's event themselves, so it only has to take it. */

@@ -22,7 +22,7 @@ import {
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const owner = guest()
-const [newSecret, oldSecret] = ['new-secret-of-the-provider', 'old-secret-of-the-provider']
+const [newSecret, oldSecret] = ['whsec_bmV3IHNlY3JldCBvZiB0aGUgcHJvdmlk', 'whsec_b2xkIHNlY3JldCBvZiB0aGUgcHJvdmlk']
 
 /** The shop's public address, as the sandbox sees it from outside. */
 let toShop: { headers: Record<string, string>; body: string }[] = []
@@ -545,7 +545,7 @@ describe('receive-provider-event', () => {
     const body = JSON.stringify(event(orderId))
     const right = signWebhook(newSecret, 'evt-1', body, Date.now())
     const refused = [
-      await report(body, 'another secret'),
+      await report(body, 'whsec_YW5vdGhlciBzZWNyZXQgYW5vdGhlciBz'),
       await report(body, newSecret, Date.now() - 301_000),
       await report(body, newSecret, Date.now() + 301_000),
       await service.request('receiveProviderEvent', { body }),

@@ -15,7 +15,7 @@ const productId = someId('prd')
 const email = 'ada@example.com'
 let lines = [{ sku: 'A', quantity: 3 }]
 
-const secret = 'secret-of-the-carrier'
+const secret = 'whsec_c2VjcmV0IG9mIHRoZSBjYXJyaWVyIHNl'
 
 const service = await startService(
   shipping,
