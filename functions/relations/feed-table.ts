@@ -129,7 +129,7 @@ export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
       for (let from = 0; from < actors.length; from += peoplePerBatch) {
         const some = actors.slice(from, from + peoplePerBatch)
         const keys = some.flatMap((actorId) => [edgeKeyOf(noEdge(userId, actorId)), personKeyOf(actorId)])
-        items.push(...(await table.batchGet(keys)))
+        for (const item of await table.batchGet(keys)) items.push(item)
       }
       const isPerson = ({ sk }: Item) => sk === 'person'
       const people = items.filter(isPerson).map((item) => StoredPerson.parse(item))

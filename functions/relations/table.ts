@@ -102,8 +102,10 @@ export const relationsTable = ({ table, now, newId }: { table: Table; now: Now; 
   }
 
   return {
+    /** Between somebody and themselves there is nothing, and nothing to read. */
     async getPair(me: string, them: string): Promise<Pair> {
       const [mine, theirs] = [noEdge(me, them), noEdge(them, me)]
+      if (me === them) return { mine, theirs }
       const items = await table.batchGet([edgeKeyOf(mine), edgeKeyOf(theirs)])
       const edges = items.map((item) => StoredEdge.parse(item))
       return {

@@ -25,7 +25,7 @@ const seenPage = async (
   let lastKey = startKey
   for (let reads = 0; reads < maxReads; reads += 1) {
     const page = await feed.list(userId, limit - deeds.length, lastKey)
-    deeds.push(...(await feed.seen(userId, page.deeds)))
+    for (const deed of await feed.seen(userId, page.deeds)) deeds.push(deed)
     lastKey = page.lastKey
     if (!lastKey || deeds.length === limit) break
   }

@@ -4,7 +4,6 @@ import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { findUser } from '../../identity/procedures.ts'
 import { endpoints } from '../contract.ts'
-import { noEdge, type Pair } from '../domain.ts'
 import { type RelationsTable, relationsTable } from '../table.ts'
 
 type Dependencies = { relations: Pick<RelationsTable, 'getPair' | 'counts'>; findUser: Call<typeof findUser> }
@@ -13,10 +12,9 @@ type Dependencies = { relations: Pick<RelationsTable, 'getPair' | 'counts'>; fin
 export const readRelations =
   ({ relations, findUser }: Dependencies): Handle<typeof endpoints.readRelations> =>
   async ({ params: { userId }, caller }) => {
-    const nothing: Pair = { mine: noEdge(caller.id, userId), theirs: noEdge(userId, caller.id) }
     const [counts, { mine, theirs }] = await Promise.all([
       relations.counts(userId),
-      caller.id === userId ? nothing : relations.getPair(caller.id, userId),
+      relations.getPair(caller.id, userId),
     ])
     const isAlone = counts.followers === 0 && counts.following === 0
     if (isAlone && !(await findUser({ userId })).user) return notFound('user')

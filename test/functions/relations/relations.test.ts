@@ -168,6 +168,12 @@ describe('unfollow-user', () => {
     assert.deepEqual([answer.status, operations(answer)], [204, ['BatchGetItem']])
     assert.equal((await unfollow(guest(), nobody)).body.code, 'ACCOUNT_NEEDED')
   })
+
+  test('nobody follows themselves, so there is nothing to end and nothing to read', async () => {
+    const ada = customer()
+    const answer = await unfollow(ada, ada)
+    assert.deepEqual([answer.status, operations(answer)], [204, []])
+  })
 })
 
 for (const [kebab, name] of [
