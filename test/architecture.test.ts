@@ -67,6 +67,15 @@ describe('imports', () => {
       if (importsOf(path).includes('@aws-sdk/client-eventbridge')) assert.equal(path, 'shared/runtime/relay.ts')
   })
 
+  test('no list is spread into the arguments of a call: a long one would exhaust the stack', () => {
+    for (const path of sources.filter((source) => /^(functions|shared)\//.test(source)))
+      assert.doesNotMatch(
+        read(path),
+        /(\.(push|unshift|concat)|Math\.(max|min)|from(CharCode|CodePoint))\((\w+, )*\.\.\./,
+        path,
+      )
+  })
+
   test('zod comes in its small form', () => {
     for (const path of sources) for (const name of importsOf(path)) assert.notEqual(name, 'zod', path)
   })

@@ -1,5 +1,6 @@
 /** Sets one line or many, by one read, one quote and one write: what the two endpoints for it share. */
 import type { Call } from '../../shared/runtime/call.ts'
+import type { IfMatch } from '../../shared/runtime/preconditions.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../shared/runtime/serve.ts'
 import type { quote } from '../catalog/procedures.ts'
@@ -7,7 +8,7 @@ import { type Cart, type Refusal, withLines } from './domain.ts'
 import type { CartsTable } from './table.ts'
 
 export type SetLines = (
-  request: { cartId: string; ownerId: string; ifMatch: number | 'none' | undefined },
+  request: { cartId: string; ownerId: string; ifMatch: IfMatch },
   items: readonly { sku: string; quantity: number }[],
 ) => Promise<Cart | Problem<'NOT_FOUND' | 'STALE_VERSION' | Refusal>>
 

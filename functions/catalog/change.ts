@@ -2,6 +2,7 @@
 
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { fact } from '../../shared/runtime/outbox.ts'
+import type { IfMatch } from '../../shared/runtime/preconditions.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../shared/runtime/serve.ts'
 import type { Product, Shown } from './domain.ts'
@@ -33,7 +34,7 @@ type Refusal<Code extends string> = Problem<'NOT_FOUND' | 'STALE_VERSION' | 'SKU
 export const changeProduct = <Code extends string = never>(
   catalog: Pick<CatalogTable, 'get' | 'replace'>,
   productId: string,
-  { ifMatch, once }: { ifMatch: number | 'none' | undefined; once?: Once | undefined },
+  { ifMatch, once }: { ifMatch: IfMatch; once?: Once | undefined },
   rule: (product: Product) => Product | Problem<Code>,
 ): Promise<Shown | Refusal<Code>> =>
   repeated<Shown | Refusal<Code>>(async () => {

@@ -7,12 +7,18 @@ export const ProductId = Id('prd')
 /** Where a picture is: on the web, or one that this shop draws. */
 export const Picture = z
   .string()
-  .check(z.maxLength(500), z.regex(/^(https:\/\/[^\s"'<>]+|\/pictures\/[a-z0-9-]{1,100}\.svg)$/))
+  .check(
+    z.maxLength(500),
+    z.regex(
+      /^(https:\/\/[^\s"'<>]+|\/pictures\/[a-z0-9-]{1,100}\.svg)$/,
+      'Must be an https:// address, or /pictures/….svg of this shop.',
+    ),
+  )
 
 /** What tells a variant from its siblings: `{size: 'L', colour: 'blue'}`. */
 export const Options = z
   .record(Text(40), Text(80))
-  .check(z.refine((options) => Object.keys(options).length <= 5, 'at most 5 options'))
+  .check(z.refine((options) => Object.keys(options).length <= 5, 'Must have at most 5 options.'))
 
 export const Weight = z.int().check(z.minimum(0), z.maximum(10_000_000))
 

@@ -40,7 +40,7 @@ export const SearchQuery = z.strictObject({
   option: z.optional(
     z.string().check(
       z.maxLength(1_000),
-      z.refine((text) => optionsIn(text) !== undefined, `name:value, at most ${maxOptionValues}`),
+      z.refine((text) => optionsIn(text) !== undefined, `Must be name:value, at most ${maxOptionValues} of them.`),
     ),
   ),
   /** By relevance where there are words, else the newest first. */

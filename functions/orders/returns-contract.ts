@@ -36,7 +36,7 @@ export const returnEndpoints = {
       lines: z.array(ReturnLine).check(
         z.minLength(1),
         z.maxLength(100),
-        z.refine((lines) => new Set(lines.map(({ sku }) => sku)).size === lines.length, 'each SKU once'),
+        z.refine((lines) => new Set(lines.map(({ sku }) => sku)).size === lines.length, 'Must name each SKU once.'),
       ),
       reason: z.optional(Text(500)),
     }),

@@ -172,7 +172,7 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
           limit: wanted,
           startKey: from,
         })
-        entries.push(...page.items)
+        for (const item of page.items) entries.push(item)
         if (page.lastKey) return { orders: await fetchAll(entries), lastKey: page.lastKey }
         from = undefined
         month = monthBefore(month)

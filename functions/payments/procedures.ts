@@ -16,7 +16,12 @@ export const paymentMethods = [
 /** How an order is paid: a method of the sandbox, or one that Stripe's page made (`pm_…`), where the shop uses Stripe. */
 export const PaymentMethod = z.union([
   z.enum(paymentMethods),
-  z.string().check(z.maxLength(100), z.regex(/^pm_[A-Za-z0-9_]+$/)),
+  z
+    .string()
+    .check(
+      z.maxLength(100),
+      z.regex(/^pm_[A-Za-z0-9_]+$/, "Must be the id of a payment method of Stripe's, such as pm_card_visa."),
+    ),
 ])
 export type PaymentMethod = z.infer<typeof PaymentMethod>
 

@@ -3,18 +3,33 @@ import * as z from 'zod/mini'
 import { Currency, Text, Timestamp, UserId, Version } from '../../shared/contract/schema.ts'
 
 /** Empty where none is wished for. One line: it stands among others' words. */
-export const Nickname = Text(40, 0).check(z.regex(/^[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u))
+export const Nickname = Text(40, 0).check(
+  z.regex(
+    /^[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u,
+    'Must be one line, without characters that turn the direction of text.',
+  ),
+)
 export const Bio = Text(500, 0)
 
 /** BCP 47: language, and script and region where they matter (`de`, `pt-BR`, `zh-Hant-TW`). */
-const Language = z.string().check(z.maxLength(11), z.regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/))
+const Language = z
+  .string()
+  .check(
+    z.maxLength(11),
+    z.regex(
+      /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/,
+      'Must be a language tag of BCP 47, such as de or pt-BR.',
+    ),
+  )
 
 const currencies = new Set(Intl.supportedValuesOf('currency'))
 
 /** What its owner says of how the shop should be for them. */
 export const Wishes = {
   language: Language,
-  currency: Currency.check(z.refine((code) => currencies.has(code), 'no currency of ISO 4217')),
+  currency: Currency.check(
+    z.refine((code) => currencies.has(code), 'Must be a currency code of ISO 4217, such as EUR.'),
+  ),
   theme: z.enum(['system', 'light', 'dark']),
   marketingConsent: z.boolean(),
   showsActivity: z.boolean(),

@@ -102,7 +102,7 @@ export const recordsTable = ({ table, now }: { table: Table; now: Now }) => {
       let { partition, from } = placeOf(startKey)
       while (partition < duePartitions && entries.length < limit) {
         const page = await entriesOf(partition, until, limit - entries.length, from)
-        entries.push(...page.items)
+        for (const item of page.items) entries.push(item)
         if (page.lastKey) return { orders: await lookAt(entries), lastKey: page.lastKey }
         from = undefined
         partition += 1

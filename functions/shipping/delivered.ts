@@ -1,6 +1,7 @@
 /** Notes that a shipment has reached its address: the one path to `delivered`, whoever says so. */
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import { factWithItem } from '../../shared/runtime/outbox.ts'
+import type { IfMatch } from '../../shared/runtime/preconditions.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { isStale } from '../../shared/runtime/serve.ts'
 import { moved, type Shipment } from './domain.ts'
@@ -9,7 +10,7 @@ import type { ShipmentsTable } from './table.ts'
 
 type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save'>; now: Now }
 
-type How = { carrierEventId?: string; ifMatch?: number | 'none' | undefined }
+type How = { carrierEventId?: string; ifMatch?: IfMatch }
 
 /** The shipment as it stands then: `delivered`, or as it was where it cannot be; undefined when there is none. */
 export type Delivered = { shipment: Shipment | undefined } | { stale: true }

@@ -27,7 +27,7 @@ export const WishlistLine = z.strictObject({
 const WishlistPage = z.extend(Page(WishlistLine), { count: z.int() })
 
 const linePath = z.strictObject({
-  sku: Sku.check(z.refine((sku) => sku !== 'share', 'this path is that of the link to the list')),
+  sku: Sku.check(z.refine((sku) => sku !== 'share', 'Must not be `share`: that path is that of the link to the list.')),
 })
 
 export const endpoints = {

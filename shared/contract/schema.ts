@@ -7,30 +7,60 @@ export const Text = (max: number, min = 1) =>
   z
     .string()
     .check(
-      z.maxLength(max * 4),
+      z.maxLength(max * 4, `Must have at most ${max} characters.`),
       z.trim(),
       z.normalize('NFC'),
       z.minLength(min),
       z.maxLength(max),
-      z.regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u),
+      z.regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u, 'Must hold no control characters but line breaks and tabs.'),
     )
 
 /** An identifier with its service's prefix, such as `ord_01J…` (prefix, underscore, ULID). */
 export const Id = (prefix: string) =>
-  z.string().check(z.maxLength(40), z.regex(new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`)))
+  z
+    .string()
+    .check(
+      z.maxLength(40),
+      z.regex(
+        new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`),
+        `Must be an identifier such as ${prefix}_01JZ5K3N8Q4T6V7W9X0Y1Z2A3B.`,
+      ),
+    )
 
-export const UserId = z.string().check(z.maxLength(40), z.regex(/^(usr|gst)_[0-9A-HJKMNP-TV-Z]{26}$/))
+export const UserId = z
+  .string()
+  .check(
+    z.maxLength(40),
+    z.regex(/^(usr|gst)_[0-9A-HJKMNP-TV-Z]{26}$/, 'Must be the id of a user, such as usr_01JZ5K3N8Q4T6V7W9X0Y1Z2A3B.'),
+  )
 
 /** Stock keeping unit: what is sold, counted and reserved. Case matters. */
-export const Sku = z.string().check(z.maxLength(64), z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/))
+export const Sku = z
+  .string()
+  .check(
+    z.maxLength(64),
+    z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'Must have letters A to Z, digits, and . _ - after the first.'),
+  )
 
-export const Slug = z.string().check(z.maxLength(100), z.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/))
+export const Slug = z
+  .string()
+  .check(
+    z.maxLength(100),
+    z.regex(
+      /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+      'Must have small letters a to z and digits, in words joined by single hyphens.',
+    ),
+  )
 
 /** ISO 4217 alphabetic code. */
-export const Currency = z.string().check(z.maxLength(3), z.regex(/^[A-Z]{3}$/))
+export const Currency = z
+  .string()
+  .check(z.maxLength(3), z.regex(/^[A-Z]{3}$/, 'Must be a currency code of ISO 4217, such as EUR.'))
 
 /** ISO 3166-1 alpha-2 code. */
-export const Country = z.string().check(z.maxLength(2), z.regex(/^[A-Z]{2}$/))
+export const Country = z
+  .string()
+  .check(z.maxLength(2), z.regex(/^[A-Z]{2}$/, 'Must be a country code of ISO 3166-1 alpha-2, such as DE.'))
 
 /** Minor units of a currency. */
 export const MinorUnits = z.int().check(z.minimum(0), z.maximum(maxTotal))
@@ -49,7 +79,9 @@ export const Timestamp = z.iso.datetime()
 export const Version = z.int().check(z.minimum(1))
 
 /** Compared in lower case, since no mail provider of note tells capitals apart (RFC 5321 would let it). */
-export const Email = z.string().check(z.maxLength(1000), z.trim(), z.toLowerCase(), z.maxLength(254), z.email())
+export const Email = z
+  .string()
+  .check(z.maxLength(1000, 'Must have at most 254 characters.'), z.trim(), z.toLowerCase(), z.maxLength(254), z.email())
 
 export const Address = z.strictObject({
   name: Text(120),

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
-import { RefusedInput } from './request.ts'
+import { RefusedInput } from './refused-input.ts'
 import type { Item } from './table.ts'
 
 const Cursor = z.strictObject({

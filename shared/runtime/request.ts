@@ -3,8 +3,11 @@ import { isIP } from 'node:net'
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda'
 import type * as z from 'zod/mini'
 import type { CallerKind, EndpointDeclaration } from '../contract/endpoint.ts'
-import type { CommonProblem, InputError } from '../contract/problem.ts'
 import { isIdempotencyKey, type Once, onceOf } from './idempotency.ts'
+import { inputErrorsOf } from './input-errors.ts'
+import { bodyText, parseJsonBody, refuseUnfit } from './json-body.ts'
+import { type IfMatch, ifMatchOf } from './preconditions.ts'
+import { RefusedInput } from './refused-input.ts'
 
 /** Who is asking, as the gateway's authorizer vouches. */
 export type Caller = {
@@ -29,8 +32,8 @@ export type Request<E extends EndpointDeclaration> = {
   once: Once | undefined
   /** The id of what an earlier request with the same key made or changed: answer with that, and change nothing. */
   replayOf: string | undefined
-  /** The version that the client believes current (`If-Match`); `none` matches nothing. */
-  ifMatch: number | 'none' | undefined
+  /** The versions that the client believes current (`If-Match`). */
+  ifMatch: IfMatch
   /** `Prefer: wait=N`, 0 to 20 seconds (RFC 7240). */
   waitSeconds: number
   headers: Readonly<Record<string, string | undefined>>
@@ -48,28 +51,6 @@ const sourceIpOf = ({ headers, requestContext }: HttpEvent): string => {
   return told !== undefined && isIP(told) !== 0 ? told : requestContext.http.sourceIp
 }
 
-/** Input that a contract refuses. Caught by `serve`, which answers with a problem document. */
-export class RefusedInput extends Error {
-  override readonly name = 'RefusedInput'
-  readonly code: CommonProblem
-  readonly errors: readonly InputError[]
-  constructor(code: CommonProblem, detail: string, errors: readonly InputError[] = []) {
-    super(detail)
-    this.code = code
-    this.errors = errors
-  }
-}
-
-const bodyLimitBytes = 256 * 1024
-const depthLimit = 20
-const errorsShown = 20
-
-const pointerOf = (part: 'body' | 'query' | 'params', path: readonly PropertyKey[]): string => {
-  const names = path.map((name) => String(name).replaceAll('~', '~0').replaceAll('/', '~1'))
-  if (part === 'body') return names.map((name) => `/${name}`).join('')
-  return part === 'query' ? `?${names.join('.')}` : `{${names.join('.')}}`
-}
-
 const parsePart = <S extends z.ZodMiniType>(
   schema: S,
   part: 'body' | 'query' | 'params',
@@ -77,62 +58,17 @@ const parsePart = <S extends z.ZodMiniType>(
 ): z.output<S> => {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const errors = parsed.error.issues.slice(0, errorsShown).flatMap((issue) => {
-    const paths =
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.slice(0, errorsShown).map((key) => [...issue.path, key.slice(0, 100)])
-        : [issue.path]
-    return paths.map((path) => ({
-      pointer: pointerOf(part, path),
-      code: issue.code,
-      detail: issue.message.slice(0, 200),
-    }))
-  })
   throw new RefusedInput(
     'INVALID_INPUT',
     `The ${part === 'params' ? 'path' : part} is not as the contract asks.`,
-    errors,
+    inputErrorsOf(schema, part, value, parsed.error.issues),
   )
-}
-
-const depthOf = (value: unknown, limit: number): number => {
-  if (limit === 0 || value === null || typeof value !== 'object') return 0
-  return 1 + Math.max(0, ...Object.values(value).map((member) => depthOf(member, limit - 1)))
-}
-
-/** @throws RefusedInput over `limitBytes` */
-const bodyText = (event: HttpEvent, limitBytes: number): string => {
-  const text = event.body ?? ''
-  const bytes = Buffer.byteLength(text, event.isBase64Encoded ? 'base64' : 'utf8')
-  if (bytes > limitBytes)
-    throw new RefusedInput('BODY_TOO_LARGE', `The body has ${bytes} bytes; at most ${limitBytes} are accepted.`)
-  return event.isBase64Encoded ? Buffer.from(text, 'base64').toString('utf8') : text
-}
-
-const parseJson = (event: HttpEvent): unknown => {
-  const text = bodyText(event, bodyLimitBytes)
-  if (text === '') return {}
-  const type = event.headers['content-type'] ?? ''
-  if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
-    throw new RefusedInput('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new RefusedInput(
-      'MALFORMED_JSON',
-      `The body is not JSON: ${String(error instanceof Error ? error.message : error).slice(0, 100)}`,
-    )
-  }
-  if (depthOf(value, depthLimit + 1) > depthLimit)
-    throw new RefusedInput('INVALID_INPUT', `The body is nested more than ${depthLimit} deep.`)
-  return value
 }
 
 /** A body where the contract names none is refused, like any other unknown input. */
 const parseBody = (endpoint: EndpointDeclaration, event: HttpEvent): unknown => {
   if (endpoint.rawBody) return bodyText(event, endpoint.rawBody)
-  const value = parseJson(event)
+  const value = parseJsonBody(event) ?? {}
   if (endpoint.body) return parsePart(endpoint.body, 'body', value)
   if (Object.keys(value ?? {}).length > 0) throw new RefusedInput('INVALID_INPUT', 'This request takes no body.')
   return undefined
@@ -176,12 +112,6 @@ const onceFor = (
   return onceOf(caller?.id ?? 'anyone', endpoint.method, event.rawPath, key, body)
 }
 
-const ifMatchOf = (header: string | undefined): number | 'none' | undefined => {
-  if (header === undefined || header.trim() === '*') return undefined
-  const version = /^\s*"(\d{1,15})"\s*$/.exec(header)?.[1]
-  return version === undefined ? 'none' : Number(version)
-}
-
 const waitSecondsOf = (header: string | undefined): number => {
   const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})/i.exec(header ?? '')?.[1]
   return Math.min(20, Number(seconds ?? 0))
@@ -190,6 +120,9 @@ const waitSecondsOf = (header: string | undefined): number => {
 /** @throws RefusedInput for whatever the contract does not allow */
 export const parseRequest = <E extends EndpointDeclaration>(endpoint: E, event: HttpEvent): Request<E> => {
   const caller = callerOf(endpoint, event)
+  refuseUnfit('params', event.pathParameters ?? {})
+  refuseUnfit('query', event.queryStringParameters ?? {})
+  refuseUnfit('header', event.headers)
   const params = endpoint.params && parsePart(endpoint.params, 'params', event.pathParameters ?? {})
   const query = endpoint.query && parsePart(endpoint.query, 'query', event.queryStringParameters ?? {})
   const body = parseBody(endpoint, event)

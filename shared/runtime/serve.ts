@@ -10,7 +10,11 @@ import { type Done, findDone } from './idempotency.ts'
 import { instantiable } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
-import { type HttpEvent, parseRequest, RefusedInput, type Request } from './request.ts'
+
+export { isStale } from './preconditions.ts'
+
+import { RefusedInput } from './refused-input.ts'
+import { type HttpEvent, parseRequest, type Request } from './request.ts'
 import type { Table } from './table.ts'
 import { acceptTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
 
@@ -35,6 +39,7 @@ export type Problem<Code extends string = string> = {
   detail: string
   errors?: readonly InputError[]
   retryAfterSeconds?: number
+  headers?: Readonly<Record<string, string>>
 }
 
 type CodeOf<E extends EndpointDeclaration> = CommonProblem | (keyof E['problems'] & string)
@@ -47,7 +52,7 @@ export type Handle<E extends EndpointDeclaration> = (request: Request<E>) => Pro
 export const problem = <const Code extends string>(
   code: Code,
   detail: string,
-  more: { errors?: readonly InputError[]; retryAfterSeconds?: number } = {},
+  more: Omit<Problem, 'problem' | 'detail'> = {},
 ): Problem<Code> => ({ problem: code, detail, ...more })
 
 /** The same answer whether a thing does not exist or is another's (OWASP API1: object level authorization). */
@@ -55,10 +60,6 @@ export const notFound = (what: string): Problem<'NOT_FOUND'> => problem('NOT_FOU
 
 /** An access token lives for up to 15 minutes after its person was erased: nothing is kept of them anew. */
 export const personIsErased = (): Problem<'FORBIDDEN'> => problem('FORBIDDEN', 'This account has been erased.')
-
-/** True when the client's `If-Match` names another version than the current one. */
-export const isStale = (ifMatch: number | 'none' | undefined, version: number): boolean =>
-  ifMatch !== undefined && ifMatch !== version
 
 export const staleVersion = (): Problem<'STALE_VERSION'> =>
   problem('STALE_VERSION', 'The object has changed since; read it again and repeat with its new ETag.')
@@ -81,6 +82,7 @@ const problemResponse = (
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter)) }),
+      ...answer.headers,
     },
     body: JSON.stringify(
       problemDocument({
@@ -162,7 +164,8 @@ const respond = async <E extends EndpointDeclaration>(
 
 /** Outages and lost races have an answer of their own; anything else is our bug, logged in full and told without detail. */
 const problemOf = (error: unknown): Problem<CommonProblem> => {
-  if (error instanceof RefusedInput) return problem(error.code, error.message, { errors: error.errors })
+  if (error instanceof RefusedInput)
+    return problem(error.code, error.message, { errors: error.errors, headers: error.headers })
   if (error instanceof ContentionError)
     return problem('IN_FLIGHT', 'Another request is changing the same object; try again.', { retryAfterSeconds: 1 })
   if (isOutage(error)) {

@@ -28,7 +28,7 @@ import {
 } from './clock.ts'
 import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
 import { doneOf, type Once, onceRecord } from './idempotency.ts'
-import { RefusedInput } from './request.ts'
+import { RefusedInput } from './refused-input.ts'
 import { setting } from './settings.ts'
 
 export type Key = { pk: string; sk: string }

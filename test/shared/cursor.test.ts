@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
-import { RefusedInput } from '../../shared/runtime/request.ts'
+import { RefusedInput } from '../../shared/runtime/refused-input.ts'
 import { fc } from '../support/property.ts'
 
 const refused = (error: unknown) => error instanceof RefusedInput && error.code === 'INVALID_CURSOR'

@@ -57,7 +57,7 @@ const withParents = async (
   const entries: Entry[] = []
   let lost = 0
   const products = readings.flatMap((reading): ImportedProduct[] => {
-    entries.push(...reading.entries)
+    for (const entry of reading.entries) entries.push(entry)
     const { product, keepAs, parent, variations } = reading
     if (parent !== undefined && variations) {
       const known = here.get(parent) ?? earlier.get(parent)

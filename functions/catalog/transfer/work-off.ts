@@ -164,7 +164,7 @@ export const workOff = async (
     for (const { imported, plan } of planned) {
       const final = others.get(imported) ?? plan
       outcome.counts[outcomeNames[final.kind]] += 1
-      outcome.entries.push(...final.entries)
+      for (const entry of final.entries) outcome.entries.push(entry)
     }
   }
   return outcome

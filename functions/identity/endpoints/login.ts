@@ -27,7 +27,7 @@ export const login = ({ identity, sessions, verify, hash }: Dependencies): Handl
     const waits = [ofAccount, ofAddress].flatMap((place) => (place.free ? [] : [place.retryAfterSeconds]))
     if (waits.length > 0)
       return problem('TOO_MANY_REQUESTS', 'Too many failed attempts; wait before the next.', {
-        retryAfterSeconds: Math.max(...waits),
+        retryAfterSeconds: waits.reduce((longest, wait) => Math.max(longest, wait), 0),
       })
     const user = await identity.getUserByEmail(email)
     const { right, outdated } = await verify(user?.passwordHash ?? decoyHash, password)

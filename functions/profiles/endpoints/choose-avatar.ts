@@ -1,5 +1,6 @@
 import { type Bucket, bucket } from '../../../shared/runtime/bucket.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
+import type { IfMatch } from '../../../shared/runtime/preconditions.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import {
   type Answer,
@@ -41,7 +42,7 @@ const uploadMissing = () =>
  * Choosing the same upload again answers as the first time did.
  */
 export const chooseAvatar = ({ own, pictures, store }: Dependencies): Handle<typeof endpoints.chooseAvatar> => {
-  const choose = (read: Profile, name: string, ifMatch: number | 'none' | undefined) => {
+  const choose = (read: Profile, name: string, ifMatch: IfMatch) => {
     let before: Profile | undefined = read
     return repeated<Answer<typeof endpoints.chooseAvatar> | 'gone'>(async () => {
       if (!before) return notFound('account')

@@ -1,7 +1,7 @@
 /** What the property test plays: calls of the shop's own table module, on few items, so that they meet each other. */
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import { AlreadyDoneError } from '../../../shared/runtime/errors.ts'
-import { RefusedInput } from '../../../shared/runtime/request.ts'
+import { RefusedInput } from '../../../shared/runtime/refused-input.ts'
 import type { Change, Expression, Item, Key, Query, Table } from '../../../shared/runtime/table.ts'
 import { fc } from '../../support/property.ts'
 import { someCondition, someNews, someNumber, someSku, someText, someUpdate } from './random-expressions.ts'
