@@ -1,4 +1,7 @@
-/** `npm test [-- words] [--seed N]`: runs all test files, or those whose path contains one of the words. */
+/**
+ * `npm test [-- words] [--seed N]`: runs all test files, or those whose path contains one of the words. With `--campaign`
+ * (`npm run campaign`) those that take long instead: the largest crowds, and a year's invoices in small.
+ */
 import { randomInt } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -20,12 +23,18 @@ const fileTimeoutMs = 30 * 60_000
 
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string' } },
+  options: { seed: { type: 'string' }, campaign: { type: 'boolean', default: false } },
 })
 /** Every property test draws its cases from it. */
 const seed = options.seed ?? String(randomInt(0x7fffffff))
 process.env.TEST_SEED = seed
+if (options.campaign) process.env.TEST_CAMPAIGN = '1'
+
+/** Files that only a campaign runs, and those that it runs on a larger scale. */
+const isCampaign = (file: string): boolean => file.endsWith('.campaign.test.ts')
+const growsWithCampaign = (file: string): boolean => file === 'test/shop/contention.test.ts'
 const files = globSync('test/**/*.test.ts', { cwd: projectRoot })
+  .filter((file) => (options.campaign ? isCampaign(file) || growsWithCampaign(file) : !isCampaign(file)))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort()
 if (files.length === 0) {
@@ -46,7 +55,8 @@ const began = performance.now()
 const failed = new Set<string>()
 
 /** Most tests of the whole shop can share one: starting it, and each of its functions, costs more than they do. */
-if (words.length === 0) forgetUsed()
+const isWhole = words.length === 0 && !options.campaign
+if (isWhole) forgetUsed()
 const needsShop = files.some((file) => /^test\/(shop|browser)\//.test(file)) && !process.env.SHOP_URL
 const shared = needsShop ? await withProgress('opening a shop to test', () => startLocal()) : undefined
 if (shared)
@@ -95,13 +105,14 @@ const runFiles = (some: readonly string[], concurrency: number): Promise<void> =
   })
 
 /** Those with a shop of their own take longest, also because a message that fails comes again later: they begin first. */
-const takesLong = (file: string): boolean => /^test\/(replay\/replay|local\/dead-letters|shop\/)/.test(file)
+const takesLong = (file: string): boolean =>
+  /^test\/(replay\/replay|local\/dead-letters|simulation\/simulation|shop\/)/.test(file)
 const together = files.filter((file) => !wantsAll(file))
 
 await runFiles([...together.filter(takesLong), ...together.filter((file) => !takesLong(file))], filesAtOnce)
 await shared?.stop()
 await runFiles(files.filter(wantsAll), 1)
-if (words.length === 0) noteWholeRun()
+if (isWhole) noteWholeRun()
 
 const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
 
