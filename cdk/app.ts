@@ -32,7 +32,9 @@ const app = new App({ analyticsReporting: false })
 const stage = stageNamed(String(app.node.tryGetContext('stage') ?? 'dev'))
 const entries = [relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)]
 checkNames(stage, services)
-const building: Building = { stage, bundles: await bundleFunctions(entries, stage.paymentProvider) }
+/** Whoever started this as a process of its own, as `npm start` does, may show how far it is. */
+const tellProgress = (done: number, total: number) => process.send?.(`${done} of ${total} functions`)
+const building: Building = { stage, bundles: await bundleFunctions(entries, stage.paymentProvider, tellProgress) }
 
 // `-c nag=true`: AWS's own rules for solutions, as cdk-nag knows them; a broken one fails the synthesis.
 if (app.node.tryGetContext('nag')) {

@@ -9,12 +9,9 @@ import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
-import { bundleFunctions, projectRoot } from '../cdk/constructs/bundle.ts'
-import { entriesOf, relayEntry } from '../cdk/constructs/entries.ts'
+import { projectRoot } from '../cdk/constructs/project.ts'
 import { styled, withProgress } from '../cdk/local/console.ts'
 import { prepareAssembly } from '../cdk/local/prepare.ts'
-import { issuer } from '../functions/issuer/contract.ts'
-import { services } from '../functions/services.ts'
 import { forgetUsed, noteWholeRun } from './support/grants.ts'
 import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
 
@@ -43,10 +40,7 @@ if (files.length === 0) {
 }
 
 /** Made once here, so that test files running side by side find them in the cache. */
-await withProgress('bundling the functions and synthesising the stacks', async () => {
-  await bundleFunctions([relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)])
-  await prepareAssembly()
-})
+await withProgress('bundling the functions and synthesising the stacks', prepareAssembly)
 
 /** Milliseconds that each file took. */
 const durations = new Map<string, number>()

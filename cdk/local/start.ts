@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
-import { projectRoot } from '../constructs/bundle.ts'
+import { projectRoot } from '../constructs/project.ts'
 import { stageNamed } from '../stages.ts'
 import { type Cloud, StartError, startCloud } from './cloud.ts'
 import { styled, withProgress } from './console.ts'
@@ -96,9 +96,7 @@ const summary = (url: string): string => {
 const run = async (): Promise<void> => {
   const { port, fresh, 'no-samples': noSamples, help } = options()
   if (help) return console.log(usage)
-  const assembly = await withProgress('preparing functions and templates', (show) =>
-    prepareAssembly(() => show('first time after a change: bundling and synthesis')),
-  )
+  const assembly = await withProgress('preparing functions and templates', (show) => prepareAssembly(show))
   if (fresh) rmSync(stateDirectory, { recursive: true, force: true })
   const cloud = await withProgress('starting the local cloud', () => startCloud({ assembly, stateDirectory, port }))
   let closing = false

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createStaff } from '../../functions/identity/procedures.ts'
-import { projectRoot } from '../constructs/bundle.ts'
+import { projectRoot } from '../constructs/project.ts'
 import { styled } from '../local/console.ts'
 import { givenPassword, randomPassword } from './create-staff/password.ts'
 import { openLocal, openStage } from './dead-letters/access.ts'

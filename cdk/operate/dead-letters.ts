@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
-import { projectRoot } from '../constructs/bundle.ts'
+import { projectRoot } from '../constructs/project.ts'
 import { styled } from '../local/console.ts'
 import { type Access, openLocal, openStage } from './dead-letters/access.ts'
 import { CannotError, nextStepFor } from './dead-letters/cannot-error.ts'

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { projectRoot } from '../../cdk/constructs/bundle.ts'
+import { projectRoot } from '../../cdk/constructs/project.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'shop-nag-'))
 after(() => rmSync(directory, { recursive: true }))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { functionOfDeadLetters } from '../../cdk/constructs/dead-letters.ts'
 import { entriesOf } from '../../cdk/constructs/entries.ts'
+import { assetFolders } from '../../cdk/local/assembly.ts'
 import { stageNamed } from '../../cdk/stages.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
@@ -99,9 +100,9 @@ describe('functions', () => {
   })
 
   test('weigh at most 400 KB', () => {
+    const folders = assetFolders(assembly)
     for (const { id, Properties } of functions) {
-      const folder = join(assembly, `asset.${String(Properties.Code.S3Key).replace('.zip', '')}`)
-      const bytes = readdirSync(folder, { recursive: true, withFileTypes: true })
+      const bytes = readdirSync(folders.get(Properties.Code.S3Key) ?? '', { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
       assert.ok(bytes <= 400 * 1024, `${id} has ${bytes} bytes`)

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { projectRoot } from '../../cdk/constructs/bundle.ts'
+import { projectRoot } from '../../cdk/constructs/project.ts'
 import { type Cloud, manualClock, startCloud } from '../../cdk/local/cloud.ts'
 import { readAnnouncement } from '../../cdk/local/endpoint-file.ts'
 import { objectOf, parseObject, textOf } from '../../cdk/local/json.ts'

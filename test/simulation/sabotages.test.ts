@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { projectRoot } from '../../cdk/constructs/bundle.ts'
+import { projectRoot } from '../../cdk/constructs/project.ts'
 import { sabotages } from './sabotages.ts'
 
 describe('deliberate bugs', () => {

@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../../cdk/constructs/bundle.ts'
 import type { FunctionEntry } from '../../cdk/constructs/entries.ts'
+import { projectRoot } from '../../cdk/constructs/project.ts'
 import type { Cloud } from '../../cdk/local/cloud.ts'
 import type { DatabaseCall, FakeAws } from './aws.ts'
 

@@ -1,7 +1,7 @@
 /** The report on orders that do not add up, by its command and by its route. */
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { projectRoot } from '../../cdk/constructs/bundle.ts'
+import { projectRoot } from '../../cdk/constructs/project.ts'
 import { eventually, type Shop } from './shop.ts'
 
 /** `npm run reconcile -- …` */

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { projectRoot } from '../../constructs/bundle.ts'
+import { projectRoot } from '../../constructs/project.ts'
 import { CannotError } from '../dead-letters/cannot-error.ts'
 import { type Emulator, resolvingNames, shellVariables, toolEnvironment } from './which.ts'
 

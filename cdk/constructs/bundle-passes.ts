@@ -1,0 +1,162 @@
+/**
+ * How the functions of a service become bundles, in two passes. The first links all of them at once: each source is read once,
+ * what nobody uses falls away, and what several share becomes a chunk. That would do to run them, but every function would load
+ * dozens of small files at its start. So the second pass puts each function's chunks together into one file; it reads little, since
+ * all that is left out stays out.
+ *
+ * Code behind a dynamic import, with whatever that imports, remains in files of its own: it is loaded when it is needed.
+ */
+import { join, posix, relative } from 'node:path'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { replacedFiles, replacedModules } from './bundle-diet.ts'
+import { projectRoot } from './project.ts'
+
+/** The sandbox needs no account and takes no real money. */
+export type PaymentProvider = 'sandbox' | 'stripe'
+
+/** Content by path in the function's folder: `index.mjs`, `chunks/…`. */
+export type BundleFiles = ReadonlyMap<string, Uint8Array>
+
+export type Bundled = {
+  /** By entry. */
+  files: ReadonlyMap<string, BundleFiles>
+  /** Everything that was read, as paths relative to the project. */
+  inputs: readonly string[]
+}
+
+const outputFolder = 'out'
+
+const common = {
+  absWorkingDir: projectRoot,
+  outdir: join(projectRoot, outputFolder),
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  legalComments: 'none',
+  metafile: true,
+  write: false,
+  logLevel: 'error',
+} as const satisfies BuildOptions
+
+type Linked = {
+  /** The text of each file, by its path relative to the project: `out/chunks/…`. */
+  texts: ReadonlyMap<string, string>
+  outputs: Metafile['outputs']
+  inputs: readonly string[]
+}
+
+const link = async (entries: readonly string[], provider: PaymentProvider): Promise<Linked> => {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: [...entries],
+    outbase: projectRoot,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    // White space stays: with it esbuild would drop the notes by which the second pass knows what has no effect.
+    minifySyntax: true,
+    // The SDK's ES modules, which esbuild can shake; by default it would take the CommonJS ones.
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    // Said here rather than at run time, so that each bundle holds one payment provider only.
+    define: { 'process.env.PAYMENT_PROVIDER': JSON.stringify(provider) },
+    alias: replacedModules,
+    plugins: [...replacedFiles],
+    loader: { '.css': 'text', '.txt': 'text' },
+  })
+  const texts = new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.text]))
+  return { texts, outputs: metafile.outputs, inputs: Object.keys(metafile.inputs) }
+}
+
+/** @returns `from`, and all that is reached from there by imports of the kinds given */
+const reachable = (outputs: Metafile['outputs'], from: readonly string[], kinds: readonly string[]): Set<string> => {
+  const reached = new Set(from)
+  for (const path of reached)
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? [])
+      if (!external && kinds.includes(kind)) reached.add(next)
+  return reached
+}
+
+/** What is loaded on demand, with everything that it needs. */
+const lazyFiles = ({ outputs }: Linked): Set<string> => {
+  const targets = Object.values(outputs).flatMap(({ imports }) =>
+    imports.filter(({ kind, external }) => kind === 'dynamic-import' && !external).map(({ path }) => path),
+  )
+  return reachable(outputs, targets, ['import-statement'])
+}
+
+/** Reads the first pass's files; imports of those in `apart` stay imports. */
+const linkedFiles = ({ texts }: Linked, apart: (path: string) => string | undefined): Plugin => ({
+  name: 'linked-files',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+      if (kind === 'entry-point') return { path, namespace: 'linked' }
+      if (!path.startsWith('.')) return { path, external: true }
+      const target = posix.join(posix.dirname(importer), path)
+      const external = apart(target)
+      return external === undefined ? { path: target, namespace: 'linked' } : { path: external, external: true }
+    })
+    onLoad({ filter: /.*/, namespace: 'linked' }, ({ path }) => ({ contents: texts.get(path) ?? '', loader: 'js' }))
+  },
+})
+
+const withoutFolder = (path: string): string => path.slice(outputFolder.length + 1)
+
+/** Puts together what each function loads at its start. */
+const joined = async (linked: Linked, entries: readonly string[], lazy: ReadonlySet<string>) => {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: entries.map((entry, index) => ({
+      in: `${outputFolder}/${entry.replace(/\.ts$/, '.mjs')}`,
+      out: String(index),
+    })),
+    minify: true,
+    // Some dependencies are CommonJS and require Node's own modules.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    plugins: [linkedFiles(linked, (path) => (lazy.has(path) ? `./${withoutFolder(path)}` : undefined))],
+  })
+  const contents = new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.contents]))
+  return entries.map((entry, index) => {
+    const path = `${outputFolder}/${index}.mjs`
+    const content = contents.get(path)
+    if (!content) throw new Error(`${entry} has no bundle`)
+    const chunks = (metafile.outputs[path]?.imports ?? []).map(({ path }) => posix.join(outputFolder, path))
+    return { entry, content, chunks: chunks.filter((chunk) => lazy.has(chunk)) }
+  })
+}
+
+/** The files that stay apart, each for itself. */
+const minified = async (linked: Linked, lazy: ReadonlySet<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [...lazy].map((path) => ({ in: path, out: withoutFolder(path).replace(/\.mjs$/, '') })),
+    minify: true,
+    plugins: [linkedFiles(linked, (path) => `./${posix.basename(path)}`)],
+  })
+  return new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.contents]))
+}
+
+/**
+ * @param entries paths of TypeScript files, relative to the project, each exporting `handler`
+ * @param provider the one payment provider that is in them
+ */
+export const bundleTogether = async (entries: readonly string[], provider: PaymentProvider): Promise<Bundled> => {
+  // esbuild is written in Go, and by default spends half of its time on collecting garbage.
+  process.env.GOGC ??= '400'
+  const linked = await link(entries, provider)
+  const lazy = lazyFiles(linked)
+  const [functions, apart] = await Promise.all([joined(linked, entries, lazy), minified(linked, lazy)])
+  const files = functions.map(({ entry, content, chunks }): [string, BundleFiles] => {
+    const needed = reachable(linked.outputs, chunks, ['import-statement', 'dynamic-import'])
+    const others = [...needed].sort().map((path): [string, Uint8Array] => {
+      const chunk = apart.get(path)
+      if (!chunk) throw new Error(`${entry} needs ${path}, which was not made`)
+      return [withoutFolder(path), chunk]
+    })
+    return [entry, new Map([['index.mjs', content], ...others])]
+  })
+  return { files: new Map(files), inputs: linked.inputs }
+}
