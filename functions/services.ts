@@ -1,4 +1,5 @@
 /** Every service behind the public API. What is not in this list is not deployed, documented or tested. */
+import type { RoutesOf } from '../shared/client/routes.ts'
 import type { ServiceDeclaration } from '../shared/contract/endpoint.ts'
 import { carts } from './carts/contract.ts'
 import { catalog } from './catalog/contract.ts'
@@ -15,7 +16,7 @@ import { reviews } from './reviews/contract.ts'
 import { shipping } from './shipping/contract.ts'
 import { wishlist } from './wishlist/contract.ts'
 
-export const services: readonly ServiceDeclaration[] = [
+const declared = [
   identity,
   profiles,
   relations,
@@ -30,4 +31,9 @@ export const services: readonly ServiceDeclaration[] = [
   notifications,
   reporting,
   docs,
-]
+] as const
+
+export const services: readonly ServiceDeclaration[] = declared
+
+/** Every endpoint by its route: what the typed client is made for. */
+export type ShopRoutes = RoutesOf<typeof declared>
