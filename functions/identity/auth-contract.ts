@@ -2,13 +2,13 @@
 import * as z from 'zod/mini'
 import { endpoint } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
-import { Email, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
+import { Email, KeptEmail, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { hashing, Password } from './schema.ts'
 
 export const Role = z.enum(['staff'])
 const Roles = z.array(Role).check(z.maxLength(5))
 
-export const User = z.strictObject({ id: UserId, email: Email, roles: Roles, createdAt: Timestamp })
+export const User = z.strictObject({ id: UserId, email: KeptEmail, roles: Roles, createdAt: Timestamp })
 
 export const Tokens = z.strictObject({
   accessToken: z.string(),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
 import { personErasedBy } from '../../shared/contract/personal-data.ts'
-import { Address, Email, Id, Money, Quantity, Sku, Timestamp, UserId } from '../../shared/contract/schema.ts'
+import { Address, Id, KeptEmail, Money, Quantity, Sku, Timestamp, UserId } from '../../shared/contract/schema.ts'
 
 const maxLines = 100
 
@@ -9,7 +9,7 @@ const maxLines = 100
 export const OrderSummary = z.object({
   number: z.string(),
   /** Where mail goes; absent when the shopper gave none. */
-  email: z.optional(Email),
+  email: z.optional(KeptEmail),
   lines: z
     .array(
       z.object({
@@ -115,7 +115,7 @@ export const returnReceived = event({
   schemaVersion: 1,
   summary: 'Goods that were sent back are in the house: they can be sold again, and their price is to be given back',
   /** The order's number, and where mail goes. */
-  data: z.extend(ReturnedGoods, { number: z.optional(z.string()), email: z.optional(Email) }),
+  data: z.extend(ReturnedGoods, { number: z.optional(z.string()), email: z.optional(KeptEmail) }),
 })
 
 export const personErased = personErasedBy('orders')

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
 import { personErasedBy } from '../../shared/contract/personal-data.ts'
-import { Email, Id, Quantity, Sku, UserId } from '../../shared/contract/schema.ts'
+import { Id, KeptEmail, Quantity, Sku, UserId } from '../../shared/contract/schema.ts'
 import { StopReason } from './procedures.ts'
 
 /** As many as an order has. */
@@ -28,7 +28,7 @@ export const shipmentDispatched = event({
     /** Whose order it is, its number, and where mail goes; shipments from before this was told say none of it. */
     customerId: z.optional(UserId),
     number: z.optional(z.string()),
-    email: z.optional(Email),
+    email: z.optional(KeptEmail),
   }),
 })
 

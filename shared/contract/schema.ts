@@ -1,5 +1,6 @@
 /** Field schemas that several services share. A field is described here once and referenced, never retyped. */
 import * as z from 'zod/mini'
+import { canonicalAddress, isMailAddress, localPartFault } from '../domain/email-address.ts'
 import { maxTotal } from '../domain/money.ts'
 
 /** Text as people type it: trimmed, NFC-normalised, 1 to `max` UTF-16 code units, no control characters but line breaks. */
@@ -78,10 +79,26 @@ export const Timestamp = z.iso.datetime()
 /** Grows by one with each change of its object; shown as the ETag. */
 export const Version = z.int().check(z.minimum(1))
 
-/** Compared in lower case, since no mail provider of note tells capitals apart (RFC 5321 would let it). */
-export const Email = z
-  .string()
-  .check(z.maxLength(1000, 'Must have at most 254 characters.'), z.trim(), z.toLowerCase(), z.maxLength(254), z.email())
+/**
+ * An e-mail address as people type it, and as it is kept and compared: in lower case, since no mail provider of note tells
+ * capitals apart (RFC 5321 would let it), and its domain in ASCII (RFC 5891: `münchen.de` is `xn--mnchen-3ya.de`). The part before
+ * the @ is a dot-atom of RFC 5321; that of RFC 6531, in any script, cannot be mailed to by SES and is refused.
+ */
+export const Email = z.string().check(
+  z.maxLength(1000),
+  z.trim(),
+  z.refine((typed) => localPartFault(typed) === undefined, {
+    error: ({ input }) => localPartFault(String(input)),
+    abort: true,
+  }),
+  z.overwrite(canonicalAddress),
+  z.maxLength(254),
+  z.refine(isMailAddress, 'an e-mail address, such as ada@example.com'),
+  z.email({ pattern: /^[^\s@]{1,64}@[^\s@]+$/, error: 'an e-mail address, such as ada@example.com' }),
+)
+
+/** An e-mail address that was taken once, when other rules may have held. */
+export const KeptEmail = z.string().check(z.minLength(3), z.maxLength(254))
 
 export const Address = z.strictObject({
   name: Text(120),
