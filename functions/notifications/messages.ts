@@ -22,9 +22,15 @@ const sums = (order: OrderSummary): [string, Money][] => [
 ]
 
 const addressLines = ({ shippingAddress: to }: OrderSummary): string[] =>
-  [to.name, to.company, to.line1, to.line2, `${to.postalCode} ${to.city}`, to.region, to.country].flatMap(
-    (line) => line ?? [],
-  )
+  [
+    to.name,
+    to.company,
+    to.line1,
+    to.line2,
+    [to.postalCode, to.city].filter((part) => part !== undefined).join(' ') || undefined,
+    to.region,
+    to.country,
+  ].flatMap((line) => line ?? [])
 
 const textOf = (order: OrderSummary): string =>
   [

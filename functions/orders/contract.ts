@@ -3,8 +3,10 @@ import { consumer, endpoint, schedule, service } from '../../shared/contract/end
 import { metric } from '../../shared/contract/metric.ts'
 import {
   Address,
+  AddressInput,
   Email,
   Id,
+  KeptEmail,
   Money,
   Page,
   PageQuery,
@@ -78,7 +80,7 @@ export const Order = z.strictObject({
   pricesIncludeTax: z.boolean(),
   shippingMethod: z.strictObject({ id: z.string(), title: z.string() }),
   shippingAddress: Address,
-  email: z.optional(Email),
+  email: z.optional(KeptEmail),
   placedAt: Timestamp,
   updatedAt: Timestamp,
   version: Version,
@@ -100,7 +102,7 @@ export const endpoints = {
     body: z.strictObject({
       cartId: Id('crt'),
       email: z.optional(Email),
-      shippingAddress: Address,
+      shippingAddress: AddressInput,
       shippingMethod: z.string().check(z.minLength(1), z.maxLength(64)),
       payment: z.strictObject({ method: PaymentMethod }),
     }),

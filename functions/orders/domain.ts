@@ -150,7 +150,7 @@ export const place = (draft: Draft): Result<Order, 'CART_EMPTY' | 'ITEM_UNAVAILA
   if (missing.length > 0)
     return refused('ITEM_UNAVAILABLE', `No longer sold: ${missing.map(({ sku }) => sku).join(', ')}`.slice(0, 500))
   const at = new Date(draft.atMs).toISOString()
-  const basisPoints = taxRateOf(draft.shippingAddress.country, at)
+  const basisPoints = taxRateOf(draft.shippingAddress, at)
   const taxOf = (amountMinor: number) =>
     pricesIncludeTax ? taxContained(amountMinor, basisPoints) : taxOnTop(amountMinor, basisPoints)
   const lines = linesOf(draft, taxOf)

@@ -1,6 +1,4 @@
-/** A person's address book: what an address must hold in its country, and which one is the default. Pure. */
-import { getCountryData } from 'lib-address/lite'
-import type { InputError } from '../../shared/contract/problem.ts'
+/** A person's address book: its addresses, and which of them is the default. Pure. */
 import type { Address } from '../../shared/contract/schema.ts'
 
 export type Purpose = 'shipping' | 'billing'
@@ -19,28 +17,6 @@ export type AddressBook = {
 export const mostAddresses = 50
 
 export const emptyBook = (userId: string): AddressBook => ({ userId, entries: [], defaults: undefined, version: 0 })
-
-/** Some countries' codes are written with or without a space or hyphen; either will do where the pattern has room for one of both. */
-const isPostalCode = (pattern: string, postalCode: string): boolean => {
-  const whole = new RegExp(`^(?:${pattern})$`)
-  const upper = postalCode.toUpperCase()
-  return whole.test(upper) || whole.test(upper.replace(/[ -]/g, ''))
-}
-
-/**
- * What an address lacks in its country, by Google's address data (libaddressinput). What every address must have is in its
- * schema.
- */
-export const addressErrors = ({ country, region, postalCode }: Address): InputError[] => {
-  const rules = getCountryData(country)
-  if (!rules) return [{ pointer: '/country', code: 'unknown_country', detail: `There is no country ${country}.` }]
-  const errors: InputError[] = []
-  if (rules.require?.includes('S') && region === undefined)
-    errors.push({ pointer: '/region', code: 'required', detail: `An address in ${country} names its region.` })
-  if (rules.zip !== null && !isPostalCode(rules.zip, postalCode))
-    errors.push({ pointer: '/postalCode', code: 'wrong_pattern', detail: `${country} has no such postal code.` })
-  return errors
-}
 
 const defaultsOf = (book: AddressBook, id: string, purposes: readonly Purpose[]): Record<Purpose, string> => {
   const before = book.defaults ?? { shipping: id, billing: id }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
-import { Address, Id, UserId } from '../../shared/contract/schema.ts'
+import { Address, AddressInput, Id, UserId } from '../../shared/contract/schema.ts'
 import { userErasureRequested, userRegistered } from '../identity/events.ts'
 import { findUser } from '../identity/procedures.ts'
 import { personErased, profileUpdated } from './events.ts'
@@ -12,7 +12,7 @@ const AddressId = Id('adr')
 const Purposes = z.array(z.enum(['shipping', 'billing'])).check(z.maxLength(2))
 
 /** `defaultFor` adds to what the address is the default for; a default ends when another address becomes it. */
-const AddressInput = z.extend(Address, { defaultFor: z.optional(Purposes) })
+const AddressToKeep = z.extend(AddressInput, { defaultFor: z.optional(Purposes) })
 export const SavedAddress = z.extend(Address, { id: AddressId, defaultFor: Purposes })
 
 const addressPath = z.strictObject({ addressId: AddressId })
@@ -64,7 +64,7 @@ export const endpoints = {
     path: '/me/addresses',
     caller: 'customer',
     summary: 'Keep an address, up to 50; the first is the default for shipping and billing',
-    body: AddressInput,
+    body: AddressToKeep,
     success: { status: 201, body: SavedAddress },
     problems: { TOO_MANY_ADDRESSES: 409 },
     idempotency: 'honoured',
@@ -85,7 +85,7 @@ export const endpoints = {
     caller: 'customer',
     summary: 'Put another address in place of one, or make it the default',
     params: addressPath,
-    body: AddressInput,
+    body: AddressToKeep,
     success: { status: 200, body: SavedAddress },
     table: ['GetItem', 'PutItem'],
   }),

@@ -49,7 +49,7 @@ export const endpoints = {
     params: z.strictObject({ cartId: Id('crt') }),
     query: z.strictObject({ country: Country }),
     success: { status: 200, body: z.strictObject({ data: z.array(ShippingMethod) }) },
-    problems: { CART_EMPTY: 409 },
+    problems: { CART_EMPTY: 409, SHIPPING_UNAVAILABLE: 409 },
     calls: [checkoutSnapshot, catalogQuote],
   }),
   readShipment: endpoint({

@@ -8,7 +8,13 @@ export type Zone = 'domestic' | 'union' | 'continent' | 'world'
 
 const home = 'DE'
 const union = new Set('AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '))
-const continent = new Set('AD AL BA BY CH FO GB GG GI IM IS JE LI MC MD ME MK NO RS SM TR UA VA XK'.split(' '))
+const continent = new Set('AD AL AX BA BY CH FO GB GG GI IM IS JE LI MC MD ME MK NO RS SJ SM TR UA VA XK'.split(' '))
+
+/**
+ * Where no parcel goes: places without people or post of their own, and, by Council Regulation (EU) 2017/1509, North Korea. As of
+ * 2026-01-01.
+ */
+const unserved = new Set('AQ BV GS HM IO KP TF UM'.split(' '))
 
 export const zoneOf = (country: string): Zone => {
   if (country === home) return 'domestic'
@@ -63,10 +69,10 @@ const priceOf = (band: Band, weightGrams: number, currency: string): Money => {
 
 export type Offer = { id: string; title: string; price: Money; deliveryDays: { min: number; max: number } }
 
-/** The methods that go to a country, with the price of this weight. @param weightGrams grams, all lines together */
+/** The methods that go to a country, none where no parcel goes, with the price of this weight. @param weightGrams grams, all lines together */
 export const offersFor = (country: string, weightGrams: number, currency: string): Offer[] =>
   methods.flatMap(({ id, title, zones }) => {
-    const band = zones[zoneOf(country)]
+    const band = unserved.has(country) ? undefined : zones[zoneOf(country)]
     return band ? [{ id, title, price: priceOf(band, weightGrams, currency), deliveryDays: band.days }] : []
   })
 

@@ -16,6 +16,10 @@ export const Text = (max: number, min = 1) =>
       z.regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u, 'Must hold no control characters but line breaks and tabs.'),
     )
 
+/** Text of one line, such as a name: no line break in any script, no other control character, nothing that turns the direction of writing. */
+export const Line = (max: number, min = 1) =>
+  Text(max, min).check(z.regex(/^[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u, 'Must be one line of text.'))
+
 /** An identifier with its service's prefix, such as `ord_01J…` (prefix, underscore, ULID). */
 export const Id = (prefix: string) =>
   z
@@ -79,6 +83,8 @@ export const Timestamp = z.iso.datetime()
 /** Grows by one with each change of its object; shown as the ETag. */
 export const Version = z.int().check(z.minimum(1))
 
+const mailAddressWanted = 'Must be an e-mail address, such as ada@example.com.'
+
 /**
  * An e-mail address as people type it, and as it is kept and compared: in lower case, since no mail provider of note tells
  * capitals apart (RFC 5321 would let it), and its domain in ASCII (RFC 5891: `münchen.de` is `xn--mnchen-3ya.de`). The part before
@@ -93,25 +99,50 @@ export const Email = z.string().check(
   }),
   z.overwrite(canonicalAddress),
   z.maxLength(254),
-  z.refine(isMailAddress, 'an e-mail address, such as ada@example.com'),
-  z.email({ pattern: /^[^\s@]{1,64}@[^\s@]+$/, error: 'an e-mail address, such as ada@example.com' }),
+  z.refine(isMailAddress, mailAddressWanted),
+  z.email({ pattern: /^[^\s@]{1,64}@[^\s@]+$/, error: mailAddressWanted }),
 )
 
 /** An e-mail address that was taken once, when other rules may have held. */
 export const KeptEmail = z.string().check(z.minLength(3), z.maxLength(254))
 
+/** A link leads whoever reads a parcel's label or a mail somewhere else; no place has one in its address. */
+const AddressLine = (max: number) =>
+  Line(max).check(z.regex(/^(?!.*(?::\/\/|\bwww\.)).*$/iu, 'Must hold no web address.'))
+
+/**
+ * Where something goes, as it is given. What its country asks beyond that is in domain/address.ts: whether it has postal codes,
+ * and whether a city and a region are to be named.
+ */
+export const AddressInput = z.strictObject({
+  name: AddressLine(100),
+  company: z.optional(AddressLine(100)),
+  line1: AddressLine(100),
+  line2: z.optional(AddressLine(100)),
+  city: z.optional(AddressLine(100)),
+  region: z.optional(AddressLine(100)),
+  postalCode: z.optional(AddressLine(20)),
+  country: Country,
+  phone: z.optional(AddressLine(40)),
+})
+
+/** An address that was taken once, when other rules may have held. */
 export const Address = z.strictObject({
   name: Text(120),
   company: z.optional(Text(120)),
   line1: Text(200),
   line2: z.optional(Text(200)),
-  city: Text(120),
+  city: z.optional(Text(120)),
   region: z.optional(Text(120)),
-  postalCode: Text(20),
+  postalCode: z.optional(Text(20)),
   country: Country,
   phone: z.optional(Text(40)),
 })
 export type Address = z.infer<typeof Address>
+
+/** What tells a variant from its siblings, by name: `{"Size": "M", "Colour": "Red"}`. Empty where there is one only. */
+export const Options = z.record(z.string(), z.string())
+export type Options = z.infer<typeof Options>
 
 /** What is answered as it is, such as a picture; of up to 4 MB, since Lambda answers at most 6 MB of Base64. */
 export const Bytes = z.instanceof(Uint8Array)

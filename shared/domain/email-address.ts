@@ -25,12 +25,12 @@ const partsOf = (address: string): [local: string, domain: string] => {
  */
 export const localPartFault = (address: string): string | undefined => {
   const [local, domain] = partsOf(address)
-  if (domain === '') return 'an e-mail address has a name, an @ and a domain, such as ada@example.com'
+  if (domain === '') return 'Must be an e-mail address, such as ada@example.com.'
   if (/[^\x20-\x7E]/.test(local))
-    return 'before the @ only the letters a to z, digits and the usual signs: mail to other letters cannot be sent'
-  if (local.includes('"')) return 'before the @ no quotation marks: such addresses cannot be mailed to'
+    return 'Must have only the letters a to z, digits and signs before the @: mail to other letters cannot be sent.'
+  if (local.includes('"')) return 'Must have no quotation marks before the @: mail to such addresses cannot be sent.'
   if (!localPart.test(local) || local.includes('=?'))
-    return "before the @ letters, digits, single dots inside, and !#$%&'*+/=?^_`{|}~-"
+    return "Must have letters, digits, single dots inside, and !#$%&'*+/=?^_`{|}~- before the @."
   return undefined
 }
 

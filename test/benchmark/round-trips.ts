@@ -61,7 +61,7 @@ const ofOrders = async (): Promise<RoundTrips[]> => {
     headers: { 'idempotency-key': 'bench' },
     body: {
       cartId: cart.id,
-      shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
+      shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '10115', country: 'DE' },
       shippingMethod: 'standard',
       payment: { method: 'sandbox_ok' },
     },

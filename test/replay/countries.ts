@@ -43,3 +43,46 @@ export const homeCountry = 'GB'
 
 /** @returns undefined for a name that stands for no country */
 export const countryCode = (name: string): string | undefined => (Object.hasOwn(codes, name) ? codes[name] : undefined)
+
+/** A postal code that each of them knows, and the region where its post sorts by regions; the rest have no postal codes. */
+const places: Readonly<Record<string, { postalCode?: string; region?: string }>> = {
+  AE: { region: 'Dubai' },
+  AT: { postalCode: '1010' },
+  AU: { postalCode: '2000', region: 'NSW' },
+  BE: { postalCode: '1000' },
+  BH: { postalCode: '317' },
+  BR: { postalCode: '01310-100', region: 'SP' },
+  CA: { postalCode: 'K1A 0B1', region: 'ON' },
+  CH: { postalCode: '8001' },
+  CY: { postalCode: '1010' },
+  CZ: { postalCode: '110 00' },
+  DE: { postalCode: '10115' },
+  DK: { postalCode: '2100' },
+  ES: { postalCode: '28013' },
+  FI: { postalCode: '00100' },
+  FR: { postalCode: '75001' },
+  GB: { postalCode: 'SW1A 1AA' },
+  GR: { postalCode: '105 57' },
+  HK: { region: 'Kowloon' },
+  IE: { postalCode: 'D02 X285' },
+  IL: { postalCode: '9614303' },
+  IS: { postalCode: '101' },
+  IT: { postalCode: '00184', region: 'RM' },
+  JE: { postalCode: 'JE2 3AB' },
+  JP: { postalCode: '100-8111', region: 'Tokyo' },
+  LB: { postalCode: '1100' },
+  LT: { postalCode: '01100' },
+  MT: { postalCode: 'VLT 1117' },
+  NL: { postalCode: '1012 AB' },
+  NO: { postalCode: '0150' },
+  PL: { postalCode: '00-950' },
+  PT: { postalCode: '1000-205' },
+  SA: { postalCode: '11564' },
+  SE: { postalCode: '114 55' },
+  SG: { postalCode: '018956' },
+  US: { postalCode: '94103', region: 'CA' },
+  ZA: { postalCode: '8001' },
+}
+
+/** Where in a country a replayed order goes. */
+export const placeIn = (country: string): { postalCode?: string; region?: string } => places[country] ?? {}

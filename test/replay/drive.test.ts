@@ -96,7 +96,7 @@ describe('placing an order', () => {
         name: 'Customer 501',
         line1: '1 Replay Street',
         city: 'Invoice Town',
-        postalCode: '00000',
+        postalCode: '10115',
         country: 'DE',
       },
       shippingMethod: 'standard',

@@ -1,5 +1,6 @@
 /** One planned order, from an empty cart to the doorstep, as a shopper and the shop's staff would do it. */
 import { type Ask, codeOf, expected, UnexpectedAnswer, until } from './ask.ts'
+import { placeIn } from './countries.ts'
 import type { PlannedOrder } from './orders.ts'
 import type { Session } from './session.ts'
 import { Cart, Order, Payment } from './shapes.ts'
@@ -25,7 +26,7 @@ const addressOf = (customer: string | undefined, country: string) => ({
   name: customer ? `Customer ${customer}` : 'A customer without a number',
   line1: '1 Replay Street',
   city: 'Invoice Town',
-  postalCode: '00000',
+  ...placeIn(country),
   country,
 })
 

@@ -1,3 +1,5 @@
+import type { InputError } from '../../../shared/contract/problem.ts'
+import { checkAddress } from '../../../shared/domain/address.ts'
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { type Call, call } from '../../../shared/runtime/call.ts'
 import { type Now, newId, now, type Sleep, sleep } from '../../../shared/runtime/clock.ts'
@@ -44,6 +46,12 @@ const settled = async (
   return latest
 }
 
+/** Pointers of the address become pointers of the body that it stands in. */
+const noSuchAddress = (errors: readonly InputError[]) =>
+  problem('INVALID_INPUT', 'No address in this country looks like that.', {
+    errors: errors.map((error) => ({ ...error, pointer: `/shippingAddress${error.pointer}` })),
+  })
+
 export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.placeOrder> => {
   const { orders, snapshot, quote, quoteShipping, shop, now, newId } = dependencies
   const answer = async (order: Order, waitSeconds: number) => ({
@@ -55,6 +63,9 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
       const order = await orders.get(replayOf)
       return order ? answer(order, 0) : notFound('order')
     }
+    const checked = checkAddress(body.shippingAddress)
+    if (!checked.ok) return noSuchAddress(checked.errors)
+    const { address } = checked
     const [{ cart }, undecided] = await Promise.all([
       snapshot({ cartId: body.cartId, ownerId: caller.id }),
       orders.countUndecided(caller.id),
@@ -74,7 +85,7 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
       (sum, { sku, weightGrams }) => sum + weightGrams * (cart.lines.find((line) => line.sku === sku)?.quantity ?? 0),
       0,
     )
-    const country = body.shippingAddress.country
+    const { country } = address
     const { method } = await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })
     if (!method)
       return problem('SHIPPING_UNAVAILABLE', `There is no shipping method "${body.shippingMethod}" to ${country}.`)
@@ -86,7 +97,7 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
       cart,
       variants,
       shippingMethod: method,
-      shippingAddress: body.shippingAddress,
+      shippingAddress: address,
       email: body.email,
       paymentMethod: body.payment.method,
     })

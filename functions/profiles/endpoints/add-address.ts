@@ -1,3 +1,4 @@
+import { checkAddress } from '../../../shared/domain/address.ts'
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
@@ -11,7 +12,7 @@ import {
   staleVersion,
 } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { type AddressBook, addressErrors, mostAddresses, withEntry } from '../addresses.ts'
+import { type AddressBook, mostAddresses, withEntry } from '../addresses.ts'
 import { endpoints } from '../contract.ts'
 import { type ProfilesTable, profilesTable } from '../table.ts'
 import { addressAnswerOf } from '../view.ts'
@@ -25,10 +26,12 @@ const added = (book: AddressBook, id: string) => {
 
 export const addAddress =
   ({ profiles, newId }: Dependencies): Handle<typeof endpoints.addAddress> =>
-  async ({ caller, body: { defaultFor, ...address }, ifMatch, once, replayOf }) => {
+  async ({ caller, body: { defaultFor, ...given }, ifMatch, once, replayOf }) => {
     if (replayOf) return added(await profiles.getBook(caller.id), replayOf) ?? notFound('address')
-    const errors = addressErrors(address)
-    if (errors.length > 0) return problem('INVALID_INPUT', 'No address in this country looks like that.', { errors })
+    const checked = checkAddress(given)
+    if (!checked.ok)
+      return problem('INVALID_INPUT', 'No address in this country looks like that.', { errors: checked.errors })
+    const { address } = checked
     const id = newId('adr')
     return repeated<Answer<typeof endpoints.addAddress>>(async () => {
       const book = await profiles.getBook(caller.id)

@@ -12,6 +12,7 @@ import {
 } from '../../../functions/orders/domain.ts'
 import { factsOf } from '../../../functions/orders/outcomes.ts'
 import { taxContained, taxOnTop, taxRateOf, taxRates } from '../../../functions/orders/tax.ts'
+import { outside, taxAreas } from '../../../functions/orders/tax-areas.ts'
 import { fc } from '../../support/property.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
@@ -74,7 +75,7 @@ describe('totals', () => {
           order.total.amount,
           lines - order.discount.amount + shipping + (pricesIncludeTax ? 0 : order.tax.amount),
         )
-        const basisPoints = taxRateOf(country, placedAtOf(order))
+        const basisPoints = taxRateOf({ country }, placedAtOf(order))
         const taxOf = pricesIncludeTax ? taxContained : taxOnTop
         const perLine = order.lines.map(({ total, tax }) => {
           assert.equal(tax.amount, taxOf(total.amount, basisPoints))
@@ -123,11 +124,11 @@ describe('totals', () => {
   })
 
   test('a rate is that of the country on the day', () => {
-    assert.equal(taxRateOf('DE', '2020-06-30'), 1900)
-    assert.equal(taxRateOf('DE', '2020-07-01T00:00:00Z'), 1600)
-    assert.equal(taxRateOf('DE', '2026-11-21'), 1900)
-    assert.equal(taxRateOf('US', '2026-11-21'), 0)
-    assert.equal(new Set(taxRates.map(({ country, from }) => country + from)).size, taxRates.length)
+    assert.equal(taxRateOf({ country: 'DE' }, '2020-06-30'), 1900)
+    assert.equal(taxRateOf({ country: 'DE' }, '2020-07-01T00:00:00Z'), 1600)
+    assert.equal(taxRateOf({ country: 'DE' }, '2026-11-21'), 1900)
+    assert.equal(taxRateOf({ country: 'US' }, '2026-11-21'), 0)
+    assert.equal(new Set(taxRates.map(({ area, from }) => area + from)).size, taxRates.length)
   })
 })
 
@@ -143,6 +144,74 @@ const triggers: Trigger[] = [
   { type: 'cancel', reason: 'by-customer' },
   { type: 'overdue' },
 ]
+
+describe('the tax of a place', () => {
+  const rateOf = (country: string, postalCode?: string, day = '2026-01-15') => taxRateOf({ country, postalCode }, day)
+
+  test('is none outside the area of value added tax of its country (Directive 2006/112/EC, Articles 5 and 6)', () => {
+    for (const [country, postalCode] of [
+      ...[['ES', '35001'] as const, ['ES', '38 001'] as const, ['ES', '51001'] as const, ['ES', '52001'] as const],
+      ...[['DE', '27498'] as const, ['DE', '78266'] as const, ['IT', '23041'] as const, ['IT', '22061'] as const],
+      ...[['IT', '47890'] as const, ['IT', '00120'] as const, ['GR', '630 86'] as const, ['DK', '3900'] as const],
+      ...['97100', '97200', '97300', '97400', '97600', '97150', '98800'].map((code) => ['FR', code] as const),
+      ...[['FI', '22100'] as const, ['AX', '22100'] as const, ['CH', '7562'] as const, ['NO', '9170'] as const],
+      ...[
+        ['GB', 'GY1 1AA'] as const,
+        ['GB', 'JE2 3AB'] as const,
+        ['GB', 'BFPO 61'] as const,
+        ['GG', 'GY1 1AA'] as const,
+      ],
+      ...['GP', 'MQ', 'GF', 'RE', 'YT', 'MF', 'SM', 'VA', 'AD', 'GI', 'FO', 'GL', 'US', 'JP'].map(
+        (code) => [code, ''] as const,
+      ),
+    ])
+      assert.equal(rateOf(country, postalCode), 0, `${country} ${postalCode}`)
+  })
+
+  test('is that of the country to whose area it belongs (Article 7)', () => {
+    assert.equal(rateOf('MC', '98000'), 2000)
+    assert.equal(rateOf('FR', '98000'), 2000)
+    assert.equal(rateOf('IM', 'IM1 1AA'), 2000)
+    assert.equal(rateOf('GB', 'BT1 5GS'), 2000)
+    assert.equal(rateOf('LI', '9490'), 810)
+  })
+
+  test('is that of its own area within a country', () => {
+    for (const code of ['6691', '6991', '6992', '6993']) assert.equal(rateOf('AT', code), 1900, code)
+    for (const code of ['9000-039', '9400-001', '9499-999']) assert.equal(rateOf('PT', code), 2200, code)
+    for (const code of ['9500-150', '9700-001', '9980-024']) assert.equal(rateOf('PT', code), 1600, code)
+    assert.equal(rateOf('PT', '9500-150', '2021-06-30'), 1800)
+  })
+
+  test('next to these is that of the country', () => {
+    for (const [country, postalCode, basisPoints] of [
+      ['ES', '28013', 2100],
+      ['ES', '07001', 2100],
+      ['DE', '27472', 1900],
+      ['DE', '78262', 1900],
+      ['IT', '22060', 2200],
+      ['IT', '23030', 2200],
+      ['FR', '75001', 2000],
+      ['FR', '20000', 2000],
+      ['FI', '00100', 2550],
+      ['GR', '630 80', 2400],
+      ['DK', '4000', 2500],
+      ['AT', '6600', 2000],
+      ['PT', '8999-999', 2300],
+      ['GB', 'SW1A 1AA', 2000],
+      ['CH', '7550', 810],
+      ['NO', '9008', 2500],
+    ] as const)
+      assert.equal(rateOf(country, postalCode), basisPoints, `${country} ${postalCode}`)
+  })
+
+  test('has a source for each area, and rates for each that is not outside', () => {
+    for (const { area, source } of taxAreas) {
+      assert.ok(source.length > 10)
+      assert.ok(area === outside || taxRates.some((rate) => rate.area === area), area)
+    }
+  })
+})
 
 describe('the life of an order', () => {
   test('O3: follows the table in any order of triggers; history is never rewritten', () => {

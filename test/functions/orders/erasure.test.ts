@@ -156,7 +156,7 @@ describe('erase-person', () => {
       headers: { 'idempotency-key': 'late' },
       body: {
         cartId: someId('crt'),
-        shippingAddress: { name: 'Late', line1: 'x', city: 'y', postalCode: '1', country: 'DE' },
+        shippingAddress: { name: 'Late', line1: 'x', city: 'y', postalCode: '10115', country: 'DE' },
         shippingMethod: 'standard',
         payment: { method: 'sandbox_ok' },
       },

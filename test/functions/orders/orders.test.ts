@@ -213,6 +213,40 @@ describe('place-order', () => {
     )
   })
 
+  test('goes to an address of its country only, and says what is wrong with another', async () => {
+    const wrong = async (more: object) => {
+      const { status, body, database } = await place(guest(), bodyOf({ shippingAddress: { ...address, ...more } }))
+      assert.deepEqual([status, body.code, database.length, quotes], [400, 'INVALID_INPUT', 1, 0])
+      return body.errors.map(({ pointer }: Json) => pointer)
+    }
+    for (const country of ['ZZ', 'UK', 'EL']) assert.deepEqual(await wrong({ country }), ['/shippingAddress/country'])
+    assert.deepEqual(await wrong({ postalCode: '1011' }), ['/shippingAddress/postalCode'])
+    assert.deepEqual(await wrong({ postalCode: undefined }), ['/shippingAddress/postalCode'])
+    assert.deepEqual(await wrong({ country: 'US', postalCode: '94103' }), ['/shippingAddress/region'])
+  })
+
+  test('keeps the address as its post prints it, and needs no postal code where there are none', async () => {
+    const addressed = async (more: object) => {
+      const { status, body } = await place(guest(), bodyOf({ shippingAddress: { ...address, ...more } }))
+      assert.equal(status, 202)
+      return body.shippingAddress
+    }
+    assert.equal((await addressed({ postalCode: 'D-10115' })).postalCode, '10115')
+    const { postalCode: _, ...rest } = address
+    const inHongKong = { ...rest, city: 'Kowloon', region: 'Kowloon', country: 'HK' }
+    const { status, body } = await place(guest(), bodyOf({ shippingAddress: inHongKong }))
+    assert.deepEqual([status, body.shippingAddress], [202, inHongKong])
+  })
+
+  test('takes the tax of the place, not of the country alone', async () => {
+    const taxOf = async (more: object) =>
+      (await place(guest(), bodyOf({ shippingAddress: { ...address, ...more } }))).body.tax
+    assert.deepEqual(await taxOf({ country: 'ES', postalCode: '28013' }), eur(Math.round((2000 + 1890) * 0.21)))
+    assert.deepEqual(await taxOf({ country: 'ES', postalCode: '35001' }), eur(0))
+    assert.deepEqual(await taxOf({ postalCode: '27498' }), eur(0))
+    assert.deepEqual(await taxOf({ country: 'MC', postalCode: '98000' }), eur(400 + 378))
+  })
+
   test('refuses a fourth order while three are undecided, but for a repetition of one of them', async () => {
     const caller = guest()
     const [first, second] = [await place(caller), await place(caller)]

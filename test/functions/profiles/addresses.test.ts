@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import {
   type AddressBook,
-  addressErrors,
   emptyBook,
   mostAddresses,
   type Purpose,
@@ -81,12 +80,12 @@ describe('add-address', () => {
     const me = customer()
     const long = (length: number) => '漢'.repeat(length)
     const large = {
-      name: long(120),
-      company: long(120),
-      line1: long(200),
-      line2: long(200),
-      city: long(120),
-      region: long(120),
+      name: long(100),
+      company: long(100),
+      line1: long(100),
+      line2: long(100),
+      city: long(100),
+      region: long(100),
       phone: '1'.repeat(40),
     }
     for (let count = 1; count < mostAddresses; count += 1) assert.equal((await add(me, large)).status, 201)
@@ -162,54 +161,6 @@ describe('remove-address', () => {
     await Promise.all([remove(me, second), remove(me, third)])
     assert.deepEqual((await list(me)).body, { data: [] })
     assert.deepEqual((await add(me)).body.defaultFor, ['shipping', 'billing'])
-  })
-})
-
-describe('an address in its country', () => {
-  const fits = (country: string, postalCode: string, region?: string) =>
-    addressErrors({ ...home, country, postalCode, ...(region === undefined ? {} : { region }) }).length === 0
-
-  test('is taken as its people write it', () => {
-    for (const [country, postalCode, region] of [
-      ['DE', '10115'],
-      ['GB', 'SW1A 1AA'],
-      ['GB', 'sw1a1aa'],
-      ['GB', 'GIR 0AA'],
-      ['NL', '1012 ab'],
-      ['US', '94103-1234', 'CA'],
-      ['US', '94103', 'California'],
-      ['CA', 'K1A 0B1', 'ON'],
-      ['JP', '100-8111', 'Tokyo'],
-      ['BR', '01310-100', 'SP'],
-      ['CL', '832-0000'],
-      ['PT', '1000-205'],
-      ['IE', 'A65 F4E2'],
-      ['HK', '-', 'Kowloon'],
-      ['XK', '10000'],
-    ] as const)
-      assert.ok(fits(country, postalCode, region), `${country} ${postalCode}`)
-  })
-
-  test('is refused with another country’s code, or part of one', () => {
-    for (const [country, postalCode] of [
-      ['DE', 'SW1A 1AA'],
-      ['DE', '101155'],
-      ['GB', 'GIR 0AAx'],
-      ['GB', 'xBFPO 61'],
-      ['FR', '7500'],
-    ] as const)
-      assert.ok(!fits(country, postalCode, 'x'), `${country} ${postalCode}`)
-  })
-
-  test('whatever is written, there is an answer, soon', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ minLength: 1, maxLength: 20, unit: 'binary' }),
-        fc.constantFrom('DE', 'GB', 'BR', 'CA', 'IE', 'VN', 'constructor'),
-        (postalCode, country) => Array.isArray(addressErrors({ ...home, postalCode, country })),
-      ),
-      { numRuns: 300 },
-    )
   })
 })
 

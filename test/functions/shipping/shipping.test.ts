@@ -96,9 +96,23 @@ describe('list-shipping-methods', () => {
     )
   })
 
+  test('says so where nothing is sent', async () => {
+    for (const country of ['AQ', 'KP']) {
+      const { status, body } = await list(country)
+      assert.deepEqual([status, body.code], [409, 'SHIPPING_UNAVAILABLE'])
+    }
+  })
+
   test("knows no other's cart, no empty one, no country that is none", async () => {
     assert.equal((await list('DE', guest())).status, 404)
     assert.equal((await list('Germany')).status, 400)
+    const { status, body } = await list('UK')
+    const [error] = body.errors
+    assert.deepEqual(
+      [status, body.code, error.pointer, error.code],
+      [400, 'INVALID_INPUT', '?country', 'unknown_country'],
+    )
+    assert.equal(error.detail, 'UK is no country code of ISO 3166-1: write GB for the United Kingdom.')
     lines = []
     assert.equal((await list('DE')).body.code, 'CART_EMPTY')
   })
@@ -121,6 +135,7 @@ describe('quote', () => {
     })
     assert.deepEqual(await quote('express', 'NZ'), {})
     assert.deepEqual(await quote('owl', 'DE'), {})
+    assert.deepEqual(await quote('standard', 'KP'), {})
   })
 
   test('grows with the weight, never falls, and goes everywhere', () => {
