@@ -3,16 +3,7 @@ import * as z from 'zod/mini'
 import { Currency, Line, Text, Timestamp, UserId, Version } from '../../shared/contract/schema.ts'
 
 /** Empty where none is wished for. One line: it stands among others' words. */
-<<<<<<< HEAD
-export const Nickname = Text(40, 0).check(
-  z.regex(
-    /^[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u,
-    'Must be one line, without characters that turn the direction of text.',
-  ),
-)
-=======
 export const Nickname = Line(40, 0)
->>>>>>> 43a24a2 (Hold every address to the rules of its country, and tax its place)
 export const Bio = Text(500, 0)
 
 /** BCP 47: language, and script and region where they matter (`de`, `pt-BR`, `zh-Hant-TW`). */

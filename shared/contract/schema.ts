@@ -18,7 +18,12 @@ export const Text = (max: number, min = 1) =>
 
 /** Text of one line, such as a name: no line break in any script, no other control character, nothing that turns the direction of writing. */
 export const Line = (max: number, min = 1) =>
-  Text(max, min).check(z.regex(/^[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u, 'Must be one line of text.'))
+  Text(max, min).check(
+    z.regex(
+      /^[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u,
+      'Must be one line, without characters that turn the direction of text.',
+    ),
+  )
 
 /** An identifier with its service's prefix, such as `ord_01J…` (prefix, underscore, ULID). */
 export const Id = (prefix: string) =>
@@ -83,7 +88,7 @@ export const Timestamp = z.iso.datetime()
 /** Grows by one with each change of its object; shown as the ETag. */
 export const Version = z.int().check(z.minimum(1))
 
-const mailAddressWanted = 'Must be an e-mail address, such as ada@example.com.'
+const mailAddressWanted = 'Must be an e-mail address.'
 
 /**
  * An e-mail address as people type it, and as it is kept and compared: in lower case, since no mail provider of note tells

@@ -25,7 +25,7 @@ const partsOf = (address: string): [local: string, domain: string] => {
  */
 export const localPartFault = (address: string): string | undefined => {
   const [local, domain] = partsOf(address)
-  if (domain === '') return 'Must be an e-mail address, such as ada@example.com.'
+  if (domain === '') return 'Must be an e-mail address.'
   if (/[^\x20-\x7E]/.test(local))
     return 'Must have only the letters a to z, digits and signs before the @: mail to other letters cannot be sent.'
   if (local.includes('"')) return 'Must have no quotation marks before the @: mail to such addresses cannot be sent.'

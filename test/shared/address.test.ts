@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { AddressInput } from '../../shared/contract/schema.ts'
 import { checkAddress } from '../../shared/domain/address.ts'
 import { countryCodes } from '../../shared/domain/countries.ts'
+import { fc } from '../support/property.ts'
 
 const home = { name: 'Ada Lovelace', line1: '12 Dock Road', city: 'Berlin' }
 const check = (country: string, postalCode?: string, more: object = {}) =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { rawMail } from '../../functions/notifications/mail.ts'
 import { Email } from '../../shared/contract/schema.ts'
+import { fc } from '../support/property.ts'
 
 const parsed = (typed: string): string | undefined => {
   const result = Email.safeParse(typed)
