@@ -35,6 +35,8 @@ export const ProblemDocument = z.strictObject({
   code: z.string(),
   errors: z.optional(z.array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() }))),
   trace_id: z.string(),
+  /** An extension member (RFC 9457, 3.2): where a request expected something else, what stands now. */
+  current: z.optional(z.record(z.string(), z.unknown())),
 })
 export type ProblemDocument = z.infer<typeof ProblemDocument>
 
@@ -51,6 +53,7 @@ export const problemDocument = (problem: {
   instance: string
   traceId: string
   errors?: readonly InputError[] | undefined
+  current?: Readonly<Record<string, unknown>> | undefined
 }): ProblemDocument => ({
   type: `urn:shop:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
   title: titleOf(problem.code),
@@ -60,4 +63,5 @@ export const problemDocument = (problem: {
   code: problem.code,
   ...(problem.errors && problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
   trace_id: problem.traceId,
+  ...(problem.current ? { current: problem.current } : {}),
 })

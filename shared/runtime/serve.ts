@@ -40,6 +40,8 @@ export type Problem<Code extends string = string> = {
   errors?: readonly InputError[]
   retryAfterSeconds?: number
   headers?: Readonly<Record<string, string>>
+  /** What stands now, where the request expected something else: `current` of the problem document. */
+  current?: Readonly<Record<string, unknown>>
 }
 
 type CodeOf<E extends EndpointDeclaration> = CommonProblem | (keyof E['problems'] & string)
@@ -92,6 +94,7 @@ const problemResponse = (
         instance: event.rawPath.slice(0, 500),
         traceId: currentTrace().traceId,
         errors: answer.errors,
+        current: answer.current,
       }),
     ),
   }
