@@ -8,6 +8,7 @@ import { orderCancelled, orderPlaced, returnReceived } from '../orders/events.ts
 import { settleExpired } from '../orders/procedures.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 import { stockCommitted, stockLevelChanged, stockRejected, stockReleased, stockReserved } from './events.ts'
+import { levels } from './procedures.ts'
 
 const maxUnits = 1_000_000
 
@@ -121,6 +122,7 @@ export const metrics = {
   outOfStock: metric({ name: 'OutOfStock', summary: 'Orders refused for want of stock' }),
 }
 
+export const procedures = { levels }
 export const events = { stockLevelChanged, stockReserved, stockRejected, stockReleased, stockCommitted }
 
 export const inventory = service({
@@ -129,6 +131,7 @@ export const inventory = service({
   personalData: 'none',
   table: { indexes: 1, keysOnly: [1] },
   endpoints,
+  procedures,
   consumers,
   schedules,
   events,

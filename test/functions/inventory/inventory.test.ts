@@ -268,6 +268,29 @@ describe('read-history', () => {
   })
 })
 
+describe('levels', () => {
+  test('says of many variants how many can be bought, by one consistent read; of others nothing', async () => {
+    const [one, other, unknown] = [await stocked(5), await stocked(2), randomUUID()]
+    await service.deliver('reserveStock', [placed(someId('ord'), [{ sku: one, quantity: 3 }])])
+    const before = service.database.length
+    const answer = await service.call('levels', { skus: [one, other, one, unknown] })
+    const calls = service.database.slice(before)
+    assert.deepEqual(
+      calls.map(({ operation }) => operation),
+      ['BatchGetItem'],
+    )
+    assert.ok(JSON.stringify(calls[0]?.input).includes('"ConsistentRead":true'))
+    assert.deepEqual(
+      new Map(answer.levels.map(({ sku, available }: Json) => [sku, available])),
+      new Map([
+        [one, 2],
+        [other, 2],
+      ]),
+    )
+    await assert.rejects(service.call('levels', { skus: [] }))
+  })
+})
+
 describe('read-stock', () => {
   const token = (claims: object, header: object = {}) => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
