@@ -27,10 +27,14 @@ const orderPath = [
   'payments/capture-payment-on-dispatch',
 ]
 
+/** On a developer's machine everybody comes from one address; elsewhere, guests of one network hold so much at most. */
+const guestLimits = { guestUnitsPerNetwork: 500 }
+
 const staging: StageSettings = {
   ...dev,
   name: 'staging',
   prefix: 'shop-staging',
+  shop: { ...dev.shop, limits: guestLimits },
   debugSample: 0.1,
   logRetention: RetentionDays.ONE_MONTH,
 }
@@ -39,6 +43,7 @@ const prod: StageSettings = {
   ...dev,
   name: 'prod',
   prefix: 'shop-prod',
+  shop: { ...dev.shop, limits: guestLimits },
   corsOrigins: ['https://www.example.com'],
   debugSample: 0.01,
   logRetention: RetentionDays.THREE_MONTHS,

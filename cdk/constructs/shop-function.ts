@@ -92,6 +92,10 @@ export const shopFunction = (
       SHOP_NAME: stage.shop.name,
       SHOP_CURRENCY: stage.shop.currency,
       SHOP_PRICES_INCLUDE_TAX: String(stage.shop.pricesIncludeTax),
+      SHOP_UNITS_PER_LINE: String(stage.shop.limits.unitsPerLine),
+      ...(stage.shop.limits.guestUnitsPerNetwork && {
+        SHOP_GUEST_UNITS_PER_NETWORK: String(stage.shop.limits.guestUnitsPerNetwork),
+      }),
       POWERTOOLS_SERVICE_NAME: props.service,
       POWERTOOLS_LOG_LEVEL: logLevel,
       ...(stage.debugSample > 0 && { POWERTOOLS_LOGGER_SAMPLE_RATE: String(stage.debugSample) }),

@@ -2,6 +2,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import * as z from 'zod/mini'
+import { defaultUnitsPerLine } from '../../shared/runtime/order-limits.ts'
 
 z.config(z.locales.en())
 
@@ -57,6 +58,15 @@ export const StageSettings = z.strictObject({
     pricesIncludeTax: z.boolean(),
     /** The sender of the shop's mail; on AWS an identity verified in SES. */
     mailFrom: email,
+    limits: z._default(
+      z.strictObject({
+        /** Of one variant in one order: what a single order may keep from everybody else until it is paid. */
+        unitsPerLine: z._default(whole(1, 999), defaultUnitsPerLine),
+        /** That guests of one network may order in a quarter of an hour. Without, as many as they like. */
+        guestUnitsPerNetwork: z.optional(whole(1, 1_000_000)),
+      }),
+      { unitsPerLine: defaultUnitsPerLine },
+    ),
   }),
   /** Origins whose pages may call the API from a browser. */
   corsOrigins: z.readonly(z.array(origin).check(z.maxLength(50))),

@@ -7,6 +7,9 @@ export const setting = (name: string): string => {
   return value
 }
 
+/** @returns undefined where the stack leaves it out: what it would limit has its default, or none */
+export const optionalSetting = (name: string): string | undefined => process.env[name] || undefined
+
 /** How this shop is configured; the same for all functions of a stage. */
 export type ShopSettings = {
   name: string

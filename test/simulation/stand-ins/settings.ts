@@ -9,6 +9,8 @@ export const setting = (name: string): string => {
   return value
 }
 
+export const optionalSetting = (name: string): string | undefined => theInvocation().environment[name] || undefined
+
 export const shopSettings = (): ShopSettings => ({
   name: setting('SHOP_NAME'),
   currency: setting('SHOP_CURRENCY'),
