@@ -3,19 +3,41 @@ import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Currency, Id, Money, Quantity, Sku, Timestamp, Version } from '../../shared/contract/schema.ts'
 import { quote } from '../catalog/procedures.ts'
 import { userErasureRequested } from '../identity/events.ts'
+import { levels } from '../inventory/procedures.ts'
 import { orderConfirmed } from '../orders/events.ts'
 import { personErased } from './events.ts'
-import { checkoutSnapshot, exportPerson, maxLines } from './procedures.ts'
+import { checkoutSnapshot, exportPerson, maxLines, reprice } from './procedures.ts'
 
 const CartId = Id('crt')
 
 export const Cart = z.strictObject({
   id: CartId,
   lines: z
-    .array(z.strictObject({ sku: Sku, title: z.string(), quantity: Quantity, unitPrice: Money, total: Money }))
+    .array(
+      z.strictObject({
+        sku: Sku,
+        title: z.string(),
+        quantity: Quantity,
+        unitPrice: Money,
+        total: Money,
+        /** How many can be bought at this moment, by anybody; absent where that was not asked, or nobody answered. */
+        available: z.optional(z.int()),
+      }),
+    )
     .check(z.maxLength(maxLines)),
   subtotal: Money,
   currency: Currency,
+  /** What keeps it, as it stands, from becoming an order; `path` points into the cart (RFC 6901). */
+  messages: z
+    .array(
+      z.strictObject({
+        code: z.enum(['OUT_OF_STOCK', 'NOT_ENOUGH_STOCK', 'QUANTITY_LIMITED']),
+        severity: z.enum(['error']),
+        path: z.string(),
+        text: z.string(),
+      }),
+    )
+    .check(z.maxLength(maxLines)),
   version: Version,
   expiresAt: Timestamp,
 })
@@ -37,10 +59,20 @@ export const endpoints = {
     method: 'GET',
     path: '/carts/{cartId}',
     caller: 'shopper',
-    summary: 'Read a cart of mine',
+    summary: 'Read a cart of mine, with how many of each line can be bought at this moment',
     params: cartPath,
     success: { status: 200, body: Cart },
     table: ['GetItem'],
+    calls: [levels],
+  }),
+  readMyCart: endpoint({
+    method: 'GET',
+    path: '/me/cart',
+    caller: 'customer',
+    summary: 'Read my own cart, the same on every device; where I have none, an empty one is made',
+    success: { status: 200, body: Cart },
+    table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
+    calls: [levels],
   }),
   setLine: endpoint({
     method: 'PUT',
@@ -52,7 +84,7 @@ export const endpoints = {
     success: { status: 200, body: Cart },
     problems: { CART_FULL: 409, TOTAL_TOO_LARGE: 409 },
     table: ['GetItem', 'PutItem'],
-    calls: [quote],
+    calls: [quote, levels],
   }),
   setLines: endpoint({
     method: 'PUT',
@@ -66,7 +98,7 @@ export const endpoints = {
     success: { status: 200, body: Cart },
     problems: { CART_FULL: 409, TOTAL_TOO_LARGE: 409 },
     table: ['GetItem', 'PutItem'],
-    calls: [quote],
+    calls: [quote, levels],
   }),
   removeLine: endpoint({
     method: 'DELETE',
@@ -103,7 +135,7 @@ export const consumers = {
   }),
 }
 
-export const procedures = { checkoutSnapshot, exportPerson }
+export const procedures = { checkoutSnapshot, reprice, exportPerson }
 export const events = { personErased }
 
 export const carts = service({

@@ -6,7 +6,17 @@ import { maxLines } from './procedures.ts'
 
 export const maxQuantity = 999
 
-export type Line = { sku: string; title: string; quantity: number; unitPrice: Money }
+/** The quantity of a line rose with this version of the cart; `from`: the units that were there before, and still are. */
+export type Rise = { version: number; from: number }
+
+export type Line = {
+  sku: string
+  title: string
+  quantity: number
+  unitPrice: Money
+  /** Oldest first, fewest units first. Lines of older carts have none: all of their units count as old. */
+  rises?: readonly Rise[] | undefined
+}
 
 export type Cart = {
   id: string
@@ -19,12 +29,21 @@ export type Cart = {
   expiresAt: number
   /** The cart that took this one's lines; from then on this one is gone for everybody. */
   mergedInto?: string | undefined
+  /** The version of that cart which the lines came with. */
+  mergedVersion?: number | undefined
   /** The latest orders whose lines were taken out of it, the newest last. */
   ordered?: readonly string[] | undefined
 }
 
 /** Of so many orders a cart knows that they were taken out: an event comes again long before there have been as many. */
 export const maxOrdered = 100
+
+/** The id of a customer's own cart: the same on every device, without a place where it is looked up. */
+export const myCartId = (userId: string): string => `crt_${userId.slice('usr_'.length)}`
+
+/** Whether a cart is its owner's to read and fill: once its lines lie in another, what came into it would be lost. */
+export const isOpenTo = (cart: Cart | undefined, ownerId: string): cart is Cart =>
+  cart !== undefined && cart.ownerId === ownerId && cart.mergedInto === undefined
 
 export const lifetimeSeconds = 30 * 24 * 60 * 60
 
@@ -44,10 +63,38 @@ const bounded = (cart: Cart, lines: readonly Line[]): Result<Cart, Refusal> => {
   return ok(changed)
 }
 
+/** An order is undecided for minutes: whoever raises one line more often than so meanwhile loses the oldest rises only. */
+const maxRises = 20
+
+/** The rises of a line as it takes another quantity with the cart's next version. Those below which it falls are undone. */
+const risesOf = (before: Line | undefined, quantity: number, version: number): readonly Rise[] => {
+  const from = before?.quantity ?? 0
+  const kept = (before?.rises ?? []).filter((rise) => rise.from < quantity)
+  return (quantity > from ? [...kept, { version, from }] : kept).slice(-maxRises)
+}
+
 /** Sets lines, new or known, to these quantities and prices. A SKU that stands twice counts as it stands last. */
-export const withLines = (cart: Cart, given: readonly Line[]): Result<Cart, Refusal> => {
-  const lines = new Map([...cart.lines, ...given].map((line) => [line.sku, line]))
+export const withLines = (cart: Cart, given: readonly Omit<Line, 'rises'>[]): Result<Cart, Refusal> => {
+  const lines = new Map(cart.lines.map((line) => [line.sku, line]))
+  for (const line of new Map(given.map((one) => [one.sku, one])).values())
+    lines.set(line.sku, { ...line, rises: risesOf(lines.get(line.sku), line.quantity, cart.version + 1) })
   return bounded(cart, [...lines.values()])
+}
+
+/** Shows lines at other prices, or by other titles. @returns undefined where that is how the cart shows them already */
+export const repriced = (
+  cart: Cart,
+  variants: readonly { sku: string; title: string; unitPrice: Money }[],
+): Cart | undefined => {
+  const known = new Map(variants.map((variant) => [variant.sku, variant]))
+  const lines = cart.lines.map((line) => {
+    const { title = line.title, unitPrice = line.unitPrice } = known.get(line.sku) ?? {}
+    const same = title === line.title && unitPrice.amount === line.unitPrice.amount
+    return same ? line : { ...line, title, unitPrice }
+  })
+  if (lines.every((line, index) => line === cart.lines[index])) return undefined
+  const changed = bounded(cart, lines)
+  return changed.ok ? changed.value : undefined
 }
 
 export const withoutLine = (cart: Cart, sku: string): Cart => ({
@@ -59,26 +106,37 @@ export const withoutLine = (cart: Cart, sku: string): Cart => ({
 export const merged = (into: Cart, from: Cart): Result<Cart, Refusal> => {
   const added = from.lines.map((line) => {
     const there = into.lines.find(({ sku }) => sku === line.sku)
-    return there ? { ...there, quantity: Math.min(maxQuantity, there.quantity + line.quantity) } : line
+    const quantity = Math.min(maxQuantity, (there?.quantity ?? 0) + line.quantity)
+    return { ...(there ?? line), quantity, rises: risesOf(there, quantity, into.version + 1) }
   })
   const untouched = into.lines.filter(({ sku }) => !from.lines.some((line) => line.sku === sku))
   return bounded(into, [...untouched, ...added])
 }
 
-type Ordered = { orderId: string; lines: readonly { sku: string; quantity: number }[] }
+/** An order of a cart, as the cart was at `cartVersion`. */
+export type Ordered = { orderId: string; cartVersion: number; lines: readonly { sku: string; quantity: number }[] }
+
+/** Takes units out of a line: of those only that lay there when it was ordered and have stayed since. */
+const withoutUnits = (line: Line, quantity: number, cartVersion: number): Line[] => {
+  const since = (line.rises ?? []).filter(({ version }) => version > cartVersion)
+  const taken = Math.min(quantity, since[0]?.from ?? line.quantity)
+  const rises = since.map((rise) => ({ ...rise, from: rise.from - taken }))
+  return line.quantity > taken ? [{ ...line, quantity: line.quantity - taken, rises }] : []
+}
 
 /**
- * Takes ordered quantities away, once for each order: what the shopper added after ordering stays.
+ * Takes ordered units away, once for each order: what came into the cart after the order was placed stays, also where it
+ * is of the same variant, or was put back in place of what was ordered.
  * @returns undefined when this order's were taken out before
  */
-export const withoutOrdered = (cart: Cart, { orderId, lines }: Ordered): Cart | undefined => {
+export const withoutOrdered = (cart: Cart, { orderId, cartVersion, lines }: Ordered): Cart | undefined => {
   const before = cart.ordered ?? []
   if (before.includes(orderId)) return undefined
   return {
     ...cart,
     lines: cart.lines.flatMap((line) => {
-      const taken = lines.find(({ sku }) => sku === line.sku)?.quantity ?? 0
-      return line.quantity > taken ? [{ ...line, quantity: line.quantity - taken }] : []
+      const ordered = lines.find(({ sku }) => sku === line.sku)
+      return ordered ? withoutUnits(line, ordered.quantity, cartVersion) : [line]
     }),
     ordered: [...before, orderId].slice(-maxOrdered),
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
 import { exportPersonOf } from '../../shared/contract/personal-data.ts'
-import { Id, Quantity, Sku, UserId, Version } from '../../shared/contract/schema.ts'
+import { Id, Money, Quantity, Sku, UserId, Version } from '../../shared/contract/schema.ts'
 
 /** A cart's lines are bounded, so that a cart fits into one item and an order into few transactions. */
 export const maxLines = 100
@@ -16,11 +16,38 @@ export const checkoutSnapshot = procedure({
       z.strictObject({
         id: Id('crt'),
         version: Version,
-        lines: z.array(z.strictObject({ sku: Sku, quantity: Quantity })).check(z.maxLength(maxLines)),
+        lines: z
+          .array(
+            z.strictObject({
+              sku: Sku,
+              quantity: Quantity,
+              /** As the cart shows it. An answer of before this was told has neither. */
+              title: z.optional(z.string()),
+              unitPrice: z.optional(Money),
+            }),
+          )
+          .check(z.maxLength(maxLines)),
+        /** The latest order whose lines were taken out of it. */
+        lastOrderId: z.optional(Id('ord')),
       }),
     ),
   }),
   table: ['GetItem'],
+})
+
+export const reprice = procedure({
+  service: 'carts',
+  name: 'reprice',
+  summary: 'Show lines of a cart at the prices and by the titles that they have now; says the version that does',
+  input: z.strictObject({
+    cartId: Id('crt'),
+    ownerId: UserId,
+    variants: z
+      .array(z.strictObject({ sku: Sku, title: z.string(), unitPrice: Money }))
+      .check(z.minLength(1), z.maxLength(maxLines)),
+  }),
+  output: z.strictObject({ version: z.optional(Version) }),
+  table: ['GetItem', 'PutItem'],
 })
 
 export const exportPerson = exportPersonOf('carts', ['Query', 'BatchGetItem'])

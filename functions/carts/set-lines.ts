@@ -1,22 +1,26 @@
-/** Sets one line or many, by one read, one quote and one write: what the two endpoints for it share. */
+/** Sets one line or many, by one read, a call for prices, one for the stock, and one write: what both endpoints share. */
 import type { Call } from '../../shared/runtime/call.ts'
 import type { IfMatch } from '../../shared/runtime/preconditions.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../shared/runtime/serve.ts'
 import type { quote } from '../catalog/procedures.ts'
-import { type Cart, type Refusal, withLines } from './domain.ts'
+import { type Cart, isOpenTo, type Refusal, withLines } from './domain.ts'
 import type { CartsTable } from './table.ts'
+import { type AskLevels, answerOf } from './view.ts'
 
 export type SetLines = (
   request: { cartId: string; ownerId: string; ifMatch: IfMatch },
   items: readonly { sku: string; quantity: number }[],
-) => Promise<Cart | Problem<'NOT_FOUND' | 'STALE_VERSION' | Refusal>>
+) => Promise<ReturnType<typeof answerOf> | Problem<'NOT_FOUND' | 'STALE_VERSION' | Refusal>>
+
+type Dependencies = { carts: Pick<CartsTable, 'get' | 'replace'>; quote: Call<typeof quote>; levelsOf: AskLevels }
 
 export const setLines =
-  ({ carts, quote: ask }: { carts: Pick<CartsTable, 'get' | 'replace'>; quote: Call<typeof quote> }): SetLines =>
+  ({ carts, quote: ask, levelsOf }: Dependencies): SetLines =>
   async ({ cartId, ownerId, ifMatch }, items) => {
-    const [first, { variants }] = await Promise.all([carts.get(cartId), ask({ skus: items.map(({ sku }) => sku) })])
-    if (first?.ownerId !== ownerId) return notFound('cart')
+    const skus = items.map(({ sku }) => sku)
+    const [first, { variants }, known] = await Promise.all([carts.get(cartId), ask({ skus }), levelsOf(skus)])
+    if (!isOpenTo(first, ownerId)) return notFound('cart')
     const priced = new Map(variants.map((variant) => [variant.sku, variant]))
     const lines = items.flatMap(({ sku, quantity }) => {
       const variant = priced.get(sku)
@@ -25,12 +29,12 @@ export const setLines =
     if (lines.length < items.length) return notFound('variant')
     let cart: Cart | undefined = first
     return repeated(async () => {
-      if (cart?.ownerId !== ownerId) return notFound('cart')
+      if (!isOpenTo(cart, ownerId)) return notFound('cart')
       if (isStale(ifMatch, cart.version)) return staleVersion()
       const changed = withLines(cart, lines)
       if (!changed.ok) return problem(changed.reason, changed.detail)
       const written = await carts.replace(changed.value)
       if (!written) cart = await carts.get(cartId)
-      return written
+      return written && answerOf(written, known)
     })
   }

@@ -20,10 +20,19 @@ const StoredCart = z.object({
   id: z.string(),
   ownerId: z.string(),
   currency: Currency,
-  lines: z.array(z.object({ sku: Sku, title: z.string(), quantity: Quantity, unitPrice: Money })),
+  lines: z.array(
+    z.object({
+      sku: Sku,
+      title: z.string(),
+      quantity: Quantity,
+      unitPrice: Money,
+      rises: z.optional(z.array(z.object({ version: z.int(), from: z.int() }))),
+    }),
+  ),
   version: z.int(),
   expiresAt: z.int(),
   mergedInto: z.optional(z.string()),
+  mergedVersion: z.optional(z.int()),
   ordered: z.optional(z.array(z.string())),
 })
 
@@ -52,12 +61,39 @@ export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
       return [byId(cartId), byId(otherId)]
     },
 
-    /** @returns undefined when the owner has been erased @throws AlreadyDoneError */
-    async insert(cart: Omit<Cart, 'version' | 'expiresAt'>, once: Once | undefined): Promise<Cart | undefined> {
-      const made = next({ ...cart, version: 0, expiresAt: 0 })
-      const changes = [{ put: itemOf(made), when: notThere }, notErased(cart.ownerId)]
-      const written = await table.write(changes, { once, resource: cart.id })
-      return written.ok ? made : undefined
+    /**
+     * @param ids the first of them that is free becomes its id
+     * @returns undefined when the owner has been erased, or none is free @throws AlreadyDoneError
+     */
+    async insert(
+      cart: Omit<Cart, 'id' | 'version' | 'expiresAt'>,
+      ids: readonly string[],
+      once: Once | undefined,
+    ): Promise<Cart | undefined> {
+      for (const id of ids) {
+        const made = next({ ...cart, id, version: 0, expiresAt: 0 })
+        const changes = [{ put: itemOf(made), when: notThere }, notErased(cart.ownerId)]
+        const written = await table.write(changes, { once, resource: id })
+        if (written.ok) return made
+        if (written.failed > 0) return undefined
+      }
+      return undefined
+    },
+
+    /**
+     * Makes a cart under a known id, in place of one that is over: merged into another that is over as well, or past its time.
+     * @param before as it was read, if it was found
+     */
+    async open(
+      cart: Omit<Cart, 'version' | 'expiresAt'>,
+      before: Cart | undefined,
+    ): Promise<Cart | 'erased' | 'raced'> {
+      const made = next({ ...cart, version: before?.version ?? 0, expiresAt: 0 })
+      const isOver = { expression: 'attribute_not_exists(pk) OR #expiresAt <= :now', values: { ':now': seconds() } }
+      const when = before ? versionIs(before.version) : isOver
+      const written = await table.write([{ put: itemOf(made), when }, notErased(cart.ownerId)])
+      if (written.ok) return made
+      return written.failed === 0 ? 'raced' : 'erased'
     },
 
     /** @returns the cart with its new version, or undefined when another change came first */

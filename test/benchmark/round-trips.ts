@@ -40,7 +40,9 @@ const ofCatalog = async (): Promise<RoundTrips[]> => {
 }
 
 const ofCarts = async (): Promise<RoundTrips[]> => {
-  const service = await startService(carts, { procedures: { 'catalog-quote': () => ({ variants: [variant] }) } })
+  const service = await startService(carts, {
+    procedures: { 'catalog-quote': () => ({ variants: [variant] }), 'inventory-levels': () => ({ levels: [] }) },
+  })
   const { body } = await service.request('createCart', { caller })
   const read = await service.request('readCart', { caller, params: { cartId: body.id } })
   service.stop()

@@ -32,7 +32,12 @@ export const mergeCart =
       if (isStale(ifMatch, into.version)) return staleVersion()
       const changed = merged(into, from)
       if (!changed.ok) return problem(changed.reason, changed.detail)
-      const written = await carts.replaceBoth(changed.value, { ...from, lines: [], mergedInto: cartId })
+      const written = await carts.replaceBoth(changed.value, {
+        ...from,
+        lines: [],
+        mergedInto: cartId,
+        mergedVersion: into.version + 1,
+      })
       return written && answerOf(written)
     })
 

@@ -3,7 +3,7 @@ import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Answer, type Handle, isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
-import { withoutLine } from '../domain.ts'
+import { isOpenTo, withoutLine } from '../domain.ts'
 import { type CartsTable, cartsTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
@@ -12,7 +12,7 @@ export const removeLine =
   ({ params: { cartId, sku }, caller, ifMatch }) =>
     repeated<Answer<typeof endpoints.removeLine>>(async () => {
       const cart = await carts.get(cartId)
-      if (cart?.ownerId !== caller.id) return notFound('cart')
+      if (!isOpenTo(cart, caller.id)) return notFound('cart')
       if (isStale(ifMatch, cart.version)) return staleVersion()
       if (!cart.lines.some((line) => line.sku === sku)) return answerOf(cart)
       const written = await carts.replace(withoutLine(cart, sku))

@@ -1,6 +1,7 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { isOpenTo } from '../domain.ts'
 import { checkoutSnapshot as declaration } from '../procedures.ts'
 import { cartsTable } from '../table.ts'
 
@@ -8,9 +9,9 @@ export const handler = provide(declaration, () => {
   const carts = cartsTable({ table: openTable(), now })
   return async ({ cartId, ownerId }) => {
     const cart = await carts.get(cartId)
-    if (cart?.ownerId !== ownerId || cart.mergedInto) return {}
-    return {
-      cart: { id: cart.id, version: cart.version, lines: cart.lines.map(({ sku, quantity }) => ({ sku, quantity })) },
-    }
+    if (!isOpenTo(cart, ownerId)) return {}
+    const lines = cart.lines.map(({ rises: _, ...line }) => line)
+    const lastOrderId = cart.ordered?.at(-1)
+    return { cart: { id: cart.id, version: cart.version, lines, ...(lastOrderId && { lastOrderId }) } }
   }
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { after, beforeEach, describe, test } from 'node:test'
 import { carts } from '../../../functions/carts/contract.ts'
 import { type Cart, maxOrdered, withoutOrdered } from '../../../functions/carts/domain.ts'
 import { orderConfirmed } from '../../../functions/orders/events.ts'
@@ -9,8 +9,23 @@ const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const productId = someId('prd')
 const prices: Record<string, number> = { 'KETTLE-1': 4900, 'CUP-BLUE': 950, 'CUP-RED': 950, DEAR: 1_000_000_000_000 }
 
+/** What the inventory says can be bought; `undefined` where it does not answer. */
+let levels: Record<string, number> | undefined = {}
+let asked = 0
+beforeEach(() => {
+  levels = {}
+  asked = 0
+})
+
 const service = await startService(carts, {
   procedures: {
+    'inventory-levels': (input) => {
+      asked += 1
+      if (!levels) throw new Error('the inventory does not answer')
+      const known = levels
+      const { skus } = input as { skus: string[] }
+      return { levels: skus.flatMap((sku) => (known[sku] === undefined ? [] : [{ sku, available: known[sku] }])) }
+    },
     'catalog-quote': (input) => ({
       variants: (input as { skus: string[] }).skus.flatMap((sku) =>
         prices[sku] === undefined && !sku.startsWith('MANY-')
@@ -87,6 +102,36 @@ describe('read-cart', () => {
     assert.equal(response.headers['cache-control'], 'no-store')
   })
 
+  test('says of each line how many can be bought, and what keeps the cart from becoming an order, by one call', async () => {
+    const caller = guest()
+    const { id } = await cartOf(caller, { 'KETTLE-1': 500, 'CUP-RED': 3, 'CUP-BLUE': 100, 'MANY-1': 1, 'MANY-2': 1 })
+    levels = { 'KETTLE-1': 16, 'CUP-RED': 0, 'CUP-BLUE': 200, 'MANY-1': 1 }
+    asked = 0
+    const { body } = await service.request('readCart', { caller, params: { cartId: id } })
+    assert.equal(asked, 1)
+    assert.deepEqual(
+      body.lines.map(({ available }: Json) => available),
+      [16, 0, 200, 1, undefined],
+    )
+    assert.deepEqual(
+      body.messages.map(({ code, severity, path }: Json) => [code, severity, path]),
+      [
+        ['NOT_ENOUGH_STOCK', 'error', '/lines/0/quantity'],
+        ['OUT_OF_STOCK', 'error', '/lines/1/quantity'],
+        ['QUANTITY_LIMITED', 'error', '/lines/2/quantity'],
+      ],
+    )
+    assert.match(body.messages[0].text, /Only 16 of KETTLE-1/)
+  })
+
+  test('is shown without the stock where the inventory does not answer', async () => {
+    const caller = guest()
+    const { id } = await cartOf(caller, { 'KETTLE-1': 50 })
+    levels = undefined
+    const { status, body } = await service.request('readCart', { caller, params: { cartId: id } })
+    assert.deepEqual([status, body.lines[0].available, body.messages], [200, undefined, []])
+  })
+
   test("mistake 13: a cart's total readable by anyone", async () => {
     const cart = await cartOf(guest(), { 'KETTLE-1': 1 })
     for (const caller of [guest(), customer()]) {
@@ -103,7 +148,92 @@ describe('read-cart', () => {
   })
 })
 
+describe('read-my-cart', () => {
+  const mine = (caller: TestCaller) => service.request('readMyCart', { caller })
+
+  test('is one cart of a customer on every device, made at the first look, also at two at once', async () => {
+    const me = customer()
+    const [first, second] = await Promise.all([mine(me), mine(me)])
+    assert.deepEqual([first.status, second.status, first.body.lines], [200, 200, []])
+    assert.equal(first.body.id, second.body.id)
+    await service.request('setLine', {
+      caller: me,
+      params: { cartId: first.body.id, sku: 'CUP-RED' },
+      body: { quantity: 3 },
+    })
+    const elsewhere = await mine(me)
+    assert.deepEqual(operations(elsewhere), ['GetItem'])
+    assert.deepEqual([elsewhere.body.lines[0].quantity, elsewhere.headers.etag], [3, '"2"'])
+    assert.notEqual((await mine(customer())).body.id, first.body.id)
+  })
+
+  test('guests have none', async () => {
+    const { status, body } = await mine(guest())
+    assert.deepEqual([status, body.code], [403, 'ACCOUNT_NEEDED'])
+  })
+
+  test('a first cart that is made otherwise is the same; more are others', async () => {
+    const me = customer()
+    const made = await cartOf(me, { 'CUP-RED': 1 })
+    assert.equal((await mine(me)).body.id, made.id)
+    assert.notEqual((await cartOf(me)).id, made.id)
+    const device = customer()
+    const own = (await mine(device)).body.id
+    assert.notEqual((await cartOf(device)).id, own)
+    const lines = (await mine(me)).body.lines.map(({ sku }: Json) => sku)
+    assert.deepEqual(lines, ['CUP-RED'])
+  })
+
+  test('a cart that was merged into another leads there; one that is past its time is followed by a new one', async () => {
+    const me = customer()
+    const { body: own } = await mine(me)
+    const other = await cartOf(me, { 'CUP-RED': 1 })
+    await service.request('mergeCart', { caller: me, params: { cartId: other.id }, body: { from: own.id } })
+    assert.equal((await mine(me)).body.id, other.id)
+
+    const late = customer()
+    const { body: before } = await mine(late)
+    const item = (await service.items()).find(({ pk }) => pk === `cart#${before.id}`)
+    await service.put({ ...item, expiresAt: 1, lines: [{ sku: 'X', title: 'X', quantity: 1, unitPrice: eur(1) }] })
+    const { status, body } = await mine(late)
+    assert.deepEqual([status, body.id, body.lines], [200, before.id, []])
+  })
+})
+
+describe('reprice', () => {
+  test('shows lines at the prices of now, without touching what else was done to the cart', async () => {
+    const caller = guest()
+    const cart = await cartOf(caller, { 'CUP-RED': 2, 'CUP-BLUE': 1 })
+    const variants = [{ sku: 'CUP-RED', title: 'A red cup', unitPrice: eur(999) }]
+    const ask = (ownerId: string) => service.call('reprice', { cartId: cart.id, ownerId, variants })
+    assert.deepEqual(await ask(guest().sub), {})
+    assert.deepEqual(await ask(caller.sub), { version: cart.version + 1 })
+    assert.deepEqual(await ask(caller.sub), { version: cart.version + 1 })
+    const { body } = await service.request('readCart', { caller, params: { cartId: cart.id } })
+    assert.deepEqual(
+      body.lines.map(({ title, unitPrice, total }: Json) => [title, unitPrice.amount, total.amount]),
+      [
+        ['A red cup', 999, 1998],
+        ['The CUP-BLUE', 950, 950],
+      ],
+    )
+  })
+})
+
 describe('set-line', () => {
+  test('says at once how many can be bought, and takes the line all the same', async () => {
+    const caller = guest()
+    const cart = await cartOf(caller)
+    levels = { 'CUP-RED': 16 }
+    const params = { cartId: cart.id, sku: 'CUP-RED' }
+    const { status, body } = await service.request('setLine', { caller, params, body: { quantity: 500 } })
+    assert.deepEqual([status, body.lines[0].quantity, body.lines[0].available], [200, 500, 16])
+    assert.deepEqual(
+      body.messages.map(({ code }: Json) => code),
+      ['NOT_ENOUGH_STOCK'],
+    )
+  })
+
   test('sets a line with one read and one write', async () => {
     const caller = guest()
     const cart = await cartOf(caller)
@@ -336,7 +466,8 @@ describe('checkout-snapshot', () => {
     const caller = guest()
     const cart = await cartOf(caller, { 'CUP-RED': 2 })
     const mine = await service.call('checkout-snapshot', { cartId: cart.id, ownerId: caller.sub })
-    assert.deepEqual(mine, { cart: { id: cart.id, version: 2, lines: [{ sku: 'CUP-RED', quantity: 2 }] } })
+    const lines = [{ sku: 'CUP-RED', title: 'The CUP-RED', quantity: 2, unitPrice: eur(950) }]
+    assert.deepEqual(mine, { cart: { id: cart.id, version: 2, lines } })
     assert.deepEqual(await service.call('checkout-snapshot', { cartId: cart.id, ownerId: guest().sub }), {})
   })
 })
@@ -387,6 +518,58 @@ describe('clear-cart', () => {
     )
   })
 
+  const quantitiesOf = async (caller: TestCaller, cartId: string): Promise<[string, number][]> => {
+    const { body } = await service.request('readCart', { caller, params: { cartId } })
+    return body.lines.map(({ sku, quantity }: Json) => [sku, quantity])
+  }
+  const change = (caller: TestCaller, cartId: string, sku: string, quantity: number) =>
+    quantity === 0
+      ? service.request('removeLine', { caller, params: { cartId, sku } })
+      : service.request('setLine', { caller, params: { cartId, sku }, body: { quantity } })
+
+  for (const [what, quantities, left] of [
+    ['is put back after it was removed', [0, 2], 2],
+    ['is raised', [5], 3],
+    ['is lowered', [1], 0],
+    ['is lowered and raised again', [1, 2], 1],
+    ['is lowered, raised, lowered and raised', [1, 3, 2, 4], 3],
+    ['is removed', [0], 0],
+    ['is set to the same quantity', [2], 0],
+  ] as const)
+    test(`of a line that ${what} after it was ordered, what came later stays`, async () => {
+      const caller = guest()
+      const cart = await cartOf(caller, { 'CUP-RED': 2, 'CUP-BLUE': 1 })
+      for (const quantity of quantities) await change(caller, cart.id, 'CUP-RED', quantity)
+      const event = confirmed(caller, cart, [
+        { sku: 'CUP-RED', quantity: 2 },
+        { sku: 'CUP-BLUE', quantity: 1 },
+      ])
+      assert.deepEqual(await service.deliver('clearCart', [event, event]), [])
+      assert.deepEqual(await quantitiesOf(caller, cart.id), left === 0 ? [] : [['CUP-RED', left]])
+    })
+
+  test('what was ordered of a cart that was merged meanwhile is taken out of the other, once', async () => {
+    const [visitor, me] = [guest(), customer()]
+    const from = await cartOf(visitor, { 'CUP-RED': 2 })
+    const into = await cartOf(me, { 'CUP-RED': 1, 'CUP-BLUE': 1 })
+    const event = confirmed(visitor, from, [{ sku: 'CUP-RED', quantity: 2 }])
+    await service.request('mergeCart', { caller: me, params: { cartId: into.id }, body: { from: from.id } })
+    assert.deepEqual(await service.deliver('clearCart', [event, event]), [])
+    assert.deepEqual(await quantitiesOf(me, into.id), [
+      ['CUP-BLUE', 1],
+      ['CUP-RED', 1],
+    ])
+  })
+
+  test('the snapshot names the latest order that was taken out', async () => {
+    const caller = guest()
+    const cart = await cartOf(caller, { 'CUP-RED': 2 })
+    const event = confirmed(caller, cart, [{ sku: 'CUP-RED', quantity: 2 }])
+    await service.deliver('clearCart', [event])
+    const { cart: snapshot } = await service.call('checkout-snapshot', { cartId: cart.id, ownerId: caller.sub })
+    assert.deepEqual([snapshot.lastOrderId, snapshot.lines], [event.data.orderId, []])
+  })
+
   test('two orders of one cart, each told twice at once: each is taken out once', async () => {
     const caller = guest()
     const cart = await cartOf(caller, { 'CUP-RED': 9 })
@@ -400,7 +583,10 @@ describe('clear-cart', () => {
   test('a cart knows its latest hundred orders', () => {
     const ids = Array.from({ length: maxOrdered + 1 }, () => someId('ord'))
     const empty: Cart = { id: 'crt_1', ownerId: 'gst_1', currency: 'EUR', lines: [], version: 1, expiresAt: 0 }
-    const cleared = ids.reduce((cart, orderId) => withoutOrdered(cart, { orderId, lines: [] }) ?? cart, empty)
+    const cleared = ids.reduce(
+      (cart, orderId) => withoutOrdered(cart, { orderId, cartVersion: 1, lines: [] }) ?? cart,
+      empty,
+    )
     assert.deepEqual(cleared.ordered, ids.slice(1))
   })
 
