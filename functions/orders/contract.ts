@@ -15,7 +15,7 @@ import {
   Timestamp,
   Version,
 } from '../../shared/contract/schema.ts'
-import { checkoutSnapshot } from '../carts/procedures.ts'
+import { checkoutSnapshot, reprice } from '../carts/procedures.ts'
 import { quote as catalogQuote } from '../catalog/procedures.ts'
 import { userErasureRequested } from '../identity/events.ts'
 import { stockRejected, stockReserved } from '../inventory/events.ts'
@@ -33,6 +33,7 @@ import {
   personErased,
   returnReceived,
   returnRequested,
+  Shortage,
 } from './events.ts'
 import { noteEndpoints } from './notes-contract.ts'
 import { exportPerson, settleExpired } from './procedures.ts'
@@ -59,6 +60,10 @@ export const Order = z.strictObject({
   number: z.string(),
   status: OrderStatus,
   reason: z.optional(CancellationReason),
+  /** Why it was cancelled, in a sentence. */
+  reasonDetail: z.optional(z.string()),
+  /** The lines of which there was too little, where that is why. */
+  shortages: z.optional(z.array(Shortage)),
   lines: z.array(
     z.strictObject({
       sku: Sku,
@@ -98,24 +103,31 @@ export const endpoints = {
     caller: 'shopper',
     idempotency: 'required',
     summary:
-      'Turn my cart into an order, at the prices of now; `Prefer: wait=N` waits for the outcome, where no other order of mine is undecided',
+      'Turn my cart into an order, as it was shown; `Prefer: wait=N` waits for the outcome, where no other order of mine is undecided',
     body: z.strictObject({
       cartId: Id('crt'),
       email: z.optional(Email),
       shippingAddress: AddressInput,
       shippingMethod: z.string().check(z.minLength(1), z.maxLength(64)),
       payment: z.strictObject({ method: PaymentMethod }),
+      /** What the shopper agreed to, shipping and tax included: an order that would cost anything else is not placed. */
+      expectedTotal: z.optional(Money),
     }),
     success: { status: 202, body: Order },
     problems: {
       CART_EMPTY: 409,
+      CART_ORDERED: 409,
+      ITEM_CHANGED: 409,
       ITEM_UNAVAILABLE: 409,
+      PRICE_CHANGED: 409,
+      QUANTITY_LIMITED: 409,
       SHIPPING_UNAVAILABLE: 409,
+      TOTAL_CHANGED: 409,
       TOTAL_TOO_LARGE: 409,
       TOO_MANY_UNDECIDED_ORDERS: 409,
     },
-    table: ['GetItem', 'Query', 'BatchGetItem', 'PutItem', 'ConditionCheckItem'],
-    calls: [checkoutSnapshot, catalogQuote, shippingQuote],
+    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    calls: [checkoutSnapshot, reprice, catalogQuote, shippingQuote],
     timeoutSeconds: 29,
   }),
   listOrders: endpoint({

@@ -2,7 +2,7 @@
 import type { Address } from '../../shared/contract/schema.ts'
 import { type Money, maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
-import type { CancellationReason, OrderSummary } from './events.ts'
+import type { CancellationReason, OrderSummary, Shortage } from './events.ts'
 import type { Return } from './returns.ts'
 import { taxContained, taxOnTop, taxRateOf } from './tax.ts'
 
@@ -19,9 +19,9 @@ export type Status =
 /** What moves an order on: events of other services, a person's wish, or time. */
 export type Trigger =
   | { type: 'stock.reserved' }
-  | { type: 'stock.rejected' }
+  | { type: 'stock.rejected'; shortages: readonly Shortage[] }
   | { type: 'payment.authorized' }
-  | { type: 'payment.declined' }
+  | { type: 'payment.declined'; declineCode: string }
   | { type: 'shipment.dispatched' }
   | { type: 'shipment.delivered' }
   /** Nothing leaves the house any more: what a person wished of a confirmed order. */
@@ -72,6 +72,10 @@ export type Order = Omit<OrderSummary, 'lines'> & {
   customerId: string
   status: Status
   reason?: CancellationReason | undefined
+  /** Of which lines there was too little, where that is the reason. */
+  shortages?: readonly Shortage[] | undefined
+  /** What the payment's provider says, where it declined. */
+  declineCode?: string | undefined
   lines: readonly OrderLine[]
   paymentMethod: string
   cartId: string
@@ -227,6 +231,8 @@ export const transition = (order: Order, given: Trigger, atMs: number): Order | 
     ...order,
     status,
     ...(status === 'cancelled' ? { reason: reasonOf(trigger) } : {}),
+    ...(trigger.type === 'stock.rejected' ? { shortages: trigger.shortages } : {}),
+    ...(trigger.type === 'payment.declined' ? { declineCode: trigger.declineCode } : {}),
     timeline: [...order.timeline, { at, status }],
     deadline: deadlineIn(order, status, atMs),
   }

@@ -38,6 +38,10 @@ export type OrderSummary = z.infer<typeof OrderSummary>
 export const CancellationReason = z.enum(['out-of-stock', 'declined', 'expired', 'by-customer', 'by-staff'])
 export type CancellationReason = z.infer<typeof CancellationReason>
 
+/** A line of an order of which there was too little when its stock was to be reserved. */
+export const Shortage = z.object({ sku: Sku, wanted: z.int(), available: z.int() })
+export type Shortage = z.infer<typeof Shortage>
+
 export const orderPlaced = event({
   service: 'orders',
   type: 'order.placed',
@@ -79,7 +83,14 @@ export const orderCancelled = event({
   type: 'order.cancelled',
   schemaVersion: 1,
   summary: 'An order will not be fulfilled; whatever was done for it is to be undone',
-  data: z.object({ orderId: Id('ord'), customerId: UserId, reason: CancellationReason, order: OrderSummary }),
+  data: z.object({
+    orderId: Id('ord'),
+    customerId: UserId,
+    reason: CancellationReason,
+    /** Which lines there was too little of, where that is the reason. */
+    shortages: z.optional(z.array(Shortage).check(z.maxLength(maxLines))),
+    order: OrderSummary,
+  }),
 })
 
 export const orderCompleted = event({

@@ -18,6 +18,7 @@ import type { Return } from './returns.ts'
 /** @returns the facts that ride in the write which brings the order to its status */
 export const factsOf = (order: Order): Fact[] => {
   const { id: orderId } = order
+  const shortages = order.shortages && [...order.shortages]
   switch (order.status) {
     case 'placed':
       return [
@@ -41,7 +42,7 @@ export const factsOf = (order: Order): Fact[] => {
       return [factWithItem(orderConfirmed, { orderId }, ['customerId', 'cartId', 'cartVersion', 'order'])]
     case 'cancelled':
       return order.reason
-        ? [factWithItem(orderCancelled, { orderId, reason: order.reason }, ['customerId', 'order'])]
+        ? [factWithItem(orderCancelled, { orderId, reason: order.reason, shortages }, ['customerId', 'order'])]
         : []
     case 'completed':
       return [factWithItem(orderCompleted, { orderId }, ['customerId'])]

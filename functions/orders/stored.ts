@@ -7,7 +7,7 @@ import { money } from '../../shared/domain/money.ts'
 import type { Item } from '../../shared/runtime/table.ts'
 import { OrderStatus } from './contract.ts'
 import type { Order } from './domain.ts'
-import { CancellationReason, OrderSummary } from './events.ts'
+import { CancellationReason, OrderSummary, Shortage } from './events.ts'
 import { ReturnStatus } from './returns-contract.ts'
 
 const StoredReturn = z.object({
@@ -29,6 +29,8 @@ const StoredOrder = z
     customerId: z.string(),
     status: OrderStatus,
     reason: z.optional(CancellationReason),
+    shortages: z.optional(z.array(Shortage)),
+    declineCode: z.optional(z.string()),
     order: OrderSummary,
     /** Minor units, in the order of the lines: nobody else is told a line's tax. */
     lineTaxes: z.array(z.int()),
@@ -64,6 +66,8 @@ export const attributesOf = (order: Order) => ({
   customerId: order.customerId,
   status: order.status,
   reason: order.reason,
+  shortages: order.shortages,
+  declineCode: order.declineCode,
   order: summaryOf(order),
   lineTaxes: order.lines.map(({ tax }) => tax.amount),
   paymentMethod: order.paymentMethod,

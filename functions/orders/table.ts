@@ -3,6 +3,8 @@
  * |---|---|---|---|
  * | an order | `order#<orderId>` | `order` | read, move on |
  * | staff's notes on it | `order#<orderId>` | `note#<noteId>` | list, newest first (notes-table.ts) |
+ * | a shopper's open orders | `shopper#<customerId>` | `open-orders` | before placing another (open-orders-table.ts) |
+ * | what guests of a network ordered | `network#<hash>#<window>` | `guest-units` | counted only (guest-units-table.ts) |
  * | whose return it is | `return#<returnId>` | `return` | find the order that holds the return |
  * | gsi1, keys only | `customer#<customerId>` | `<placedAt>#<orderId>` | a customer's orders, newest first |
  * | gsi2, keys only | `month#2026-11` | `<placedAt>#<orderId>` | everyone's orders, newest first |
@@ -14,15 +16,15 @@
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
 import { nobody } from '../../shared/domain/nobody.ts'
-import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import type { Now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDueWithTime } from '../../shared/runtime/due.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import { AlreadyDoneError } from '../../shared/runtime/errors.ts'
 import { after } from '../../shared/runtime/export.ts'
 import { findDone, type Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { isOverdue, isUndecided, type Order, patience, placedAtOf } from './domain.ts'
+import { type Change, type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Order, placedAtOf } from './domain.ts'
 import { attributesOf, orderOf } from './stored.ts'
 
 const StoredReturnKey = z.object({ orderId: z.string() })
@@ -45,9 +47,6 @@ const ofCustomer = (orders: readonly Order[], customerId: string): Order[] =>
 
 /** A page of orders and the key to go on from. */
 export type OrderPage = { orders: Order[]; lastKey: Item | undefined }
-
-/** Of one customer in a quarter of an hour, the newest: what one read of a batch takes. */
-const maxLookedAt = 100
 
 /** No order of this software is older. */
 const firstMonth = '2026-01'
@@ -81,26 +80,25 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
     },
 
     /**
-     * Writes a new order, its first event and its idempotency key in one transaction.
-     * @returns undefined when the customer has been erased @throws AlreadyDoneError
+     * Writes a new order, its first event, its place among the shopper's open orders and its idempotency key in one transaction.
+     * @returns `erased` when the customer has been, `raced` when they placed another order meanwhile @throws AlreadyDoneError
      */
-    async insert(order: Order, facts: readonly Fact[], once: Once | undefined): Promise<Order | undefined> {
+    async insert(
+      order: Order,
+      facts: readonly Fact[],
+      openOrders: Change,
+      once: Once | undefined,
+    ): Promise<Order | 'erased' | 'raced'> {
       const item = itemOf(order, facts)
-      const changes = [{ put: item, when: notThere }, notErased(order.customerId)]
+      const changes = [{ put: item, when: notThere }, notErased(order.customerId), openOrders]
       const written = await table.write(changes, { once, resource: order.id })
-      return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
+      if (written.ok) return { ...order, version: item.version, sequence: item.sequence }
+      return written.failed === 1 ? 'erased' : 'raced'
     },
 
-    /**
-     * How many undecided orders a customer has. One is undecided for a quarter of an hour at most, so hardly anyone has young
-     * ones that a second look is needed for. What was placed just now may be missing: the index lags.
-     */
-    async countUndecided(customerId: string): Promise<number> {
-      const young = after(isoTime(now() - patience.unconfirmedMs))
-      const pk = `customer#${customerId}`
-      const { items } = await table.query({ index: 'gsi1', pk, sk: young, backward: true, limit: maxLookedAt })
-      if (items.length === 0) return 0
-      return (await fetchAll(items)).filter((order) => isUndecided(order) && !isOverdue(order, now())).length
+    /** Orders by their ids, in any order, those that exist. One consistent read. */
+    async getAll(orderIds: readonly string[]): Promise<Order[]> {
+      return orderIds.length > 0 ? (await table.batchGet(orderIds.map(keyOf))).map(orderOf) : []
     },
 
     /** @throws AlreadyDoneError when this key has placed an order meanwhile */

@@ -1,7 +1,7 @@
 /** An order as the API shows it. */
 import type * as z from 'zod/mini'
 import type { Order as OrderSchema } from './contract.ts'
-import { type Order, placedAtOf, updatedAtOf } from './domain.ts'
+import { type Order, patience, placedAtOf, updatedAtOf } from './domain.ts'
 import type { Return } from './returns.ts'
 import type { Return as ReturnSchema } from './returns-contract.ts'
 
@@ -17,11 +17,33 @@ const returnViewOf = (orderId: string, returned: Return): z.input<typeof ReturnS
   version: returned.version,
 })
 
+/** Why an order was cancelled, for people to read. */
+const reasonDetailOf = ({ reason, shortages = [], declineCode }: Order): string | undefined => {
+  switch (reason) {
+    case 'out-of-stock': {
+      const lines = shortages.map(({ sku, wanted, available }) => `${wanted} of ${sku} wanted, ${available} there`)
+      return lines.length > 0 ? `Out of stock: ${lines.join('; ')}.` : 'Out of stock.'
+    }
+    case 'declined':
+      return `The payment was declined${declineCode === undefined ? '' : `: ${declineCode}`}.`
+    case 'expired':
+      return `It was not paid within ${patience.unconfirmedMs / 60_000} minutes.`
+    case 'by-customer':
+      return 'The customer cancelled it.'
+    case 'by-staff':
+      return 'The shop cancelled it.'
+    case undefined:
+      return undefined
+  }
+}
+
 export const viewOf = (order: Order): z.input<typeof OrderSchema> => ({
   id: order.id,
   number: order.number,
   status: order.status,
   reason: order.reason,
+  reasonDetail: reasonDetailOf(order),
+  shortages: order.shortages && [...order.shortages],
   lines: order.lines.map(({ weightGrams: _, ...line }) => line),
   subtotal: order.subtotal,
   discount: order.discount,

@@ -216,11 +216,11 @@ describe('invoices', () => {
         [
           '100003-1',
           [
-            { sku: '10003', quantity: 999 },
+            { sku: '10003', quantity: 99 },
             { sku: '10001', quantity: 2 },
           ],
         ],
-        ['100003-2', [{ sku: '10003', quantity: 501 }]],
+        ['100003-2', [{ sku: '10003', quantity: 51 }]],
       ],
     )
     assert.equal(plan.lines.duplicates, 1)
@@ -266,14 +266,14 @@ describe('carts', () => {
         for (const cart of carts) {
           assert.ok(cart.length >= 1 && cart.length <= 100)
           assert.equal(new Set(cart.map(({ sku }) => sku)).size, cart.length)
-          assert.ok(cart.every(({ quantity }) => quantity >= 1 && quantity <= 999))
+          assert.ok(cart.every(({ quantity }) => quantity >= 1 && quantity <= 99))
         }
       }),
     )
   })
 
   test('are as few as can be for an ordinary invoice: one', () => {
-    assert.equal(cartsOf(Array.from({ length: 100 }, (_, n) => ({ sku: `S${n}`, quantity: 999 }))).length, 1)
+    assert.equal(cartsOf(Array.from({ length: 100 }, (_, n) => ({ sku: `S${n}`, quantity: 99 }))).length, 1)
   })
 })
 

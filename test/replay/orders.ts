@@ -11,7 +11,7 @@ export type PlannedOrder = {
   /** `536378-1`: invoice and part; the idempotency key follows from it. */
   key: string
   country: string
-  /** Each SKU once, at most 999 units of it; at most 100 lines. */
+  /** Each SKU once, at most 99 units of it; at most 100 lines. */
   lines: readonly Line[]
   payment:
     | 'sandbox_ok'
@@ -40,9 +40,9 @@ export type Plan = {
   invoices: { read: number; replayed: number; empty: number; beyondLimit: number; unknownCountries: Tally }
 }
 
-/** What a cart takes, as the API promises. */
+/** What a cart takes, as the API promises, and an order, as the shop is configured. */
 const mostLines = 100
-const mostPerLine = 999
+const mostPerLine = 99
 
 /** Evenly spread over 0 to 1, and always the same for the same text: the replay's dice. */
 const share = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32
@@ -76,7 +76,7 @@ const addedUp = (lines: readonly Line[]): Line[] => {
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }))
 }
 
-/** What one cart cannot hold goes into further ones: at most 100 lines, at most 999 units of a SKU. */
+/** What one cart cannot hold goes into further ones: at most 100 lines, at most 99 units of a SKU. */
 export const cartsOf = (lines: readonly Line[]): Line[][] => {
   const carts: Line[][] = []
   for (let left = addedUp(lines); left.length > 0; ) {

@@ -7,10 +7,12 @@ import { consumers } from '../contract.ts'
 import type { Order } from '../domain.ts'
 import { personErased } from '../events.ts'
 import { type NotesTable, notesTable } from '../notes-table.ts'
+import { type OpenOrdersTable, openOrdersTable } from '../open-orders-table.ts'
 import { isAtRest, withoutPerson } from '../person.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
 
 type Dependencies = {
+  openOrders: Pick<OpenOrdersTable, 'remove'>
   orders: Pick<OrdersTable, 'get' | 'replace' | 'listOfCustomer'>
   notes: Pick<NotesTable, 'removeAll'>
   now: Now
@@ -19,7 +21,7 @@ type Dependencies = {
 const pageSize = 25
 
 /** The notes go first: once the order names nobody, nothing leads to them from the person. */
-export const eraseOrders = ({ orders, notes, now }: Dependencies) => {
+export const eraseOrders = ({ orders, openOrders, notes, now }: Dependencies) => {
   /** @param listed as the index showed it, which may be late */
   const eraseOrder = async (listed: Order, userId: string): Promise<boolean> => {
     let order: Order | undefined = listed
@@ -32,7 +34,7 @@ export const eraseOrders = ({ orders, notes, now }: Dependencies) => {
       return written && true
     })
   }
-  return (userId: string): Promise<boolean> =>
+  const eraseAll = (userId: string): Promise<boolean> =>
     throughPages(
       async (startKey) => {
         const page = await orders.listOfCustomer(userId, pageSize, startKey)
@@ -40,11 +42,16 @@ export const eraseOrders = ({ orders, notes, now }: Dependencies) => {
       },
       (order) => eraseOrder(order, userId),
     )
+  return async (userId: string): Promise<boolean> => {
+    await openOrders.remove(userId)
+    return eraseAll(userId)
+  }
 }
 
 export const handler = consume(consumers.erasePerson, () => {
   const table = openTable()
   const orders = ordersTable({ table, now, newId })
-  const erase = eraseOrders({ orders, notes: notesTable({ table }), now })
+  const openOrders = openOrdersTable({ table, now })
+  const erase = eraseOrders({ orders, openOrders, notes: notesTable({ table }), now })
   return erasePerson({ table, personErased, erase, now, newId })
 })

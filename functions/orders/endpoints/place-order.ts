@@ -1,29 +1,44 @@
 import type { InputError } from '../../../shared/contract/problem.ts'
 import { checkAddress } from '../../../shared/domain/address.ts'
-import type { NewId } from '../../../shared/domain/ids.ts'
+import type { Result } from '../../../shared/domain/result.ts'
 import { type Call, call } from '../../../shared/runtime/call.ts'
 import { type Now, newId, now, type Sleep, sleep } from '../../../shared/runtime/clock.ts'
+import type { Once } from '../../../shared/runtime/idempotency.ts'
 import { correlate, count } from '../../../shared/runtime/observability.ts'
-import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type OrderLimits, orderLimits } from '../../../shared/runtime/order-limits.ts'
+import { repeated } from '../../../shared/runtime/repeated.ts'
+import type { Request } from '../../../shared/runtime/request.ts'
+import {
+  type Answer,
+  type Handle,
+  isStale,
+  notFound,
+  personIsErased,
+  problem,
+  serve,
+  staleVersion,
+} from '../../../shared/runtime/serve.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { checkoutSnapshot } from '../../carts/procedures.ts'
+import { checkoutSnapshot, reprice } from '../../carts/procedures.ts'
 import { quote as catalogQuote } from '../../catalog/procedures.ts'
 import { quote as shippingQuote } from '../../shipping/procedures.ts'
 import { endpoints, metrics } from '../contract.ts'
-import { isUndecided, maxUndecidedOrders, type Order, place } from '../domain.ts'
+import { isUndecided, type Order } from '../domain.ts'
+import { type GuestUnitsTable, guestUnitsTable } from '../guest-units-table.ts'
+import { type Admitted, admit, type NotAdmitted, type OpenOrders, openOrderOf, ordersToRead } from '../open-orders.ts'
+import { type OpenOrdersTable, openOrdersTable } from '../open-orders-table.ts'
+import { type CartToOrder, type Ordering, orderFromCart } from '../order-from-cart.ts'
 import { factsOf } from '../outcomes.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
-type Dependencies = {
-  orders: Pick<OrdersTable, 'get' | 'insert' | 'countUndecided' | 'refuseRepetition'>
+type Dependencies = Ordering & {
+  orders: Pick<OrdersTable, 'get' | 'getAll' | 'insert' | 'refuseRepetition'>
+  openOrders: Pick<OpenOrdersTable, 'get' | 'put'>
+  guestUnits: GuestUnitsTable
   snapshot: Call<typeof checkoutSnapshot>
-  quote: Call<typeof catalogQuote>
-  quoteShipping: Call<typeof shippingQuote>
-  shop: { currency: string; pricesIncludeTax: boolean }
-  now: Now
-  newId: NewId
+  limits: OrderLimits
   sleep: Sleep
 }
 
@@ -35,7 +50,7 @@ type Dependencies = {
 const settled = async (
   order: Order,
   waitSeconds: number,
-  { orders, now, sleep }: Pick<Dependencies, 'orders' | 'now' | 'sleep'>,
+  { orders, now, sleep }: { orders: Pick<OrdersTable, 'get'>; now: Now; sleep: Sleep },
 ): Promise<Order> => {
   const until = now() + waitSeconds * 1000
   let latest = order
@@ -52,76 +67,119 @@ const noSuchAddress = (errors: readonly InputError[]) =>
     errors: errors.map((error) => ({ ...error, pointer: `/shippingAddress${error.pointer}` })),
   })
 
+type Placing = Request<typeof endpoints.placeOrder>
+type Outcome = Answer<typeof endpoints.placeOrder>
+type Refused = Extract<Outcome, { problem: string }>
+
+/** What is in flight is over in a moment; anything else the shopper ends, or time. */
+const refusal = ({ reason, detail }: { reason: NotAdmitted; detail: string }) =>
+  problem(reason, detail, reason === 'IN_FLIGHT' ? { retryAfterSeconds: 1 } : {})
+
+/** What of a cart keeps it from being ordered, whoever orders it. */
+const flawOf = (cart: CartToOrder, ifMatch: Placing['ifMatch'], { unitsPerLine }: OrderLimits) => {
+  if (isStale(ifMatch, cart.version)) return { ...staleVersion(), current: { cart } }
+  if (cart.lines.length === 0) return problem('CART_EMPTY', 'There is nothing in the cart.')
+  const tooMany = cart.lines.filter(({ quantity }) => quantity > unitsPerLine)
+  if (tooMany.length === 0) return undefined
+  const skus = tooMany.map(({ sku }) => sku).join(', ')
+  return problem('QUANTITY_LIMITED', `One order takes at most ${unitsPerLine} of a variant: ${skus}`.slice(0, 500))
+}
+
 export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.placeOrder> => {
-  const { orders, snapshot, quote, quoteShipping, shop, now, newId } = dependencies
+  const { orders, openOrders, guestUnits, snapshot, limits, now } = dependencies
+  const orderOf = orderFromCart(dependencies)
+
   const answer = async (order: Order, waitSeconds: number) => ({
     ...answerOf(await settled(order, waitSeconds, dependencies)),
     location: `/orders/${order.id}`,
   })
-  return async ({ body, caller, once, replayOf, waitSeconds }) => {
-    if (replayOf) {
-      const order = await orders.get(replayOf)
-      return order ? answer(order, 0) : notFound('order')
-    }
-    const checked = checkAddress(body.shippingAddress)
-    if (!checked.ok) return noSuchAddress(checked.errors)
-    const { address } = checked
-    const [{ cart }, undecided] = await Promise.all([
+
+  const admission = async (open: OpenOrders, cart: CartToOrder): Promise<Result<Admitted, NotAdmitted>> => {
+    const wanted = { cartId: cart.id, lastOrderId: cart.lastOrderId }
+    return admit(open, await orders.getAll(ordersToRead(open, wanted, now())), wanted, now())
+  }
+
+  const refusedByNetwork = async ({ caller, sourceIp }: Placing, cart: CartToOrder) => {
+    if (caller.kind !== 'guest' || limits.guestUnitsPerNetwork === undefined) return undefined
+    const units = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+    const taken = await guestUnits.take(sourceIp, units, limits.guestUnitsPerNetwork)
+    if (taken.ok) return undefined
+    const { retryAfterSeconds } = taken
+    return problem('TOO_MANY_REQUESTS', 'Guests of this network order too much at a time: log in, or wait.', {
+      retryAfterSeconds,
+    })
+  }
+
+  /** Asks once more whether the order may be placed where the shopper placed another in between. */
+  const write = (order: Order, cart: CartToOrder, first: OpenOrders, admitted: Admitted, once: Once | undefined) => {
+    let [open, { others, undecided }] = [first, admitted]
+    return repeated<{ order: Order; undecided: number } | Refused>(async () => {
+      const along = openOrders.put(order.customerId, open, [...others, openOrderOf(order)])
+      const written = await orders.insert(order, factsOf(order), along, once)
+      if (written === 'erased') return personIsErased()
+      if (written !== 'raced') return { order: written, undecided }
+      open = await openOrders.get(order.customerId)
+      const again = await admission(open, cart)
+      if (!again.ok) return refusal(again)
+      ;({ others, undecided } = again.value)
+      return undefined
+    })
+  }
+
+  const place = async (request: Placing): Promise<Outcome> => {
+    const { body, caller, once, ifMatch, waitSeconds } = request
+    const [{ cart }, open] = await Promise.all([
       snapshot({ cartId: body.cartId, ownerId: caller.id }),
-      orders.countUndecided(caller.id),
+      openOrders.get(caller.id),
     ])
     if (!cart) return notFound('cart')
-    if (undecided >= maxUndecidedOrders) {
-      // One of them may be this very request's, sent twice at once.
-      await orders.refuseRepetition(once)
-      return problem(
-        'TOO_MANY_UNDECIDED_ORDERS',
-        `${maxUndecidedOrders} of your orders are not confirmed yet: pay them, cancel one, or wait.`,
-      )
-    }
-    if (cart.lines.length === 0) return problem('CART_EMPTY', 'There is nothing in the cart.')
-    const { variants } = await quote({ skus: cart.lines.map(({ sku }) => sku) })
-    const weightGrams = variants.reduce(
-      (sum, { sku, weightGrams }) => sum + weightGrams * (cart.lines.find((line) => line.sku === sku)?.quantity ?? 0),
-      0,
-    )
-    const { country } = address
-    const { method } = await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })
-    if (!method)
-      return problem('SHIPPING_UNAVAILABLE', `There is no shipping method "${body.shippingMethod}" to ${country}.`)
-    const placed = place({
-      id: newId('ord'),
-      customerId: caller.id,
-      atMs: now(),
-      ...shop,
-      cart,
-      variants,
-      shippingMethod: method,
-      shippingAddress: address,
-      email: body.email,
-      paymentMethod: body.payment.method,
-    })
-    if (!placed.ok) return problem(placed.reason, placed.detail)
-    correlate({ orderId: placed.value.id })
-    const order = await orders.insert(placed.value, factsOf(placed.value), once)
-    if (!order) return personIsErased()
+    const flaw = flawOf(cart, ifMatch, limits)
+    if (flaw) return flaw
+    const admitted = await admission(open, cart)
+    if (!admitted.ok) return refusal(admitted)
+    const refused = await refusedByNetwork(request, cart)
+    if (refused) return refused
+    const order = await orderOf(cart, caller.id, body)
+    if ('problem' in order) return order
+    correlate({ orderId: order.id })
+    const placed = await write(order, cart, open, admitted.value, once)
+    if ('problem' in placed) return placed
     count(metrics.ordersPlaced)
-    return answer(order, undecided === 0 ? waitSeconds : 0)
+    return answer(placed.order, placed.undecided === 0 ? waitSeconds : 0)
+  }
+
+  return async (request) => {
+    if (request.replayOf) {
+      const order = await orders.get(request.replayOf)
+      return order ? answer(order, 0) : notFound('order')
+    }
+    const checked = checkAddress(request.body.shippingAddress)
+    if (!checked.ok) return noSuchAddress(checked.errors)
+    const outcome = await place({ ...request, body: { ...request.body, shippingAddress: checked.address } })
+    // It may be this very request, sent twice at once, that has taken what is refused here.
+    if ('problem' in outcome) await orders.refuseRepetition(request.once)
+    return outcome
   }
 }
 
 export const handler = serve(
   endpoints.placeOrder,
-  () =>
-    placeOrder({
-      orders: ordersTable({ table: openTable(), now, newId }),
+  () => {
+    const table = openTable()
+    return placeOrder({
+      orders: ordersTable({ table, now, newId }),
+      openOrders: openOrdersTable({ table, now }),
+      guestUnits: guestUnitsTable({ table, now }),
       snapshot: call(checkoutSnapshot),
       quote: call(catalogQuote),
       quoteShipping: call(shippingQuote),
+      reprice: call(reprice),
       shop: shopSettings(),
+      limits: orderLimits(),
       now,
       newId,
       sleep,
-    }),
+    })
+  },
   openTable,
 )

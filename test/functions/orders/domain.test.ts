@@ -134,9 +134,9 @@ describe('totals', () => {
 
 const triggers: Trigger[] = [
   { type: 'stock.reserved' },
-  { type: 'stock.rejected' },
+  { type: 'stock.rejected', shortages: [] },
   { type: 'payment.authorized' },
-  { type: 'payment.declined' },
+  { type: 'payment.declined', declineCode: 'card_declined' },
   { type: 'shipment.dispatched' },
   { type: 'shipment.delivered' },
   { type: 'return.received' },
@@ -261,7 +261,10 @@ describe('the life of an order', () => {
       assert.deepEqual([after?.status, after?.reason, after?.deadline], ['cancelled', 'expired', undefined])
     }
     // A refusal is told for what it is, however late.
-    assert.equal(transition(waiting, { type: 'payment.declined' }, deadline)?.reason, 'declined')
+    assert.equal(
+      transition(waiting, { type: 'payment.declined', declineCode: 'card_declined' }, deadline)?.reason,
+      'declined',
+    )
   })
 
   test('cancellation tells everyone why', () => {

@@ -79,7 +79,7 @@ describe('erase-person', () => {
     assert.deepEqual(await service.deliver('erasePerson', [event]), [])
     assert.deepEqual(
       service.database.slice(calls).map(({ operation }) => operation),
-      ['PutItem', 'Query', 'BatchGetItem', 'Query', 'DeleteItem', 'PutItem', 'PutItem'],
+      ['PutItem', 'DeleteItem', 'Query', 'BatchGetItem', 'Query', 'DeleteItem', 'PutItem', 'PutItem'],
     )
     assert.deepEqual(await itemsAbout(caller.sub, 'arked'), [])
     const { body: after } = await readAs(staff(), orderId)

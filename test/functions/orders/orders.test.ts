@@ -21,10 +21,13 @@ import {
 } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
-const cartId = someId('crt')
 const address = { name: 'Ada', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' }
 
-let lines = [{ sku: 'A', quantity: 2 }]
+type ShownLine = { sku: string; quantity: number; title?: string; unitPrice?: { amount: number; currency: string } }
+let lines: ShownLine[] = [{ sku: 'A', quantity: 2 }]
+/** The latest order whose lines the cart says were taken out of it. */
+let lastOrderId: string | undefined
+let reprices: Json[] = []
 let cartOwner: string | undefined
 let prices: Record<string, number> = {}
 let quotes = 0
@@ -34,6 +37,8 @@ beforeEach(() => {
   ;[hasLeft, stops] = [false, []]
   lines = [{ sku: 'A', quantity: 2 }]
   cartOwner = undefined
+  lastOrderId = undefined
+  reprices = []
   prices = { A: 1000, B: 333 }
   quotes = 0
 })
@@ -43,8 +48,13 @@ const service = await startService(
   {
     procedures: {
       'carts-checkout-snapshot': (input) => {
-        const { ownerId } = input as { ownerId: string }
-        return cartOwner !== undefined && cartOwner !== ownerId ? {} : { cart: { id: cartId, version: 4, lines } }
+        const { cartId, ownerId } = input as { cartId: string; ownerId: string }
+        if (cartOwner !== undefined && cartOwner !== ownerId) return {}
+        return { cart: { id: cartId, version: 4, lines, ...(lastOrderId && { lastOrderId }) } }
+      },
+      'carts-reprice': (input) => {
+        reprices.push(input)
+        return { version: 5 }
       },
       'catalog-quote': (input) => {
         quotes += 1
@@ -84,8 +94,9 @@ after(() => service.stop())
 
 const operations = (response: { database: { operation: string }[] }) =>
   response.database.map(({ operation }) => operation)
+/** Of a cart of its own, unless it says which. */
 const bodyOf = (more: object = {}) => ({
-  cartId,
+  cartId: someId('crt'),
   email: 'Ada@Example.com',
   shippingAddress: address,
   shippingMethod: 'standard',
@@ -121,11 +132,11 @@ const cancel = (id: string, caller: TestCaller, headers = {}) =>
   service.request('cancelOrder', { caller, params: { orderId: id }, headers })
 
 describe('place-order', () => {
-  test('writes order, event and key in one transaction, after one look for the key and one for undecided orders', async () => {
+  test('writes order, event and key in one transaction, after one look for the key and one for open orders', async () => {
     const caller = guest()
     const response = await place(caller)
     assert.equal(response.status, 202)
-    assert.deepEqual(operations(response), ['GetItem', 'Query', 'TransactWriteItems'])
+    assert.deepEqual(operations(response), ['GetItem', 'GetItem', 'TransactWriteItems'])
     const order = response.body
     assert.equal(response.headers.location, `/orders/${order.id}`)
     assert.equal(response.headers.etag, '"1"')
@@ -150,12 +161,13 @@ describe('place-order', () => {
 
   test('mistake 1, 9 and 12: repeated or at once, one key is one order; and it asks no prices again', async () => {
     const caller = guest()
-    const answers = await Promise.all([1, 2, 3, 4].map(() => place(caller, bodyOf(), 'same')))
+    const body = bodyOf()
+    const answers = await Promise.all([1, 2, 3, 4].map(() => place(caller, body, 'same')))
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202])
     assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1)
     quotes = 0
     lines = []
-    const later = await place(caller, bodyOf(), 'same')
+    const later = await place(caller, body, 'same')
     assert.deepEqual(
       [later.status, later.headers['idempotent-replayed'], later.body.id, quotes],
       [202, 'true', answers[0]?.body.id, 0],
@@ -185,12 +197,12 @@ describe('place-order', () => {
   test('mistake 6: reckons with the catalogue’s prices and the quantities', async () => {
     lines = [
       { sku: 'A', quantity: 3 },
-      { sku: 'B', quantity: 999 },
+      { sku: 'B', quantity: 99 },
     ]
     const { body } = await place()
     assert.deepEqual(
       body.lines.map((line: Json) => line.total.amount),
-      [3000, 333 * 999],
+      [3000, 333 * 99],
     )
   })
 
@@ -250,21 +262,22 @@ describe('place-order', () => {
   test('refuses a fourth order while three are undecided, but for a repetition of one of them', async () => {
     const caller = guest()
     const [first, second] = [await place(caller), await place(caller)]
+    const sentTwice = bodyOf()
     let third: Json
-    // Both look for the key before either has written; the second looks for undecided orders after the first has.
+    // Both look for the key before either has written; the second reads what became of the open orders after the first has.
     service.fakes.fails = async ({ operation }) => {
-      if (operation !== 'Query') return false
+      if (operation !== 'BatchGetItem') return false
       service.fakes.fails = undefined
-      third = await place(caller, bodyOf(), 'sent-twice')
+      third = await place(caller, sentTwice, 'sent-twice')
       return false
     }
-    const twin = await place(caller, bodyOf(), 'sent-twice')
+    const twin = await place(caller, sentTwice, 'sent-twice')
     assert.deepEqual([third.status, twin.status, twin.body.id], [202, 202, third.body.id])
     assert.equal(twin.headers['idempotent-replayed'], 'true')
 
     const refused = await place(caller)
     assert.deepEqual([refused.status, refused.body.code], [409, 'TOO_MANY_UNDECIDED_ORDERS'])
-    assert.deepEqual(operations(refused), ['GetItem', 'Query', 'BatchGetItem', 'GetItem'])
+    assert.deepEqual(operations(refused), ['GetItem', 'GetItem', 'BatchGetItem', 'GetItem'])
     assert.equal((await place()).status, 202, 'others are free to order')
 
     await reserved(first.body.id)
@@ -288,12 +301,16 @@ describe('place-order', () => {
       const { body } = await service.request('listOrders', { caller })
       const id = body.data[0]?.id
       if (id) {
-        await hear(stockRejected, id, { shortages: [] })
+        await hear(stockRejected, id, { shortages: [{ sku: 'A', wanted: 2, available: 1 }] })
         break
       }
     }
     const { body } = await waiting
     assert.deepEqual([body.status, body.reason], ['cancelled', 'out-of-stock'])
+    assert.deepEqual(body.shortages, [{ sku: 'A', wanted: 2, available: 1 }])
+    assert.equal(body.reasonDetail, 'Out of stock: 2 of A wanted, 1 there.')
+    const [told] = await published(body.id)
+    assert.deepEqual([told?.type, told?.data.shortages], ['order.cancelled', body.shortages])
     const undecided = await service.request('placeOrder', {
       caller: guest(),
       body: bodyOf(),
@@ -304,22 +321,175 @@ describe('place-order', () => {
 
   test('waits for nobody who repeats a request, nor for a second order while the first is undecided', async () => {
     const caller = guest()
-    const waiting = (key: string) =>
+    const waiting = (key: string, body: object = bodyOf()) =>
       service.request('placeOrder', {
         caller,
-        body: bodyOf(),
+        body,
         headers: { 'idempotency-key': key, prefer: 'wait=20' },
       })
-    const first = await place(caller, bodyOf(), 'first')
+    const same = bodyOf()
+    const first = await place(caller, same, 'first')
     assert.equal(first.status, 202)
     const begun = performance.now()
-    const answers = [await waiting('first'), await waiting('first'), await waiting('second')]
+    const answers = [await waiting('first', same), await waiting('first', same), await waiting('second')]
     const tookMs = performance.now() - begun
     assert.deepEqual(
       answers.map(({ status, body }) => [status, body.status]),
       Array(3).fill([202, 'placed']),
     )
     assert.ok(tookMs < 5_000, `three requests that ask to wait for 20 s each took ${tookMs} ms`)
+  })
+})
+
+describe('place-order: the order is what was shown', () => {
+  const shown = (sku: string, quantity: number, amount: number, title = `The ${sku}`): ShownLine => ({
+    sku,
+    quantity,
+    title,
+    unitPrice: eur(amount),
+  })
+
+  test('a price that rose or fell since it was put into the cart is no order but a 409 with the new figures', async () => {
+    for (const before of [999, 1001]) {
+      reprices = []
+      lines = [shown('A', 2, before), shown('B', 1, 333)]
+      const caller = guest()
+      const body = bodyOf()
+      const { status, body: problem } = await place(caller, body)
+      assert.deepEqual([status, problem.code], [409, 'PRICE_CHANGED'])
+      const { current } = problem
+      assert.deepEqual(
+        current.lines.map(({ sku, unitPrice, shownUnitPrice, total }: Json) => [sku, unitPrice, shownUnitPrice, total]),
+        [
+          ['A', eur(1000), eur(before), eur(2000)],
+          ['B', eur(333), undefined, eur(333)],
+        ],
+      )
+      // 3 x 700 g; 19 % of 20.00, 3.33 and 25.90, each rounded.
+      assert.deepEqual(
+        [current.subtotal, current.shipping, current.tax, current.total],
+        [eur(2333), eur(490 + 2100), eur(380 + 63 + 492), eur(2333 + 2590 + 935)],
+      )
+      assert.equal(current.cartVersion, 5)
+      const variants = [
+        { sku: 'A', title: 'The A', unitPrice: eur(1000) },
+        { sku: 'B', title: 'The B', unitPrice: eur(333) },
+      ]
+      assert.deepEqual(reprices, [{ cartId: body.cartId, ownerId: caller.sub, variants }])
+      assert.deepEqual((await service.request('listOrders', { caller })).body.data, [])
+      lines = [shown('A', 2, 1000), shown('B', 1, 333)]
+      assert.equal((await place(caller, body)).status, 202, 'the second try is of what is shown now')
+    }
+  })
+
+  test('what is called otherwise by now is shown first', async () => {
+    lines = [shown('A', 2, 1000, 'Another A')]
+    const { status, body } = await place()
+    assert.deepEqual([status, body.code, reprices.length], [409, 'ITEM_CHANGED', 1])
+  })
+
+  test('takes the total that the shopper agreed to, and says what it would be where it is another', async () => {
+    lines = [shown('A', 2, 1000)]
+    const right = 2000 + 1890 + 739
+    for (const expectedTotal of [eur(right - 1), eur(right + 1), { amount: right, currency: 'USD' }]) {
+      const { status, body } = await place(guest(), bodyOf({ expectedTotal }))
+      assert.deepEqual([status, body.code, body.current.total], [409, 'TOTAL_CHANGED', eur(right)])
+    }
+    assert.deepEqual(reprices, [])
+    const { status, body } = await place(guest(), bodyOf({ expectedTotal: eur(right) }))
+    assert.deepEqual([status, body.total], [202, eur(right)])
+    assert.equal((await place(guest(), bodyOf({ expectedTotal: right }))).status, 400)
+  })
+
+  test('honours If-Match with the cart’s tag', async () => {
+    const tagged = (tag: string) =>
+      service.request('placeOrder', {
+        caller: guest(),
+        body: bodyOf(),
+        headers: { 'idempotency-key': randomUUID(), 'if-match': tag },
+      })
+    const stale = await tagged('"3"')
+    assert.deepEqual([stale.status, stale.body.code, stale.body.current.cart.version], [412, 'STALE_VERSION', 4])
+    assert.equal((await tagged('"4"')).status, 202)
+  })
+})
+
+describe('place-order: a cart is ordered once', () => {
+  test('at once or one after the other, by other keys, one is placed and the others are told of it', async () => {
+    const caller = guest()
+    const body = bodyOf()
+    const answers = await Promise.all([1, 2, 3, 4].map(() => place(caller, body)))
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [202, 409, 409, 409])
+    const again = await place(caller, body)
+    assert.deepEqual([again.status, again.body.code], [409, 'CART_ORDERED'])
+    assert.equal((await service.request('listOrders', { caller })).body.data.length, 1)
+    lines = [...lines, { sku: 'B', quantity: 1 }]
+    assert.equal((await place(caller, body)).body.code, 'CART_ORDERED', 'also with more in it')
+    assert.equal((await place(caller)).status, 202, 'another cart is another matter')
+  })
+
+  test('again once its order was declined or cancelled, as with another card', async () => {
+    const caller = guest()
+    const body = bodyOf()
+    const first = await place(caller, body)
+    await reserved(first.body.id)
+    await hear(paymentDeclined, first.body.id, { declineCode: 'card_declined' })
+    const second = await place(caller, body)
+    assert.equal(second.status, 202)
+    assert.deepEqual(operations(second), ['GetItem', 'GetItem', 'BatchGetItem', 'TransactWriteItems'])
+    assert.equal((await place(caller, body)).body.code, 'CART_ORDERED')
+    await cancel(second.body.id, caller)
+    assert.equal((await place(caller, body)).status, 202)
+  })
+
+  test('when it is confirmed, not before its lines have been taken out of the cart', async () => {
+    const caller = guest()
+    const body = bodyOf()
+    const first = await place(caller, body)
+    await reserved(first.body.id)
+    await authorized(first.body.id)
+    const early = await place(caller, body)
+    assert.deepEqual([early.status, early.body.code, early.headers['retry-after']], [409, 'IN_FLIGHT', '1'])
+    lastOrderId = first.body.id
+    assert.equal((await place(caller, body)).status, 202)
+  })
+
+  test('a repeated request is answered as the first was, also once its cart is empty', async () => {
+    const caller = guest()
+    const body = bodyOf()
+    let first: Json
+    service.fakes.fails = async ({ operation, input }) => {
+      if (operation !== 'GetItem' || !JSON.stringify(input).includes('shopper#')) return false
+      service.fakes.fails = undefined
+      first = await place(caller, body, 'twice')
+      return false
+    }
+    const second = await place(caller, body, 'twice')
+    assert.deepEqual([first.status, second.status, second.body.id], [202, 202, first.body.id])
+    assert.equal(second.headers['idempotent-replayed'], 'true')
+  })
+})
+
+describe('place-order: what an order may keep from others', () => {
+  test('at most 99 of a variant', async () => {
+    lines = [{ sku: 'A', quantity: 99 }]
+    assert.equal((await place()).status, 202)
+    lines = [
+      { sku: 'B', quantity: 1 },
+      { sku: 'A', quantity: 100 },
+    ]
+    const { status, body } = await place()
+    assert.deepEqual([status, body.code], [409, 'QUANTITY_LIMITED'])
+    assert.match(body.detail, /at most 99 .*: A$/)
+  })
+
+  test('of many orders of one shopper at once, three are placed', async () => {
+    const caller = customer()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => place(caller)))
+    const placed = answers.filter(({ status }) => status === 202)
+    assert.ok(placed.length <= 3, `${placed.length} are undecided`)
+    const late = await Promise.all(Array.from({ length: 4 }, () => place(caller)))
+    assert.equal(late.filter(({ status }) => status === 202).length + placed.length, 3)
   })
 })
 
@@ -453,6 +623,7 @@ describe('settle-order', () => {
     await dispatched(body.id)
     const order = await read(body.id)
     assert.deepEqual([order.status, order.reason, order.version], ['cancelled', 'declined', 3])
+    assert.equal(order.reasonDetail, 'The payment was declined: card_declined.')
   })
 
   test('all events at once, in one batch: nothing is lost', async () => {
