@@ -13,6 +13,7 @@ const StoredCard = z.object({
   id: z.string(),
   title: z.string(),
   tags: z.string(),
+  forms: z._default(z.string(), ''),
   text: z.string(),
   category: z.string(),
   createdAt: z.string(),
@@ -42,8 +43,8 @@ export type Kept = { card: Card | undefined; revision: number; sourceVersion: nu
 export const parseCard = (item: unknown): Kept => {
   const { isEmpty, ...place } = Place.parse(item)
   if (isEmpty) return { card: undefined, ...place }
-  const { title, tags, text, rating, ...card } = StoredCard.parse(item)
-  const words = wordsOf({ title, tags, text })
+  const { title, tags, forms, text, rating, ...card } = StoredCard.parse(item)
+  const words = wordsOf({ title, tags, forms, text })
   return { card: { ...card, ...(rating === undefined ? {} : { rating }), words }, ...place }
 }
 

@@ -5,6 +5,9 @@
 import { canonicalJson } from '../../shared/runtime/idempotency.ts'
 import type { Key } from '../../shared/runtime/table.ts'
 import { type Card, type Field, fields, type Order, placeOf, type Words } from './search.ts'
+import { backwards } from './spelling.ts'
+import { compoundOf } from './stems.ts'
+import { hasCompounds } from './word-match.ts'
 
 /** Shelves stand for browsing without words; each order has one of everything and one of each category. */
 const shelved = ['newest', 'price', 'rating'] as const satisfies readonly Order[]
@@ -17,10 +20,16 @@ export const shelfOf = (order: Order, category: string | undefined): string => {
 /** All words with the same first letter, so that the beginning of a word can be looked for. */
 export const wordPartition = (word: string): string => `words#${String.fromCodePoint(word.codePointAt(0) ?? 0)}`
 
-const postingOf = (id: string, word: string, field: Field): Key => ({
-  pk: wordPartition(word),
-  sk: `${word}#${fields.indexOf(field)}#${id}`,
-})
+/** All compounds with the same last letter. */
+export const endPartition = (end: string): string => `ends#${end.slice(-1)}`
+
+/** A word, and from its end if it may be a compound. */
+const postingsOf = (id: string, word: string, field: Field): Key[] => {
+  const posting = { pk: wordPartition(word), sk: `${word}#${fields.indexOf(field)}#${id}` }
+  const compound = hasCompounds(field) ? compoundOf(word) : undefined
+  if (compound === undefined) return [posting]
+  return [posting, { pk: endPartition(compound), sk: `${backwards(compound)}#${word}#${id}` }]
+}
 
 /** The product that a posting, or a place on a shelf, is of. */
 export const idIn = (sortKey: string): string => sortKey.slice(sortKey.lastIndexOf('#') + 1)
@@ -45,6 +54,7 @@ export const storedCard = ({ words, ...card }: Card) => ({
   ...card,
   title: wordsIn(words, 'title'),
   tags: wordsIn(words, 'tags'),
+  forms: wordsIn(words, 'forms'),
   text: wordsIn(words, 'text'),
 })
 
@@ -55,6 +65,8 @@ export type Step = { card: Card | undefined; puts: Key[]; removes: Key[] }
 
 /** A transaction takes 100 items: the card, twelve places on shelves, and these. */
 const postingsPerStep = 87
+/** A word that moves from one field to another. */
+const postingsPerWord = 4
 
 type WordChange = { word: string; from: Field | undefined; to: Field | undefined }
 
@@ -92,12 +104,14 @@ export const stepsBetween = (before: Card | undefined, after: Card | undefined, 
     postings = 0
   }
   for (const { word, from, to } of wordChanges(before?.words ?? none, after?.words ?? none, anew)) {
-    if (postings + 2 > postingsPerStep) finish()
-    if (from !== undefined && from !== to) step.removes.push(postingOf(id, word, from))
-    if (to !== undefined) step.puts.push(postingOf(id, word, to))
+    if (postings + postingsPerWord > postingsPerStep) finish()
+    const [old, wanted] = [from, to].map((field) => (field === undefined ? [] : postingsOf(id, word, field)))
+    const puts = anew ? (wanted ?? []) : without(wanted ?? [], old ?? [])
+    const removes = without(old ?? [], wanted ?? [])
+    step = { ...step, puts: [...step.puts, ...puts], removes: [...step.removes, ...removes] }
     if (to === undefined) words.delete(word)
     else words.set(word, to)
-    postings += from !== undefined && to !== undefined && from !== to ? 2 : 1
+    postings += puts.length + removes.length
   }
   finish()
   const last = steps.at(-1)

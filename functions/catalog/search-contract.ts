@@ -28,7 +28,7 @@ const YesOrNo = z.enum(['true', 'false'])
 
 export const SearchQuery = z.strictObject({
   ...PageQuery,
-  /** Words that must all be there; of the last, its beginning is enough. */
+  /** Words that must all be there, in whichever form; of the last, its beginning is enough. */
   q: z.optional(Text(200, 0)),
   category: z.optional(Slug),
   /** Minor units; of the price that lists show (`priceFrom`), as `maxPrice`. */

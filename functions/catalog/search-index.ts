@@ -10,17 +10,35 @@ import { type Change, notThere, type Table } from '../../shared/runtime/table.ts
 import { cardItem, cardKeyOf, type Kept, parseCard, sourceVersionOf } from './cards.ts'
 import type { Product } from './domain.ts'
 import { type Step, stepsBetween } from './postings.ts'
-import { cardOf } from './search.ts'
+import { type Card, cardOf } from './search.ts'
+import { isSpelled, spellingKeysOf } from './spelling.ts'
 import { parseProduct, productKeyOf } from './table.ts'
+import { hasCompounds } from './word-match.ts'
 
 /** A write that lost against another is decided again so many times. */
 const attempts = 5
 
+/** Words that an instance remembers to have been written. */
+const remembered = 50_000
+/** A transaction takes 100 items, two for each word. */
+const wordsPerWrite = 50
+
+/** Words of a card that may be spelled wrongly, and were not there before. */
+const newWordsOf = (before: Card | undefined, wanted: Card | undefined): string[] =>
+  [...(wanted?.words ?? [])].flatMap(([word, field]) => {
+    const known = before?.words.get(word)
+    return hasCompounds(field) && isSpelled(word) && !(known && hasCompounds(known)) ? [word] : []
+  })
+
 const neverIndexed: Kept = { card: undefined, revision: 0, sourceVersion: -1 }
 
 /** From the card as it is to what the product says; also where only the state that it is made of is a later one. */
-const stepsTo = ({ card, sourceVersion }: Kept, product: Product | undefined, anew: boolean): Step[] => {
-  const wanted = product && !product.archived ? cardOf(product) : undefined
+const stepsTo = (
+  { card, sourceVersion }: Kept,
+  product: Product | undefined,
+  wanted: Card | undefined,
+  anew: boolean,
+): Step[] => {
   const steps = stepsBetween(card, wanted, anew)
   const isBehind = product !== undefined && sourceVersion < sourceVersionOf(product)
   return steps.length === 0 && isBehind ? [{ card: wanted, puts: [], removes: [] }] : steps
@@ -42,6 +60,17 @@ export const searchIndex = ({ table, now }: { table: Table; now: Now }) => {
     return (await table.write([{ put: cardItem(productId, after, now()), when }, ...changes])).ok
   }
 
+  const known = new Set<string>()
+  /** So that it is found when it is spelled wrongly (spelling.ts). */
+  const learn = async (words: readonly string[]): Promise<void> => {
+    for (let start = 0; start < words.length; start += wordsPerWrite) {
+      const part = words.slice(start, start + wordsPerWrite)
+      await table.write(part.flatMap(spellingKeysOf).map((put) => ({ put })))
+      if (known.size > remembered) known.clear()
+      for (const word of part) known.add(word)
+    }
+  }
+
   /** @returns false when another wrote the card meanwhile; the steps until then are taken */
   const takeAll = async (productId: string, steps: readonly Step[], from: Kept, sourceVersion: number) => {
     let before = from
@@ -61,12 +90,20 @@ export const searchIndex = ({ table, now }: { table: Table; now: Now }) => {
      * @throws ContentionError when others keep doing the same
      */
     async index(productId: string, anew = false): Promise<void> {
+      let seen: number | undefined
       for (let tries = 0; tries < attempts; tries += 1) {
         const { product, before } = await read(productId)
         const sourceVersion = product ? sourceVersionOf(product) : before.sourceVersion
-        // The product was read before, and its card after, another wrote both.
-        if (sourceVersion < before.sourceVersion) continue
-        if (await takeAll(productId, stepsTo(before, product, anew), before, sourceVersion)) return
+        // The product was read before, and its card after, another wrote both. Not where the card was there already when
+        // the product was read: then this is the later state, whatever it says.
+        if (sourceVersion < before.sourceVersion && before.revision !== seen) {
+          seen = before.revision
+          continue
+        }
+        const wanted = product && !product.archived ? cardOf(product) : undefined
+        const words = newWordsOf(anew ? undefined : before.card, wanted)
+        await learn(anew ? words : words.filter((word) => !known.has(word)))
+        if (await takeAll(productId, stepsTo(before, product, wanted, anew), before, sourceVersion)) return
       }
       throw new ContentionError('others are writing the same card')
     },

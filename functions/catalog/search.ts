@@ -1,11 +1,15 @@
 /** What a search finds, and in which order: decided on the cards of products alone. Pure. */
 import type { Money } from '../../shared/contract/schema.ts'
 import { isSkuInStock, type Product, priceFromOf } from './domain.ts'
+import { joinsIn, splitsIn } from './forms.ts'
 import type { orders } from './search-contract.ts'
 import { findableWordsIn, wholeSku, wordsIn } from './words.ts'
 
-/** Where a word stands counts: in the title most, in tags, category and SKUs next, in the description least. */
-export const fields = ['title', 'tags', 'text'] as const
+/**
+ * Where a word stands counts: in the title most, in tags, category and SKUs next, in the description least. Before that,
+ * words of these that are written otherwise, together or apart (forms.ts).
+ */
+export const fields = ['title', 'tags', 'forms', 'text'] as const
 export type Field = (typeof fields)[number]
 
 /** Each word once, where it counts most. */
@@ -13,6 +17,8 @@ export type Words = ReadonlyMap<string, Field>
 
 /** Of a product no more words than these are known; the description's last ones are those left out. */
 export const maxWords = 400
+/** Of these, ways to write its title and tags otherwise. */
+const maxForms = 80
 
 /** What search knows of a product, and all that filters, facets and orders need. */
 export type Card = {
@@ -40,7 +46,10 @@ export const wordsOf = (product: Product): Words => {
   )
   add('tags', findableWordsIn([...tags, category].join('\n')))
   add('tags', wordsIn(skus.join('\n')))
-  add('text', findableWordsIn(description))
+  const said = [title, ...tags]
+  const forms = [...said.flatMap((text) => joinsIn(text, true)), ...splitsIn(said.flatMap(wordsIn))]
+  add('forms', forms.slice(0, maxForms))
+  add('text', [...findableWordsIn(description), ...joinsIn(description, false)])
   return words
 }
 
@@ -55,22 +64,6 @@ export const cardOf = (product: Product): Card => ({
     : {}),
   variants: product.variants.map(({ sku, options }) => ({ options, inStock: isSkuInStock(product, sku) })),
 })
-
-/** Words that must all be there; of the last, its beginning is enough. */
-export type Wanted = {
-  whole: readonly string[]
-  beginning: string
-  /** The whole text, where it may be a SKU: the product that has it comes first. */
-  sku: string | undefined
-}
-
-/** @returns undefined for a text without a letter or number: nothing is found by it */
-export const wantedIn = (text: string): Wanted | undefined => {
-  const words = wordsIn(text)
-  const beginning = words.at(-1)
-  if (beginning === undefined) return undefined
-  return { whole: [...new Set(words.slice(0, -1))], beginning, sku: wholeSku(text) }
-}
 
 export type Order = (typeof orders)[number]
 
@@ -99,35 +92,6 @@ export const passes = ({ category, minPrice, maxPrice, inStock, options }: Filte
       (variant.inStock || inStock !== true) &&
       [...(options ?? [])].every(([name, values]) => values.includes(variant.options[name] ?? '')),
   )
-}
-
-/** How far off a word is: 0 in the title, 2 in tags, 4 in the text; one more where only its beginning is there. */
-const distanceOf = (words: Words, word: string): number | undefined => {
-  const field = words.get(word)
-  return field === undefined ? undefined : fields.indexOf(field) * 2
-}
-
-const distanceOfBeginning = (words: Words, beginning: string): number | undefined => {
-  let nearest = distanceOf(words, beginning)
-  for (const [word, field] of words) {
-    const distance = fields.indexOf(field) * 2 + 1
-    if (distance < (nearest ?? Number.POSITIVE_INFINITY) && word.startsWith(beginning)) nearest = distance
-  }
-  return nearest
-}
-
-const farthest = 9_999
-
-/** The greater the better. Undefined where a word is missing. */
-export const relevanceOf = ({ whole, beginning, sku }: Wanted, { words }: Pick<Card, 'words'>): number | undefined => {
-  let distance = distanceOfBeginning(words, beginning)
-  for (const word of whole) {
-    const further = distanceOf(words, word)
-    if (distance === undefined || further === undefined) return undefined
-    distance += further
-  }
-  if (distance === undefined) return undefined
-  return sku !== undefined && words.has(sku) ? farthest : farthest - 1 - distance
 }
 
 const padded = (number: number, digits: number): string => String(number).padStart(digits, '0')

@@ -5,7 +5,7 @@
 import { once } from '../../shared/runtime/once.ts'
 
 /** Code points; what is longer is cut, in products and in searches alike. */
-const longestWord = 40
+export const longestWord = 40
 
 const segmenter = once(() => new Intl.Segmenter('en', { granularity: 'word' }))
 
@@ -38,20 +38,36 @@ export const folded = (text: string): string =>
 
 const cut = (word: string): string => (word.length <= longestWord ? word : [...word].slice(0, longestWord).join(''))
 
+const partsOf = (segment: string): string[] =>
+  folded(segment)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .flatMap((word) => (word === '' ? [] : [cut(word)]))
+
+const segmentsIn = (text: string): string[] =>
+  [...segmenter().segment(text.normalize('NFC'))].map(({ segment }) => segment)
+
 /** The words of a text in their order, also the same one again. Whatever is no letter, mark or number divides words. */
-export const wordsIn = (text: string): string[] =>
-  [...segmenter().segment(text.normalize('NFC'))].flatMap(({ segment }) =>
-    folded(segment)
-      .split(/[^\p{L}\p{M}\p{N}]+/u)
-      .flatMap((word) => (word === '' ? [] : [cut(word)])),
-  )
+export const wordsIn = (text: string): string[] => segmentsIn(text).flatMap(partsOf)
+
+/** How letters are written where a keyboard lacks them: German's and Scandinavia's. */
+const twoLetters: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' }
+
+const spelledOut = (text: string): string =>
+  text.replace(/[äöüåø]/gi, (letter) => twoLetters[letter.toLowerCase()] ?? letter)
+
+/** As `wordsIn`, each with the ways in which it is written: `Müsli` as `musli` and `muesli`. */
+export const spellingsIn = (text: string): string[][] =>
+  segmentsIn(text).flatMap((segment) => {
+    const others = partsOf(spelledOut(segment))
+    return partsOf(segment).map((word, index) => [...new Set([word, others[index] ?? word])])
+  })
 
 /** Where a dictionary ends a Chinese word depends on its neighbours, so that its tails are words as well: `茶壶` and `壶`. */
 const withTails = (word: string): string[] =>
   /^\p{Script=Han}{2,}$/u.test(word) ? [...word].map((_, start, letters) => letters.slice(start).join('')) : [word]
 
 /** As `wordsIn`, with all by which a product may be looked for. */
-export const findableWordsIn = (text: string): string[] => wordsIn(text).flatMap(withTails)
+export const findableWordsIn = (text: string): string[] => spellingsIn(text).flat().flatMap(withTails)
 
 /** A SKU that has parts, as one word: `TEE-L` -> `tee-l`. Undefined for any other text. */
 export const wholeSku = (text: string): string | undefined => {

@@ -7,12 +7,13 @@ import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import type { Product } from '../domain.ts'
 import { type Facets, facetsOf } from '../facets.ts'
-import { type Filters, isEmpty, type Order, wantedIn } from '../search.ts'
+import { type Filters, isEmpty, type Order } from '../search.ts'
 import { optionsIn, type SearchQuery } from '../search-contract.ts'
 import { searchProducts } from '../search-products.ts'
 import { type SearchTable, searchTable } from '../search-table.ts'
 import { type CatalogTable, catalogTable, listPartition } from '../table.ts'
 import { shelfHeaders, summaryOf } from '../view.ts'
+import { wantedIn } from '../wanted.ts'
 
 const defaultLimit = 20
 

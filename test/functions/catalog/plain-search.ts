@@ -1,6 +1,8 @@
 /** Search as it is told to a person: over all products in memory, one after the other. What the index is held against. */
 import { type Product, priceFromOf } from '../../../functions/catalog/domain.ts'
-import { findableWordsIn, wholeSku, wordsIn } from '../../../functions/catalog/words.ts'
+import { joined, joinsIn, splitsIn } from '../../../functions/catalog/forms.ts'
+import { basesOf, compoundOf, endOf, isEndOf } from '../../../functions/catalog/stems.ts'
+import { findableWordsIn, spellingsIn, wholeSku, wordsIn } from '../../../functions/catalog/words.ts'
 
 export type PlainQuery = {
   q?: string | undefined
@@ -18,38 +20,58 @@ const isInStock = (product: Product): boolean => product.variants.some(({ sku })
 const ratingOf = ({ rating }: Product): number =>
   rating && rating.count > 0 ? Math.round((100 * rating.sum) / rating.count) : 0
 
-/** Words by weight: 0 title, 2 category, tags and SKUs, 4 description. */
+/** Words by weight: 0 title, 4 category, tags and SKUs, 8 other ways to write title and tags, 12 description. */
 const weighed = (product: Product): [string, number][] => {
   const skus = product.variants.map(({ sku }) => sku)
   const tags = [...product.tags, product.category].flatMap(findableWordsIn)
   const ofSkus = skus.flatMap((sku) => [...wordsIn(sku), sku.toLowerCase()])
-  return [
-    ...findableWordsIn(product.title).map((word): [string, number] => [word, 0]),
-    ...[...tags, ...ofSkus].map((word): [string, number] => [word, 2]),
-    ...findableWordsIn(product.description).map((word): [string, number] => [word, 4]),
+  const said = [product.title, ...product.tags]
+  const forms = [...said.flatMap((text) => joinsIn(text, true)), ...splitsIn(said.flatMap(wordsIn))]
+  const weighs =
+    (weight: number) =>
+    (word: string): [string, number] => [word, weight]
+  const all = [
+    ...findableWordsIn(product.title).map(weighs(0)),
+    ...[...tags, ...ofSkus].map(weighs(4)),
+    ...forms.map(weighs(8)),
+    ...[...findableWordsIn(product.description), ...joinsIn(product.description, false)].map(weighs(12)),
   ]
+  // A word counts where it stands first.
+  return all.filter(([word], index) => all.findIndex(([other]) => other === word) === index)
 }
 
-/** How far the product is from the words, or undefined where one is missing. */
+/** How far a word of a product is from one that is asked for: the same, begins so or a form of it, a compound of it. */
+const farness = (known: string, asked: readonly string[], isLast: boolean, weight: number): number => {
+  if (asked.includes(known)) return weight
+  const isForm = asked.some((word) => basesOf(known).some((base) => basesOf(word).includes(base)))
+  if (isForm || (isLast && asked.some((word) => known.startsWith(word)))) return weight + 1
+  const [compound, ends] = [compoundOf(known), asked.map(endOf)]
+  const isCompound = compound !== undefined && ends.some((end) => end !== undefined && isEndOf(end, compound))
+  return isCompound && weight <= 4 ? weight + 2 : Number.POSITIVE_INFINITY
+}
+
+/** How far the product is from the words, or undefined where one is missing. Nothing is spelled wrongly here. */
 const distance = (product: Product, q: string): number | undefined => {
   const words = weighed(product)
-  const asked = wordsIn(q)
-  if (asked.length === 0) return undefined
+  const all = spellingsIn(q)
+  if (all.length === 0) return undefined
+  const asked = all.filter(
+    ([word], index) => index === all.length - 1 || all.findIndex(([other]) => other === word) === index,
+  )
+  const nearest = (spellings: readonly string[], isLast: boolean): number =>
+    Math.min(...words.map(([known, weight]) => farness(known, spellings, isLast, weight)))
+  const from = (index: number): number => {
+    const [one, other] = [asked[index], asked[index + 1]]
+    if (!one) return 0
+    const alone = nearest(one, index === asked.length - 1) + from(index + 1)
+    if (!other) return alone
+    const joins = one.flatMap((first) => other.flatMap((second) => joined(first, second) ?? []))
+    return Math.min(alone, nearest(joins, index === asked.length - 2) + 1 + from(index + 2))
+  }
+  const sum = from(0)
+  if (!Number.isFinite(sum)) return undefined
   const sku = wholeSku(q)
-  const last = asked.length - 1
-  const before = [...new Set(asked.slice(0, last))]
-  const weights = [
-    ...before.map((word) => Math.min(...words.flatMap(([known, weight]) => (known === word ? [weight] : [])))),
-    Math.min(
-      ...words.flatMap(([known, weight]) => {
-        if (known === asked[last]) return [weight]
-        return known.startsWith(asked[last] ?? '') ? [weight + 1] : []
-      }),
-    ),
-  ]
-  if (!weights.every(Number.isFinite)) return undefined
-  if (sku !== undefined && product.variants.some((variant) => variant.sku.toLowerCase() === sku)) return -1
-  return weights.reduce((sum, weight) => sum + weight, 0)
+  return sku !== undefined && product.variants.some((variant) => variant.sku.toLowerCase() === sku) ? -1 : sum
 }
 
 const passes = (product: Product, { category, minPrice, maxPrice, inStock, options = {} }: PlainQuery): boolean =>

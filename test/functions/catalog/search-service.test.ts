@@ -42,7 +42,7 @@ const stock = async (sku: string, available: number, sequence: number) =>
 /** Everything of the index that a product has. */
 const indexed = async (id: string): Promise<string[]> =>
   (await service.items()).flatMap(({ pk, sk }) =>
-    /^(words|shelf)#/.test(pk) && sk.endsWith(id) ? [`${pk} ${sk}`] : [],
+    /^(words|ends|shelf)#/.test(pk) && sk.endsWith(id) ? [`${pk} ${sk}`] : [],
   )
 
 await made({ title: 'Copper kettle', tags: ['tea'], description: 'Boils water for your cup.' })
@@ -68,7 +68,12 @@ describe('list-products', () => {
     assert.match(found.headers['cache-control'] ?? '', /max-age=5/)
     const two = await find({ q: 'copper cup', category: 'kitchen' })
     assert.deepEqual(titles(two), ['Copper kettle'])
-    assert.deepEqual(operations(two), ['Query', 'Query', 'Query', 'BatchGetItem', 'BatchGetItem'])
+    // Two words, both as one, what ends with the longer one, and the category: all at once.
+    assert.deepEqual(operations(two), [...Array(5).fill('Query'), 'BatchGetItem', 'BatchGetItem'])
+    // What nothing has: its halves, then what may have been meant.
+    const meant = await find({ q: 'sauccer' })
+    assert.deepEqual(titles(meant), ['Saucer'])
+    assert.deepEqual(operations(meant), [...Array(6).fill('Query'), 'BatchGetItem', 'BatchGetItem'])
   })
 
   test('wants all words, of the last only the beginning; capitals and accents do not matter', async () => {
@@ -204,14 +209,21 @@ describe('list-products', () => {
 describe('index-products', () => {
   test('takes one read and one write, and no write where search would notice nothing', async () => {
     const { id, variants } = await create({ title: 'Trivet' })
-    assert.deepEqual(await during(() => told(id)), ['BatchGetItem', 'TransactWriteItems'])
+    // A word that nobody had heard of is noted first.
+    assert.deepEqual(await during(() => told(id)), ['BatchGetItem', 'TransactWriteItems', 'TransactWriteItems'])
     assert.deepEqual(await during(() => told(id, id)), ['BatchGetItem'])
+    const another = await create({ title: 'Trivet, trivet' })
+    assert.deepEqual(await during(() => told(another.id)), ['BatchGetItem', 'TransactWriteItems'])
     const { sku } = variants[0]
     await stock(sku, 5, 1)
     assert.deepEqual(await during(() => told(id)), ['BatchGetItem', 'PutItem'])
     await stock(sku, 4, 2)
     assert.deepEqual(await during(() => told(id)), ['BatchGetItem'])
     assert.equal((await find({ q: 'trivet', inStock: 'true' })).body.data.length, 1)
+    // Search shows no pictures, but its card must say that it is of the later state.
+    await change(id, { images: ['https://pictures.example/trivet.jpg'] })
+    assert.deepEqual(await during(() => told(id)), ['BatchGetItem', 'PutItem'])
+    assert.deepEqual(await during(() => told(id)), ['BatchGetItem'])
   })
 
   test('writes the difference only', async () => {
@@ -222,11 +234,14 @@ describe('index-products', () => {
     const now = await indexed(id)
     assert.deepEqual(
       [before.filter((one) => !now.includes(one)), now.filter((one) => !before.includes(one))],
-      [[`words#i iron#0#${id}`], [`words#b brass#0#${id}`]],
+      [
+        [`words#i iron#0#${id}`, `words#i irontrivet#2#${id}`],
+        [`words#b brass#0#${id}`, `words#b brasstrivet#2#${id}`],
+      ],
     )
     const writes = service.database.at(-1)
     assert.ok(Array.isArray(writes?.input.TransactItems))
-    assert.equal(writes.input.TransactItems.length, 3)
+    assert.equal(writes.input.TransactItems.length, 5)
   })
 
   test('forgets what was archived, and minds no product that it does not know', async () => {
@@ -261,13 +276,13 @@ describe('index-products', () => {
     let writes = 0
     service.fakes.fails = ({ operation }) => {
       if (operation === 'TransactWriteItems') writes += 1
-      return writes === 3
+      return writes === 4
     }
     assert.equal(await told(id), 0)
     service.fakes.fails = undefined
     const half = (await indexed(id)).length
     await told(id)
-    assert.equal((await indexed(id)).length, 406)
+    assert.equal((await indexed(id)).length, 407)
     assert.ok(half > 100 && half < 200, String(half))
   })
 })
@@ -310,7 +325,7 @@ describe('rebuild-search', () => {
     await service.call('rebuildSearch', { from: second.next })
     const found = await find({ q: 'part', limit: '100' })
     assert.deepEqual([found.body.data.length, found.body.facets.matches], [100, 101])
-    assert.deepEqual(operations(found), ['Query', 'BatchGetItem', 'BatchGetItem', 'BatchGetItem'])
+    assert.deepEqual(operations(found), ['Query', 'Query', 'BatchGetItem', 'BatchGetItem', 'BatchGetItem'])
     assert.equal(found.database[0]?.input.Limit, 1_000)
     await assert.rejects(service.call('rebuildSearch', { from: 'nonsense' }))
   })

@@ -1,22 +1,17 @@
 /** The search index against a plain search over the same products: random catalogues, histories, failures and searches. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod/mini'
 import { sourceVersionOf } from '../../../functions/catalog/cards.ts'
 import type { Product } from '../../../functions/catalog/domain.ts'
 import { idIn, stepsBetween } from '../../../functions/catalog/postings.ts'
-import { type Card, cardOf, maxWords, type Order, wantedIn } from '../../../functions/catalog/search.ts'
+import { type Card, cardOf, maxWords, type Order } from '../../../functions/catalog/search.ts'
 import { optionsIn } from '../../../functions/catalog/search-contract.ts'
-import { searchIndex } from '../../../functions/catalog/search-index.ts'
-import { type SearchLimits, searchLimits, searchProducts } from '../../../functions/catalog/search-products.ts'
-import { searchTable } from '../../../functions/catalog/search-table.ts'
+import { type SearchLimits, searchLimits } from '../../../functions/catalog/search-products.ts'
 import { folded, wholeSku, wordsIn } from '../../../functions/catalog/words.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { createModel, type Operation } from '../../simulation/model.ts'
 import { fc } from '../../support/property.ts'
 import { type PlainQuery, plainFacets, plainSearch } from './plain-search.ts'
+import { type Fault, failing, searchAll, ticks, type World, world } from './search-world.ts'
 
 describe('words', () => {
   test('by Unicode’s rules, with capitals, accents and widths folded', () => {
@@ -137,82 +132,6 @@ const someQuery: fc.Arbitrary<PlainQuery> = fc.record(
   { requiredKeys: ['sort'] },
 )
 
-/** What happens to a call: nothing, or it fails before it acts, or after; and others act so many times meanwhile. */
-type Fault = { fails: 'not' | 'before' | 'after'; ticks: number }
-/** What happens around a call: `act` makes it. */
-type Around = (operation: string, act: () => object) => Promise<object>
-
-const ticks = async (count: number): Promise<void> => {
-  for (let tick = 0; tick < count; tick += 1) await Promise.resolve()
-}
-
-const failing =
-  (faults: () => Fault): Around =>
-  async (_, act) => {
-    const fault = faults()
-    await ticks(fault.ticks)
-    if (fault.fails === 'before') throw new Error('lost')
-    const answer = act()
-    await ticks(fault.ticks)
-    if (fault.fails === 'after') throw new Error('lost')
-    return answer
-  }
-
-const world = (around: Around) => {
-  const model = createModel({ now: () => 0, onWrite: () => undefined })
-  model.createTable('catalog', { indexes: 3 })
-  const execute = (operation: string, input: object) => model.execute(operation as Operation, { ...input })
-  const client = {
-    send: (command: { constructor: { name: string }; input: object }) => {
-      const operation = command.constructor.name.replace('Command', '')
-      return around(operation, () => execute(operation, command.input))
-    },
-  }
-  const table = openTable({
-    // Only `send` of a client is used.
-    client: client as unknown as DynamoDBClient,
-    name: 'catalog',
-    sleep: () => Promise.resolve(),
-  })
-  let version = 0
-  return {
-    search: searchTable(table),
-    index: searchIndex({ table, now: () => 0 }).index,
-    /** As the product's next version. */
-    put: (product: Product) => {
-      version += 1
-      const item = { pk: `product#${product.id}`, sk: 'product', ...product, version }
-      execute('PutItem', { TableName: 'catalog', Item: marshall(item, { removeUndefinedValues: true }) })
-    },
-    items: () => model.items('catalog').map((item) => unmarshall(item)),
-  }
-}
-
-type World = ReturnType<typeof world>
-
-/** All pages, one after the other. */
-const searchAll = async (
-  { search }: World,
-  { q, sort, options, ...filters }: PlainQuery,
-  limit: number,
-  limits: SearchLimits,
-) => {
-  const wanted = q ? wantedIn(q) : undefined
-  const order: Order = sort === 'relevance' && !q ? 'newest' : sort
-  const ids: string[] = []
-  let after: string | undefined
-  let facets: Awaited<ReturnType<ReturnType<typeof searchProducts>>>['facets']
-  do {
-    const asked = { ...filters, ...(options ? { options: new Map(Object.entries(options)) } : {}) }
-    const first = after === undefined
-    const page = await searchProducts(search, limits)({ wanted, filters: asked, order, limit, after, facets: first })
-    ids.push(...page.productIds)
-    facets ??= page.facets
-    after = page.next
-  } while (after !== undefined)
-  return { ids, facets }
-}
-
 const flat = (options: { name: string; values: { value: string; count: number }[] }[]) =>
   Object.fromEntries(
     options.flatMap(({ name, values }) => values.map(({ value, count }) => [`${name}:${value}`, count])),
@@ -259,7 +178,7 @@ const assertTidy = (items: ReturnType<World['items']>, products: ReadonlyMap<str
   assert.deepEqual(cards.map(({ id }) => id).toSorted(), sold.map(({ id }) => id).toSorted())
   const expected = sold.flatMap((product) => stepsBetween(undefined, cardOf(product)).flatMap(({ puts }) => puts))
   const textOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`
-  const postings = items.filter(({ pk }) => /^(words|shelf)#/.test(pk))
+  const postings = items.filter(({ pk }) => /^(words|ends|shelf)#/.test(pk))
   assert.deepEqual(postings.map(textOf).toSorted(), expected.map(textOf).toSorted())
 }
 
@@ -401,7 +320,7 @@ describe('the index', () => {
           for (const id of products.keys()) await shop.index(id)
           assertTidy(shop.items(), products)
           for (const [query, limit] of queries)
-            for (const limits of [searchLimits, { candidates: 3, lists: 2 }])
+            for (const limits of [searchLimits, { candidates: 3, lists: 2, others: 1 }])
               await assertFound(shop, [...products.values()], query, limit, limits)
         },
       ),

@@ -1,0 +1,88 @@
+/** The search of the shop over a model of DynamoDB: products are put, indexed and looked for, and what stands there is seen. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Product } from '../../../functions/catalog/domain.ts'
+import type { Order } from '../../../functions/catalog/search.ts'
+import { searchIndex } from '../../../functions/catalog/search-index.ts'
+import { type SearchLimits, searchProducts } from '../../../functions/catalog/search-products.ts'
+import { searchTable } from '../../../functions/catalog/search-table.ts'
+import { wantedIn } from '../../../functions/catalog/wanted.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { createModel, type Operation } from '../../simulation/model.ts'
+import type { PlainQuery } from './plain-search.ts'
+
+/** What happens to a call: nothing, or it fails before it acts, or after; and others act so many times meanwhile. */
+export type Fault = { fails: 'not' | 'before' | 'after'; ticks: number }
+/** What happens around a call: `act` makes it. */
+type Around = (operation: string, act: () => object) => Promise<object>
+
+export const ticks = async (count: number): Promise<void> => {
+  for (let tick = 0; tick < count; tick += 1) await Promise.resolve()
+}
+
+export const failing =
+  (faults: () => Fault): Around =>
+  async (_, act) => {
+    const fault = faults()
+    await ticks(fault.ticks)
+    if (fault.fails === 'before') throw new Error('lost')
+    const answer = act()
+    await ticks(fault.ticks)
+    if (fault.fails === 'after') throw new Error('lost')
+    return answer
+  }
+
+export const world = (around: Around) => {
+  const model = createModel({ now: () => 0, onWrite: () => undefined })
+  model.createTable('catalog', { indexes: 3 })
+  const execute = (operation: string, input: object) => model.execute(operation as Operation, { ...input })
+  const client = {
+    send: (command: { constructor: { name: string }; input: object }) => {
+      const operation = command.constructor.name.replace('Command', '')
+      return around(operation, () => execute(operation, command.input))
+    },
+  }
+  const table = openTable({
+    // Only `send` of a client is used.
+    client: client as unknown as DynamoDBClient,
+    name: 'catalog',
+    sleep: () => Promise.resolve(),
+  })
+  let version = 0
+  return {
+    search: searchTable(table),
+    index: searchIndex({ table, now: () => 0 }).index,
+    /** As the product's next version. */
+    put: (product: Product) => {
+      version += 1
+      const item = { pk: `product#${product.id}`, sk: 'product', ...product, version }
+      execute('PutItem', { TableName: 'catalog', Item: marshall(item, { removeUndefinedValues: true }) })
+    },
+    items: () => model.items('catalog').map((item) => unmarshall(item)),
+  }
+}
+
+export type World = ReturnType<typeof world>
+
+/** All pages, one after the other. */
+export const searchAll = async (
+  { search }: World,
+  { q, sort, options, ...filters }: PlainQuery,
+  limit: number,
+  limits: SearchLimits,
+) => {
+  const wanted = q ? wantedIn(q) : undefined
+  const order: Order = sort === 'relevance' && !q ? 'newest' : sort
+  const ids: string[] = []
+  let after: string | undefined
+  let facets: Awaited<ReturnType<ReturnType<typeof searchProducts>>>['facets']
+  do {
+    const asked = { ...filters, ...(options ? { options: new Map(Object.entries(options)) } : {}) }
+    const first = after === undefined
+    const page = await searchProducts(search, limits)({ wanted, filters: asked, order, limit, after, facets: first })
+    ids.push(...page.productIds)
+    facets ??= page.facets
+    after = page.next
+  } while (after !== undefined)
+  return { ids, facets }
+}
