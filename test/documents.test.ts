@@ -9,7 +9,7 @@ import { services } from '../functions/services.ts'
 import { ofType } from './support/templates.ts'
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8')
-const pages = globSync('{*.md,{cdk,functions,shared,test}/**/*.md}', { cwd: projectRoot })
+const pages = globSync('{*.md,{cdk,functions,shared,test,.github}/**/*.md}', { cwd: projectRoot })
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'))
 
 /** Each match of a pattern's first group, with the page that has it. */

@@ -17,7 +17,7 @@ describe('the next step', () => {
     [named('ResourceNotFoundException', 'Function not found: arn:aws:lambda:…'), /deploy the shop to this stage/],
     [named('AccessDeniedException', 'User … is not authorized to perform: lambda:InvokeFunction'), /may do this/],
     [new Error('getaddrinfo ENOTFOUND lambda.eu-middle-1.amazonaws.com'), /region \(AWS_REGION\)/],
-    [named('InvalidAction', 'The action StartMessageMoveTask is not valid for this endpoint.'), /README's table/],
+    [named('InvalidAction', 'The action StartMessageMoveTask is not valid for this endpoint.'), /EMULATORS\.md/],
     [new CannotError('no', 'say yes'), /say yes/],
   ]
   for (const [error, step] of cases)

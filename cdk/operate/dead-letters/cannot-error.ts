@@ -26,7 +26,7 @@ const nextSteps: readonly (readonly [RegExp, string])[] = [
   ],
   [/ExpiredToken|token .* expired/i, 'the log-in has run out: log in again (aws sso login)'],
   [/Function not found/i, 'deploy the shop to this stage and region first, or choose another region (AWS_REGION)'],
-  [/not valid for this endpoint|UnknownOperation/i, "this emulator lacks it: see the README's table"],
+  [/not valid for this endpoint|UnknownOperation/i, 'this emulator lacks it: see cdk/operate/EMULATORS.md'],
   [/AccessDenied|not authorized/i, 'use credentials that may do this, such as those that the shop was deployed with'],
 ]
 

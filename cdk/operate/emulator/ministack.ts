@@ -30,7 +30,7 @@ export const install = async (directory = join(cache, version)): Promise<string>
   if (problemOf('python3', ['-c', 'import sys, venv, ensurepip; assert sys.version_info >= (3, 10)']))
     throw new CannotError(
       'MiniStack needs Python 3.10 or newer with its venv module, and python3 is not that here',
-      'install it (Debian, Ubuntu: apt-get install python3-venv), or start another emulator: see the README',
+      'install it (Debian, Ubuntu: apt-get install python3-venv), or start another emulator: see cdk/operate/EMULATORS.md',
     )
   await withProgress(`installing MiniStack ${version}, this once`, async () => {
     rmSync(directory, { recursive: true, force: true })

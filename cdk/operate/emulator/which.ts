@@ -53,7 +53,7 @@ export const openEmulator = async (): Promise<Emulator> => {
   if (found) return found
   throw new CannotError(
     `nothing answers on ${endpoint()}`,
-    'start an emulator in another terminal, npm run emulator:start for MiniStack (others: see the README), or set AWS_ENDPOINT_URL',
+    'start an emulator in another terminal, npm run emulator:start for MiniStack (others: see cdk/operate/EMULATORS.md), or set AWS_ENDPOINT_URL',
   )
 }
 
@@ -71,7 +71,7 @@ export const shellVariables = ({ endpoint }: Emulator): string =>
 
 /** For people: where to look when it does not do what AWS would. */
 export const whereToLook = ({ name }: Emulator): string =>
-  `what the emulator says is in its own log; does ${name} have what the shop needs? See the README's table`
+  `what the emulator says is in its own log; does ${name} have what the shop needs? See cdk/operate/EMULATORS.md`
 
 /** For NODE_OPTIONS: lets names under .localhost resolve. */
 export const resolvingNames = `--import=${pathToFileURL(new URL('localhost-names.cjs', import.meta.url).pathname)}`

@@ -96,7 +96,7 @@ export const testWholeShop = async (words: readonly string[]): Promise<void> => 
   if (status !== 0)
     throw new CannotError(
       'the whole-shop tests failed: see above',
-      `npm test -- shop/ runs them on this machine's own cloud; what ${emulator.name} lacks stands in the README's table`,
+      `npm test -- shop/ runs them on this machine's own cloud; what ${emulator.name} lacks stands in cdk/operate/EMULATORS.md`,
     )
   await withProgress('waiting until all queues are empty', (show) => waitUntilIdle(emulator, show))
   console.log(`${styled('green', '✓')} all work is done, and none was given up`)
