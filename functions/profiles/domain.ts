@@ -12,6 +12,8 @@ export type Preferences = {
   marketingConsentAt?: string | undefined
   /** Whether friends may see what this person reviews and wishes for. */
   showsActivity: boolean
+  /** RFC 3339: since when; absent while it is hidden, and where that was not written down. */
+  showsActivitySince?: string | undefined
 }
 
 export type Profile = {
@@ -26,11 +28,13 @@ export type Profile = {
   sequence: number
 }
 
-/** What its owner may change. `marketingConsentAt` follows from the consent. */
+/** What its owner may change. `marketingConsentAt` and `showsActivitySince` follow from what they choose. */
 export type ProfileChange = {
   nickname?: string | undefined
   bio?: string | undefined
-  preferences?: { [K in Exclude<keyof Preferences, 'marketingConsentAt'>]?: Preferences[K] | undefined } | undefined
+  preferences?:
+    | { [K in Exclude<keyof Preferences, 'marketingConsentAt' | 'showsActivitySince'>]?: Preferences[K] | undefined }
+    | undefined
 }
 
 export const avatarUrlOf = (avatar: string | undefined): string =>
@@ -52,6 +56,12 @@ export const opened = (userId: string, nickname: string | undefined, currency: s
   sequence: 0,
 })
 
+/** Shown anew after it was hidden, it is shown since then only. */
+const visibilityAfter = ({ showsActivity, showsActivitySince }: Preferences, shows: boolean, at: string) => {
+  const since = shows && !showsActivity ? at : showsActivitySince
+  return { showsActivity: shows, showsActivitySince: shows ? since : undefined }
+}
+
 /** @param at RFC 3339 @returns the very same profile when nothing is different */
 export const changed = (profile: Profile, change: ProfileChange, at: string): Profile => {
   const before = profile.preferences
@@ -66,7 +76,7 @@ export const changed = (profile: Profile, change: ProfileChange, at: string): Pr
       language: wished.language ?? before.language,
       currency: wished.currency ?? before.currency,
       theme: wished.theme ?? before.theme,
-      showsActivity: wished.showsActivity ?? before.showsActivity,
+      ...visibilityAfter(before, wished.showsActivity ?? before.showsActivity, at),
       marketingConsent,
       ...(marketingConsent === before.marketingConsent ? {} : { marketingConsentAt: at }),
     },
@@ -81,10 +91,10 @@ export const publicOf = ({ userId, nickname, avatar }: Profile): PublicProfile =
 })
 
 /** What other services are told of a person, by event. */
-export const shownOf = (profile: Profile) => ({
-  ...publicOf(profile),
-  showsActivity: profile.preferences.showsActivity,
-})
+export const shownOf = (profile: Profile) => {
+  const { showsActivity, showsActivitySince } = profile.preferences
+  return { ...publicOf(profile), showsActivity, ...(showsActivitySince === undefined ? {} : { showsActivitySince }) }
+}
 
 /** How someone is shown whose profile is not there yet: as it will be. */
 export const asNew = (userId: string, nickname?: string): PublicProfile => ({

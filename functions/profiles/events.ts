@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
 import { personErasedBy } from '../../shared/contract/personal-data.ts'
-import { UserId } from '../../shared/contract/schema.ts'
+import { Timestamp, UserId } from '../../shared/contract/schema.ts'
 
 export const profileUpdated = event({
   service: 'profiles',
@@ -14,6 +14,8 @@ export const profileUpdated = event({
     avatarUrl: z.string().check(z.maxLength(500)),
     /** Whether friends may see what this person reviews and wishes for. */
     showsActivity: z.boolean(),
+    /** Since when they may: said in every event, so that the newest alone says it, whichever came before. */
+    showsActivitySince: z.optional(Timestamp),
   }),
 })
 

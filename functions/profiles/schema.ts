@@ -39,6 +39,8 @@ export const Profile = z.strictObject({
     ...Wishes,
     /** When consent was last given or withdrawn. */
     marketingConsentAt: z.optional(Timestamp),
+    /** Since when friends may see what they do; absent while they may not. */
+    showsActivitySince: z.optional(Timestamp),
   }),
   version: Version,
 })

@@ -32,6 +32,7 @@ export const StoredProfile = z.object({
     marketingConsent: z.boolean(),
     marketingConsentAt: z.optional(z.string()),
     showsActivity: z.boolean(),
+    showsActivitySince: z.optional(z.string()),
   }),
   version: z.int(),
   sequence: z.int(),

@@ -27,20 +27,26 @@ export const feedOf = (userId: string): string => `feed#${userId}`
 /** Keys in one batch: so many people, of each of whom two items are read. */
 const peoplePerBatch = 50
 
+type Visibility = { shows: boolean; since: string | undefined; at: string }
+
 export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
   const expiresAt = (): number => Math.floor(now() / 1000) + keptSeconds
 
   return {
-    /** News of a person that is older than what was heard changes nothing. @param at RFC 3339 */
-    async noteVisibility(userId: string, shows: boolean, at: string, sequence: number): Promise<void> {
+    /**
+     * News of a person that is older than what was heard changes nothing. RFC 3339: `since` when they show what they do,
+     * `at` when that was said; without `since` (it was not written down once) the earliest that was heard counts.
+     */
+    async noteVisibility(userId: string, { shows, since, at }: Visibility, sequence: number): Promise<void> {
       const set = 'SET #userId = :userId, #sequence = :sequence'
+      const shown = since === undefined ? 'if_not_exists(#showsSince, :at)' : ':at'
       await table.write([
         notErased(userId),
         {
           update: personKeyOf(userId),
           set: {
-            expression: shows ? `${set}, #showsSince = if_not_exists(#showsSince, :at)` : `${set} REMOVE #showsSince`,
-            values: { ':userId': userId, ':sequence': sequence, ...(shows ? { ':at': at } : {}) },
+            expression: shows ? `${set}, #showsSince = ${shown}` : `${set} REMOVE #showsSince`,
+            values: { ':userId': userId, ':sequence': sequence, ...(shows ? { ':at': since ?? at } : {}) },
           },
           when: {
             expression: 'attribute_not_exists(#sequence) OR #sequence < :sequence',

@@ -36,6 +36,8 @@ export const createCircle = (world: World, http: Http, bus: Bus) => {
     caller: { sub: `usr_${ulidOf(world.seed, name, world.nowMs)}`, scope: 'shop' } satisfies Caller,
     /** Numbers of what their profile has said. */
     said: 0,
+    /** RFC 3339; absent while they hide what they do. */
+    shownSince: undefined as string | undefined,
   }))
   type Member = (typeof people)[number]
 
@@ -49,7 +51,9 @@ export const createCircle = (world: World, http: Http, bus: Bus) => {
   const sayProfile = (member: Member, showsActivity: boolean): void => {
     const { sub: userId } = member.caller
     member.said += 1
-    const data = { userId, nickname: '', avatarUrl: '/avatars/default.svg', showsActivity }
+    member.shownSince = showsActivity ? (member.shownSince ?? isoTime(world.nowMs)) : undefined
+    const shown = { userId, nickname: '', avatarUrl: '/avatars/default.svg', showsActivity }
+    const data = member.shownSince === undefined ? shown : { ...shown, showsActivitySince: member.shownSince }
     say(profileUpdated, userId, member.said, data)
   }
 

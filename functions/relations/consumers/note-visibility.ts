@@ -4,11 +4,11 @@ import { openTable } from '../../../shared/runtime/table.ts'
 import { consumers } from '../contract.ts'
 import { type FeedTable, feedTable } from '../feed-table.ts'
 
-/** The newest that profiles said of someone counts, in whatever order it comes. */
+/** The newest that profiles said of someone counts, in whatever order it comes, and says all that is kept. */
 export const noteVisibility =
   ({ feed }: { feed: Pick<FeedTable, 'noteVisibility'> }): Consume<typeof consumers.noteVisibility> =>
-  async ({ data: { userId, showsActivity }, time, sequence }) =>
-    feed.noteVisibility(userId, showsActivity, time, sequence)
+  async ({ data: { userId, showsActivity, showsActivitySince }, time, sequence }) =>
+    feed.noteVisibility(userId, { shows: showsActivity, since: showsActivitySince, at: time }, sequence)
 
 export const handler = consume(consumers.noteVisibility, () =>
   noteVisibility({ feed: feedTable({ table: openTable(), now }) }),

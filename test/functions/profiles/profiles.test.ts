@@ -185,13 +185,32 @@ describe('change-me', () => {
     const me = await resident('Ada')
     const answer = await changeMe(me, { nickname: ' Countess ', preferences: { showsActivity: true, theme: 'dark' } })
     assert.deepEqual([answer.status, operations(answer)], [200, ['GetItem', 'PutItem']])
-    assert.deepEqual(answer.body.preferences, { ...asNew, showsActivity: true, theme: 'dark' })
+    const { showsActivitySince, ...preferences } = answer.body.preferences
+    assert.deepEqual(preferences, { ...asNew, showsActivity: true, theme: 'dark' })
+    assert.ok(Math.abs(Date.parse(showsActivitySince) - Date.now()) < 60_000)
     assert.deepEqual((await readMe(me)).body, answer.body)
     const [event] = await published(me.sub)
     assert.deepEqual(
       [event?.sequence, event?.data],
-      [2, { userId: me.sub, nickname: 'Countess', avatarUrl: defaultAvatarUrl, showsActivity: true }],
+      [
+        2,
+        { userId: me.sub, nickname: 'Countess', avatarUrl: defaultAvatarUrl, showsActivity: true, showsActivitySince },
+      ],
     )
+  })
+
+  test('says in every event since when friends see what they do: anew where it was hidden in between', async () => {
+    const me = await resident()
+    const since = async (change: object): Promise<string | undefined> =>
+      (await changeMe(me, change)).body.preferences.showsActivitySince
+    const first = await since({ preferences: { showsActivity: true } })
+    assert.equal(await since({ nickname: 'Zoe' }), first)
+    assert.equal((await published(me.sub))[0]?.data.showsActivitySince, first)
+    assert.equal(await since({ preferences: { showsActivity: false } }), undefined)
+    assert.equal((await published(me.sub))[0]?.data.showsActivitySince, undefined)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    const again = await since({ preferences: { showsActivity: true } })
+    assert.ok(first !== undefined && again !== undefined && again > first, `${first} ${again}`)
   })
 
   test('what others do not see is told to nobody; what changes nothing is not written', async () => {

@@ -59,15 +59,13 @@ const befriend = async (me: TestCaller, them: TestCaller) => {
 /** RFC 3339, so many seconds from now. */
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
 
-const profile = (who: TestCaller, showsActivity: boolean, sequence = 1, time = inSeconds(-60)) =>
-  someEvent(
-    profileUpdated,
-    who.sub,
-    { userId: who.sub, nickname: '', avatarUrl: '/avatars/default.svg', showsActivity },
-    { sequence, time },
-  )
-const show = (who: TestCaller, shows = true, sequence = 1, time = inSeconds(-60)) =>
-  service.deliver('noteVisibility', [profile(who, shows, sequence, time)])
+const profile = (who: TestCaller, showsActivity: boolean, sequence = 1, time = inSeconds(-60), since?: string) => {
+  const shown = { userId: who.sub, nickname: '', avatarUrl: '/avatars/default.svg', showsActivity }
+  const data = since === undefined ? shown : { ...shown, showsActivitySince: since }
+  return someEvent(profileUpdated, who.sub, data, { sequence, time })
+}
+const show = (who: TestCaller, shows = true, sequence = 1, time = inSeconds(-60), since?: string) =>
+  service.deliver('noteVisibility', [profile(who, shows, sequence, time, since)])
 const reviewed = (who: TestCaller, time = inSeconds(1)) => {
   const data = {
     reviewId: someId('rev'),
@@ -112,6 +110,19 @@ describe('note-visibility', () => {
     await tell(wished(friend, 'BEFORE', inSeconds(5)), wished(friend, 'AFTER', inSeconds(20)))
     await show(friend, true, 4, inSeconds(30))
     assert.deepEqual(skusOf(await feed(me)), ['AFTER'])
+  })
+})
+
+describe('note-visibility, out of order', () => {
+  test('what was done while it was hidden stays hidden, also where the news of hiding it comes last', async () => {
+    const [me, friend] = [customer(), customer()]
+    await befriend(me, friend)
+    await show(friend, true, 1, inSeconds(-60), inSeconds(-60))
+    // Hidden five seconds from now (2), and shown again after ten (3): heard the other way round.
+    await show(friend, true, 3, inSeconds(10), inSeconds(10))
+    await show(friend, false, 2, inSeconds(5))
+    await tell(wished(friend, 'HIDDEN', inSeconds(7)), wished(friend, 'SHOWN', inSeconds(12)))
+    assert.deepEqual(skusOf(await feed(me)), ['SHOWN'])
   })
 })
 
