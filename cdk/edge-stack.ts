@@ -92,13 +92,20 @@ export class EdgeStack extends Stack {
     })
   }
 
-  /** Behind CloudFront all requests come from its own addresses; log-ins are counted by the one that this says. */
+  /**
+   * Behind CloudFront all requests come from its own addresses; log-ins are counted by the one that this says. And CloudFront
+   * makes the tag of what it compresses weak, which If-Match must not take (RFC 9110 13.1.1): the shop has strong tags only,
+   * so this makes them again what they were.
+   */
   private makeAddressTeller(): CloudFrontFunction {
     const header = `r.headers[${JSON.stringify(viewerAddressHeader)}]`
+    const strong = `const m=r.headers['if-match'];if(m)m.value=m.value.replace(/(^|,\\s*)W\\/"/g,'$1"')`
     return new CloudFrontFunction(this, 'address-teller', {
-      comment: 'Tells the API the network address of whoever asks',
+      comment: 'Tells the API who asks, and makes tags strong again',
       runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromInline(`function handler(e){const r=e.request;${header}={value:e.viewer.ip};return r}`),
+      code: FunctionCode.fromInline(
+        `function handler(e){const r=e.request;${header}={value:e.viewer.ip};${strong};return r}`,
+      ),
     })
   }
 

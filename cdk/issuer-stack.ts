@@ -8,6 +8,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { issuer } from '../functions/issuer/contract.ts'
+import { routeKeysOf } from '../shared/contract/endpoint.ts'
 import { apiStage } from './constructs/api-stage.ts'
 import { entriesOf } from './constructs/entries.ts'
 import { route } from './constructs/route.ts'
@@ -51,7 +52,7 @@ export class IssuerStack extends Stack {
         )
       route(this, name, {
         apiId: api.apiId,
-        routeKey: `${declaration.method} ${declaration.path}`,
+        routeKeys: routeKeysOf(declaration),
         caller: 'anyone',
         handler,
       })

@@ -35,7 +35,11 @@ export const apiStage = (
     retention: stage.logRetention,
     removalPolicy: stage.removalPolicy,
   })
-  const own = routes ? Object.entries(stage.throttle.routes) : []
+  const own = (routes ? Object.entries(stage.throttle.routes) : []).flatMap(([key, limits]) =>
+    key.startsWith('GET ')
+      ? [[key, limits] as const, [key.replace('GET', 'HEAD'), limits] as const]
+      : [[key, limits] as const],
+  )
   const opened = new CfnStage(scope, 'stage', {
     apiId,
     stageName: '$default',

@@ -26,13 +26,14 @@ import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambd
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import {
-  type CallerKind,
   type ConsumerDeclaration,
+  type EndpointDeclaration,
   type FunctionNeeds,
   kebab,
   maxReceiveCount,
   type ProcedureDeclaration,
   type ProjectionDeclaration,
+  routeKeysOf,
   type ServiceDeclaration,
   visibilitySecondsOf,
 } from '../../shared/contract/endpoint.ts'
@@ -84,8 +85,7 @@ export class ServiceStack extends Stack {
     for (const entry of entriesOf(service)) {
       const { name } = entry
       const fn = releases.target(this.makeFunction(entry, known), entry)
-      if (entry.kind === 'endpoint')
-        this.makeRoute(name, fn, `${entry.declaration.method} ${entry.declaration.path}`, entry.declaration.caller)
+      if (entry.kind === 'endpoint') this.makeRoute(name, fn, entry.declaration)
       if (entry.kind === 'consumer') this.makeConsumer(name, fn, entry.declaration)
       if (entry.kind === 'projection') this.makeProjection(name, fn, entry.declaration)
       if (entry.kind === 'task') this.pollQueue(fn, this.taskQueue(name))
@@ -233,8 +233,10 @@ export class ServiceStack extends Stack {
     )
   }
 
-  private makeRoute(name: string, handler: IFunction, routeKey: string, caller: CallerKind): void {
-    route(this, name, { apiId: this.gateway.apiId, authorizerId: this.gateway.authorizerId, routeKey, caller, handler })
+  private makeRoute(name: string, handler: IFunction, declaration: EndpointDeclaration): void {
+    const { apiId, authorizerId } = this.gateway
+    const { caller } = declaration
+    route(this, name, { apiId, authorizerId, routeKeys: routeKeysOf(declaration), caller, handler })
   }
 
   /** Rule -> queue -> function; what fails for good, at either end, lies in the dead-letter queue. */

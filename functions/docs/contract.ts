@@ -54,8 +54,9 @@ export const endpoints = {
     method: 'ANY',
     path: '/{proxy+}',
     caller: 'anyone',
-    summary: 'Answer whatever no other route does',
-    success: { status: 204 },
+    summary: 'Answer whatever no other route does: lead to a path without its last slash, or tell what there is',
+    success: { status: 308 },
+    problems: { METHOD_NOT_ALLOWED: 405 },
   }),
 }
 

@@ -65,10 +65,19 @@ export type EndpointDeclaration = FunctionNeeds & {
   /** The JSON body; `rawBody` (a size limit in bytes) hands over the text unparsed, for signed requests. */
   body?: z.ZodMiniType
   rawBody?: number
-  success: { status: 200 | 201 | 202 | 204; body?: z.ZodMiniType; contentType?: string }
+  success: { status: 200 | 201 | 202 | 204 | 308; body?: z.ZodMiniType; contentType?: string }
   /** Problem codes of its own, with their HTTP status. Those that any endpoint may answer are not repeated. */
   problems?: Readonly<Record<string, number>>
   idempotency?: 'required' | 'honoured'
+}
+
+/**
+ * The gateway's route keys of an endpoint. What can be read can be asked for its header fields (RFC 9110 9.3.2), which the
+ * gateway routes apart; what answers all else is its default.
+ */
+export const routeKeysOf = ({ method, path }: Pick<EndpointDeclaration, 'method' | 'path'>): string[] => {
+  if (method === 'ANY') return ['$default']
+  return method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`]
 }
 
 /** A call between services that must answer now: a function without a route, invoked directly. */

@@ -36,6 +36,11 @@ export type Request<E extends EndpointDeclaration> = {
   ifMatch: IfMatch
   /** `Prefer: wait=N`, 0 to 20 seconds (RFC 7240). */
   waitSeconds: number
+  method: string
+  /** As it was asked for, decoded. */
+  path: string
+  /** Without its question mark, as it came. */
+  rawQuery: string
   headers: Readonly<Record<string, string | undefined>>
   /** Of whoever asks; behind a content network, as that says it. */
   sourceIp: string
@@ -67,6 +72,7 @@ const parsePart = <S extends z.ZodMiniType>(
 
 /** A body where the contract names none is refused, like any other unknown input. */
 const parseBody = (endpoint: EndpointDeclaration, event: HttpEvent): unknown => {
+  if (endpoint.method === 'ANY') return undefined
   if (endpoint.rawBody) return bodyText(event, endpoint.rawBody)
   const value = parseJsonBody(event) ?? {}
   if (endpoint.body) return parsePart(endpoint.body, 'body', value)
@@ -135,6 +141,9 @@ export const parseRequest = <E extends EndpointDeclaration>(endpoint: E, event: 
     replayOf: undefined,
     ifMatch: ifMatchOf(event.headers['if-match']),
     waitSeconds: waitSecondsOf(event.headers.prefer),
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    rawQuery: event.rawQueryString,
     headers: event.headers,
     sourceIp: sourceIpOf(event),
   }

@@ -366,6 +366,16 @@ describe('the edge', () => {
     const handler: (event: object) => Json = new Function(`${code};return handler`)()
     const event = { request: { headers: { 'x-viewer-address': { value: '1.1.1.1' } } }, viewer: { ip: '2001:db8::7' } }
     assert.equal(handler(event).headers['x-viewer-address'].value, '2001:db8::7')
+    for (const [given, strong] of [
+      ['W/"3"', '"3"'],
+      ['W/"3", "4",W/"5"', '"3", "4","5"'],
+      ['"3"', '"3"'],
+      ['"W/"', '"W/"'],
+      ['*', '*'],
+    ]) {
+      const headers = { 'if-match': { value: given } }
+      assert.equal(handler({ ...event, request: { headers } }).headers['if-match'].value, strong)
+    }
     for (const { Properties } of all(full.orders, 'AWS::Lambda::Function'))
       assert.equal(Properties.Environment.Variables.VIEWER_ADDRESS_HEADER, 'x-viewer-address')
   })

@@ -115,16 +115,19 @@ describe('routes', () => {
 
   test('are those of the contracts, with the scope that their caller needs', () => {
     const declared = services.flatMap(({ endpoints }) => Object.values(endpoints))
-    for (const { method, path, caller } of declared) {
-      const route = routes.find(({ Properties }) => Properties.RouteKey === `${method} ${path}`)
-      assert.ok(route, `${method} ${path}`)
+    const keysOf = ({ method, path }: { method: string; path: string }) =>
+      method === 'ANY' ? ['$default'] : [`${method} ${path}`, ...(method === 'GET' ? [`HEAD ${path}`] : [])]
+    const keys = declared.flatMap((endpoint) => keysOf(endpoint).map((key) => ({ key, caller: endpoint.caller })))
+    for (const { key, caller } of keys) {
+      const route = routes.find(({ Properties }) => Properties.RouteKey === key)
+      assert.ok(route, key)
       assert.equal(route.Properties.AuthorizationType, caller === 'anyone' ? 'NONE' : 'JWT')
       assert.deepEqual(
         route.Properties.AuthorizationScopes,
         caller === 'anyone' ? undefined : [caller === 'staff' ? 'staff' : 'shop'],
       )
     }
-    assert.equal(routes.length, declared.length + Object.keys(issuer.endpoints).length)
+    assert.equal(routes.length, keys.length + Object.values(issuer.endpoints).flatMap(keysOf).length)
   })
 })
 

@@ -427,7 +427,7 @@ describe('receive-carrier-event', () => {
 
   test('takes nothing unsigned, old, or of another form', async () => {
     const orderId = await sent('T-5')
-    for (const wrong of [{ signedBy: 'another' }, { atMs: Date.now() - 6 * 60_000 }])
+    for (const wrong of [{ signedBy: 'whsec_YW5vdGhlciBzZWNyZXQgYW5vdGhlciBz' }, { atMs: Date.now() - 6 * 60_000 }])
       assert.equal((await report(arrived('T-5'), wrong)).body.code, 'BAD_SIGNATURE')
     for (const nonsense of [
       '',
