@@ -11,23 +11,28 @@ import { instantiable } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
 
-export { isStale } from './preconditions.ts'
+import { isKnown } from './preconditions.ts'
 
 import { RefusedInput } from './refused-input.ts'
 import { type HttpEvent, parseRequest, type Request } from './request.ts'
 import type { Table } from './table.ts'
 import { acceptTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
 
+export { isStale } from './preconditions.ts'
+
 type BodyOf<E extends EndpointDeclaration> = E['success'] extends { body: infer S extends z.ZodMiniType }
   ? z.input<S>
   : undefined
+
+/** The body as it is sent, where it was encoded before (`content-encoding`). */
+type Encoded<Body> = Body extends undefined ? never : Uint8Array
 
 /**
  * What was asked for. `version` becomes the ETag, `location` the Location header. A body may be bytes (declare `Bytes`); where
  * their type differs from answer to answer, `headers` says it: `content-type`.
  */
 export type Success<E extends EndpointDeclaration> = {
-  body: BodyOf<E>
+  body: BodyOf<E> | Encoded<BodyOf<E>>
   version?: number
   location?: string
   headers?: Record<string, string>
@@ -125,6 +130,17 @@ const successResponse = <E extends EndpointDeclaration>(
   }
 }
 
+/** What the client has already is not sent again (RFC 9110 13.1.2, 15.4.5), where an answer names its content by a tag of its own. */
+const unlessKnown = (
+  event: HttpEvent,
+  response: APIGatewayProxyStructuredResultV2,
+  etag: string | undefined,
+): APIGatewayProxyStructuredResultV2 => {
+  if (etag === undefined || !isKnown(event.headers['if-none-match'], etag)) return response
+  const { 'content-type': _, 'content-encoding': __, ...headers } = response.headers ?? {}
+  return { statusCode: 304, headers }
+}
+
 const keyReused = () =>
   problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a request with another body.')
 
@@ -158,7 +174,8 @@ const respond = async <E extends EndpointDeclaration>(
   if (earlier) return replay(endpoint, event, handle, request, earlier)
   try {
     const answer = await handle(request)
-    return 'problem' in answer ? problemResponse(endpoint, event, answer) : successResponse(endpoint, answer)
+    if ('problem' in answer) return problemResponse(endpoint, event, answer)
+    return unlessKnown(event, successResponse(endpoint, answer), answer.headers?.etag)
   } catch (error) {
     if (error instanceof AlreadyDoneError) return replay(endpoint, event, handle, request, error)
     throw error

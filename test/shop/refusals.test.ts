@@ -109,8 +109,16 @@ describe('bodies', () => {
 
 describe('things that are not there', () => {
   test('an unknown path', async () => isProblem(await shop.request('GET', '/nowhere'), 404, 'NOT_FOUND'))
-  test('a method that a path does not have', async () =>
-    isProblem(await shop.request('POST', '/categories', { body: {} }), 404, 'NOT_FOUND'))
+  test('a method that a path does not have', async () => {
+    for (const [method, path, allow] of [
+      ['POST', '/categories', 'GET, HEAD'],
+      ['DELETE', '/', 'GET, HEAD'],
+    ] as const) {
+      const answer = await shop.request(method, path, { body: {} })
+      isProblem(answer, 405, 'METHOD_NOT_ALLOWED')
+      assert.equal(answer.headers.get('allow'), allow)
+    }
+  })
   test('an unknown SKU', async () => {
     isProblem(await shop.request('GET', '/stock/NO-SUCH'), 404, 'NOT_FOUND')
     isProblem(
@@ -302,5 +310,43 @@ describe('what is told to whom', () => {
     assert.deepEqual(Object.keys((await shop.request('GET', path)).body), ['sku', 'available'])
     assert.deepEqual(Object.keys((await shop.request('GET', path, { token: owner.token })).body), ['sku', 'available'])
     assert.ok('onHand' in (await shop.request('GET', path, { token: staff })).body)
+  })
+})
+
+describe('what HTTP asks of every server', () => {
+  test('HEAD is answered as GET is, without a body (RFC 9110 9.3.2)', async () => {
+    for (const path of [
+      '/products',
+      `/products/${product.id}`,
+      '/orders',
+      `/orders/${order.id}`,
+      '/docs',
+      '/openapi.json',
+      '/me',
+    ]) {
+      const token = owner.token
+      const [get, head] = [await shop.request('GET', path, { token }), await shop.request('HEAD', path, { token })]
+      assert.deepEqual([head.status, head.body], [get.status, ''], path)
+      for (const name of ['content-type', 'etag', 'cache-control'])
+        assert.equal(head.headers.get(name), get.headers.get(name), `${path}: ${name}`)
+    }
+    assert.equal((await shop.request('HEAD', '/orders')).status, 401)
+    assert.equal((await shop.request('HEAD', '/nowhere')).status, 404)
+  })
+
+  test('a slash at the end leads to the path without it', async () => {
+    const answer = await shop.request('GET', '/products/?limit=1')
+    assert.deepEqual([answer.status, answer.body.data?.length], [200, 1])
+  })
+
+  test('pages and documents are compressed, and not sent twice', async () => {
+    for (const path of ['/', '/docs', '/docs/guarantees', '/docs/style.css', '/openapi.json', '/events.json']) {
+      const response = await fetch(shop.url + path, { headers: { 'accept-encoding': 'br' } })
+      const etag = response.headers.get('etag') ?? ''
+      assert.equal(response.headers.get('content-encoding'), 'br', path)
+      assert.ok((await response.text()).length > 100)
+      const again = await fetch(shop.url + path, { headers: { 'accept-encoding': 'br', 'if-none-match': etag } })
+      assert.deepEqual([again.status, await again.text()], [304, ''], path)
+    }
   })
 })

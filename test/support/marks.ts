@@ -1,5 +1,5 @@
 /** Input that can be found again wherever it turns up: samples of schemas in which every free text bears a mark. */
-import type { JsonSchema } from '../../shared/contract/openapi.ts'
+import type { JsonSchema } from '../../shared/contract/json-schema.ts'
 import { someId } from './service.ts'
 
 /** In no text of the shop's own; the number is one that card schemes keep for tests. */

@@ -26,6 +26,9 @@ export type TestRequest = {
   caller?: TestCaller | undefined
   headers?: Record<string, string>
   sourceIp?: string
+  /** Where they are not those of the contract: `HEAD`, or what the gateway's default route takes. */
+  method?: string
+  path?: string
 }
 
 export type TestCaller = { sub: string; scope: string }
@@ -121,9 +124,9 @@ export const someEvent = <E extends EventDeclaration>(
 
 const httpEvent = (entry: FunctionEntry & { kind: 'endpoint' }, request: TestRequest) => {
   const { declaration } = entry
-  const path = declaration.path.replace(/\{(\w+)\+?\}/g, (_, name: string) =>
-    encodeURIComponent(request.params?.[name] ?? ''),
-  )
+  const path =
+    request.path ??
+    declaration.path.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeURIComponent(request.params?.[name] ?? ''))
   const body =
     typeof request.body === 'string' || request.body === undefined ? request.body : JSON.stringify(request.body)
   return {
@@ -136,7 +139,7 @@ const httpEvent = (entry: FunctionEntry & { kind: 'endpoint' }, request: TestReq
     ...(request.params ? { pathParameters: request.params } : {}),
     requestContext: {
       http: {
-        method: declaration.method,
+        method: request.method ?? declaration.method,
         path,
         sourceIp: request.sourceIp ?? '192.0.2.1',
         userAgent: 'test',
@@ -219,15 +222,13 @@ export const startService = async (
       const { entry, handler } = await load('endpoint', name)
       const before = aws.database.length
       const answer = await handler(httpEvent(entry, request), contextFor(entry.name))
-      const isJson = /\bjson\b/.test(answer.headers?.['content-type'] ?? '')
+      const { 'content-type': type = '', 'content-encoding': coding } = answer.headers ?? {}
+      const isJson = /\bjson\b/.test(type) && coding === undefined
+      const bytes = Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8')
       return {
         status: answer.statusCode,
         headers: answer.headers ?? {},
-        body: answer.isBase64Encoded
-          ? Buffer.from(answer.body, 'base64')
-          : isJson
-            ? JSON.parse(answer.body)
-            : answer.body,
+        body: isJson ? JSON.parse(bytes.toString()) : answer.isBase64Encoded ? bytes : answer.body,
         database: aws.database.slice(before),
       }
     },

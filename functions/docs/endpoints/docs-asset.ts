@@ -4,17 +4,7 @@ import { assets } from '../page/assets.ts'
 
 export const docsAsset =
   (): Handle<typeof endpoints.docsAsset> =>
-  async ({ params: { name } }) => {
-    const asset = assets.get(name)
-    if (!asset) return notFound('part of the page')
-    return {
-      body: asset.content,
-      headers: {
-        'content-type': asset.type,
-        'cache-control': 'public, max-age=300',
-        'x-content-type-options': 'nosniff',
-      },
-    }
-  }
+  async ({ params: { name }, headers }) =>
+    assets.get(name)?.(headers) ?? notFound('part of the page')
 
 export const handler = serve(endpoints.docsAsset, docsAsset)

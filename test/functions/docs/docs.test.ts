@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { docs } from '../../../functions/docs/contract.ts'
 import { figures, sabotagesFound } from '../../../functions/docs/page/figures.ts'
 import { services } from '../../../functions/services.ts'
@@ -94,10 +95,115 @@ describe('events', () => {
 })
 
 describe('not-found', () => {
-  test('is a problem document', async () => {
-    const { status, headers, body } = await service.request('notFound')
-    assert.equal(status, 404)
-    assert.equal(headers['content-type'], 'application/problem+json')
-    assert.equal(body.code, 'NOT_FOUND')
+  const ask = (method: string, path: string, query?: Record<string, string>) =>
+    service.request('notFound', { method, path, ...(query && { query }) })
+
+  test('is a problem document, whatever is sent along', async () => {
+    for (const path of [
+      '/nowhere',
+      '/nowhere/',
+      '/products/a/b/c/',
+      '/docs//x/',
+      '/\\evil.example/',
+      '//evil.example/',
+    ]) {
+      const { status, headers, body } = await ask('GET', path)
+      assert.deepEqual([status, body.code], [404, 'NOT_FOUND'], path)
+      assert.equal(headers['content-type'], 'application/problem+json')
+    }
+    const strange = await service.request('notFound', {
+      method: 'POST',
+      path: '/x',
+      body: '<x/>',
+      headers: { 'content-type': 'text/xml' },
+    })
+    assert.equal(strange.status, 404)
+  })
+
+  test('tells the methods of a path that has others (RFC 9110 15.5.6)', async () => {
+    for (const [method, path, allow] of [
+      ['POST', '/categories', 'GET, HEAD'],
+      ['DELETE', '/', 'GET, HEAD'],
+      ['PATCH', '/auth/guest', 'POST'],
+      ['GET', '/auth/login', 'POST'],
+      ['PROPFIND', '/categories/', 'GET, HEAD'],
+      ['PUT', '/users/usr_1/follow/', undefined],
+      ['POST', '/users/usr_1/follow', 'PUT, DELETE'],
+    ] as const) {
+      const { status, headers, body } = await ask(method, path)
+      if (allow === undefined) assert.equal(status, 308)
+      else assert.deepEqual([status, body.code, headers.allow], [405, 'METHOD_NOT_ALLOWED', allow], `${method} ${path}`)
+    }
+  })
+
+  test('leads to the same path without its last slash, with method, body and query (RFC 9110 15.4.9)', async () => {
+    for (const [method, path, query, location] of [
+      ['GET', '/categories/', undefined, '/categories'],
+      ['HEAD', '/categories/', undefined, '/categories'],
+      ['GET', '/products//', { q: 'a b', limit: '3' }, '/products?q=a+b&limit=3'],
+      ['POST', '/orders/', undefined, '/orders'],
+      ['GET', '/products/a b\r\nx: y/', undefined, '/products/a%20b%0D%0Ax%3A%20y'],
+    ] as const) {
+      const { status, headers, body } = await ask(method, path, query)
+      assert.deepEqual([status, headers.location, body ?? ''], [308, location, ''], path)
+    }
+  })
+})
+
+describe('compressed content', () => {
+  const pages = ['docs', 'home', 'guarantees', 'openApi', 'events'] as const
+  const decoders = { br: brotliDecompressSync, gzip: gunzipSync }
+
+  test('is what is sent plainly, in the coding that the client takes (RFC 9110 12.5.3)', async () => {
+    for (const name of pages) {
+      const plain = await service.request(name, { headers: { 'accept-encoding': 'identity' } })
+      assert.equal(plain.headers['content-encoding'], undefined)
+      const text = Buffer.isBuffer(plain.body) ? plain.body.toString() : JSON.stringify(plain.body)
+      for (const [accepted, coding] of [
+        ['gzip, deflate, br', 'br'],
+        ['gzip', 'gzip'],
+        ['br;q=0.5, gzip;q=0.8', 'gzip'],
+        ['*', 'br'],
+        ['GZIP', 'gzip'],
+        ['br;q=0, *', 'gzip'],
+      ] as const) {
+        const { headers, body } = await service.request(name, { headers: { 'accept-encoding': accepted } })
+        assert.deepEqual(
+          [headers['content-encoding'], headers.vary],
+          [coding, 'accept-encoding'],
+          `${name}: ${accepted}`,
+        )
+        assert.equal(decoders[coding](body).toString(), text)
+        assert.equal(headers['content-type'], plain.headers['content-type'])
+        assert.ok(body.length <= 150 * 1024, `${name} has ${body.length} bytes as ${coding}`)
+      }
+      for (const accepted of ['', 'deflate', 'zstd', 'br;q=0', 'identity, *;q=0', 'gzip;q=nonsense'])
+        assert.equal(
+          (await service.request(name, { headers: { 'accept-encoding': accepted } })).headers['content-encoding'],
+          undefined,
+          accepted,
+        )
+    }
+  })
+
+  test('has a tag for each coding, and is not sent again to whoever has it (RFC 9110 13.1.2)', async () => {
+    for (const name of [...pages, 'docsAsset'] as const) {
+      const request = {
+        ...(name === 'docsAsset' && { params: { name: 'style.css' } }),
+        headers: { 'accept-encoding': 'br' },
+      }
+      const asked = (header: string) =>
+        service.request(name, { ...request, headers: { ...request.headers, 'if-none-match': header } })
+      const { etag = '' } = (await service.request(name, request)).headers
+      assert.match(etag, /^"[\w-]+-br"$/)
+      assert.notEqual((await service.request(name, { ...request, headers: {} })).headers.etag, etag)
+      for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+        const { status, headers, body } = await asked(known)
+        assert.deepEqual([status, headers.etag, headers.vary, body ?? ''], [304, etag, 'accept-encoding', ''], known)
+        assert.match(headers['cache-control'] ?? '', /max-age/)
+        assert.deepEqual([headers['content-type'], headers['content-encoding']], [undefined, undefined])
+      }
+      for (const other of ['"other"', etag.slice(1, -1), '']) assert.equal((await asked(other)).status, 200, other)
+    }
   })
 })
