@@ -1,7 +1,7 @@
 /** The catalogue of events, written from the same declarations as publishers, consumers and bus rules. */
 import { kebab, type ServiceDeclaration } from './endpoint.ts'
 import { envelopeSchema } from './event.ts'
-import { type JsonSchema, jsonSchemaOf } from './openapi.ts'
+import { type JsonSchema, jsonSchemaOf } from './json-schema.ts'
 
 export type CatalogueEntry = {
   type: string

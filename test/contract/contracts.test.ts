@@ -2,15 +2,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
+import { vocabulary } from '../../functions/docs/described.ts'
 import { userErasureRequested } from '../../functions/identity/events.ts'
 import { holders } from '../../functions/identity/holders.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
 import type { EndpointDeclaration, ServiceDeclaration } from '../../shared/contract/endpoint.ts'
 import { eventCatalogue } from '../../shared/contract/event-catalogue.ts'
-import { type JsonSchema, jsonSchemaOf, openApiDocument } from '../../shared/contract/openapi.ts'
+import { isObject, type JsonSchema, jsonSchemaOf } from '../../shared/contract/json-schema.ts'
+import { openApiDocument } from '../../shared/contract/openapi.ts'
+import { commonProblems, ProblemDocument } from '../../shared/contract/problem.ts'
 
-const document = openApiDocument(services, { title: 'Test', version: '1', url: 'https://api.example' })
+const words = vocabulary()
+const document = openApiDocument(services, { title: 'Test', version: '1', url: 'https://api.example' }, words)
 const endpoints = services.flatMap((service) => Object.entries<EndpointDeclaration>(service.endpoints))
 
 describe('OpenAPI', () => {
@@ -19,18 +23,143 @@ describe('OpenAPI', () => {
     assert.ok(valid, JSON.stringify(errors))
   })
 
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+  const shapeOf = (path: string) => path.replaceAll(/\{[^}]*\}/g, '{}')
+
   test('holds every route once', () => {
-    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    )
+    const described = operations.map(({ path, method }) => `${method.toUpperCase()} ${shapeOf(path)}`)
     const declared = endpoints
       .filter(([, { method }]) => method !== 'ANY')
-      .map(([, { method, path }]) => `${method} ${path}`)
+      .map(([, { method, path }]) => `${method} ${shapeOf(path)}`)
     assert.deepEqual(described.toSorted(), declared.toSorted())
-    const ids = Object.values(document.paths).flatMap((methods) =>
-      Object.values(methods).map(({ operationId }) => operationId),
-    )
+    const ids = operations.map(({ operation }) => operation.operationId)
     assert.equal(new Set(ids).size, ids.length)
+  })
+
+  test('has one template for each path, whose parameters are those of its operations (OpenAPI 3.1 4.8.8)', () => {
+    const shapes = Object.keys(document.paths).map(shapeOf)
+    assert.equal(new Set(shapes).size, shapes.length)
+    for (const { path, operation } of operations)
+      assert.deepEqual(
+        operation.parameters.filter((one) => one.in === 'path').map(({ name }) => name),
+        [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
+        `${operation.operationId} ${path}`,
+      )
+  })
+
+  /** Every property with the name of the schema or operation that holds it; what holds it may be a reference. */
+  const propertiesIn = (value: unknown, owner: string): { owner: string; name: string; schema: JsonSchema }[] => {
+    if (Array.isArray(value)) return value.flatMap((one) => propertiesIn(one, owner))
+    if (!isObject(value)) return []
+    const own = isObject(value.properties) ? Object.entries(value.properties) : []
+    return [
+      ...own.flatMap(([name, schema]) => (isObject(schema) ? [{ owner, name, schema }] : [])),
+      ...Object.values(value).flatMap((member) => propertiesIn(member, owner)),
+    ]
+  }
+  const schemas: Readonly<Record<string, unknown>> = document.components.schemas
+  const properties = [
+    ...Object.entries(schemas).flatMap(([name, schema]) => propertiesIn(schema, name)),
+    ...operations.flatMap(({ operation }) => [
+      ...propertiesIn(operation.requestBody, operation.operationId),
+      ...Object.values(operation.responses).flatMap((response) =>
+        'content' in response ? propertiesIn(response.content?.['application/json'], operation.operationId) : [],
+      ),
+    ]),
+  ]
+
+  test('says what every field and every parameter is (functions/docs/words/fields.ts)', () => {
+    const silent = properties.filter(({ schema }) => typeof schema.description !== 'string')
+    assert.deepEqual(
+      silent.map(({ owner, name }) => `${owner}.${name}`),
+      [],
+    )
+    for (const { operation } of operations)
+      for (const { name, description } of operation.parameters)
+        assert.ok(description, `${operation.operationId}?${name}`)
+    const used = new Set([
+      ...properties.flatMap(({ owner, name }) => [`${owner.replace(/Input$/, '')}.${name}`, name]),
+      ...operations.flatMap(({ operation: { operationId, parameters } }) =>
+        parameters.flatMap(({ name }) => [`${operationId}?${name}`, `${operationId}.${name}`, name]),
+      ),
+    ])
+    assert.deepEqual(
+      Object.keys(words.fields).filter((name) => !used.has(name)),
+      [],
+      'words for fields that are no more',
+    )
+  })
+
+  test('names what clients have to do with, says what it is, and shows it (functions/docs/words/schemas.ts)', () => {
+    for (const name of [
+      'Money',
+      'Address',
+      'Order',
+      'Product',
+      'ProductSummary',
+      'Cart',
+      'Payment',
+      'Shipment',
+      'Review',
+      'Stock',
+    ])
+      assert.ok(isObject(schemas[name]) && Array.isArray(schemas[name].examples), name)
+    for (const [name, schema] of Object.entries(schemas))
+      assert.ok(isObject(schema) && typeof schema.description === 'string', `${name} has no description`)
+    const pages = Object.keys(schemas).filter((name) => /Page$/.test(name))
+    assert.ok(pages.includes('OrderPage') && pages.includes('ReviewPage'))
+    const text = JSON.stringify(document)
+    for (const name of Object.keys(schemas))
+      assert.ok(text.includes(`"#/components/schemas/${name}"`), `${name} is not used`)
+    const known = new Set([...words.names.values(), ...Object.keys(schemas)])
+    for (const name of Object.keys(words.schemas)) assert.ok(known.has(name), `${name} is no schema any more`)
+    // Money is written out in one place only.
+    assert.equal(properties.filter(({ name, owner }) => name === 'amount' && owner !== 'LedgerEntry').length, 2)
+  })
+
+  test('its examples are what the schemas take', () => {
+    for (const [schema, name] of words.names) {
+      const example = words.schemas[name]?.example
+      if (example === undefined) continue
+      const parsed = schema.safeParse(example)
+      assert.ok(parsed.success, `${name}: ${JSON.stringify(parsed.error?.issues)}`)
+    }
+    const problem = ProblemDocument.safeParse(words.schemas.Problem?.example)
+    assert.ok(problem.success)
+  })
+
+  test('says of every answer which codes it may have, and when (functions/docs/words/problems.ts)', () => {
+    const responses: Readonly<Record<string, unknown>> = document.components.responses
+    const told = new Set<string>()
+    for (const [name, declaration] of endpoints) {
+      if (declaration.method === 'ANY') continue
+      const found = operations.find(({ operation }) => operation.operationId === name)
+      for (const [code, status] of Object.entries(declaration.problems ?? {})) {
+        const given = found?.operation.responses[status]
+        const response = given && '$ref' in given ? responses[given.$ref.split('/').at(-1) ?? ''] : given
+        const { schema }: { schema: JsonSchema } = Object(response).content['application/problem+json']
+        const { code: codes } = Object(schema.properties)
+        assert.ok(codes.enum.includes(code), `${name} ${status} ${code}`)
+        assert.match(Object(response).description, new RegExp(`\`${code}\`: .{10}`), `${code} has no words`)
+        told.add(code)
+      }
+    }
+    assert.ok(told.size > 30)
+    const known = [
+      ...endpoints.flatMap(([, { problems }]) => Object.keys(problems ?? {})),
+      ...Object.keys(commonProblems),
+    ]
+    for (const code of known) assert.ok(words.problems[code], `${code} has no words`)
+    for (const code of Object.keys(words.problems)) assert.ok(known.includes(code), `${code} is no more`)
+  })
+
+  test('tells what the gateway answers itself, and the header field that says an expired token', () => {
+    const { Unauthorized: response } = document.components.responses
+    assert.match(response?.description ?? '', /the token has expired/)
+    assert.ok(response?.headers?.['WWW-Authenticate'])
+    assert.deepEqual(Object.keys(response?.content ?? {}), ['application/json'])
   })
 })
 
