@@ -29,8 +29,25 @@ export class GatewayStack extends Stack implements Gateway {
       corsPreflight: {
         allowOrigins: [...stage.corsOrigins],
         allowMethods: [CorsHttpMethod.ANY],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'prefer', 'traceparent'],
-        exposeHeaders: ['etag', 'link', 'location', 'retry-after', 'idempotent-replayed', 'traceparent'],
+        allowHeaders: [
+          'authorization',
+          'content-type',
+          'idempotency-key',
+          'if-match',
+          'if-none-match',
+          'prefer',
+          'traceparent',
+        ],
+        exposeHeaders: [
+          'etag',
+          'link',
+          'location',
+          'retry-after',
+          'idempotent-replayed',
+          'traceparent',
+          // The only place where the gateway says that a token has expired: the body of its answers cannot be changed.
+          'www-authenticate',
+        ],
         maxAge: Duration.hours(1),
       },
     })

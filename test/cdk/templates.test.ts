@@ -131,6 +131,17 @@ describe('routes', () => {
   })
 })
 
+describe('pages of other origins', () => {
+  test('may read what an answer tells in header fields, also that a token has expired', () => {
+    const [api] = ofType('AWS::ApiGatewayV2::Api').filter(({ Properties }) => Properties.CorsConfiguration)
+    const { AllowHeaders, ExposeHeaders } = api?.Properties.CorsConfiguration ?? {}
+    for (const name of ['etag', 'location', 'retry-after', 'idempotent-replayed', 'www-authenticate'])
+      assert.ok(ExposeHeaders.includes(name), name)
+    for (const name of ['authorization', 'idempotency-key', 'if-match', 'if-none-match', 'prefer'])
+      assert.ok(AllowHeaders.includes(name), name)
+  })
+})
+
 describe('tables', () => {
   test('are paid by use, can be restored to any minute, and have a stream', () => {
     const tables = ofType('AWS::DynamoDB::Table')

@@ -171,7 +171,9 @@ describe('JWT authorizer', () => {
     test(`refused: ${what}`, async () => {
       const response = await ask('/mine', await signed(header, { ...claims(), ...change() }))
       assert.equal(response.status, 401)
-      assert.match(response.headers.get('www-authenticate') ?? '', /invalid_token/)
+      const challenge = response.headers.get('www-authenticate') ?? ''
+      assert.match(challenge, /^Bearer scope="[^"]*" error="invalid_token" error_description="[^"]+"$/)
+      if (what === 'expired') assert.match(challenge, /error_description="the token has expired"/)
     })
   }
   for (const [what, head] of [
