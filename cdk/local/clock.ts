@@ -14,12 +14,19 @@ export type Clock = {
 
 const longestTimerMs = 2 ** 31 - 1
 
-/** The machine's own clock. Its timers do not keep the process alive. */
+/** The machine's own clock. Its timers do not keep the process alive, and never fire before their time has come by it. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, action) {
-    const timer = setTimeout(action, Math.min(Math.max(delayMs, 0), longestTimerMs))
-    timer.unref()
+    const dueMs = Date.now() + delayMs
+    let timer: NodeJS.Timeout
+    // A timer may fire a millisecond before its time, and none takes a delay of months.
+    const arm = (): void => {
+      const leftMs = dueMs - Date.now()
+      timer = setTimeout(() => (Date.now() < dueMs ? arm() : action()), Math.min(Math.max(leftMs, 0), longestTimerMs))
+      timer.unref()
+    }
+    arm()
     return { cancel: () => clearTimeout(timer) }
   },
 }

@@ -98,14 +98,13 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
   const timers = new Map<string, { atMs: number; timer: Timer }>()
   let stopped = false
 
-  const wake = (name: string): void => {
-    for (const watcher of watchers.get(name) ?? []) watcher()
-  }
-
-  /** One timer for each watched queue, at the moment its next message becomes visible. */
-  const schedule = (name: string): void => {
+  /**
+   * One timer for each watched queue, at the moment its next message becomes visible. Whoever calls says until when the watchers
+   * have looked: a moment that was taken before they did. Time goes on meanwhile, and what becomes visible then is nobody's else.
+   */
+  const schedule = (name: string, lookedUntilMs: number): void => {
     if (stopped || (watchers.get(name)?.size ?? 0) === 0) return
-    const at = next.get(name, clock.now())?.at
+    const at = next.get(name, lookedUntilMs)?.at
     if (typeof at !== 'number') return
     const known = timers.get(name)
     if (known !== undefined && known.atMs <= at) return
@@ -113,9 +112,14 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
     const timer = clock.after(at - clock.now(), () => {
       timers.delete(name)
       wake(name)
-      schedule(name)
     })
     timers.set(name, { atMs: at, timer })
+  }
+
+  const wake = (name: string): void => {
+    const nowMs = clock.now()
+    for (const watcher of watchers.get(name) ?? []) watcher()
+    schedule(name, nowMs)
   }
 
   const together = <T>(action: () => T): T => {
@@ -134,9 +138,7 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
   const tellSoon = (name: string): void => {
     // After the caller's transaction, so that a reader sees what it wakes for.
     queueMicrotask(() => {
-      if (stopped) return
-      wake(name)
-      schedule(name)
+      if (!stopped) wake(name)
     })
   }
 
@@ -175,7 +177,7 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
         })
       }
     })
-    schedule(queue.name)
+    schedule(queue.name, nowMs)
     return messages
   }
 
@@ -210,7 +212,8 @@ export const createSqs = (template: Template, { database }: State, clock: Clock)
     onVisible(queue, action) {
       const set = watchers.get(queue.name) ?? new Set()
       watchers.set(queue.name, set.add(action))
-      schedule(queue.name)
+      // What has become visible since the new watcher looked is told of, too.
+      schedule(queue.name, 0)
       return () => set.delete(action)
     },
     counts(queue) {
