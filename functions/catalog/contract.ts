@@ -47,7 +47,8 @@ export const endpoints = {
     method: 'GET',
     path: '/products',
     caller: 'anyone',
-    summary: 'Browse and search the catalogue: by words, category, price, stock and options (`option=size:L`)',
+    summary:
+      'Browse and search the catalogue: by words, category, price, stock and options (`option=size:L`); or give the products that `ids` and `skus` name',
     query: SearchQuery,
     success: { status: 200, body: SearchPage(ProductSummary) },
     table: ['Query', 'BatchGetItem'],

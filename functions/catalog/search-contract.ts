@@ -1,8 +1,9 @@
 /** The part of the contract that is about search: what may be asked, what is answered, and what keeps the index. */
 import * as z from 'zod/mini'
 import { projection } from '../../shared/contract/endpoint.ts'
-import { Money, Page, PageQuery, Slug, Text } from '../../shared/contract/schema.ts'
+import { Money, Page, PageQuery, Sku, Slug, Text } from '../../shared/contract/schema.ts'
 import { maxTotal } from '../../shared/domain/money.ts'
+import { ProductId } from './fields.ts'
 
 export const orders = ['relevance', 'price', '-price', 'newest', 'rating'] as const
 
@@ -22,6 +23,22 @@ export const optionsIn = (text: string): ReadonlyMap<string, readonly string[]> 
   }
   return parts.length > maxOptionValues ? undefined : options
 }
+
+const maxNames = 50
+
+/** `a,b,c`, each once. */
+export const namesIn = (text: string | undefined): string[] => [
+  ...new Set((text ?? '').split(',').flatMap((name) => name.trim() || [])),
+]
+
+const Names = (name: z.ZodMiniType<string, string>, what: string) =>
+  z.string().check(
+    z.maxLength(5_000),
+    z.refine((text) => {
+      const names = namesIn(text)
+      return names.length > 0 && names.length <= maxNames && names.every((one) => name.safeParse(one).success)
+    }, `1 to ${maxNames} ${what}, joined by commas`),
+  )
 
 const Price = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(maxTotal))
 const YesOrNo = z.enum(['true', 'false'])
@@ -45,6 +62,10 @@ export const SearchQuery = z.strictObject({
   ),
   /** By relevance where there are words, else the newest first. */
   sort: z.optional(z.enum(orders)),
+  /** The products that these name, in this order, by themselves: with no other parameter but `skus`. */
+  ids: z.optional(Names(ProductId, 'ids of products')),
+  /** The same by SKUs; after those of `ids`. */
+  skus: z.optional(Names(Sku, 'SKUs')),
   /** Counts come with the first page of a search, and with that of any list where they are asked for. */
   facets: z.optional(YesOrNo),
 })
@@ -61,7 +82,12 @@ export const Facets = z.strictObject({
   options: z.array(z.strictObject({ name: z.string(), values: z.array(Count) })),
 })
 
-export const SearchPage = <T extends z.ZodMiniType>(item: T) => z.extend(Page(item), { facets: z.optional(Facets) })
+export const SearchPage = <T extends z.ZodMiniType>(item: T) =>
+  z.extend(Page(item), {
+    facets: z.optional(Facets),
+    /** Of what was asked for by name: what names no product that is sold. */
+    missing: z.optional(z.strictObject({ ids: z.array(ProductId), skus: z.array(Sku) })),
+  })
 
 export const projections = {
   indexProducts: projection({

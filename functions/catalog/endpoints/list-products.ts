@@ -2,13 +2,14 @@ import type * as z from 'zod/mini'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { canonicalJson } from '../../../shared/runtime/idempotency.ts'
-import { type Handle, type Success, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, problem, type Success, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import type { Product } from '../domain.ts'
 import { type Facets, facetsOf } from '../facets.ts'
+import { namedProducts } from '../named-products.ts'
 import { type Filters, isEmpty, type Order } from '../search.ts'
-import { optionsIn, type SearchQuery } from '../search-contract.ts'
+import { namesIn, optionsIn, type SearchQuery } from '../search-contract.ts'
 import { searchProducts } from '../search-products.ts'
 import { type SearchTable, searchTable } from '../search-table.ts'
 import { type CatalogTable, catalogTable, listPartition } from '../table.ts'
@@ -19,7 +20,7 @@ const defaultLimit = 20
 
 type Query = z.output<typeof SearchQuery>
 type Listing = Success<typeof endpoints.listProducts>
-type Dependencies = { catalog: Pick<CatalogTable, 'list' | 'getAll'>; index: SearchTable }
+type Dependencies = { catalog: Pick<CatalogTable, 'list' | 'getAll' | 'skuOwners'>; index: SearchTable }
 
 const filtersIn = ({ category, minPrice, maxPrice, inStock, option }: Query): Filters => ({
   category,
@@ -72,12 +73,27 @@ const search = async ({ catalog, index }: Dependencies, query: Query): Promise<L
   )
 }
 
+/** What is named is all that is given: there is nothing to page through, to sort or to leave out. */
+const named = async ({ catalog }: Dependencies, { ids, skus, ...others }: Query) => {
+  const pointers = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [`?${name}`]))
+  if (pointers.length > 0) {
+    const detail = 'Not together with ids or skus, which give what they name.'
+    const errors = pointers.map((pointer) => ({ pointer, code: 'invalid_value', detail }))
+    return problem('INVALID_INPUT', detail, { errors })
+  }
+  const { products, missing } = await namedProducts(catalog)({ ids: namesIn(ids), skus: namesIn(skus) })
+  const { body, headers } = listingOf(products, undefined)
+  return { body: { ...body, missing }, headers }
+}
+
 export const listProducts =
   (dependencies: Dependencies): Handle<typeof endpoints.listProducts> =>
-  ({ query }) =>
-    !query.q && isEmpty(filtersIn(query)) && orderIn(query) === 'newest'
+  async ({ query }) => {
+    if (query.ids !== undefined || query.skus !== undefined) return named(dependencies, query)
+    return !query.q && isEmpty(filtersIn(query)) && orderIn(query) === 'newest'
       ? browse(dependencies, query)
       : search(dependencies, query)
+  }
 
 export const handler = serve(endpoints.listProducts, () => {
   const table = openTable()

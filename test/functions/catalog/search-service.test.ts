@@ -206,6 +206,46 @@ describe('list-products', () => {
   })
 })
 
+describe('list-products by name', () => {
+  test('gives what ids and SKUs name, in that order, each once, and says what it has not', async () => {
+    const variant = (sku: string) => ({ sku, price: eur(100) })
+    const lamp = await create({ title: 'Lamp by name', variants: [variant('NAMED-1'), variant('NAMED-2')] })
+    const vase = await create({ title: 'Vase by name', variants: [variant('NAMED-3')] })
+    const gone = await create({ title: 'Gone by name', variants: [variant('NAMED-4')] })
+    await service.request('archiveProduct', { caller: staff(), params: { productId: gone.id } })
+    const unknown = someId('prd')
+    const byIds = await find({ ids: [vase.id, unknown, gone.id, lamp.id, vase.id].join(',') })
+    assert.deepEqual([byIds.status, titles(byIds)], [200, ['Vase by name', 'Lamp by name']])
+    assert.deepEqual([byIds.body.missing, byIds.body.next_cursor], [{ ids: [unknown, gone.id], skus: [] }, null])
+    assert.deepEqual(operations(byIds), ['BatchGetItem'])
+    const bySkus = await find({ ids: vase.id, skus: 'NAMED-2, NAMED-9,NAMED-4,NAMED-1,NAMED-3' })
+    assert.deepEqual(titles(bySkus), ['Vase by name', 'Lamp by name'])
+    assert.deepEqual(bySkus.body.missing, { ids: [], skus: ['NAMED-9', 'NAMED-4'] })
+    assert.deepEqual(operations(bySkus), ['BatchGetItem', 'BatchGetItem'])
+    const none = await find({ skus: 'NAMED-9' })
+    assert.deepEqual([none.status, none.body.data, none.body.missing.skus], [200, [], ['NAMED-9']])
+  })
+
+  test('refuses what is no name, too many of them, and other parameters beside them', async () => {
+    const skus = (count: number) => Array.from({ length: count }, (_, index) => `S-${index}`).join(',')
+    assert.equal((await find({ skus: skus(50) })).status, 200)
+    for (const [query, pointer] of [
+      [{ ids: 'kettle' }, '/ids'],
+      [{ ids: '' }, '/ids'],
+      [{ ids: ',' }, '/ids'],
+      [{ ids: Array.from({ length: 51 }, () => someId('prd')).join(',') }, '/ids'],
+      [{ skus: skus(51) }, '/skus'],
+      [{ skus: '#' }, '/skus'],
+      [{ skus: 'A', q: 'cup' }, '/q'],
+      [{ skus: 'A', limit: '10' }, '/limit'],
+      [{ ids: someId('prd'), sort: 'price' }, '/sort'],
+    ] as const) {
+      const { status, body } = await find(query)
+      assert.deepEqual([status, body.code, body.errors?.[0]?.pointer], [400, 'INVALID_INPUT', pointer], pointer)
+    }
+  })
+})
+
 describe('index-products', () => {
   test('takes one read and one write, and no write where search would notice nothing', async () => {
     const { id, variants } = await create({ title: 'Trivet' })
