@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
-import { Currency, Id, Money, Quantity, Sku, Timestamp, Version } from '../../shared/contract/schema.ts'
+import { Currency, Id, Money, Options, Quantity, Sku, Timestamp, Version } from '../../shared/contract/schema.ts'
 import { quote } from '../catalog/procedures.ts'
 import { userErasureRequested } from '../identity/events.ts'
 import { levels } from '../inventory/procedures.ts'
@@ -17,6 +17,8 @@ export const Cart = z.strictObject({
       z.strictObject({
         sku: Sku,
         title: z.string(),
+        /** Absent where a product has one variant only. */
+        options: z.optional(Options),
         quantity: Quantity,
         unitPrice: Money,
         total: Money,

@@ -1,5 +1,5 @@
 /** What may become of a cart. Pure: no clock, no table. */
-import type { Money } from '../../shared/contract/schema.ts'
+import type { Money, Options } from '../../shared/contract/schema.ts'
 import { maxTotal, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import { maxLines } from './procedures.ts'
@@ -12,6 +12,8 @@ export type Rise = { version: number; from: number }
 export type Line = {
   sku: string
   title: string
+  /** Absent where there are none. */
+  options?: Options | undefined
   quantity: number
   unitPrice: Money
   /** Oldest first, fewest units first. Lines of older carts have none: all of their units count as old. */

@@ -24,7 +24,10 @@ export const setLines =
     const priced = new Map(variants.map((variant) => [variant.sku, variant]))
     const lines = items.flatMap(({ sku, quantity }) => {
       const variant = priced.get(sku)
-      return variant ? [{ sku, title: variant.title, quantity, unitPrice: variant.unitPrice }] : []
+      if (!variant) return []
+      const { title, unitPrice } = variant
+      const options = Object.keys(variant.options).length > 0 ? { options: variant.options } : {}
+      return [{ sku, title, ...options, quantity, unitPrice }]
     })
     if (lines.length < items.length) return notFound('variant')
     let cart: Cart | undefined = first

@@ -8,7 +8,7 @@
  * clearing it is one write.
  */
 import * as z from 'zod/mini'
-import { Currency, Money, Quantity, Sku } from '../../shared/contract/schema.ts'
+import { Currency, Money, Options, Quantity, Sku } from '../../shared/contract/schema.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
@@ -24,6 +24,7 @@ const StoredCart = z.object({
     z.object({
       sku: Sku,
       title: z.string(),
+      options: z.optional(Options),
       quantity: Quantity,
       unitPrice: Money,
       rises: z.optional(z.array(z.object({ version: z.int(), from: z.int() }))),

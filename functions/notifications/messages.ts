@@ -5,6 +5,16 @@ import { escapeHtml, page } from './page.ts'
 
 export type Message = { subject: string; text: string; html: string }
 
+/** What comes from data stays in its place: it begins no line of its own, and turns no direction of writing. */
+const inOneLine = (text: string): string =>
+  text.replace(/[\p{Cc}\s\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim()
+
+/** `Kettle (Colour: Red, Size: 1.7 l)`. */
+const nameOf = ({ title, options = {} }: OrderSummary['lines'][number]): string => {
+  const told = Object.entries(options).map(([name, value]) => `${name}: ${value}`)
+  return inOneLine(told.length > 0 ? `${title} (${told.join(', ')})` : title)
+}
+
 const reasons: Record<CancellationReason, string> = {
   'out-of-stock': 'something in it is no longer in stock',
   declined: 'the payment was declined',
@@ -16,7 +26,7 @@ const reasons: Record<CancellationReason, string> = {
 /** The rows under the lines: what leads from the subtotal to the total. */
 const sums = (order: OrderSummary): [string, Money][] => [
   ['Subtotal', order.subtotal],
-  [`Shipping (${order.shippingMethod.title})`, order.shipping],
+  [`Shipping (${inOneLine(order.shippingMethod.title)})`, order.shipping],
   [order.pricesIncludeTax ? 'Tax, included' : 'Tax', order.tax],
   ['Total', order.total],
 ]
@@ -30,11 +40,11 @@ const addressLines = ({ shippingAddress: to }: OrderSummary): string[] =>
     [to.postalCode, to.city].filter((part) => part !== undefined).join(' ') || undefined,
     to.region,
     to.country,
-  ].flatMap((line) => line ?? [])
+  ].flatMap((line) => (line === undefined ? [] : inOneLine(line)))
 
 const textOf = (order: OrderSummary): string =>
   [
-    ...order.lines.map(({ quantity, title, total }) => `${quantity} x ${title}: ${formatMoney(total)}`),
+    ...order.lines.map((line) => `${line.quantity} x ${nameOf(line)}: ${formatMoney(line.total)}`),
     '',
     ...sums(order).map(([name, amount]) => `${name}: ${formatMoney(amount)}`),
     '',
@@ -47,8 +57,8 @@ const right = `${cell};text-align:right;white-space:nowrap`
 
 const htmlOf = (order: OrderSummary): string => {
   const lines = order.lines.map(
-    ({ quantity, title, total }) =>
-      `<tr><td style="${cell}">${quantity} × ${escapeHtml(title)}</td><td style="${right}">${escapeHtml(formatMoney(total))}</td></tr>`,
+    (line) =>
+      `<tr><td style="${cell}">${line.quantity} × ${escapeHtml(nameOf(line))}</td><td style="${right}">${escapeHtml(formatMoney(line.total))}</td></tr>`,
   )
   const rows = sums(order).map(([name, amount], index, all) => {
     const weight = index === all.length - 1 ? ';font-weight:bold' : ';color:#666'
@@ -93,7 +103,7 @@ export const cancellation = (shop: string, order: OrderSummary, reason: Cancella
 export const dispatch = (shop: string, number: string, carrier: string, trackingNumber: string): Message =>
   message(shop, `Your order ${number} is on its way`, [
     `Your order ${number} has left our house.`,
-    `${carrier} brings it to you. Its tracking number is ${trackingNumber}.`,
+    `${inOneLine(carrier)} brings it to you. Its tracking number is ${inOneLine(trackingNumber)}.`,
   ])
 
 export const goodsBack = (shop: string, number: string, refund: Money): Message =>
@@ -104,4 +114,10 @@ export const goodsBack = (shop: string, number: string, refund: Money): Message 
           `You get ${formatMoney(refund)} back the way you paid, less what we may have given back for these goods before.`,
         ]
       : []),
+  ])
+
+export const refund = (shop: string, number: string, amount: Money): Message =>
+  message(shop, `A refund for your order ${number}`, [
+    `You get ${formatMoney(amount)} back for your order ${number}, the way you paid.`,
+    'It can take some days until your bank shows it.',
   ])

@@ -8,6 +8,7 @@ import {
   Id,
   KeptEmail,
   Money,
+  Options,
   Page,
   PageQuery,
   Quantity,
@@ -70,6 +71,8 @@ export const Order = z.strictObject({
       /** Where it can be reviewed; older orders do not say. */
       productId: z.optional(Id('prd')),
       title: z.string(),
+      /** Absent where a product has one variant only. */
+      options: z.optional(Options),
       quantity: Quantity,
       unitPrice: Money,
       total: Money,

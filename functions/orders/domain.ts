@@ -1,5 +1,5 @@
 /** The order: how it is made, and what may become of it. Pure: no clock, no table, no randomness. */
-import type { Address } from '../../shared/contract/schema.ts'
+import type { Address, Options } from '../../shared/contract/schema.ts'
 import { type Money, maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import type { CancellationReason, OrderSummary, Shortage } from './events.ts'
@@ -122,7 +122,14 @@ export type Draft = {
   currency: string
   pricesIncludeTax: boolean
   cart: { id: string; version: number; lines: readonly { sku: string; quantity: number }[] }
-  variants: readonly { sku: string; productId: string; title: string; unitPrice: Money; weightGrams: number }[]
+  variants: readonly {
+    sku: string
+    productId: string
+    title: string
+    options?: Options
+    unitPrice: Money
+    weightGrams: number
+  }[]
   shippingMethod: { id: string; title: string; price: Money }
   shippingAddress: Address
   email?: string | undefined
@@ -138,9 +145,10 @@ const linesOf = (draft: Draft, taxOf: (amountMinor: number) => number): OrderLin
     const variant = draft.variants.find((known) => known.sku === sku)
     if (!variant) return []
     const total = timesMoney(variant.unitPrice, quantity)
-    const { productId, title, unitPrice, weightGrams } = variant
+    const { productId, title, unitPrice, weightGrams, options: told = {} } = variant
+    const options = Object.keys(told).length > 0 ? { options: told } : {}
     const tax = money(taxOf(total.amount), draft.currency)
-    return [{ sku, productId, title, quantity, unitPrice, total, tax, weightGrams }]
+    return [{ sku, productId, title, ...options, quantity, unitPrice, total, tax, weightGrams }]
   })
 
 /**

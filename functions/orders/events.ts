@@ -1,14 +1,24 @@
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
 import { personErasedBy } from '../../shared/contract/personal-data.ts'
-import { Address, Id, KeptEmail, Money, Quantity, Sku, Timestamp, UserId } from '../../shared/contract/schema.ts'
+import {
+  Address,
+  Id,
+  KeptEmail,
+  Money,
+  Options,
+  Quantity,
+  Sku,
+  Timestamp,
+  UserId,
+} from '../../shared/contract/schema.ts'
 
 const maxLines = 100
 
 /** An order as other services and its mails need it. Holds personal data: never logged. */
 export const OrderSummary = z.object({
   number: z.string(),
-  /** Where mail goes; absent when the shopper gave none. */
+  /** Where mail goes; older orders and those of erased people have none. */
   email: z.optional(KeptEmail),
   lines: z
     .array(
@@ -17,6 +27,8 @@ export const OrderSummary = z.object({
         /** Of the time of placing: what has left the catalogue cannot be told from its SKU any more. Older orders have none. */
         productId: z.optional(Id('prd')),
         title: z.string(),
+        /** What tells the variant from its siblings; absent where it has none. */
+        options: z.optional(Options),
         quantity: Quantity,
         unitPrice: Money,
         total: Money,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
-import { Country, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
+import { Country, Id, Money, Options, Quantity, Sku, Text, Timestamp } from '../../shared/contract/schema.ts'
 import { checkoutSnapshot } from '../carts/procedures.ts'
 import { quote as catalogQuote } from '../catalog/procedures.ts'
 import { userErasureRequested } from '../identity/events.ts'
@@ -26,6 +26,16 @@ export const Shipment = z.strictObject({
   status: ShipmentStatus,
   carrier: z.optional(z.string()),
   trackingNumber: z.optional(z.string()),
+  /** What is in it; titles stand in the order. */
+  lines: z.array(
+    z.strictObject({
+      sku: Sku,
+      productId: z.optional(Id('prd')),
+      /** Absent where a product has one variant only. */
+      options: z.optional(Options),
+      quantity: Quantity,
+    }),
+  ),
   events: z.array(z.strictObject({ at: Timestamp, status: ShipmentStatus })),
   version: z.int(),
 })

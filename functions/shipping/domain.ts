@@ -1,5 +1,5 @@
 /** Shipping methods and their prices; what may become of a shipment. Pure. */
-import type { Address } from '../../shared/contract/schema.ts'
+import type { Address, Options } from '../../shared/contract/schema.ts'
 import { type Money, minorUnitDigits, money } from '../../shared/domain/money.ts'
 import { nobody } from '../../shared/domain/nobody.ts'
 
@@ -90,7 +90,13 @@ export type Shipment = {
   trackingNumber?: string | undefined
   address?: Address | undefined
   /** What was ordered as it is known for ever: titles change, and stand in the order. */
-  lines: readonly { sku: string; productId?: string | undefined; quantity: number }[]
+  lines: readonly {
+    sku: string
+    productId?: string | undefined
+    /** What to take from the shelf; absent where a product has one variant only. */
+    options?: Options | undefined
+    quantity: number
+  }[]
   events: readonly { at: string; status: Status }[]
   version: number
   sequence: number

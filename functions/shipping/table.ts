@@ -10,7 +10,7 @@
  * titles stand in the order, and nothing in gsi1 needs to be told apart by its sort key.
  */
 import * as z from 'zod/mini'
-import { Address } from '../../shared/contract/schema.ts'
+import { Address, Options } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
@@ -29,7 +29,14 @@ const StoredShipment = z.object({
   carrier: z.optional(z.string()),
   trackingNumber: z.optional(z.string()),
   address: z.optional(Address),
-  lines: z.array(z.object({ sku: z.string(), productId: z.optional(z.string()), quantity: z.int() })),
+  lines: z.array(
+    z.object({
+      sku: z.string(),
+      productId: z.optional(z.string()),
+      options: z.optional(Options),
+      quantity: z.int(),
+    }),
+  ),
   events: z.array(z.object({ at: z.string(), status: ShipmentStatus })),
   version: z.int(),
   sequence: z.int(),

@@ -9,6 +9,7 @@ export const viewOf = (shipment: Shipment): z.input<typeof ShipmentSchema> => ({
   status: shipment.status,
   carrier: shipment.carrier,
   trackingNumber: shipment.trackingNumber,
+  lines: [...shipment.lines],
   events: [...shipment.events],
   version: shipment.version,
 })

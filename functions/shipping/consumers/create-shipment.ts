@@ -26,7 +26,7 @@ export const createShipment =
       number: order.number,
       email: order.email,
       address: order.shippingAddress,
-      lines: order.lines.map(({ sku, productId, quantity }) => ({ sku, productId, quantity })),
+      lines: order.lines.map(({ sku, productId, options, quantity }) => ({ sku, productId, options, quantity })),
       events: [{ at: time, status: 'pending' }],
       version: 0,
       sequence: 0,

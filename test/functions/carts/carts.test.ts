@@ -17,6 +17,8 @@ beforeEach(() => {
   asked = 0
 })
 
+let options: Record<string, string> = {}
+
 const service = await startService(carts, {
   procedures: {
     'inventory-levels': (input) => {
@@ -35,7 +37,7 @@ const service = await startService(carts, {
                 sku,
                 productId,
                 title: `The ${sku}`,
-                options: {},
+                options,
                 unitPrice: eur(prices[sku] ?? 100),
                 weightGrams: 500,
               },
@@ -396,6 +398,18 @@ describe('set-lines', () => {
     assert.equal((await set(caller, cart.id, many(100, 1))).body.code, 'CART_FULL')
     assert.equal((await set(guest(), cart.id, many(0, 1))).status, 404)
     assert.equal((await set(caller, cart.id, many(0, 1), { 'if-match': '"1"' })).status, 412)
+  })
+})
+
+describe('a line of a cart', () => {
+  test('tells the options of its variant', async () => {
+    const caller = guest()
+    options = { Size: 'M', Colour: 'Red' }
+    const { id, lines } = await cartOf(caller, { 'CUP-RED': 1 })
+    options = {}
+    assert.deepEqual(lines[0].options, { Size: 'M', Colour: 'Red' })
+    const { body } = await service.request('readCart', { caller, params: { cartId: id } })
+    assert.deepEqual(body.lines, lines)
   })
 })
 

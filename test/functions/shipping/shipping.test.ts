@@ -172,6 +172,23 @@ describe('create-shipment', () => {
   })
 })
 
+describe('what is in a shipment', () => {
+  test('is shown with size and colour, so that the right one is packed', async () => {
+    const orderId = someId('ord')
+    const event = confirmed(orderId, owner.sub)
+    const lines = [
+      { ...order.lines[0], sku: 'SHIRT-M', quantity: 2, options: { Size: 'M', Colour: 'Red' } },
+      { ...order.lines[0], sku: 'MUG', quantity: 1 },
+    ]
+    const told = { ...order, lines }
+    await service.deliver('createShipment', [{ ...event, data: { ...event.data, order: told } }])
+    assert.deepEqual((await read(orderId)).body.lines, [
+      { sku: 'SHIRT-M', productId, options: { Size: 'M', Colour: 'Red' }, quantity: 2 },
+      { sku: 'MUG', productId, quantity: 1 },
+    ])
+  })
+})
+
 describe('the item of a shipment', () => {
   test('is a write unit from packing to the doorstep, where the order has one line', async () => {
     const { sku, title, address } = {
