@@ -3,12 +3,20 @@ import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { userErasureRequested } from '../identity/events.ts'
 import { orderCancelled, orderConfirmed, returnReceived } from '../orders/events.ts'
+import { findRecipient } from '../orders/procedures.ts'
+import { paymentRefunded } from '../payments/events.ts'
 import { userFollowed } from '../relations/events.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 import { personErased } from './events.ts'
 import { exportPerson } from './procedures.ts'
 
-export const MessageKind = z.enum(['order-confirmed', 'order-cancelled', 'order-dispatched', 'return-received'])
+export const MessageKind = z.enum([
+  'order-confirmed',
+  'order-cancelled',
+  'order-dispatched',
+  'return-received',
+  'refunded',
+])
 
 const common = { id: z.string(), subject: z.string(), at: Timestamp }
 
@@ -19,6 +27,8 @@ export const OrderMessage = z.strictObject({
   orderId: Id('ord'),
   /** Which of the order's returns it is about. */
   returnId: z.optional(Id('ret')),
+  /** Which of the refunds by staff. */
+  refundId: z.optional(z.string()),
 })
 
 /** That someone new follows me: listed only. */
@@ -61,6 +71,14 @@ export const consumers = {
   tellOfReturn: consumer({
     on: [returnReceived],
     summary: 'Mail that goods which were sent back have arrived, and what is given back for them',
+    table: telling,
+    uses: ['mail'],
+    timeoutSeconds,
+  }),
+  notifyOfRefund: consumer({
+    on: [paymentRefunded],
+    summary: 'Mail what staff gave back of an order',
+    calls: [findRecipient],
     table: telling,
     uses: ['mail'],
     timeoutSeconds,

@@ -2,7 +2,7 @@
  * | item or index | pk | sk |
  * |---|---|---|
  * | a message | `order#<orderId>` | `message#<kind>` |
- * | a message on one of its returns | `order#<orderId>` | `message#<kind>#<returnId>` |
+ * | a message on one of its returns or refunds | `order#<orderId>` | `message#<kind>#<returnId or refundId>` |
  * | a message on a new follower | `follower#<followerId>` | `message#new-follower#<followedId>` |
  * | gsi1: a shopper's messages, newest first | `customer#<customerId>` | `<at>#<orderId or followerId>#<kind>` |
  *
@@ -21,16 +21,17 @@ export const Listed = z.union([z.object(OrderMessage.shape), z.object(FollowerMe
 
 type StoredMessage = z.infer<typeof StoredMessage>
 
-/** What a message is about: an order, or one of its returns. */
-export type Topic = Pick<StoredMessage, 'kind' | 'orderId' | 'returnId'>
+/** What a message is about: an order, one of its returns, or one of its refunds. */
+export type Topic = Pick<StoredMessage, 'kind' | 'orderId' | 'returnId' | 'refundId'>
 
-const messageKeyOf = ({ orderId, kind, returnId }: Topic) => ({
+const messageKeyOf = ({ orderId, kind, returnId, refundId }: Topic) => ({
   pk: `order#${orderId}`,
-  sk: `message#${kind}${returnId === undefined ? '' : `#${returnId}`}`,
+  sk: ['message', kind, returnId ?? refundId].filter((part) => part !== undefined).join('#'),
 })
 
 /** Of the message, and of its mail: the same however often it is sent. */
-export const idOf = ({ orderId, kind, returnId = orderId }: Topic): string => `${returnId}-${kind}`
+export const idOf = ({ orderId, kind, returnId, refundId }: Topic): string =>
+  `${returnId ?? refundId ?? orderId}-${kind}`
 
 export const notificationsTable = ({ table, now }: { table: Table; now: Now }) => ({
   /** Whether this person was erased, and is told nothing any more. */

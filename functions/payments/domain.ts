@@ -27,7 +27,13 @@ export const maxStaffRefunds = 30
 const returnPrefix = 'ret_'
 const cancellation = 'cancellation'
 
-const isByStaff = ({ id }: Pick<Refund, 'id'>): boolean => id !== cancellation && !id.startsWith(returnPrefix)
+/** What brought a refund about: its permanent id says it. */
+export const sourceOf = ({ id }: Pick<Refund, 'id'>): 'staff' | 'return' | 'cancellation' => {
+  if (id === cancellation) return 'cancellation'
+  return id.startsWith(returnPrefix) ? 'return' : 'staff'
+}
+
+const isByStaff = (refund: Pick<Refund, 'id'>): boolean => sourceOf(refund) === 'staff'
 
 export type Payment = {
   orderId: string

@@ -48,7 +48,14 @@ export const paymentRefunded = event({
   type: 'payment.refunded',
   schemaVersion: 1,
   summary: 'Money was given back; amount is that of this refund',
-  data: z.object({ orderId: Id('ord'), amount: Money, reason: z.string() }),
+  data: z.object({
+    orderId: Id('ord'),
+    amount: Money,
+    reason: z.string(),
+    /** Permanent; older refunds say neither it nor what brought them about. */
+    refundId: z.optional(z.string()),
+    source: z.optional(z.enum(['staff', 'return', 'cancellation'])),
+  }),
 })
 
 export const paymentPromised = event({

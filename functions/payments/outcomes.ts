@@ -3,7 +3,7 @@ import type * as z from 'zod/mini'
 import { money } from '../../shared/domain/money.ts'
 import { type Fact, fact } from '../../shared/runtime/outbox.ts'
 import type { Payment as PaymentSchema } from './contract.ts'
-import { isCaptured, type Payment, refundedMinor, type Step, totalOf } from './domain.ts'
+import { isCaptured, type Payment, refundedMinor, type Step, sourceOf, totalOf } from './domain.ts'
 import {
   paymentActionRequired,
   paymentAuthorized,
@@ -44,6 +44,8 @@ export const factsOfStep = (payment: Payment, step: Exclude<Step, { type: 'autho
           orderId,
           amount: money(step.refund.amountMinor, currency),
           reason: step.refund.reason,
+          refundId: step.refund.id,
+          source: sourceOf(step.refund),
         }),
       ]
   }

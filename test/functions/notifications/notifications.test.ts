@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
 import { notifications } from '../../../functions/notifications/contract.ts'
 import { quotedPrintable, rawMail } from '../../../functions/notifications/mail.ts'
-import { cancellation, confirmation } from '../../../functions/notifications/messages.ts'
+import { cancellation, confirmation, dispatch } from '../../../functions/notifications/messages.ts'
 import type { OrderSummary } from '../../../functions/orders/events.ts'
 import { orderCancelled, orderConfirmed, returnReceived } from '../../../functions/orders/events.ts'
+import { paymentRefunded } from '../../../functions/payments/events.ts'
 import { userFollowed } from '../../../functions/relations/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { nobody } from '../../../shared/domain/nobody.ts'
 import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 let sent: string[] = []
@@ -24,6 +26,12 @@ const service = await startService(
         return '<SendRawEmailResponse><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>'
       },
     },
+    procedures: {
+      'orders-find-recipient': (input) => {
+        const { orderId } = input as { orderId: string }
+        return recipients[orderId] === undefined ? {} : { recipient: recipients[orderId] }
+      },
+    },
   },
   { MAIL_FROM: 'shop@example.com' },
 )
@@ -33,6 +41,7 @@ beforeEach(() => {
   failures = 0
 })
 
+const recipients: Record<string, object> = {}
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const order: OrderSummary = {
   number: '261121-AAAA-BBBB',
@@ -199,6 +208,49 @@ describe('tell-of-return', () => {
   })
 })
 
+describe('notify-of-refund', () => {
+  const refunded = (orderId: string, more: object = {}) =>
+    someEvent(paymentRefunded, orderId, {
+      orderId,
+      amount: eur(1250),
+      reason: 'scratched; the customer is difficult',
+      refundId: someId('rfd'),
+      source: 'staff',
+      ...more,
+    })
+
+  test('mails each refund by staff once, without what staff wrote of it', async () => {
+    const [caller, orderId] = [customer(), someId('ord')]
+    recipients[orderId] = { customerId: caller.sub, number, email }
+    const [one, two] = [refunded(orderId), refunded(orderId, { amount: eur(300) })]
+    assert.deepEqual(await during(() => service.deliver('notifyOfRefund', [one])), ['BatchGetItem', 'PutItem'])
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('notifyOfRefund', [two, one]), [])
+    assert.equal(sent.length, 2)
+    const [first = '', second = ''] = sent.map((mail) => mail.replaceAll('=\r\n', ''))
+    assert.match(first, /^To: ada@example\.com\r$/m)
+    assert.match(first, /You get =E2=82=AC12\.50 back for your order 261121-AAAA-BBBB, the way you paid\./)
+    assert.match(second, /=E2=82=AC3\.00/)
+    assert.doesNotMatch(first, /difficult/)
+    const told: Json[] = (await list(caller)).filter(({ kind }: Json) => kind === 'refunded')
+    assert.deepEqual(told.map(({ refundId }) => refundId).toSorted(), [one.data.refundId, two.data.refundId].toSorted())
+  })
+
+  test('says nothing of what other mails tell of, of older refunds, and to nobody', async () => {
+    const orderId = someId('ord')
+    recipients[orderId] = { customerId: customer().sub, number, email }
+    const silent = [
+      refunded(orderId, { source: 'return' }),
+      refunded(orderId, { source: 'cancellation' }),
+      refunded(orderId, { source: undefined, refundId: undefined }),
+      refunded(someId('ord')),
+    ]
+    assert.deepEqual(await service.deliver('notifyOfRefund', silent), [])
+    recipients[orderId] = { customerId: nobody, number }
+    assert.deepEqual(await service.deliver('notifyOfRefund', [refunded(orderId)]), [])
+    assert.deepEqual(sent, [])
+  })
+})
+
 describe('tell-of-follow', () => {
   const followedBy = (followerId: string, followed: TestCaller, sequence = 1) => {
     const data = { followerId, followedId: followed.sub }
@@ -276,6 +328,43 @@ describe('the wire form of a mail', () => {
       .replaceAll('\r\n', '\n')
       .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     assert.equal(Buffer.from(bytes, 'latin1').toString('utf8'), text)
+  })
+
+  test('names size and colour of each line', () => {
+    const [line] = order.lines
+    assert.ok(line)
+    const given = { ...order, lines: [{ ...line, title: 'Shirt', options: { Size: 'M', Colour: 'Red & <b>' } }] }
+    const { text, html } = confirmation('Shop', given)
+    assert.match(text, /^2 x Shirt \(Size: M, Colour: Red & <b>\): €98\.00$/m)
+    assert.match(html, /2 × Shirt \(Size: M, Colour: Red &amp; &lt;b&gt;\)/)
+  })
+
+  test('what comes from data begins no line of its own', () => {
+    const nasty = 'Ada\r\nYour account is locked:\u2028click\u202E'
+    const [line] = order.lines
+    assert.ok(line)
+    const shippingAddress = {
+      ...order.shippingAddress,
+      name: nasty,
+      company: nasty,
+      line1: nasty,
+      line2: nasty,
+      city: nasty,
+    }
+    const lines = [{ ...line, title: nasty, options: { [nasty]: nasty } }]
+    const shippingMethod = { id: 'x', title: nasty }
+    const { text } = confirmation('Shop', { ...order, shippingAddress, lines, shippingMethod })
+    const plain = confirmation('Shop', {
+      ...order,
+      shippingAddress: { ...shippingAddress, ...{ name: 'a', company: 'a', line1: 'a', line2: 'a', city: 'a' } },
+    })
+    assert.equal(text.split(/[\r\n\u2028\u2029]/).length, plain.text.split('\n').length)
+    assert.ok(!text.includes('\u202E'))
+    const sentOff = dispatch('Shop', '1', nasty, nasty)
+    assert.equal(
+      sentOff.text.split(/[\r\n\u2028\u2029]/).length,
+      dispatch('Shop', '1', 'a', 'a').text.split('\n').length,
+    )
   })
 
   test('every word that came from outside is escaped in HTML', () => {

@@ -70,7 +70,10 @@ describe('refund-return', () => {
     const [told] = await published(orderId)
     assert.deepEqual(
       [told?.type, told?.data],
-      ['payment.refunded', { orderId, amount: eur(1200), reason: 'goods returned' }],
+      [
+        'payment.refunded',
+        { orderId, amount: eur(1200), reason: 'goods returned', refundId: event.data.returnId, source: 'return' },
+      ],
     )
     const entries = await ledger(orderId)
     assert.deepEqual(
