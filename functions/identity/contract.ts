@@ -4,7 +4,7 @@ import { authEndpoints, authMetrics } from './auth-contract.ts'
 import { personErased, userErasureRequested, userRegistered } from './events.ts'
 import { holders } from './holders.ts'
 import { personEndpoints } from './person-contract.ts'
-import { createStaff, exportPerson, findUser } from './procedures.ts'
+import { createStaff, exportPerson, findContact, findUser } from './procedures.ts'
 
 export const endpoints = { ...authEndpoints, ...personEndpoints }
 
@@ -45,7 +45,7 @@ export const metrics = {
   ...authMetrics,
 }
 
-export const procedures = { createStaff, findUser, exportPerson }
+export const procedures = { createStaff, findUser, findContact, exportPerson }
 export const events = { userRegistered, userErasureRequested, personErased }
 
 export const identity = service({

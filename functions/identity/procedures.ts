@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
 import { exportPersonOf } from '../../shared/contract/personal-data.ts'
-import { Email, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
+import { Email, KeptEmail, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 
 export const createStaff = procedure({
   service: 'identity',
@@ -28,6 +28,15 @@ export const findUser = procedure({
   output: z.strictObject({
     user: z.optional(z.strictObject({ id: UserId, nickname: z.optional(Text(40)), createdAt: Timestamp })),
   }),
+  table: ['GetItem'],
+})
+
+export const findContact = procedure({
+  service: 'identity',
+  name: 'find-contact',
+  summary: 'Tell where mail to the owner of an account goes; nothing of someone who has none',
+  input: z.strictObject({ userId: UserId }),
+  output: z.strictObject({ email: z.optional(KeptEmail) }),
   table: ['GetItem'],
 })
 

@@ -19,6 +19,7 @@ import {
 import { checkoutSnapshot, reprice } from '../carts/procedures.ts'
 import { quote as catalogQuote } from '../catalog/procedures.ts'
 import { userErasureRequested } from '../identity/events.ts'
+import { findContact } from '../identity/procedures.ts'
 import { stockRejected, stockReserved } from '../inventory/events.ts'
 import { paymentAuthorized, paymentDeclined } from '../payments/events.ts'
 import { PaymentMethod } from '../payments/procedures.ts'
@@ -37,7 +38,7 @@ import {
   Shortage,
 } from './events.ts'
 import { noteEndpoints } from './notes-contract.ts'
-import { exportPerson, settleExpired } from './procedures.ts'
+import { exportPerson, findRecipient, settleExpired } from './procedures.ts'
 import { Return, returnEndpoints } from './returns-contract.ts'
 
 const OrderId = Id('ord')
@@ -109,6 +110,7 @@ export const endpoints = {
       'Turn my cart into an order, as it was shown; `Prefer: wait=N` waits for the outcome, where no other order of mine is undecided',
     body: z.strictObject({
       cartId: Id('crt'),
+      /** Where mail about it goes; an account's own address where none is given. Guests must give one. */
       email: z.optional(Email),
       shippingAddress: AddressInput,
       shippingMethod: z.string().check(z.minLength(1), z.maxLength(64)),
@@ -130,7 +132,7 @@ export const endpoints = {
       TOO_MANY_UNDECIDED_ORDERS: 409,
     },
     table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-    calls: [checkoutSnapshot, reprice, catalogQuote, shippingQuote],
+    calls: [checkoutSnapshot, reprice, catalogQuote, shippingQuote, findContact],
     timeoutSeconds: 29,
   }),
   listOrders: endpoint({
@@ -225,7 +227,7 @@ export const events = {
   personErased,
 }
 
-export const procedures = { settleExpired, exportPerson }
+export const procedures = { settleExpired, findRecipient, exportPerson }
 
 export const orders = service({
   name: 'orders',

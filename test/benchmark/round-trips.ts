@@ -63,6 +63,7 @@ const ofOrders = async (): Promise<RoundTrips[]> => {
     headers: { 'idempotency-key': 'bench' },
     body: {
       cartId: cart.id,
+      email: 'ada@example.com',
       shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '10115', country: 'DE' },
       shippingMethod: 'standard',
       payment: { method: 'sandbox_ok' },

@@ -77,6 +77,7 @@ describe('orders count', () => {
   }
   const body = {
     cartId: someId('crt'),
+    email: 'ada@example.com',
     shippingAddress: { name: 'Ada', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' },
     shippingMethod: 'standard',
     payment: { method: 'sandbox_ok' },

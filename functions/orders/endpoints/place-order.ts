@@ -22,6 +22,7 @@ import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { checkoutSnapshot, reprice } from '../../carts/procedures.ts'
 import { quote as catalogQuote } from '../../catalog/procedures.ts'
+import { findContact } from '../../identity/procedures.ts'
 import { quote as shippingQuote } from '../../shipping/procedures.ts'
 import { endpoints, metrics } from '../contract.ts'
 import { isUndecided, type Order } from '../domain.ts'
@@ -38,6 +39,7 @@ type Dependencies = Ordering & {
   openOrders: Pick<OpenOrdersTable, 'get' | 'put'>
   guestUnits: GuestUnitsTable
   snapshot: Call<typeof checkoutSnapshot>
+  contactOf: Call<typeof findContact>
   limits: OrderLimits
   sleep: Sleep
 }
@@ -67,6 +69,12 @@ const noSuchAddress = (errors: readonly InputError[]) =>
     errors: errors.map((error) => ({ ...error, pointer: `/shippingAddress${error.pointer}` })),
   })
 
+/** The shop knows no other way to tell a guest what becomes of an order. */
+const emailWanted = () => {
+  const detail = 'A guest says where mail about the order goes.'
+  return problem('INVALID_INPUT', detail, { errors: [{ pointer: '/email', code: 'required', detail }] })
+}
+
 type Placing = Request<typeof endpoints.placeOrder>
 type Outcome = Answer<typeof endpoints.placeOrder>
 type Refused = Extract<Outcome, { problem: string }>
@@ -86,7 +94,7 @@ const flawOf = (cart: CartToOrder, ifMatch: Placing['ifMatch'], { unitsPerLine }
 }
 
 export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.placeOrder> => {
-  const { orders, openOrders, guestUnits, snapshot, limits, now } = dependencies
+  const { orders, openOrders, guestUnits, snapshot, contactOf, limits, now } = dependencies
   const orderOf = orderFromCart(dependencies)
 
   const answer = async (order: Order, waitSeconds: number) => ({
@@ -128,10 +136,12 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
 
   const place = async (request: Placing): Promise<Outcome> => {
     const { body, caller, once, ifMatch, waitSeconds } = request
-    const [{ cart }, open] = await Promise.all([
+    const [{ cart }, open, { email }] = await Promise.all([
       snapshot({ cartId: body.cartId, ownerId: caller.id }),
       openOrders.get(caller.id),
+      body.email === undefined ? contactOf({ userId: caller.id }) : { email: body.email },
     ])
+    if (email === undefined) return personIsErased()
     if (!cart) return notFound('cart')
     const flaw = flawOf(cart, ifMatch, limits)
     if (flaw) return flaw
@@ -139,7 +149,7 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
     if (!admitted.ok) return refusal(admitted)
     const refused = await refusedByNetwork(request, cart)
     if (refused) return refused
-    const order = await orderOf(cart, caller.id, body)
+    const order = await orderOf(cart, caller.id, { ...body, email })
     if ('problem' in order) return order
     correlate({ orderId: order.id })
     const placed = await write(order, cart, open, admitted.value, once)
@@ -155,6 +165,7 @@ export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.
     }
     const checked = checkAddress(request.body.shippingAddress)
     if (!checked.ok) return noSuchAddress(checked.errors)
+    if (request.body.email === undefined && request.caller.kind === 'guest') return emailWanted()
     const outcome = await place({ ...request, body: { ...request.body, shippingAddress: checked.address } })
     // It may be this very request, sent twice at once, that has taken what is refused here.
     if ('problem' in outcome) await orders.refuseRepetition(request.once)
@@ -173,6 +184,7 @@ export const handler = serve(
       snapshot: call(checkoutSnapshot),
       quote: call(catalogQuote),
       quoteShipping: call(shippingQuote),
+      contactOf: call(findContact),
       reprice: call(reprice),
       shop: shopSettings(),
       limits: orderLimits(),

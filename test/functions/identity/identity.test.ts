@@ -283,6 +283,20 @@ describe('find-user', () => {
   })
 })
 
+describe('find-contact', () => {
+  test('tells where mail to an account goes, in one read, and of nobody who has none', async () => {
+    const email = freshEmail()
+    const { user } = (await register(email)).body
+    const database = service.database.length
+    assert.deepEqual(await service.call('find-contact', { userId: user.id }), { email })
+    assert.deepEqual(
+      service.database.slice(database).map(({ operation }) => operation),
+      ['GetItem'],
+    )
+    assert.deepEqual(await service.call('find-contact', { userId: someId('usr') }), {})
+  })
+})
+
 describe('what is kept', () => {
   test('no password, no refresh token, no address but in one attribute', async () => {
     const email = 'very-special@example.com'

@@ -156,6 +156,7 @@ describe('erase-person', () => {
       headers: { 'idempotency-key': 'late' },
       body: {
         cartId: someId('crt'),
+        email: 'late@example.com',
         shippingAddress: { name: 'Late', line1: 'x', city: 'y', postalCode: '10115', country: 'DE' },
         shippingMethod: 'standard',
         payment: { method: 'sandbox_ok' },

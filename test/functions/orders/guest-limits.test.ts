@@ -33,6 +33,7 @@ const place = (caller: TestCaller, sourceIp: string) =>
     headers: { 'idempotency-key': randomUUID() },
     body: {
       cartId: someId('crt'),
+      email: 'ada@example.com',
       shippingAddress: { name: 'A', line1: 'B', city: 'Berlin', postalCode: '10115', country: 'DE' },
       shippingMethod: 'standard',
       payment: { method: 'sandbox_action_required' },

@@ -31,9 +31,14 @@ let reprices: Json[] = []
 let cartOwner: string | undefined
 let prices: Record<string, number> = {}
 let quotes = 0
+let options: Record<string, string> = {}
+/** Addresses of accounts, and who was asked for. */
+let [accounts, contacts]: [Record<string, string>, string[]] = [{}, []]
 /** What shipping answers when it is asked to stop, and what it was asked. */
 let [hasLeft, stops]: [boolean, Json[]] = [false, []]
 beforeEach(() => {
+  options = {}
+  ;[accounts, contacts] = [{}, []]
   ;[hasLeft, stops] = [false, []]
   lines = [{ sku: 'A', quantity: 2 }]
   cartOwner = undefined
@@ -68,13 +73,18 @@ const service = await startService(
                     sku,
                     productId: someId('prd'),
                     title: `The ${sku}`,
-                    options: {},
+                    options,
                     unitPrice: eur(prices[sku]),
                     weightGrams: 700,
                   },
                 ],
           ),
         }
+      },
+      'identity-find-contact': (input) => {
+        const { userId } = input as { userId: string }
+        contacts.push(userId)
+        return accounts[userId] === undefined ? {} : { email: accounts[userId] }
       },
       'shipping-stop': (input) => {
         stops.push(input)
@@ -248,6 +258,34 @@ describe('place-order', () => {
     const inHongKong = { ...rest, city: 'Kowloon', region: 'Kowloon', country: 'HK' }
     const { status, body } = await place(guest(), bodyOf({ shippingAddress: inHongKong }))
     assert.deepEqual([status, body.shippingAddress], [202, inHongKong])
+  })
+
+  test('without an address for mail takes that of the account; a guest must give one', async () => {
+    const { email: _, ...body } = bodyOf()
+    const me = customer()
+    accounts = { [me.sub]: 'ada@account.example' }
+    const mine = await place(me, body)
+    assert.deepEqual([mine.status, mine.body.email, contacts], [202, 'ada@account.example', [me.sub]])
+    assert.equal((await place(me)).body.email, 'ada@example.com')
+    assert.deepEqual(contacts, [me.sub])
+    const anonymous = await place(guest(), body)
+    assert.deepEqual([anonymous.status, anonymous.body.code, anonymous.database.length], [400, 'INVALID_INPUT', 1])
+    const [error] = anonymous.body.errors
+    assert.deepEqual([error.pointer, error.code], ['/email', 'required'])
+    const gone = await place(customer(), body)
+    assert.deepEqual([gone.status, gone.body.code], [403, 'FORBIDDEN'])
+  })
+
+  test('tells size and colour of each line to whoever reads it, and to those who pack and mail it', async () => {
+    options = { Size: 'M', Colour: 'Red' }
+    const { body } = await place()
+    assert.deepEqual(body.lines[0].options, { Size: 'M', Colour: 'Red' })
+    assert.deepEqual((await read(body.id)).lines[0].options, { Size: 'M', Colour: 'Red' })
+    await reserved(body.id)
+    await authorized(body.id)
+    const told = (await published(body.id)).find(({ type }) => type === 'order.confirmed')
+    assert.ok(told)
+    assert.deepEqual(orderConfirmed.data.parse(told.data).order.lines[0]?.options, { Size: 'M', Colour: 'Red' })
   })
 
   test('takes the tax of the place, not of the country alone', async () => {
@@ -784,6 +822,18 @@ const letTimePass = async (id: string) => {
   const deadline = '2026-01-01T00:00:00.000Z'
   await service.put({ ...item, deadline, gsi3sk: `${deadline}#${id}` })
 }
+
+describe('find-recipient', () => {
+  test('tells whose an order is and where mail about it goes, in one read', async () => {
+    const me = customer()
+    const { body } = await place(me)
+    const found = { recipient: { customerId: me.sub, number: body.number, email: 'ada@example.com' } }
+    const orderId = body.id
+    assert.deepEqual(await during(() => service.call('find-recipient', { orderId })), ['GetItem'])
+    assert.deepEqual(await service.call('find-recipient', { orderId }), found)
+    assert.deepEqual(await service.call('find-recipient', { orderId: someId('ord') }), {})
+  })
+})
 
 describe('settle-expired', () => {
   test('cancels what was not confirmed in time, and says who still needs its stock', async () => {
