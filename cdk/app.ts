@@ -13,6 +13,7 @@ import { bundleFunctions } from './constructs/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
 import { ServiceStack } from './constructs/service-stack.ts'
 import type { Building } from './constructs/shared.ts'
+import { placeholdersIn } from './constructs/stage.ts'
 import { checkNames } from './constructs/stage-names.ts'
 import { DocsStack } from './docs-stack.ts'
 import { EdgeStack } from './edge-stack.ts'
@@ -30,6 +31,12 @@ import { stageNamed } from './stages.ts'
 
 const app = new App({ analyticsReporting: false })
 const stage = stageNamed(String(app.node.tryGetContext('stage') ?? 'dev'))
+const placeholders = placeholdersIn(stage)
+if (placeholders.length > 0 && app.node.tryGetContext('placeholders') !== 'accept')
+  throw new Error(
+    `stage ${stage.name} is not ready for customers\n${placeholders.map((each) => `  ${each}`).join('\n')}
+Change it in cdk/stages.ts, or say -c placeholders=accept to build it all the same.`,
+  )
 const entries = [relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)]
 checkNames(stage, services)
 /** Whoever started this as a process of its own, as `npm start` does, may show how far it is. */

@@ -36,6 +36,9 @@ type Edge = NonNullable<Stage['edge']>
 /** AWS's own rules that no honest request of this API breaks; their common set refuses bodies above 8 KB, and HTML. */
 const managedRules = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBadInputsRuleSet']
 
+/** All that CloudFront would keep by itself. */
+const errorStatuses = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]
+
 const watched = (metricName: string) => ({
   metricName,
   cloudWatchMetricsEnabled: true,
@@ -66,6 +69,8 @@ export class EdgeStack extends Stack {
         functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.makeAddressTeller() }],
         compress: true,
       },
+      // Else CloudFront keeps an error for ten seconds, and whoever asks again after a 503 is told the old one.
+      errorResponses: errorStatuses.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     })
     Validations.of(distribution).acknowledge(
       { id: 'AwsSolutions::AwsSolutions-CFR1', reason: 'The shop sells to wherever its shipping methods go' },

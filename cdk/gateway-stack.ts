@@ -1,6 +1,6 @@
 /** The public HTTPS API, its authorizer, CORS and alarms; the bus between the services; the overview. `front-stack.ts` opens it. */
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
-import { CfnAuthorizer, CorsHttpMethod, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { CfnApi, CfnAuthorizer, CorsHttpMethod, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
@@ -59,6 +59,10 @@ export class GatewayStack extends Stack implements Gateway {
       jwtConfiguration: { issuer: issuer.url, audience: [tokenAudience] },
     })
     this.apiId = api.apiId
+    // Always exported, also where nothing imports it: CloudFormation takes no export away that another stack still uses, and
+    // with a domain, which most shops get later, nothing would use it any more.
+    if (!(api.node.defaultChild instanceof CfnApi)) throw new Error('the API has no resource of its own')
+    this.exportValue(api.node.defaultChild.attrApiEndpoint)
     const name = stage.edge?.name ?? stage.domain?.name
     this.publicUrl = name === undefined ? api.apiEndpoint : `https://${name}`
     this.authorizerId = authorizer.ref

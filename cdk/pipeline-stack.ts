@@ -14,13 +14,17 @@ const issuer = 'token.actions.githubusercontent.com'
 
 /** Roles that `cdk bootstrap` made: what they may is decided there, not here. */
 const deployRoles = ['deploy', 'file-publishing', 'lookup']
-const diffRoles = ['lookup']
 
 export class PipelineStack extends Stack {
   constructor(scope: Construct, stage: Stage, { repository, makesStaff }: NonNullable<Stage['pipeline']>) {
     super(scope, `${stage.prefix}-pipeline`, { description: `${stage.shop.name}: what the GitHub workflow may do` })
     const deployer = this.makeRole('deploy', `repo:${repository}:environment:${stage.name}`, deployRoles)
-    const reader = this.makeRole('diff', `repo:${repository}:pull_request`, diffRoles)
+    const reader = this.makeRole('diff', `repo:${repository}:pull_request`, [])
+    reader.addToPolicy(this.readingTemplates(stage.prefix))
+    Validations.of(reader).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${stage.prefix}-*]`,
+      reason: "The stage's own stacks: their ids end in what CloudFormation makes up",
+    })
     if (makesStaff) {
       const name = `${stage.prefix}-${createStaff.service}-${createStaff.name}`
       const resource = this.formatArn({ service: 'lambda', resource: `function:${name}` })
@@ -28,6 +32,17 @@ export class PipelineStack extends Stack {
     }
     new CfnOutput(this, 'DeployRole', { value: deployer.roleArn })
     new CfnOutput(this, 'DiffRole', { value: reader.roleArn })
+  }
+
+  /**
+   * A pull request runs its own code with this role before anybody has read it: it sees templates, and nothing that the shop
+   * holds. CDK's look-up role would let it read every table.
+   */
+  private readingTemplates(prefix: string): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
+      resources: [this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${prefix}-*` })],
+    })
   }
 
   /** @param subject who GitHub must say is asking */
@@ -41,6 +56,7 @@ export class PipelineStack extends Stack {
         StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: subject },
       }),
     })
+    if (bootstrapped.length === 0) return role
     const resources = bootstrapped.map((name) =>
       this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `cdk-hnb659fds-${name}-role-*` }),
     )

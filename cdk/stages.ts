@@ -47,7 +47,7 @@ const prod: StageSettings = {
   corsOrigins: ['https://www.example.com'],
   debugSample: 0.01,
   logRetention: RetentionDays.THREE_MONTHS,
-  removalPolicy: RemovalPolicy.RETAIN,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   deletionProtection: true,
   throttle: {
     requestsPerSecond: 10_000,
@@ -56,6 +56,8 @@ const prod: StageSettings = {
       // Each costs a slow hash on purpose, or a signature of KMS.
       'POST /auth/login': { requestsPerSecond: 50, burst: 100 },
       'POST /auth/register': { requestsPerSecond: 50, burst: 100 },
+      'POST /auth/guest': { requestsPerSecond: 100, burst: 200 },
+      'POST /auth/refresh': { requestsPerSecond: 200, burst: 400 },
     },
   },
   gradual: orderPath,

@@ -146,7 +146,12 @@ export class ServiceStack extends Stack {
       environment: { EVENT_BUS_NAME: this.gateway.bus.eventBusName },
     })
     fn.addToRolePolicy(
-      new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.gateway.bus.eventBusArn] }),
+      new PolicyStatement({
+        actions: ['events:PutEvents'],
+        resources: [this.gateway.bus.eventBusArn],
+        // In no other service's name: who hears of a payment acts on it.
+        conditions: { StringEquals: { 'events:source': `shop.${this.service.name}` } },
+      }),
     )
     this.functions.set('relay', fn)
     this.readStream('relay', fn, { NewImage: { outboxVersion: { N: FilterRule.exists() } } })

@@ -1,5 +1,5 @@
 /** One Lambda function as this shop deploys them all: its bundle, arm64, a role and a log group of its own, traced. */
-import { Duration, Validations } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   ApplicationLogLevel,
@@ -7,6 +7,7 @@ import {
   Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
   Tracing,
@@ -56,7 +57,8 @@ export const shopFunction = (
   const logGroup = new LogGroup(scope, `${props.name}-log`, {
     logGroupName: `/aws/lambda/${functionName}`,
     retention: stage.logRetention,
-    removalPolicy: stage.removalPolicy,
+    // Its name is fixed: one that stayed behind would keep the stack from being made again.
+    removalPolicy: RemovalPolicy.DESTROY,
   })
   const logLevel = stage.logLevels[`${props.service}/${props.name}`] ?? stage.logLevel
   // Not the role that CDK would make: AWS's managed policy for it lets a function write to every log of the account.
@@ -78,6 +80,8 @@ export const shopFunction = (
     memorySize: props.needs.memoryMegabytes ?? 512,
     timeout: Duration.seconds(props.needs.timeoutSeconds ?? defaultTimeoutSeconds),
     tracing,
+    // A task that puts its own rest aside is a loop on purpose; AWS would cut it off after about 16 rounds.
+    ...(props.needs.defers?.includes(props.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,

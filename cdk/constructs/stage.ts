@@ -68,6 +68,11 @@ export const StageSettings = z.strictObject({
       { unitsPerLine: defaultUnitsPerLine },
     ),
   }),
+  /**
+   * Whether SES writes to verified addresses only, as in every new account until AWS lifts that: it then asks for the
+   * permission of the recipient's identity too.
+   */
+  mailSandbox: z._default(z.boolean(), false),
   /** Origins whose pages may call the API from a browser. */
   corsOrigins: z.readonly(z.array(origin).check(z.maxLength(50))),
   logLevel: z._default(LogLevel, 'INFO'),
@@ -84,8 +89,14 @@ export const StageSettings = z.strictObject({
     z.enum(RetentionDays, 'must be one of RetentionDays: CloudWatch knows these numbers of days only'),
     RetentionDays.ONE_MONTH,
   ),
-  /** What becomes of tables, keys and secrets when their stack is deleted. */
-  removalPolicy: z.enum({ DESTROY: RemovalPolicy.DESTROY, RETAIN: RemovalPolicy.RETAIN }),
+  /**
+   * What becomes of tables, keys, secrets and buckets when their stack is deleted. Those of a first deployment that failed
+   * always go: what stayed would stand in the way of the next try.
+   */
+  removalPolicy: z.enum({
+    DESTROY: RemovalPolicy.DESTROY,
+    RETAIN_ON_UPDATE_OR_DELETE: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  }),
   /** Tables refuse to be deleted. */
   deletionProtection: z.boolean(),
   /** For the API as a whole, and for routes of their own, which then do not count with the others: `POST /orders`. */
@@ -149,6 +160,22 @@ const contradictions = ({ alarmEmail, budget, domain, edge }: Stage): string[] =
   ...(edge && !domain ? ['edge: it needs a domain, the name by which CloudFront reaches the API'] : []),
   ...(edge && edge.name === domain?.name ? [`edge.name: ${edge.name} is the domain already; people need another`] : []),
 ]
+
+/**
+ * What stands in production's settings as in an example, or takes no real money: a shop that is open to everybody would give
+ * parcels away. @returns a line for each
+ */
+export const placeholdersIn = (stage: Stage): string[] => {
+  if (stage.removalPolicy === RemovalPolicy.DESTROY) return []
+  const isExample = (text: string): boolean => /(^|[@.])example\.(com|org|net)$/.test(text)
+  return [
+    ...(stage.paymentProvider === 'sandbox' ? ['paymentProvider: the sandbox takes no money'] : []),
+    ...(isExample(stage.shop.mailFrom) ? [`shop.mailFrom: ${stage.shop.mailFrom} is nobody's address`] : []),
+    ...stage.corsOrigins
+      .filter((each) => isExample(new URL(each).hostname))
+      .map((each) => `corsOrigins: ${each} is nobody's page`),
+  ]
+}
 
 const valueAt = (value: unknown, [key, ...path]: readonly PropertyKey[]): unknown => {
   if (key === undefined) return value

@@ -185,9 +185,10 @@ export const createEvents = (dependencies: EventsDependencies): Events => {
   const handle = (call: Call): JsonObject => {
     if (call.operation !== 'PutEvents') throw unknownOperation('EventBridge', call.operation)
     const entries = listOf(call.input.Entries).map((entry) => objectOf(entry))
-    for (const bus of new Set(entries.map((entry) => textOf(entry.EventBusName, 'default').split('/').at(-1) ?? ''))) {
+    for (const entry of entries) {
+      const bus = textOf(entry.EventBusName, 'default').split('/').at(-1) ?? ''
       const arn = `arn:aws:events:${place.region}:${place.account}:event-bus/${bus}`
-      const refusal = iam.refusal(call.caller, 'events:PutEvents', arn)
+      const refusal = iam.refusal(call.caller, 'events:PutEvents', arn, { 'events:source': textOf(entry.Source) })
       if (refusal !== undefined) throw accessDenied(refusal)
     }
     if (entries.length < 1 || entries.length > maxEntries) {

@@ -42,7 +42,13 @@ const operators: { [name: string]: { test: typeof equals; negated: boolean } | u
 }
 
 // Every key that some call here supplies; a condition on another could only ever be false.
-const suppliedKeys = new Set(['aws:sourcearn', 'aws:sourceaccount', 'aws:securetransport', 'ses:fromaddress'])
+const suppliedKeys = new Set([
+  'aws:sourcearn',
+  'aws:sourceaccount',
+  'aws:securetransport',
+  'ses:fromaddress',
+  'events:source',
+])
 
 const condition = (definition: Json | undefined, where: string): Statement['holds'] => {
   const tests = Object.entries(objectOf(definition)).flatMap(([name, keys]) => {

@@ -242,6 +242,8 @@ export const resourceTypes: { [type: string]: ResourceType | undefined } = {
       Handler: true,
       LoggingConfig: { ApplicationLogLevel: true, LogFormat: true, LogGroup: true, SystemLogLevel: true },
       MemorySize: true,
+      // Runaway loops are not looked for here.
+      RecursiveLoop: true,
       ReservedConcurrentExecutions: true,
       Role: true,
       Runtime: true,

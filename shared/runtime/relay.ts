@@ -24,8 +24,11 @@ const Image = z.looseObject({
   outbox: z.array(OutboxEvent),
 })
 
-/** PutEvents takes at most 10 entries; attempts within one invocation, before the stream's own retries. */
-export const relayLimits = { entriesPerCall: 10, attempts: 4 } as const
+/**
+ * PutEvents takes at most 10 entries and 256 KB in all, of which a part stays free for what it counts besides the text; attempts
+ * within one invocation, before the stream's own retries.
+ */
+export const relayLimits = { entriesPerCall: 10, bytesPerCall: 200 * 1024, attempts: 4 } as const
 
 /** One event to publish, and the stream record that it came with. */
 type Outgoing = { entry: PutEventsRequestEntry; sequenceNumber: string; event: OutboxEvent }
@@ -81,16 +84,22 @@ const loggedOf = ({ event }: Outgoing) => {
 
 const logPublished = logEvents('published')
 
+/** As PutEvents counts it: UTF-8 of what the entry says. */
+const bytesOf = ({ entry }: Outgoing): number =>
+  Buffer.byteLength(`${entry.Source}${entry.DetailType}${entry.Detail}${entry.TraceHeader ?? ''}`)
+
 /** @returns the stream's partial batch response: the lowest sequence number that failed, from which it delivers again */
 export const relayRecords = async (
   records: readonly DynamoDBRecord[],
   { put, source, bus, sleep, random }: { put: PutEvents; source: string; bus: string; sleep: Sleep; random: Random },
 ): Promise<DynamoDBBatchResponse> => {
   let batch: Outgoing[] = []
+  let bytes = 0
   const flush = async (): Promise<Outgoing | undefined> => {
     const left = await publish(batch, put, sleep, random)
     logPublished(batch.filter((each) => !left.includes(each)).map(loggedOf))
     batch = []
+    bytes = 0
     return left[0]
   }
   const failedAt = (sequenceNumber: string): DynamoDBBatchResponse => {
@@ -99,10 +108,12 @@ export const relayRecords = async (
   }
   for (const record of records) {
     for (const outgoing of eventsOf(record, source, bus)) {
-      batch.push(outgoing)
-      if (batch.length < relayLimits.entriesPerCall) continue
-      const failed = await flush()
+      const size = bytesOf(outgoing)
+      const isFull = batch.length === relayLimits.entriesPerCall || bytes + size > relayLimits.bytesPerCall
+      const failed = isFull && batch.length > 0 ? await flush() : undefined
       if (failed) return failedAt(failed.sequenceNumber)
+      batch.push(outgoing)
+      bytes += size
     }
   }
   const failed = await flush()

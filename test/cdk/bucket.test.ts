@@ -68,8 +68,8 @@ describe('a bucket', () => {
   test('stays where the stage keeps its data; no function of CDK’s empties it', () => {
     const policyOf = (stage: string) =>
       Object.values<Json>(synthesise(stage).findResources('AWS::S3::Bucket'))[0].DeletionPolicy
-    assert.deepEqual([policyOf('dev'), policyOf('prod')], ['Delete', 'Retain'])
-    assert.equal(stageNamed('prod').removalPolicy, RemovalPolicy.RETAIN)
+    assert.deepEqual([policyOf('dev'), policyOf('prod')], ['Delete', 'RetainExceptOnCreate'])
+    assert.equal(stageNamed('prod').removalPolicy, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     const types = Object.values<Json>(template.toJSON().Resources).map(({ Type }) => Type)
     assert.deepEqual([...new Set(types)].toSorted(), [
       'AWS::IAM::Policy',

@@ -5,13 +5,16 @@ import { describe, test } from 'node:test'
 import { App, type Stack, Validations } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { AwsSolutionsChecks } from 'cdk-nag'
+import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { ServiceStack } from '../../cdk/constructs/service-stack.ts'
 import type { Building } from '../../cdk/constructs/shared.ts'
-import { checkedStage, type Stage, type StageSettings } from '../../cdk/constructs/stage.ts'
+import { checkedStage, placeholdersIn, type Stage, type StageSettings } from '../../cdk/constructs/stage.ts'
 import { checkNames } from '../../cdk/constructs/stage-names.ts'
+import { DocsStack } from '../../cdk/docs-stack.ts'
 import { EdgeStack } from '../../cdk/edge-stack.ts'
 import { FrontStack } from '../../cdk/front-stack.ts'
 import { GatewayStack } from '../../cdk/gateway-stack.ts'
+import { NotificationsStack } from '../../cdk/notifications-stack.ts'
 import { PipelineStack } from '../../cdk/pipeline-stack.ts'
 import { stageNamed } from '../../cdk/stages.ts'
 import { orders } from '../../functions/orders/contract.ts'
@@ -49,14 +52,9 @@ const stage = checkedStage('full', settings)
 const directory = join(import.meta.dirname, '../local/fixtures/functions/actor')
 const bundle = { directory, bytes: 1, hash: 'a'.repeat(32) }
 const bundles = new Map(
-  [
-    'shared/runtime/relay-function.ts',
-    ...['endpoints', 'procedures', 'consumers', 'schedules'].flatMap((room) =>
-      Object.keys(orders[room as 'endpoints']).map(
-        (key) => `functions/orders/${room}/${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`,
-      ),
-    ),
-  ].map((entry) => [entry, bundle] as const),
+  ['shared/runtime/relay-function.ts', ...services.flatMap(entriesOf).map(({ entry }) => entry)].map(
+    (entry) => [entry, bundle] as const,
+  ),
 )
 
 const newApp = () => new App({ analyticsReporting: false })
@@ -121,7 +119,7 @@ describe('a stage', () => {
     ],
     ['any origin', { corsOrigins: ['*'] }, /corsOrigins\.0: "\*": must be an origin/],
     ['a retention', { logRetention: 8 }, /logRetention: 8: must be one of RetentionDays/],
-    ['a policy', { removalPolicy: 'snapshot' }, /removalPolicy: "snapshot": .*"destroy"\|"retain"/],
+    ['a policy', { removalPolicy: 'snapshot' }, /removalPolicy: "snapshot": .*"destroy"\|"retain-on-update-or-delete"/],
     [
       'a rate',
       { throttle: { requestsPerSecond: 0.5, burst: 1 } },
@@ -336,10 +334,78 @@ describe('a restored table', () => {
     assert.ok(functions.length > 5)
     for (const { Properties } of functions) assert.equal(Properties.Environment.Variables.TABLE_NAME, 'orders-restored')
     const own = all(full.orders, 'AWS::DynamoDB::Table')[0]
-    assert.equal(own?.DeletionPolicy, 'Retain')
+    assert.equal(own?.DeletionPolicy, 'RetainExceptOnCreate')
     for (const type of ['AWS::IAM::Policy', 'AWS::Lambda::EventSourceMapping'])
       assert.ok(!JSON.stringify(all(full.orders, type)).includes(`"${own?.id}"`), type)
     assert.ok(JSON.stringify(all(full.orders, 'AWS::Lambda::EventSourceMapping')).includes(streamArn))
+  })
+})
+
+describe('what other stacks import', () => {
+  const exportsOf = (template: Template) =>
+    Object.values<Json>(template.toJSON().Outputs ?? {}).flatMap(({ Export }) => (Export ? [Export.Name] : []))
+
+  test('is exported whether or not there is a domain and an edge: a used export cannot be taken away', () => {
+    const { domain: _, edge: __, ...plain } = settings
+    const app = newApp()
+    const building: Building = { stage: checkedStage('full', plain), bundles }
+    const { gateway } = gatewayAndFront(app, building, (lent) => [
+      new ServiceStack(app, building, lent, orders),
+      new DocsStack(app, building, lent),
+    ])
+    const without = exportsOf(Template.fromStack(gateway))
+    assert.ok(without.some((name) => name.includes('ApiEndpoint')))
+    for (const name of without.filter((each) => each.includes('ApiEndpoint')))
+      assert.ok(exportsOf(full.gateway).includes(name), name)
+  })
+})
+
+describe('a first deployment that failed', () => {
+  test('leaves nothing behind that stands in the way of the next one', () => {
+    for (const template of [full.gateway, full.orders, full.front])
+      for (const [id, { Type, DeletionPolicy }] of Object.entries<Json>(template.toJSON().Resources))
+        assert.notEqual(DeletionPolicy, 'Retain', `${id} (${Type})`)
+    for (const { id, DeletionPolicy } of all(full.orders, 'AWS::Logs::LogGroup'))
+      assert.equal(DeletionPolicy, 'Delete', `${id} has a fixed name`)
+  })
+})
+
+describe('production', () => {
+  test('is refused with the sandbox and with addresses of an example', () => {
+    assert.deepEqual(placeholdersIn(stageNamed('prod')), [
+      'paymentProvider: the sandbox takes no money',
+      "shop.mailFrom: shop@example.com is nobody's address",
+      "corsOrigins: https://www.example.com is nobody's page",
+    ])
+    assert.deepEqual(placeholdersIn(stageNamed('dev')), [])
+    const own = {
+      ...stageNamed('prod'),
+      paymentProvider: 'stripe' as const,
+      corsOrigins: ['https://shop.my-example.com'],
+    }
+    assert.deepEqual(placeholdersIn({ ...own, shop: { ...own.shop, mailFrom: 'hello@my-example.com' } }), [])
+  })
+})
+
+describe('mail in the sandbox of SES', () => {
+  const sending = (mailSandbox: boolean) => {
+    const app = newApp()
+    const building: Building = { stage: checkedStage('full', { ...settings, mailSandbox }), bundles }
+    const { front } = gatewayAndFront(app, building, (lent) => [new NotificationsStack(app, building, lent)])
+    const [stack] = front.dependencies
+    assert.ok(stack)
+    return all(Template.fromStack(stack), 'AWS::IAM::Policy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }: Json) => Action === 'ses:SendRawEmail')
+  }
+
+  test("asks for the recipient's identity, too, and still goes out in the shop's name only", () => {
+    for (const { Resource, Condition } of sending(true)) {
+      assert.match(JSON.stringify(Resource), /identity\/\*/)
+      assert.deepEqual(Condition, { StringEquals: { 'ses:FromAddress': 'shop@example.com' } })
+    }
+    assert.ok(sending(true).length > 0)
+    for (const { Resource } of sending(false)) assert.doesNotMatch(JSON.stringify(Resource), /\*/)
   })
 })
 
@@ -380,6 +446,14 @@ describe('the edge', () => {
       assert.equal(Properties.Environment.Variables.VIEWER_ADDRESS_HEADER, 'x-viewer-address')
   })
 
+  test('keeps no error', () => {
+    const kept = DistributionConfig.CustomErrorResponses.filter((each: Json) => each.ErrorCachingMinTTL !== 0)
+    assert.deepEqual(kept, [])
+    const codes = DistributionConfig.CustomErrorResponses.map(({ ErrorCode }: Json) => ErrorCode)
+    // What CloudFront keeps for ten seconds where nothing is said.
+    assert.deepEqual(codes, [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504])
+  })
+
   test('refuses who asks too much, and by the rules of AWS', () => {
     const { Rules, Scope } = only(full.edge, 'AWS::WAFv2::WebACL').Properties
     assert.equal(Scope, 'CLOUDFRONT')
@@ -403,14 +477,13 @@ describe('the pipeline', () => {
     assert.deepEqual(subjects, ['repo:you/shop:environment:full', 'repo:you/shop:pull_request'])
   })
 
-  test('a pull request may look, and nothing else', () => {
+  test('a pull request may read the templates of this stage, and nothing that the shop holds', () => {
     const statements = granted('diffrole')
     assert.deepEqual(
       statements.map(({ Action }: Json) => Action),
-      ['sts:AssumeRole'],
+      [['cloudformation:DescribeStacks', 'cloudformation:GetTemplate']],
     )
-    assert.match(JSON.stringify(statements), /cdk-hnb659fds-lookup-role-/)
-    assert.doesNotMatch(JSON.stringify(statements), /deploy-role|file-publishing/)
+    assert.match(JSON.stringify(statements), /:stack\/shop-full-\*/)
   })
 
   test('makes staff for the smoke test where the stage says so', () => {

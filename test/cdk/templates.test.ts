@@ -3,12 +3,14 @@ import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { RemovalPolicy } from 'aws-cdk-lib'
 import { functionOfDeadLetters } from '../../cdk/constructs/dead-letters.ts'
 import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { assetFolders } from '../../cdk/local/assembly.ts'
 import { stageNamed } from '../../cdk/stages.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
+import { kebab } from '../../shared/contract/endpoint.ts'
 import type { Json } from '../support/service.ts'
 import { assembly, ofType, resources, templates } from '../support/templates.ts'
 
@@ -155,7 +157,7 @@ describe('tables', () => {
   })
 
   test('of production stay when their stack goes', () => {
-    assert.equal(stageNamed('prod').removalPolicy, 'retain')
+    assert.equal(stageNamed('prod').removalPolicy, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     assert.equal(stageNamed('prod').deletionProtection, true)
     assert.throws(() => stageNamed('moon'), /unknown stage "moon"/)
   })
@@ -279,6 +281,55 @@ describe('queues', () => {
   })
 })
 
+describe('a task that puts its own rest aside', () => {
+  test('is no runaway loop to AWS, and no other function may loop', () => {
+    const mayLoop = ofType('AWS::Lambda::Function').flatMap(({ Properties }) =>
+      Properties.RecursiveLoop === 'Allow' ? [Properties.FunctionName] : [],
+    )
+    const own = services.flatMap(({ name, tasks = {} }) =>
+      Object.entries(tasks).flatMap(([key, { defers = [] }]) =>
+        defers.includes(kebab(key)) ? [`shop-dev-${name}-${kebab(key)}`] : [],
+      ),
+    )
+    assert.ok(own.length >= 2)
+    assert.deepEqual(mayLoop.toSorted(), own.toSorted())
+  })
+})
+
+/**
+ * CloudFormation makes or removes one index of a table in an update. Whoever changes one here deploys that change alone, one
+ * index after the other; a projection that changes is a new index under another number, then the removal of the old one.
+ */
+describe('the indexes of each table', () => {
+  const known: Readonly<Record<string, string>> = {
+    carts: 'gsi1 KEYS_ONLY',
+    catalog: 'gsi1 ALL, gsi2 ALL, gsi3 ALL',
+    identity: 'gsi1 KEYS_ONLY',
+    inventory: 'gsi1 KEYS_ONLY',
+    notifications: 'gsi1 ALL',
+    orders: 'gsi1 KEYS_ONLY, gsi2 KEYS_ONLY, gsi3 KEYS_ONLY',
+    payments: 'gsi1 KEYS_ONLY, gsi2 KEYS_ONLY',
+    profiles: 'gsi1 KEYS_ONLY',
+    relations: 'gsi1 KEYS_ONLY, gsi2 KEYS_ONLY, gsi3 KEYS_ONLY',
+    reporting: 'gsi1 KEYS_ONLY',
+    reviews: 'gsi1 ALL, gsi2 ALL, gsi3 ALL',
+    shipping: 'gsi1 KEYS_ONLY, gsi2 KEYS_ONLY',
+    wishlist: '',
+  }
+
+  test('are those that are deployed', () => {
+    const found = Object.fromEntries(
+      ofType('AWS::DynamoDB::Table').map(({ stack, Properties }) => [
+        stack.replace('shop-dev-', ''),
+        (Properties.GlobalSecondaryIndexes ?? [])
+          .map(({ IndexName, Projection }: Json) => `${IndexName} ${Projection.ProjectionType}`)
+          .join(', '),
+      ]),
+    )
+    assert.deepEqual(found, known)
+  })
+})
+
 describe('reconciliation', () => {
   test('three runs that find something, or do not take place, raise an alarm', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm').filter(
@@ -300,8 +351,8 @@ describe('reconciliation', () => {
 describe('grants', () => {
   const statements = resources
     .filter(({ Type }) => Type === 'AWS::IAM::Policy')
-    .flatMap(({ id, Properties }) =>
-      Properties.PolicyDocument.Statement.map((statement: Json) => ({ id, ...statement })),
+    .flatMap(({ stack, id, Properties }) =>
+      Properties.PolicyDocument.Statement.map((statement: Json) => ({ stack, id, ...statement })),
     )
 
   test('name their actions, and their resources but for tracing and listing streams, which know none', () => {
@@ -325,6 +376,13 @@ describe('grants', () => {
       statements.filter(({ Action }) => [Action].flat().includes(action)).map(({ id }) => String(id))
     assert.ok(holders('events:PutEvents').length > 5)
     for (const id of holders('events:PutEvents')) assert.match(id, /^relay/)
+    for (const { stack, Action, Condition } of statements)
+      if ([Action].flat().includes('events:PutEvents'))
+        assert.deepEqual(
+          Condition,
+          { StringEquals: { 'events:source': stack.replace('shop-dev-', 'shop.') } },
+          `${stack} speaks for itself only`,
+        )
     const signers = resources.filter(({ id }) => holders('kms:Sign').includes(id))
     assert.deepEqual([...new Set(signers.map(({ stack }) => stack))], ['shop-dev-identity'])
   })

@@ -84,6 +84,23 @@ describe('the relay', () => {
     assert.deepEqual(bus.taken, ids)
   })
 
+  test('sends no more at a time than PutEvents takes: 256 KB', async () => {
+    const calls: number[] = []
+    const large = (sequenceNumber: string) =>
+      recordOf(sequenceNumber, {
+        version: 1,
+        sequence: 1,
+        outboxVersion: 1,
+        outbox: [eventOf(sequenceNumber, { data: { id: sequenceNumber, text: 'ö'.repeat(20_000) } })],
+      })
+    await relay(['1', '2', '3', '4', '5', '6', '7'].map(large), async (entries) => {
+      calls.push(entries.reduce((sum, { Detail = '' }) => sum + Buffer.byteLength(Detail), 0))
+      return { Entries: entries.map(() => ({})) }
+    })
+    assert.equal(calls.length, 2)
+    for (const bytes of calls) assert.ok(bytes < 256 * 1024, `${bytes} bytes`)
+  })
+
   test('a bus that cannot be reached fails the whole batch, so the stream keeps it', async () => {
     await assert.rejects(
       relay([written('1', ['a'])], async () => Promise.reject(new Error('away'))),
