@@ -1,0 +1,48 @@
+/** Deliberate bugs on the way of requests and events, whatever they are of. */
+
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, which hold such strings
+import { type Sabotage, sabotage } from './sabotage.ts'
+
+const ordersTable = 'functions/orders/table.ts'
+const settle = 'functions/payments/settle.ts'
+const relay = 'shared/runtime/relay.ts'
+const consume = 'shared/runtime/consume.ts'
+
+export const eventsSabotages: readonly Sabotage[] = [
+  sabotage('outbox-in-a-second-write', {
+    file: ordersTable,
+    from: 'const written = await table.write([{ put: item, when: versionIs(order.version) }])',
+    to: `const { outbox, outboxVersion, ...state } = item as Record<string, unknown>
+      const written = await table.write([{ put: { ...state, ...keyOf(order.id) }, when: versionIs(order.version) }])
+      if (written.ok && outbox)
+        await table.write([
+          {
+            update: keyOf(order.id),
+            set: { expression: 'SET #outbox = :outbox, #outboxVersion = :v', values: { ':outbox': outbox, ':v': outboxVersion } },
+          },
+        ])`,
+  }),
+  sabotage('failed-entry-count-ignored', {
+    file: relay,
+    from: 'left = left.filter((_, index) => answer.Entries?.[index]?.ErrorCode !== undefined || !answer.Entries?.[index])',
+    to: 'left = answer.Entries ? [] : left',
+  }),
+  sabotage('idempotency-key-after-the-effect', {
+    file: 'shared/runtime/table.ts',
+    from: 'const written = await writeAll(parts, [transactItem(parts.name, { put: record, when: notThere }), ...entries])\n      if (written.ok) return written',
+    to: `const done = await writeAll(parts, entries)
+      if (!done.ok) return done
+      const written = await writeAll(parts, [transactItem(parts.name, { put: record, when: notThere })])
+      if (written.ok) return written`,
+  }),
+  sabotage('batch-failures-not-reported', {
+    file: consume,
+    from: 'batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier }))',
+    to: 'batchItemFailures: []',
+  }),
+  sabotage('consumer-does-not-wait-for-its-write', {
+    file: 'functions/orders/consumers/settle-order.ts',
+    from: 'const { order } = await advance(orderId, trigger)\n    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)',
+    to: 'void advance(orderId, trigger).catch(() => undefined)',
+  }),
+]

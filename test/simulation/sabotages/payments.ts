@@ -1,0 +1,69 @@
+/** Deliberate bugs in what is authorized, captured and given back. */
+
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, which hold such strings
+import { type Sabotage, sabotage } from './sabotage.ts'
+
+const paymentsTable = 'functions/payments/table.ts'
+const paymentsDomain = 'functions/payments/domain.ts'
+const paymentsLedger = 'functions/payments/ledger.ts'
+const settle = 'functions/payments/settle.ts'
+
+export const paymentsSabotages: readonly Sabotage[] = [
+  sabotage('capture-without-idempotency-key', {
+    file: settle,
+    from: 'provider.capture({ key: step.key,',
+    to: 'provider.capture({ key: `${step.key}:${Math.random()}`,',
+  }),
+  sabotage('compensation-refunds-another-attempt', {
+    file: paymentsDomain,
+    from: 'key: `${orderId}:refund:${refund.id}`',
+    to: 'key: `${orderId}:refund`',
+  }),
+  sabotage('cancellation-ignores-a-running-authorization', {
+    file: paymentsDomain,
+    from: 'withCancelRefund({ ...payment, wishes: { ...payment.wishes, cancel: true } })',
+    to: "withCancelRefund({ ...payment, status: payment.status === 'pending' ? 'voided' : payment.status, wishes: { ...payment.wishes, cancel: true } })",
+  }),
+  sabotage('payment-written-without-its-version', {
+    file: paymentsTable,
+    from: 'when: payment.version === 0 ? notThere : versionIs(payment.version) },',
+    to: 'when: payment.version === 0 ? notThere : undefined } as never,',
+  }),
+  sabotage('cancellation-leaves-no-mark-for-a-late-authorization', {
+    file: 'functions/payments/consumers/undo-payment.ts',
+    from: 'if (await change(orderId, wishCancel)) return',
+    to: 'await change(orderId, wishCancel)\n    if (orderId) return',
+  }),
+  sabotage('refund-not-bounded-by-those-promised', {
+    file: paymentsDomain,
+    from: 'payment.capturedMinor - payment.refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0)',
+    to: 'payment.capturedMinor',
+  }),
+  sabotage('capture-before-its-wish-is-written', {
+    file: 'functions/payments/endpoints/capture-payment.ts',
+    from: 'const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once, facts })',
+    to: `if (payment.status === 'authorized')
+        await dependencies.provider.capture({
+          key: \`\${orderId}:capture\`,
+          orderId,
+          amount: { amount: payment.totalMinor, currency: payment.currency },
+        })
+      const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once, facts })`,
+  }),
+  sabotage('ledger-booked-on-one-side', {
+    file: paymentsLedger,
+    from: 'return [...journal, { step, at, postings: balanced(postings) }]',
+    to: 'return [...journal, { step, at, postings: heldMinor < 0 ? postings.slice(0, 1) : postings }]',
+  }),
+  sabotage('journal-begun-anew', {
+    file: paymentsLedger,
+    from: 'return [...journal, { step, at, postings: balanced(postings) }]',
+    to: 'return [{ step, at, postings: balanced(postings) }]',
+  }),
+  sabotage('refund-of-a-cancellation-left-out-of-the-journal', {
+    file: paymentsDomain,
+    from: 'const after = { ...payment, refunds, journal: withRefund(payment.journal, at, step.refund) }',
+    to: `const journal = step.refund.id === cancellation ? payment.journal : withRefund(payment.journal, at, step.refund)
+      const after = { ...payment, refunds, journal }`,
+  }),
+]
