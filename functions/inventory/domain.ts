@@ -4,6 +4,7 @@
  * A transaction changes at most 100 items, an order may name 100 variants: so the work goes in chunks, and the
  * reservation keeps how far it has come. Almost every order is one chunk.
  */
+import { chunkSizes } from './chunk-sizes.ts'
 
 export type Line = { sku: string; quantity: number }
 
@@ -45,18 +46,11 @@ export type Movement = 'reserve' | 'release' | 'commit'
 /** A chunk of work and the reservation after it. */
 export type Chunk = { movement: Movement; lines: readonly Line[]; after: Reservation }
 
-/** A transaction's 100 items, less the reservation itself; a commit also writes a history entry for each line. */
-const chunkLines: Record<Movement, number> = { reserve: 99, release: 99, commit: 49 }
-
-/** A transaction's 100 items, less the mark: each line takes its stock item and a history entry, and some room is left. */
-const returnChunkLines = 45
-
 /** The lines of a return in the chunks in which they are booked in: the same however often it is heard of. */
 export const returnChunks = (lines: readonly Line[]): Line[][] => {
   const all = addedUp(lines)
-  return Array.from({ length: Math.ceil(all.length / returnChunkLines) }, (_, index) =>
-    all.slice(index * returnChunkLines, (index + 1) * returnChunkLines),
-  )
+  const size = chunkSizes.return
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
 }
 
 /** Lines that share a SKU are one: checked apart, they could oversell together. */
@@ -86,7 +80,7 @@ const rest: Partial<Record<State, State>> = { rejecting: 'rejected', releasing: 
 export const dueChunk = (reservation: Reservation): Chunk | undefined => {
   const { state, lines, held } = reservation
   if (state === 'reserving') {
-    const chunk = lines.slice(held, held + chunkLines.reserve)
+    const chunk = lines.slice(held, held + chunkSizes.reserve)
     const reached = held + chunk.length
     const after = { ...reservation, held: reached, state: reached === lines.length ? ('reserved' as const) : state }
     return { movement: 'reserve', lines: chunk, after }
@@ -94,7 +88,7 @@ export const dueChunk = (reservation: Reservation): Chunk | undefined => {
   const end = rest[state]
   if (!end) return undefined
   const movement = state === 'committing' ? 'commit' : 'release'
-  const from = Math.max(0, held - chunkLines[movement])
+  const from = Math.max(0, held - chunkSizes[movement])
   const after = { ...reservation, held: from, state: from === 0 ? end : state }
   return { movement, lines: lines.slice(from, held), after }
 }

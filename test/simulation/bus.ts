@@ -48,6 +48,8 @@ export const createBus = (world: World, queues: Queues): Bus => {
   const targets = queuesByEvent(world.seed)
   const published = new Set<string>()
   const owed = new Set<string>()
+  /** Ids of events by who published them of what, and their number. */
+  const numbered = new Map<string, string>()
   const copies = new Map<string, number>()
   return {
     published,
@@ -57,6 +59,10 @@ export const createBus = (world: World, queues: Queues): Bus => {
         const entry = isOlder ? asBefore(given) : given
         if (isRefused(entry)) return { ErrorCode: 'InternalFailure' }
         const event: { id: string; aggregateId: string; sequence: number } = JSON.parse(entry.Detail)
+        const place = `${entry.Source} ${event.aggregateId} ${event.sequence}`
+        const known = numbered.get(place)
+        if (known !== undefined && known !== event.id) world.violate('E3', `${place} was published as two events`)
+        numbered.set(place, event.id)
         published.add(event.id)
         const told = `${entry.DetailType}(${event.aggregateId})#${event.sequence}`
         const copy = (copies.get(told) ?? 0) + 1

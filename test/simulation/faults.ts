@@ -22,6 +22,7 @@ export const faultKinds = [
   'request-lost',
   'asked-twice',
   'client-gives-up',
+  'silent',
   'clock-skew',
 ] as const
 

@@ -42,7 +42,6 @@ const environmentOf = ({ name: service, tasks = {} }: ServiceDeclaration): Recor
   SHOP_SERVICE: service,
   SHOP_NAME: 'Simulated Shop',
   SHOP_CURRENCY: 'EUR',
-  SHOP_PRICES_INCLUDE_TAX: 'false',
   EVENT_BUS_NAME: 'bus',
   MAIL_FROM: 'shop@example.com',
   API_URL: 'https://shop.example',
@@ -119,9 +118,10 @@ export const createLambda = (functions: ReadonlyMap<string, LoadedFunction>, wor
       world,
       name: invocationName,
       functionName,
-      environment: loaded.environment,
+      environment: { ...loaded.environment, SHOP_PRICES_INCLUDE_TAX: String(world.pricesIncludeTax) },
       skewMs: instance.skewMs,
       counts: new Map(),
+      isInPart: false,
       ended: undefined,
       crash: () => {
         if (invocation.ended || isOver) return

@@ -105,6 +105,10 @@ const actAndForget = async (act: () => unknown): Promise<void> => {
   }
 }
 
+/** What the bus did not take it mostly does not take a moment later either: some of a batch stays behind. */
+const stillInPart = ({ world, isInPart }: Invocation, operation: string, point: string): FaultKind | undefined =>
+  isInPart && operation === 'PutEvents' && world.chance(`still in part ${point}`) < 0.9 ? 'in-part' : undefined
+
 export type Gate = {
   act: Act
   inPart: Act
@@ -129,7 +133,9 @@ export const gateTo = ({ act, inPart, coverage, crashes, onCrash }: Gate) => {
     if (!kinds) return Promise.reject(new Error(`the simulation does not know ${operation}`))
     const point = `${invocation.name} ${operation} ${numbered(invocation, operation)}`
     const { functionName } = invocation
-    const kind = crashAt(point) ?? world.oneFault(kinds, functionName, point)
+    const kind =
+      crashAt(point) ?? world.oneFault(kinds, functionName, point) ?? stillInPart(invocation, operation, point)
+    if (kind === 'in-part') invocation.isInPart = true
     coverage?.called({ functionName, operation, input, fault: kind, seen: { seed: world.seed, crashes, point } })
     const request = withToken(invocation, operation, input)
     const perform = () => (kind === 'in-part' ? inPart : act)(operation, request, point)

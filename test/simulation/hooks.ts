@@ -12,10 +12,9 @@ import type { Sabotage } from './sabotages.ts'
 
 const project = new URL('../../', import.meta.url).href
 const standIns = new Map(
-  ['clock', 'settings', 'invoke'].map((name) => [
-    `${project}shared/runtime/${name}.ts`,
-    `${project}test/simulation/stand-ins/${name}.ts`,
-  ]),
+  ['shared/runtime/clock', 'shared/runtime/settings', 'shared/runtime/invoke', 'functions/inventory/chunk-sizes'].map(
+    (name) => [`${project}${name}.ts`, `${project}test/simulation/stand-ins/${name.replace(/^.*\//, '')}.ts`],
+  ),
 )
 
 /** @throws Error when the text to change is not there exactly once: the sabotage no longer fits the source */

@@ -13,6 +13,8 @@ export type Invocation = {
   skewMs: number
   /** Numbers of calls, ids and random numbers so far. */
   counts: Map<string, number>
+  /** Whether the bus takes only some of what it publishes. */
+  isInPart: boolean
   /** Ended in mid-course: nothing it waits for comes any more. */
   ended: 'crashed' | 'timed out' | undefined
   /** Ends it now, as if the machine went away. */

@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { AttributeMap, Write } from './model.ts'
+import type { Look } from './postconditions.ts'
 import { createRatingsObserver } from './ratings.ts'
+import { createSteps } from './steps.ts'
 import { maxSkewMs, type World } from './world.ts'
 
 export type Observer = {
@@ -12,6 +14,9 @@ export type Observer = {
   afterCall(): void
   /** Every event that was written in an outbox: its id, by aggregate and number. */
   events: ReadonlyMap<string, string>
+  /** Orders that were taken out of their carts. */
+  cleared: ReadonlySet<string>
+  look: Look
 }
 
 const numberOf = (value: AttributeValue | undefined): number => Number(value?.N ?? Number.NaN)
@@ -59,13 +64,17 @@ const orderFollows: Check = ({ key, before, after }) => {
 const refundedOf = (item: AttributeMap): number =>
   (item.refunds?.L ?? []).reduce((sum, { M }) => sum + (M?.done?.BOOL ? numberOf(M.amountMinor) : 0), 0)
 
-/** M1: captured at most what was authorized, refunded at most what was captured. */
+const promisedOf = (item: AttributeMap): number =>
+  (item.refunds?.L ?? []).reduce((sum, { M }) => sum + numberOf(M?.amountMinor), 0)
+
+/** M1: captured at most what was authorized, given back at most what was captured, promised at most what was paid. */
 const paymentHolds: Check = ({ key, after }) => {
   if (!after) return `${key.pk} was deleted`
   const [captured, refunded] = [numberOf(after.capturedMinor), refundedOf(after)]
-  return captured <= numberOf(after.totalMinor) && refunded <= captured
+  const [total, promised] = [numberOf(after.totalMinor), promisedOf(after)]
+  return captured <= total && refunded <= captured && promised <= total
     ? undefined
-    : `${key.pk}: ${captured} captured of ${numberOf(after.totalMinor)}, ${refunded} refunded`
+    : `${key.pk}: ${captured} captured of ${total}, ${refunded} refunded of ${promised} promised`
 }
 
 /** M1, at the provider: the money that really moved. */
@@ -114,6 +123,11 @@ export const createObserver = (world: World): Observer => {
   const events = new Map<string, string>()
   const latest = new Map<string, AttributeMap>()
   const ratings = createRatingsObserver(world)
+  const look: Look = (table, pk, sk) => {
+    const item = latest.get(`${table} ${sk} ${pk}`)
+    return item && plain(item)
+  }
+  const steps = createSteps(world, look)
 
   const check = (invariant: string, write: Write, holds: Check): void => {
     const broken = holds(write)
@@ -164,15 +178,20 @@ export const createObserver = (world: World): Observer => {
 
   return {
     events,
+    cleared: steps.cleared,
+    look,
     onWrite(write) {
       const { table, key, after } = write
       noteEvents(write)
       ratings.onWrite(write)
+      steps.onWrite(write, plain)
       checks[`${table} ${key.sk}`]?.(write)
       if (after) latest.set(`${table} ${key.sk} ${key.pk}`, after)
+      else latest.delete(`${table} ${key.sk} ${key.pk}`)
     },
     afterCall() {
       ratings.afterCall()
+      steps.afterCall()
     },
   }
 }

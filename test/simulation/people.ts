@@ -3,7 +3,9 @@ import type { Bus } from './bus.ts'
 import { createCircle } from './circle.ts'
 import type { Caller, Http, Json } from './http.ts'
 import { createLeavers, type Leavers } from './leavers.ts'
-import { createShopper, type Placed } from './shoppers.ts'
+import type { Placed } from './ordering.ts'
+import { withRepeats } from './repeats.ts'
+import { createShopper } from './shoppers.ts'
 import { createStaff } from './staff.ts'
 import type { World } from './world.ts'
 
@@ -22,11 +24,12 @@ export type People = {
   list(shopper: Caller): Promise<string[]>
 }
 
-export const createPeople = (world: World, http: Http, bus: Bus): People => {
+export const createPeople = (world: World, network: Http, bus: Bus): People => {
   const placed: Placed[] = []
+  const leavers = createLeavers(world, network)
+  const http = withRepeats(world, network, (sub) => leavers.asked.has(sub))
   const staff = createStaff(world, http)
   const circle = createCircle(world, http, bus)
-  const leavers = createLeavers(world, http)
   const shopper = createShopper(world, http, staff, placed, leavers)
 
   /** A person of ours that stumbles is a fault of the simulation, to be seen as such. */

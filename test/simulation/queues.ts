@@ -41,8 +41,12 @@ const failedOf = (outcome: Outcome, messages: readonly Message[]): readonly Mess
   return messages.filter(({ name }) => failed.has(name))
 }
 
-/** Every consumer's and every task's queue, of one world. */
-export const createQueues = (world: World, invoke: InvokeFunction): Queues => {
+/** Every consumer's and every task's queue, of one world. @param workedOff hears of each message at the moment when its function has done with it */
+export const createQueues = (
+  world: World,
+  invoke: InvokeFunction,
+  workedOff: (queue: string, body: string) => void,
+): Queues => {
   const queues = new Map<string, Queue>()
   const done = new Set<string>()
   const standsMs = createStandstill(world)
@@ -91,6 +95,7 @@ export const createQueues = (world: World, invoke: InvokeFunction): Queues => {
     for (const message of messages) {
       if (!failed.includes(message)) {
         done.add(`${queue.name} ${message.body}`)
+        workedOff(queue.name, message.body)
         const name = `${queue.name} ${message.name} ${message.receives}`
         // Done, but not acknowledged: it comes once more.
         if (world.fault('again', name)) show(queue, message, world.pick(`again ${name}`, longDelaysMs))

@@ -1,6 +1,7 @@
 /** One world with the whole shop in it: store, functions, streams, bus, queues, and the doors to them. */
-
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type Bus, createBus } from './bus.ts'
+import { createExpiry } from './expiry.ts'
 import { createLambda, type LoadedFunction } from './functions.ts'
 import type { Act } from './gate.ts'
 import { latencyMs } from './gate.ts'
@@ -9,8 +10,10 @@ import { createHttp, type Http } from './http.ts'
 import { numbered, theInvocation } from './invocation.ts'
 import type { AttributeMap } from './model.ts'
 import type { Observer } from './observer.ts'
+import { createPostconditions } from './postconditions.ts'
 import { createQueues, type Queues } from './queues.ts'
 import { createSchedules, type Schedules } from './schedules.ts'
+import { createSilence } from './silence.ts'
 import { callsGoTo } from './stand-ins/invoke.ts'
 import type { Backend } from './store.ts'
 import { createStreams } from './streams.ts'
@@ -54,7 +57,7 @@ export const createShop = async (
   observer: Observer,
 ): Promise<Shop> => {
   const invoke = createLambda(functions, world)
-  const queues = createQueues(world, invoke)
+  const queues = createQueues(world, invoke, createPostconditions(world, observer.look))
   const bus = createBus(world, queues)
   const toStreams = createStreams(world, invoke)
   const store = await backend({
@@ -62,7 +65,22 @@ export const createShop = async (
     onWrite: (write) => {
       observer.onWrite(write)
       toStreams(write)
+      expiry.onWrite(write)
     },
+  })
+  const expiry = createExpiry(world, async (TableName, { pk, sk }, expiresAt) => {
+    try {
+      await store.execute('DeleteItem', {
+        TableName,
+        Key: { pk: { S: pk }, sk: { S: sk } },
+        ConditionExpression: '#expiresAt = :expiresAt',
+        ExpressionAttributeNames: { '#expiresAt': 'expiresAt' },
+        ExpressionAttributeValues: { ':expiresAt': expiresAt },
+      })
+    } catch (error) {
+      // Its time was moved on, or it is gone.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+    }
   })
   const http = createHttp(world, invoke)
 
@@ -83,6 +101,7 @@ export const createShop = async (
       case 'SendRawEmail':
         return { MessageId: 'mail' }
       default: {
+        await expiry.sweep()
         const answer = await store.execute(operation, input)
         observer.afterCall()
         return answer
@@ -92,11 +111,8 @@ export const createShop = async (
   const inPart: Act = async (operation, input, point) => {
     if (operation === 'PutEvents') {
       const { Entries } = input as { Entries: Parameters<Bus['put']>[0] }
-      let index = 0
-      return bus.put(Entries, () => {
-        index += 1
-        return takenInPart(world, `in part ${point} ${index}`)
-      })
+      // Not taken once, an event is not taken again as long as this lasts.
+      return bus.put(Entries, ({ Detail }) => takenInPart(world, `in part ${JSON.parse(Detail).id}`))
     }
     const { RequestItems } = input as { RequestItems: Record<string, { Keys: unknown[] }> }
     const { now, later } = unprocessed(RequestItems, (index) => takenInPart(world, `in part ${point} ${index}`))
@@ -105,6 +121,7 @@ export const createShop = async (
     return { ...(answer as object), UnprocessedKeys: later }
   }
 
+  const silenceOf = createSilence(world)
   callsGoTo((functionName, payload, signal) => {
     const caller = theInvocation()
     const [, service = '', rest = ''] = /^shop-([a-z]+)-(.+)$/.exec(functionName) ?? []
@@ -117,6 +134,11 @@ export const createShop = async (
         return
       }
       if (!functions.has(`${service}/${rest}`)) return reject(new Error('simulated: this service is not there'))
+      const silence = silenceOf(service, rest)
+      if (silence && world.befalls('silent', point)) {
+        if (silence === 'refuses') reject(new Error('simulated: the function cannot be invoked'))
+        return
+      }
       if (world.fault('request-lost', point)) return
       world.at(latencyMs(world, point), () =>
         invoke(`${service}/${rest}`, point, JSON.parse(payload), (outcome) => {
@@ -147,6 +169,9 @@ export const createShop = async (
       if (!answer) throw new Error('simulated: the shop did not answer the provider')
       return new Response(null, { status: answer.status })
     },
-    items: (table) => store.items(table),
+    async items(table) {
+      await expiry.sweep()
+      return store.items(table)
+    },
   }
 }

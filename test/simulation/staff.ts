@@ -2,8 +2,9 @@
 import { signWebhook } from '../../shared/runtime/webhook-signature.ts'
 import { type Aside, doAsides, papers } from './asides.ts'
 import { ulidOf } from './decide.ts'
-import { longWait, moment, partnersSecret, skus } from './habits.ts'
+import { longWait, moment, partnersSecret, rushMs, skus, sold } from './habits.ts'
 import type { Answer, Caller, Http, Request } from './http.ts'
+import { createRefunding } from './refunding.ts'
 import { hasStandstill } from './taking-part.ts'
 import type { World } from './world.ts'
 
@@ -24,8 +25,6 @@ export type Staff = {
   productId(): string
 }
 
-const prices = { MUG: 1_250, TEAPOT: 3_990 } as const
-
 const trackingOf = (orderId: string): string => `T-${orderId.slice(-6)}`
 
 export const staffCaller: Caller = { sub: `usr_${ulidOf(0, 'staff', 0)}`, scope: 'shop staff' }
@@ -42,7 +41,11 @@ export const createStaff = (world: World, http: Http): Staff => {
       body: {
         title: 'For tea',
         category: 'kitchen',
-        variants: skus.map((sku) => ({ sku, price: { amount: prices[sku], currency: 'EUR' }, weightGrams: 400 })),
+        variants: skus.map((sku) => ({
+          sku,
+          price: { amount: sold[sku].prices[0], currency: 'EUR' },
+          weightGrams: sold[sku].grams,
+        })),
       },
     })
     productId = made?.body?.id ?? productId
@@ -89,7 +92,8 @@ export const createStaff = (world: World, http: Http): Staff => {
       })
     }
     for (let tries = 1; tries <= 5; tries += 1) {
-      await world.sleep(world.pick(`${clerk} send after ${tries}`, longWait))
+      const rush = tries === 1 ? rushMs(world, orderId) : undefined
+      await world.sleep(rush ?? world.pick(`${clerk} send after ${tries}`, longWait))
       const sent = await askAsStaff('shipping/dispatch-shipment', `${clerk} send ${tries}`, {
         params: { orderId },
         body: { carrier: 'Post', trackingNumber: trackingOf(orderId) },
@@ -101,17 +105,7 @@ export const createStaff = (world: World, http: Http): Staff => {
     else await askAsStaff('shipping/deliver-shipment', `${clerk} deliver`, { params: { orderId } })
   }
 
-  const refund = async (name: string, orderId: string): Promise<void> => {
-    await world.sleep(world.pick(`refund for ${name} after`, longWait))
-    await askAsStaff('payments/refund-payment', `staff refund ${name}`, {
-      params: { orderId },
-      headers: { 'idempotency-key': `refund-${orderId}` },
-      body: {
-        amount: { amount: world.pick(`refund of ${name}`, [1, 500, 1_250, 9_999]), currency: 'EUR' },
-        reason: 'sorry',
-      },
-    })
-  }
+  const refund = createRefunding(world, askAsStaff)
 
   /** Something that was sold once, and is no more. */
   const tryAnotherProduct = async (): Promise<void> => {

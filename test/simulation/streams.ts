@@ -12,12 +12,16 @@ type StreamRecord = { dynamodb: { NewImage: Record<string, AttributeValue>; Sequ
 type Shard = { name: string; relay: string; pending: StreamRecord[]; isRead: boolean; attempts: number; made: number }
 
 /** Items are spread over so many shards; within one, order holds. */
-const shardsPerTable = 2
+const shardCounts = [1, 2, 2] as const
+/** Milliseconds for which writes are gathered before they are read together. */
+const gatheringMs = [0, 0, 500, 3_000] as const
 const batchSize = 10
 
 /** @returns what is to hear of every write */
 export const createStreams = (world: World, invoke: InvokeFunction): ((write: Write) => void) => {
   const shards = new Map<string, Shard>()
+  const shardsPerTable = world.pick('shards of a table', shardCounts)
+  const gatheredForMs = world.pick('writes are gathered', gatheringMs)
   for (const { name, events } of services)
     for (let number = 0; events && number < shardsPerTable; number += 1)
       shards.set(`${name} ${number}`, {
@@ -57,6 +61,9 @@ export const createStreams = (world: World, invoke: InvokeFunction): ((write: Wr
     if (!shard) return
     shard.made += 1
     shard.pending.push({ dynamodb: { NewImage: after, SequenceNumber: `${shard.name} ${shard.made}` } })
-    read(shard, 20 + latencyMs(world, `stream ${shard.name} ${shard.made}`))
+    const point = `stream ${shard.name} ${shard.made}`
+    // Read late, it brings many records at once.
+    const lateMs = world.fault('late', point) ? world.pick(`late ${point}`, [2_000, 60_000]) : 0
+    read(shard, 20 + gatheredForMs + lateMs + latencyMs(world, point))
   }
 }

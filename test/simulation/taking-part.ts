@@ -12,5 +12,8 @@ export const takesPart = (seed: number, service: string): boolean => {
   return share === undefined || chanceOf(seed, `${service} take part`) < share
 }
 
+/** Whether a service that others ask gives no answers for a while (silence.ts). Decided by the seed alone. */
+export const hasSilence = (seed: number): boolean => chanceOf(seed, 'a service is silent') < 0.1
+
 /** Whether something stands still (standstill.ts). Decided by the seed alone. */
 export const hasStandstill = (seed: number): boolean => chanceOf(seed, 'something stands still') < 0.06

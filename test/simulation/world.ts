@@ -28,6 +28,8 @@ export type World = {
   readonly isCalm: boolean
   /** Whether the sweeps run that look for what is stuck. */
   readonly hasNets: boolean
+  /** Whether the shop's prices contain the tax. */
+  readonly pricesIncludeTax: boolean
   /** States that must sometimes be reached, as far as this run has. */
   readonly reached: Set<string>
   /** A number in [0, 1) that the seed and the name decide. */
@@ -121,6 +123,7 @@ export const createWorld = ({ seed, functions, only, history }: WorldOptions): W
       return !faultsOn
     },
     hasNets: hasStandstill(seed) || chance('nets') < 0.5,
+    pricesIncludeTax: chance('prices include tax') < 0.3,
     reached: new Set(),
     chance,
     pick,

@@ -4,7 +4,6 @@
 import { type Sabotage, sabotage } from './sabotage.ts'
 
 const ordersTable = 'functions/orders/table.ts'
-const settle = 'functions/payments/settle.ts'
 const relay = 'shared/runtime/relay.ts'
 const consume = 'shared/runtime/consume.ts'
 
@@ -44,5 +43,30 @@ export const eventsSabotages: readonly Sabotage[] = [
     file: 'functions/orders/consumers/settle-order.ts',
     from: 'const { order } = await advance(orderId, trigger)\n    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)',
     to: 'void advance(orderId, trigger).catch(() => undefined)',
+  }),
+  sabotage('idempotency-records-for-48-minutes', {
+    file: 'shared/runtime/idempotency.ts',
+    from: 'const keptSeconds = 48 * 60 * 60',
+    to: 'const keptSeconds = 48 * 60',
+  }),
+  sabotage('idempotency-key-without-its-caller', {
+    file: 'shared/runtime/idempotency.ts',
+    from: "id: sha256([caller, method, target, key].join('\\n')),",
+    to: "id: sha256([caller.slice(0, 0), method, target, key].join('\\n')),",
+  }),
+  sabotage('changed-body-not-noticed', {
+    file: 'shared/runtime/serve.ts',
+    from: 'if (done.bodyHash !== request.once?.bodyHash) return problemResponse(endpoint, event, keyReused())',
+    to: '',
+  }),
+  sabotage('relay-reports-its-last-failure', {
+    file: 'shared/runtime/relay.ts',
+    from: 'return left[0]',
+    to: 'return left.at(-1)',
+  }),
+  sabotage('reporting-ignores-an-event-sequence', {
+    file: 'functions/reporting/domain.ts',
+    from: 'known && known.sequence >= sequence ? known : { value, sequence }',
+    to: 'known && known.sequence === sequence ? known : { value, sequence }',
   }),
 ]

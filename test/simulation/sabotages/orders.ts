@@ -41,4 +41,115 @@ export const ordersSabotages: readonly Sabotage[] = [
     from: "...dueKeys('gsi3', 'deadline', order.id, order.deadline),",
     to: "...dueKeys('gsi3', 'deadline', order.id, order.status === 'delivered' ? order.deadline : undefined),",
   }),
+  sabotage('returns-without-tax', {
+    file: 'functions/orders/returns.ts',
+    from: 'total.amount + (pricesIncludeTax ? 0 : tax.amount)',
+    to: 'total.amount',
+  }),
+  sabotage('return-shares-rounded-one-by-one', {
+    file: 'functions/orders/returns.ts',
+    from: 'shareOf(paid, before + quantity, line.quantity) - shareOf(paid, before, line.quantity)',
+    to: 'Math.round(paid / line.quantity) * quantity + 0 * before',
+  }),
+  sabotage('return-of-more-than-was-bought', {
+    file: 'functions/orders/returns.ts',
+    from: 'const left = bought - unitsIn(order.returns, sku)',
+    to: 'const left = bought',
+  }),
+  sabotage('return-written-without-its-version', {
+    file: 'functions/orders/table.ts',
+    from: `{ put: item, when: versionIs(order.version) },
+`,
+    to: `{ put: item },
+`,
+  }),
+  sabotage('tax-of-the-sum-instead-of-the-lines', {
+    file: 'functions/orders/domain.ts',
+    from: 'const tax = sumMoney([...lines.map((line) => line.tax), money(taxOf(shipping.amount), currency)], currency)',
+    to: 'const tax = money(taxOf(subtotal.amount + shipping.amount), currency)',
+  }),
+  sabotage('tax-added-to-prices-that-include-it', {
+    file: 'functions/orders/domain.ts',
+    from: '(pricesIncludeTax ? 0 : tax.amount), currency)',
+    to: 'tax.amount, currency)',
+  }),
+  sabotage('shipping-free-without-an-answer', {
+    file: 'functions/orders/endpoints/place-order.ts',
+    from: 'await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })',
+    to: `await quoteShipping({ methodId: body.shippingMethod, country, weightGrams }).catch(() => ({
+      method: { id: body.shippingMethod, title: 'Standard', price: { amount: 0, currency: shop.currency } },
+    }))`,
+  }),
+  sabotage('goods-free-without-an-answer', {
+    file: 'functions/orders/endpoints/place-order.ts',
+    from: 'await quote({ skus: cart.lines.map(({ sku }) => sku) })',
+    to: `await quote({ skus: cart.lines.map(({ sku }) => sku) }).catch(() => ({
+      variants: cart.lines.map(({ sku }) => ({
+        sku,
+        productId: \`prd_\${'0'.repeat(26)}\`,
+        title: sku,
+        options: {},
+        unitPrice: { amount: 0, currency: shop.currency },
+        weightGrams: 0,
+      })),
+    }))`,
+  }),
+  sabotage('no-answer-counts-as-stopped', {
+    file: 'functions/orders/endpoints/cancel-order.ts',
+    from: 'await stop({ orderId, customerId, reason })',
+    to: 'await stop({ orderId, customerId, reason }).catch(() => ({ stopped: true }))',
+  }),
+  sabotage('lost-race-counts-as-done', {
+    file: 'functions/orders/advance.ts',
+    from: 'return written && { order: written, changed: true }',
+    to: 'return { order: written ?? order, changed: true }',
+  }),
+  sabotage('cart-emptied-of-what-was-added-since', {
+    file: 'functions/carts/domain.ts',
+    from: 'return line.quantity > taken ? [{ ...line, quantity: line.quantity - taken }] : []',
+    to: 'return taken < 0 ? [line] : []',
+  }),
+  sabotage('cart-written-without-its-version', {
+    file: 'functions/carts/table.ts',
+    from: '({ put: itemOf(cart), when: versionIs(cart.version - 1) })',
+    to: '({ put: itemOf(cart) })',
+  }),
+  sabotage('cart-cleared-or-not', {
+    file: 'functions/carts/consumers/clear-cart.ts',
+    from: 'return cleared ? carts.replace(cleared) : true',
+    to: `if (cleared) await carts.replace(cleared)
+      return true`,
+  }),
+  sabotage('merge-keeps-the-greater-quantity', {
+    file: 'functions/carts/domain.ts',
+    from: 'there.quantity + line.quantity)',
+    to: 'Math.max(there.quantity, line.quantity))',
+  }),
+  sabotage('cart-line-for-nothing-without-an-answer', {
+    file: 'functions/carts/set-lines.ts',
+    from: 'ask({ skus: items.map(({ sku }) => sku) })',
+    to: `ask({ skus: items.map(({ sku }) => sku) }).catch(() => ({
+      variants: items.map(({ sku }) => ({ sku, title: sku, unitPrice: { amount: 0, currency: 'EUR' } })),
+    }))`,
+  }),
+  sabotage('carts-live-for-half-an-hour', {
+    file: 'functions/carts/domain.ts',
+    from: 'lifetimeSeconds = 30 * 24 * 60 * 60',
+    to: 'lifetimeSeconds = 30 * 60',
+  }),
+  sabotage('shipment-written-without-its-version', {
+    file: 'functions/shipping/table.ts',
+    from: 'when: shipment.version === 0 ? notThere : versionIs(shipment.version),',
+    to: 'when: shipment.version === 0 ? notThere : undefined,',
+  }),
+  sabotage('stop-that-lost-its-race-counts-as-done', {
+    file: 'functions/shipping/stopped.ts',
+    from: 'return after ? shipments.save(after, factsOf(after.id)) : found',
+    to: 'return after ? ((await shipments.save(after, factsOf(after.id))) ?? found) : found',
+  }),
+  sabotage('delivered-without-leaving', {
+    file: 'functions/shipping/domain.ts',
+    from: "pending: ['dispatched', 'stopped'],",
+    to: "pending: ['dispatched', 'delivered', 'stopped'],",
+  }),
 ]

@@ -66,4 +66,41 @@ export const paymentsSabotages: readonly Sabotage[] = [
     to: `const journal = step.refund.id === cancellation ? payment.journal : withRefund(payment.journal, at, step.refund)
       const after = { ...payment, refunds, journal }`,
   }),
+  sabotage('capture-booked-before-the-provider-is-asked', {
+    file: 'functions/payments/settle.ts',
+    from: `    await perform(provider, payment, step)
+    const after = done(payment, step, isoTime(now()))
+    return payments.save(after, { facts: factsOfStep(after, step) })`,
+    to: `    const after = done(payment, step, isoTime(now()))
+    const saved = await payments.save(after, { facts: factsOfStep(after, step) })
+    if (saved) await perform(provider, payment, step)
+    return saved`,
+  }),
+  sabotage('provider-error-counts-as-pending', {
+    file: 'functions/payments/settle.ts',
+    from: `        await leaveToTime(payment)
+        throw error`,
+    to: `        await leaveToTime(payment)
+        return { status: 'pending' as const }`,
+  }),
+  sabotage('refund-error-counts-as-done', {
+    file: 'functions/payments/settle.ts',
+    from: 'amount: { amount: step.refund.amountMinor, currency } })',
+    to: 'amount: { amount: step.refund.amountMinor, currency } }).catch(() => undefined)',
+  }),
+  sabotage('void-error-counts-as-done', {
+    file: 'functions/payments/settle.ts',
+    from: 'return provider.void({ key: step.key, orderId })',
+    to: 'return provider.void({ key: step.key, orderId }).catch(() => undefined)',
+  }),
+  sabotage('refund-exceeds-by-a-cent', {
+    file: 'functions/payments/domain.ts',
+    from: 'if (refund.amountMinor > left)',
+    to: 'if (refund.amountMinor > left + 1)',
+  }),
+  sabotage('return-refunded-though-nothing-is-left', {
+    file: 'functions/payments/domain.ts',
+    from: 'Math.min(goods.amountMinor, promisableMinor(payment))',
+    to: 'goods.amountMinor',
+  }),
 ]

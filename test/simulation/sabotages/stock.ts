@@ -78,4 +78,36 @@ export const stockSabotages: readonly Sabotage[] = [
     from: 'return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, factsOf(changed))',
     to: 'return reservations.saveReservation(chunk?.after ?? changed, factsOf(chunk?.after ?? changed))',
   }),
+  sabotage('release-forgets-a-line', {
+    file: 'functions/inventory/table.ts',
+    from: `({ movement, lines, after }: Chunk): Change[] =>
+    lines.flatMap(`,
+    to: `({ movement, lines, after }: Chunk): Change[] =>
+    (movement === 'release' ? lines.slice(0, Math.max(1, lines.length - 1)) : lines).flatMap(`,
+  }),
+  sabotage('parts-of-a-return-share-one-mark', {
+    file: 'functions/inventory/table.ts',
+    from: '`return#${returnId}#${chunk}`',
+    to: '`return#${returnId}`',
+  }),
+  sabotage('commit-takes-the-first-lines-again', {
+    file: 'functions/inventory/domain.ts',
+    from: 'lines: lines.slice(from, held), after }',
+    to: 'lines: lines.slice(0, held - from), after }',
+  }),
+  sabotage('reservation-written-without-its-version', {
+    file: 'functions/inventory/table.ts',
+    from: 'when: reservation.version === 0 ? notThere : versionIs(reservation.version),',
+    to: 'when: reservation.version === 0 ? notThere : isThere,',
+  }),
+  sabotage('no-answer-counts-as-not-needed', {
+    file: 'functions/inventory/schedules/move-due.ts',
+    from: 'const { needed } = await settleExpired({ orderIds: expired })',
+    to: 'const { needed } = await settleExpired({ orderIds: expired }).catch(() => ({ needed: [] as string[] }))',
+  }),
+  sabotage('product-written-without-its-version', {
+    file: 'functions/catalog/table.ts',
+    from: "when: { expression: '#version = :before', values: { ':before': product.version } },",
+    to: "when: { expression: 'attribute_exists(pk)' },",
+  }),
 ]
