@@ -110,7 +110,13 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
     await fill(me, name, cartId)
     await asides(me, `${name} at the cart`, aroundCart(cartId))
     if (world.chance(`${name} has two carts`) < 0.05) await mergeAnother(me, name, cartId)
-    const orderId = await place(me, name, cartId)
+    // Impatient people order the same cart in two tabs, each by a key of its own.
+    const isTwice = world.chance(`${name} orders in two tabs`) < 0.1
+    const [first, second] = await Promise.all([
+      place(me, name, cartId),
+      isTwice ? place(me, `${name} in another tab`, cartId) : undefined,
+    ])
+    const orderId = first ?? second ?? (await place(me, `${name} once more`, cartId))
     if (orderId === undefined) return
     await look(me, `${name} looks`, orderId)
     await asides(me, `${name} after the order`, aroundOrder(orderId))

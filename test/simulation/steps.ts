@@ -9,7 +9,7 @@ import type { Write } from './model.ts'
 import type { Look } from './postconditions.ts'
 import type { World } from './world.ts'
 
-type Line = { sku: string; quantity: number }
+type Line = { sku: string; quantity: number; unitPrice?: { amount: number } }
 /** A write whose item exists after it, as plain data. */
 type Step = { before: Json | undefined; after: Json }
 
@@ -68,18 +68,36 @@ const pricesHold = ({ after }: Step): string | undefined => {
 const quantityOf = (lines: readonly Line[], sku: string): number =>
   lines.reduce((units, line) => units + (line.sku === sku ? line.quantity : 0), 0)
 
-/** C1: clearing takes out of a cart at most what was ordered, and all of it where nobody has changed the cart since. */
-const clearingBroken = (order: Json, { before, after }: Step): string | undefined => {
+/**
+ * C1: of what was ordered, clearing takes what has lain in the cart from the ordering on, and nothing else.
+ * @param since the cart's lines in each of its versions, from the one that was ordered on
+ */
+const clearingBroken = (
+  order: Json,
+  { before, after }: Step,
+  since: readonly (readonly Line[])[],
+): string | undefined => {
   const all: string[] = before.lines.map(({ sku }: Line) => sku)
-  for (const sku of all) {
+  return all.flatMap((sku) => {
     const taken = quantityOf(before.lines, sku) - quantityOf(after.lines, sku)
+    const stayed = Math.min(...[before.lines, ...since].map((lines) => quantityOf(lines, sku)))
     const ordered = quantityOf(order.order.lines, sku)
-    if (taken > ordered) return `${taken} of ${sku} went from ${after.id}, of which ${order.id} had ordered ${ordered}`
-    if (before.version === order.cartVersion && taken < ordered)
-      return `${taken} of ${sku} went from ${after.id}, though ${order.id} had ordered ${ordered}`
-  }
-  return undefined
+    const isOwn = order.cartId === after.id
+    // What was ordered from a cart that has become one with this may have changed there before.
+    const isRight = isOwn ? taken === Math.min(ordered, stayed) : taken >= 0 && taken <= Math.min(ordered, stayed)
+    if (isRight) return []
+    return [
+      `${taken} of ${sku} went from ${after.id}, of which ${order.id} had ordered ${ordered} and ${stayed} had stayed`,
+    ]
+  })[0]
 }
+
+/** What there is of what, and at which price: the same for the same lines. */
+const textOf = (lines: readonly Line[]): string =>
+  lines
+    .map(({ sku, quantity, unitPrice }) => `${quantity} ${sku} at ${unitPrice?.amount}`)
+    .sort()
+    .join(', ')
 
 /** C1: of two carts that become one, the one has all lines of both. */
 const mergingBroken = (from: Json, into: Step): string | undefined =>
@@ -111,6 +129,8 @@ export const createSteps = (world: World, look: Look) => {
   /** What lay in each cart, by id and version. */
   const carts = new Map<string, readonly Line[]>()
   let cartsOfCall: Step[] = []
+  /** Ids of orders, by their carts. */
+  const placed = new Map<string, readonly string[]>()
   /** Orders that were taken out of their carts. */
   const cleared = new Set<string>()
 
@@ -125,10 +145,14 @@ export const createSteps = (world: World, look: Look) => {
     if (before) return
     say('M4', sumsBroken(after.order))
     const lay = carts.get(`${after.cartId} ${after.cartVersion}`) ?? []
-    const isSame =
-      lay.length === after.order.lines.length &&
-      lay.every(({ sku, quantity }) => quantityOf(after.order.lines, sku) === quantity)
-    if (!isSame) say('C1', `${after.id} is not of what lay in version ${after.cartVersion} of its cart`)
+    if (textOf(lay) !== textOf(after.order.lines))
+      say('T1', `${after.id} is of ${textOf(after.order.lines)}, its cart showed ${textOf(lay)}`)
+    const others = placed.get(after.cartId) ?? []
+    const twice = others.find(
+      (other) => !cleared.has(other) && look('orders', `order#${other}`, 'order')?.status !== 'cancelled',
+    )
+    if (twice) say('C3', `${after.id} is of a cart that was ordered as ${twice}`)
+    placed.set(after.cartId, [...others, after.id])
   }
   const onCart = (step: Step): void => {
     const { before, after } = step
@@ -139,7 +163,12 @@ export const createSteps = (world: World, look: Look) => {
       if (cleared.has(orderId)) continue
       cleared.add(orderId)
       const order = look('orders', `order#${orderId}`, 'order')
-      if (order && before) say('C1', clearingBroken(order, step))
+      if (!order || !before) continue
+      const { mergedVersion } = look('carts', `cart#${order.cartId}`, 'cart') ?? {}
+      const from = order.cartId === after.id ? order.cartVersion : (mergedVersion ?? before.version)
+      const versions = Array.from({ length: before.version - from }, (_, index) => from + index)
+      const since = versions.flatMap((version) => [carts.get(`${after.id} ${version}`) ?? []])
+      say('C1', clearingBroken(order, step, since))
     }
   }
   return {

@@ -74,14 +74,14 @@ export const ordersSabotages: readonly Sabotage[] = [
     to: 'tax.amount, currency)',
   }),
   sabotage('shipping-free-without-an-answer', {
-    file: 'functions/orders/endpoints/place-order.ts',
+    file: 'functions/orders/order-from-cart.ts',
     from: 'await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })',
     to: `await quoteShipping({ methodId: body.shippingMethod, country, weightGrams }).catch(() => ({
       method: { id: body.shippingMethod, title: 'Standard', price: { amount: 0, currency: shop.currency } },
     }))`,
   }),
   sabotage('goods-free-without-an-answer', {
-    file: 'functions/orders/endpoints/place-order.ts',
+    file: 'functions/orders/order-from-cart.ts',
     from: 'await quote({ skus: cart.lines.map(({ sku }) => sku) })',
     to: `await quote({ skus: cart.lines.map(({ sku }) => sku) }).catch(() => ({
       variants: cart.lines.map(({ sku }) => ({
@@ -106,8 +106,8 @@ export const ordersSabotages: readonly Sabotage[] = [
   }),
   sabotage('cart-emptied-of-what-was-added-since', {
     file: 'functions/carts/domain.ts',
-    from: 'return line.quantity > taken ? [{ ...line, quantity: line.quantity - taken }] : []',
-    to: 'return taken < 0 ? [line] : []',
+    from: 'return ordered ? withoutUnits(line, ordered.quantity, cartVersion) : [line]',
+    to: 'return ordered ? withoutUnits(line, ordered.quantity, cartVersion) : []',
   }),
   sabotage('cart-written-without-its-version', {
     file: 'functions/carts/table.ts',
@@ -116,19 +116,18 @@ export const ordersSabotages: readonly Sabotage[] = [
   }),
   sabotage('cart-cleared-or-not', {
     file: 'functions/carts/consumers/clear-cart.ts',
-    from: 'return cleared ? carts.replace(cleared) : true',
-    to: `if (cleared) await carts.replace(cleared)
-      return true`,
+    from: "return (await carts.replace(cleared)) && 'done'",
+    to: "await carts.replace(cleared)\n      return 'done'",
   }),
   sabotage('merge-keeps-the-greater-quantity', {
     file: 'functions/carts/domain.ts',
-    from: 'there.quantity + line.quantity)',
-    to: 'Math.max(there.quantity, line.quantity))',
+    from: '(there?.quantity ?? 0) + line.quantity)',
+    to: 'Math.max(there?.quantity ?? 0, line.quantity))',
   }),
   sabotage('cart-line-for-nothing-without-an-answer', {
     file: 'functions/carts/set-lines.ts',
-    from: 'ask({ skus: items.map(({ sku }) => sku) })',
-    to: `ask({ skus: items.map(({ sku }) => sku) }).catch(() => ({
+    from: 'ask({ skus })',
+    to: `ask({ skus }).catch(() => ({
       variants: items.map(({ sku }) => ({ sku, title: sku, unitPrice: { amount: 0, currency: 'EUR' } })),
     }))`,
   }),
@@ -151,5 +150,20 @@ export const ordersSabotages: readonly Sabotage[] = [
     file: 'functions/shipping/domain.ts',
     from: "pending: ['dispatched', 'stopped'],",
     to: "pending: ['dispatched', 'delivered', 'stopped'],",
+  }),
+  sabotage('what-was-put-back-is-taken-too', {
+    file: 'functions/carts/domain.ts',
+    from: '({ version }) => version > cartVersion)',
+    to: '({ version }) => version < 0 * cartVersion)',
+  }),
+  sabotage('cart-ordered-twice', {
+    file: 'functions/orders/open-orders.ts',
+    from: "if (before && before.status !== 'cancelled') return stillOrderedBy(before)",
+    to: '',
+  }),
+  sabotage('price-that-has-changed-not-noticed', {
+    file: 'functions/orders/quoted.ts',
+    from: "if (order.lines.some((line) => isOtherPrice(line, shown.get(line.sku)))) return 'PRICE_CHANGED'",
+    to: '',
   }),
 ]
