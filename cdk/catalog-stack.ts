@@ -1,4 +1,7 @@
-/** The catalogue, and the bucket in which files of products wait to be worked off. */
+/**
+ * The catalogue, and the bucket in which files of products wait to be worked off. Its open routes show staff more: so it must
+ * know whose tokens to believe.
+ */
 import type { Construct } from 'constructs'
 import { catalog } from '../functions/catalog/contract.ts'
 import { incomingPrefix, objectsIn, shopBucket } from './constructs/bucket.ts'
@@ -12,6 +15,7 @@ export class CatalogStack extends ServiceStack {
       return {
         'put-incoming': objectsIn(files, incomingPrefix, ['put']),
         'get-incoming': objectsIn(files, incomingPrefix, ['get']),
+        'token-issuer': (fn) => fn.addEnvironment('TOKEN_ISSUER', gateway.issuerUrl),
       }
     })
   }

@@ -1,7 +1,6 @@
 /** Products and their variants. Pure. */
 import type { Money } from '../../shared/contract/schema.ts'
-import { ok, type Result, refused } from '../../shared/domain/result.ts'
-import { maxVariants } from './events.ts'
+import { own } from '../../shared/domain/own.ts'
 
 export type Variant = {
   sku: string
@@ -9,6 +8,12 @@ export type Variant = {
   price: Money
   weightGrams: number
   image?: string | undefined
+  /** What it cost before, to be shown beside its price. */
+  compareAtPrice?: Money | undefined
+  /** GTIN, ISBN or another number that is printed on it. */
+  barcode?: string | undefined
+  /** Not sold, though its product is: shoppers neither see nor order it. */
+  offSale?: true | undefined
 }
 
 /** What can be bought of a SKU in units, and the sequence number of the stock item's event that said so. */
@@ -17,16 +22,30 @@ export type Availability = { available: number; sequence: number }
 /** Reviews that count, their stars in all, and the sequence number of the event that said so. */
 export type Rating = { count: number; sum: number; sequence: number }
 
+/** A draft is not shown yet; what is archived was taken out of the catalogue. Both can be made active. */
+export type ProductState = 'draft' | 'active' | 'archived'
+
 export type Product = {
   id: string
   slug: string
+  /** Slugs that it had before, newest last: links with them lead to it still. */
+  formerSlugs?: readonly string[] | undefined
   title: string
   description: string
   /** Safe HTML, whose text is the description. */
   descriptionHtml?: string | undefined
+  /** Where it stands first of all; an id that says its way from the root (categories.ts). */
   category: string
+  moreCategories?: readonly string[] | undefined
   tags: readonly string[]
   images: readonly string[]
+  /** What each image shows, in their order; an empty text for one that nobody has described. */
+  imageAlts?: readonly string[] | undefined
+  vendor?: string | undefined
+  /** What search engines are told instead of title and description. */
+  seo?: { title?: string | undefined; description?: string | undefined } | undefined
+  /** The names of the variants' options, in the order in which they are shown. */
+  optionNames?: readonly string[] | undefined
   variants: readonly Variant[]
   /**
    * By SKU, what could be bought when it last sold out or came back: it says whether there is any now, not how many (Shown).
@@ -36,7 +55,7 @@ export type Product = {
   /** As last heard from the reviews; changes by itself, as the availability does. */
   rating?: Rating | undefined
   createdAt: string
-  archived: boolean
+  state: ProductState
   version: number
   sequence: number
 }
@@ -50,6 +69,8 @@ export type NewVariant = {
   price: Money
   weightGrams?: number | undefined
   image?: string | undefined
+  compareAtPrice?: Money | undefined
+  barcode?: string | undefined
 }
 
 /** Grams, where staff give no weight. */
@@ -61,53 +82,51 @@ export const variantOf = (given: NewVariant): Variant => ({
   price: given.price,
   weightGrams: given.weightGrams ?? usualWeightGrams,
   image: given.image,
+  compareAtPrice: given.compareAtPrice,
+  barcode: given.barcode,
 })
 
-/** A title as a part of an address: `Kupferkessel, groß` -> `kupferkessel-gross`. Empty when nothing of it is Latin. */
-export const slugOf = (title: string): string =>
-  title
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replaceAll('æ', 'ae')
-    .replaceAll('ø', 'o')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 80)
-    .replace(/-+$/, '')
+/** Shown to shoppers and sold to them. */
+export const isActive = ({ state }: Pick<Product, 'state'>): boolean => state === 'active'
 
-/** `home-and-kitchen` -> `Home and kitchen`. */
-export const categoryTitleOf = (slug: string): string => {
-  const words = slug.replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+/** The variants that shoppers see. */
+export const variantsOnSale = ({ variants }: Pick<Product, 'variants'>): Variant[] =>
+  variants.filter(({ offSale }) => !offSale)
 
-/** The lowest price of its variants. */
-export const priceFromOf = ({ variants }: Product): Money => {
-  const [first, ...others] = variants.map(({ price }) => price)
+/** The lowest price of its variants on sale; of all where none is. */
+export const priceFromOf = (product: Product): Money => {
+  const onSale = variantsOnSale(product)
+  const [first, ...others] = (onSale.length > 0 ? onSale : product.variants).map(({ price }) => price)
   if (!first) throw new Error('a product without variants has no price')
   return others.reduce((lowest, price) => (price.amount < lowest.amount ? price : lowest), first)
 }
 
+/** Former slugs that lead to a product; older ones are free again. */
+const maxFormerSlugs = 5
+
+/** A product with another slug; links with the last few that it had lead to it still. */
+export const renamed = (product: Product, slug: string): Product =>
+  slug === product.slug
+    ? product
+    : {
+        ...product,
+        slug,
+        formerSlugs: [...(product.formerSlugs ?? []).filter((one) => one !== slug), product.slug].slice(
+          -maxFormerSlugs,
+        ),
+      }
+
+/** What is said of images that stay, in the order of the new ones. */
+export const altsOf = (product: Pick<Product, 'images' | 'imageAlts'>, images: readonly string[]): string[] =>
+  images.map((image) => product.imageAlts?.[product.images.indexOf(image)] ?? '')
+
+/** Texts of images as they are kept: none where nobody has described any. */
+export const keptAlts = (alts: readonly string[] | undefined): readonly string[] | undefined =>
+  alts?.some((alt) => alt !== '') ? alts : undefined
+
 /** Not where the inventory has not been heard of yet. */
 export const isSkuInStock = ({ availability }: Pick<Product, 'availability'>, sku: string): boolean =>
-  (availability[sku]?.available ?? 0) > 0
+  (own(availability, sku)?.available ?? 0) > 0
 
-export const isInStock = (product: Product): boolean => product.variants.some(({ sku }) => isSkuInStock(product, sku))
-
-/** SKUs that stand more than once in a list. */
-export const repeatedSkus = (variants: readonly { sku: string }[]): string[] => {
-  const skus = variants.map(({ sku }) => sku)
-  return [...new Set(skus.filter((sku, index) => skus.indexOf(sku) !== index))]
-}
-
-export const withVariant = (product: Product, variant: Variant): Result<Product, 'TOO_MANY_VARIANTS'> =>
-  product.variants.length >= maxVariants
-    ? refused('TOO_MANY_VARIANTS', `A product has at most ${maxVariants} variants.`)
-    : ok({ ...product, variants: [...product.variants, variant] })
-
-export const withChangedVariant = (product: Product, sku: string, change: Partial<Variant>): Product => ({
-  ...product,
-  variants: product.variants.map((variant) => (variant.sku === sku ? { ...variant, ...change } : variant)),
-})
+export const isInStock = (product: Product): boolean =>
+  variantsOnSale(product).some(({ sku }) => isSkuInStock(product, sku))

@@ -5,13 +5,18 @@ import { Id, Sku } from '../../shared/contract/schema.ts'
 /** A product's variants are bounded, so that it fits into one item, one event, and one transaction with its SKUs. */
 export const maxVariants = 90
 
-const Product = z.object({ productId: Id('prd'), skus: z.array(Sku).check(z.maxLength(maxVariants)) })
+const Product = z.object({
+  productId: Id('prd'),
+  skus: z.array(Sku).check(z.maxLength(maxVariants)),
+  /** Of these, the ones that another product had before, or that come back: whoever counts them tells their numbers again. */
+  reopened: z.optional(z.array(Sku).check(z.maxLength(maxVariants))),
+})
 
 export const productCreated = event({
   service: 'catalog',
   type: 'product.created',
   schemaVersion: 1,
-  summary: 'A product stands in the catalogue, with these variants',
+  summary: 'A product stands in the catalogue, with these variants; as a draft, if shoppers do not see it yet',
   data: Product,
 })
 
@@ -29,6 +34,22 @@ export const productArchived = event({
   schemaVersion: 1,
   summary: 'A product is no longer sold',
   data: Product,
+})
+
+/** Rows that are worked off at once, each with one variant at most. */
+const maxLevels = 500
+
+export const importStockCounted = event({
+  service: 'catalog',
+  type: 'import.stock-counted',
+  schemaVersion: 1,
+  summary: 'A file says how many of these variants can be bought: they are counted so, from now on',
+  data: z.object({
+    importId: Id('imp'),
+    levels: z
+      .array(z.object({ sku: Sku, quantity: z.int().check(z.minimum(0), z.maximum(1_000_000)) }))
+      .check(z.maxLength(maxLevels)),
+  }),
 })
 
 export const importContinued = event({

@@ -1,7 +1,9 @@
 /** Descriptions in HTML: what of it is kept, and what it says as plain text. Pure. */
+import { decodeHTMLStrict } from 'entities'
 import { FilterXSS } from 'xss'
 import { maxHtml } from './fields.ts'
 import { escapeText } from './plain-text.ts'
+import { cut } from './slug.ts'
 
 const words = 'b strong i em u s small sub sup mark code span abbr blockquote pre p div h1 h2 h3 h4 h5 h6'
 const lists = 'ul ol li dl dt dd table caption thead tbody tfoot tr'
@@ -36,6 +38,10 @@ const filter = new FilterXSS({
       : undefined,
 })
 
+/** Blocks that a description does not need as such, but which part their text from what is around them. */
+const otherBlocks =
+  /<(\/?)(?:section|article|header|footer|main|aside|nav|figure|figcaption|address|fieldset|legend|form|details|summary|dialog|hgroup|center|menu|option|optgroup|button)(?=[\s/>])[^<>]*>/gi
+
 /** Closes what stays open and drops what closes nothing, so that a description cannot break the page it stands in. */
 const balanced = (html: string): string => {
   const open: string[] = []
@@ -59,7 +65,7 @@ const rounds = 4
 
 /** Safe HTML, the same when it is sanitised again. What does not settle was made to deceive: nothing is left of its marks. */
 const sanitised = (html: string): string => {
-  let before = html
+  let before = html.replace(otherBlocks, '<$1div>')
   for (let round = 0; round < rounds; round += 1) {
     const after = balanced(filter.process(before)).trim()
     if (after === before) return after
@@ -68,53 +74,27 @@ const sanitised = (html: string): string => {
   return escapeText(before)
 }
 
-/** HTML's names of the characters 160 to 255, in order, and of the others that descriptions use. */
-const latin =
-  'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'
-const characters: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(latin.split(' ').map((name, index) => [name, String.fromCodePoint(160 + index)])),
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", ndash: '–', mdash: '—', hellip: '…', bull: '•', euro: '€' },
-  ...{ lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“', rdquo: '”', bdquo: '„', trade: '™', rarr: '→', larr: '←' },
-  ...{
-    OElig: 'Œ',
-    oelig: 'œ',
-    Scaron: 'Š',
-    scaron: 'š',
-    Yuml: 'Ÿ',
-    ensp: ' ',
-    emsp: ' ',
-    thinsp: ' ',
-    zwnj: '',
-    zwj: '',
-  },
-}
-
-const characterOf = (code: number, otherwise: string): string =>
-  code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : otherwise
-
-/** `&uuml;` and `&#252;` -> `ü`; what is unknown stays as it is. */
-const decoded = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z][a-zA-Z0-9]{1,9}));/g, (all, decimal, hex, name) => {
-    if (name !== undefined) return Object.hasOwn(characters, name) ? (characters[name] ?? all) : all
-    return characterOf(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal), all)
-  })
-
 const printable = (text: string): string =>
   text
     .replace(/[^\P{Cc}\n\r\t]/gu, '')
     .normalize('NFC')
     .trim()
 
-/** A line for each block, and no more than one empty line in between. */
+const blocks = 'p|div|h[1-6]|li|dt|dd|tr|table|ul|ol|dl|blockquote|pre|caption|thead|tbody|tfoot'
+const blockEnd = new RegExp(`<br ?/?>|<hr ?/?>|</(?:${blocks})>`, 'g')
+const blockStart = new RegExp(`<(?:${blocks}|t[dh])(?: [^>]*)?>|</t[dh]>`, 'g')
+
+/** A line for each block, no word joined to that of another, and no more than one empty line in between. */
 const textOf = (html: string): string =>
   printable(
-    decoded(
+    decodeHTMLStrict(
       html
         .replace(/\s+/g, ' ')
-        .replace(/<br ?\/?>|<\/(p|div|h[1-6]|li|dt|dd|tr|table|ul|ol|blockquote|pre)>/g, '\n')
-        .replace(/<\/t[dh]>/g, ' ')
+        .replace(blockEnd, '\n')
+        .replace(blockStart, ' ')
         .replace(/<[^>]*>/g, ''),
     )
+      .replace(/ {2,}/g, ' ')
       .replace(/[ \t]*\n[ \t]*/g, '\n')
       .replace(/\n{3,}/g, '\n\n'),
   )
@@ -132,9 +112,15 @@ const maxGiven = 60_000
 export const bodyOf = (given: string): Body | 'too-long' => {
   if (given.length > maxGiven) return 'too-long'
   const html = sanitised(given.normalize('NFC'))
-  if (!/<[a-z]/.test(html)) return { description: printable(decoded(html)), descriptionHtml: undefined }
+  if (!/<[a-z]/.test(html)) return { description: printable(decodeHTMLStrict(html)), descriptionHtml: undefined }
   if (html.length > maxHtml) return 'too-long'
-  return { description: textOf(html).slice(0, maxDescription).trim(), descriptionHtml: html }
+  return { description: cut(textOf(html), maxDescription).trim(), descriptionHtml: html }
+}
+
+/** The words alone of what is too long to be kept as HTML. */
+export const textBody = (given: string): Body => {
+  const text = textOf(sanitised(given.normalize('NFC')))
+  return { description: cut(text, maxDescription).trim(), descriptionHtml: undefined }
 }
 
 /** The description of a request or a line, where it has one: HTML goes before plain text, which takes the place of HTML. */

@@ -1,6 +1,7 @@
 /** Products that a client names: by id, or by a SKU of theirs; those that it has on a page, in a cart, in a list of its own. */
-import type { Product } from './domain.ts'
+import { isActive, type Product, variantsOnSale } from './domain.ts'
 import type { CatalogTable } from './table.ts'
+import { foldedSku } from './variants.ts'
 
 export type Names = { ids: readonly string[]; skus: readonly string[] }
 
@@ -16,11 +17,11 @@ export const namedProducts =
   (catalog: Pick<CatalogTable, 'getAll' | 'skuOwners'>) =>
   async ({ ids, skus }: Names): Promise<Named> => {
     const owners = skus.length > 0 ? await catalog.skuOwners(skus) : new Map<string, string>()
-    const wanted = [...new Set([...ids, ...skus.flatMap((sku) => owners.get(sku) ?? [])])]
+    const wanted = [...new Set([...ids, ...skus.flatMap((sku) => owners.get(foldedSku(sku)) ?? [])])]
     const found = wanted.length > 0 ? await catalog.getAll(wanted) : []
-    const sold = found.filter(({ archived }) => !archived)
+    const sold = found.filter(isActive)
     const named = (product: Product): string[] =>
-      skus.filter((sku) => product.variants.some((variant) => variant.sku === sku))
+      skus.filter((sku) => variantsOnSale(product).some((variant) => variant.sku === sku))
     const products = sold.filter((product) => ids.includes(product.id) || named(product).length > 0)
     const known = new Set(products.flatMap((product) => [product.id, ...named(product)]))
     return {

@@ -1,9 +1,9 @@
 /** The part of the contract that is about search: what may be asked, what is answered, and what keeps the index. */
 import * as z from 'zod/mini'
 import { projection } from '../../shared/contract/endpoint.ts'
-import { Money, Page, PageQuery, Sku, Slug, Text } from '../../shared/contract/schema.ts'
+import { Money, Page, PageQuery, Sku, Text } from '../../shared/contract/schema.ts'
 import { maxTotal } from '../../shared/domain/money.ts'
-import { ProductId } from './fields.ts'
+import { CategoryId, ProductId } from './fields.ts'
 
 export const orders = ['relevance', 'price', '-price', 'newest', 'rating'] as const
 
@@ -47,7 +47,9 @@ export const SearchQuery = z.strictObject({
   ...PageQuery,
   /** Words that must all be there, in whichever form; of the last, its beginning is enough. */
   q: z.optional(Text(200, 0)),
-  category: z.optional(Slug),
+  category: z.optional(CategoryId),
+  /** For staff: products that shoppers do not see, newest first, without any other filter. */
+  state: z.optional(z.enum(['draft', 'active', 'archived'])),
   /** Minor units; of the price that lists show (`priceFrom`), as `maxPrice`. */
   minPrice: z.optional(Price),
   maxPrice: z.optional(Price),

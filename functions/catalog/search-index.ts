@@ -8,7 +8,7 @@ import type { Now } from '../../shared/runtime/clock.ts'
 import { ContentionError } from '../../shared/runtime/errors.ts'
 import { type Change, notThere, type Table } from '../../shared/runtime/table.ts'
 import { cardItem, cardKeyOf, type Kept, parseCard, sourceVersionOf } from './cards.ts'
-import type { Product } from './domain.ts'
+import { isActive, type Product } from './domain.ts'
 import { type Step, stepsBetween } from './postings.ts'
 import { type Card, cardOf } from './search.ts'
 import { isSpelled, spellingKeysOf } from './spelling.ts'
@@ -100,7 +100,7 @@ export const searchIndex = ({ table, now }: { table: Table; now: Now }) => {
           seen = before.revision
           continue
         }
-        const wanted = product && !product.archived ? cardOf(product) : undefined
+        const wanted = product && isActive(product) ? cardOf(product) : undefined
         const words = newWordsOf(anew ? undefined : before.card, wanted)
         await learn(anew ? words : words.filter((word) => !known.has(word)))
         if (await takeAll(productId, stepsTo(before, product, wanted, anew), before, sourceVersion)) return

@@ -1,6 +1,7 @@
 /** What a search finds, and in which order: decided on the cards of products alone. Pure. */
 import type { Money } from '../../shared/contract/schema.ts'
-import { isSkuInStock, type Product, priceFromOf } from './domain.ts'
+import { own } from '../../shared/domain/own.ts'
+import { isSkuInStock, type Product, priceFromOf, variantsOnSale } from './domain.ts'
 import { joinsIn, splitsIn } from './forms.ts'
 import type { orders } from './search-contract.ts'
 import { findableWordsIn, wholeSku, wordsIn } from './words.ts'
@@ -62,7 +63,7 @@ export const cardOf = (product: Product): Card => ({
   ...(product.rating && product.rating.count > 0
     ? { rating: Math.round((product.rating.sum * 100) / product.rating.count) }
     : {}),
-  variants: product.variants.map(({ sku, options }) => ({ options, inStock: isSkuInStock(product, sku) })),
+  variants: variantsOnSale(product).map(({ sku, options }) => ({ options, inStock: isSkuInStock(product, sku) })),
 })
 
 export type Order = (typeof orders)[number]
@@ -90,7 +91,7 @@ export const passes = ({ category, minPrice, maxPrice, inStock, options }: Filte
   return card.variants.some(
     (variant) =>
       (variant.inStock || inStock !== true) &&
-      [...(options ?? [])].every(([name, values]) => values.includes(variant.options[name] ?? '')),
+      [...(options ?? [])].every(([name, values]) => values.includes(own(variant.options, name) ?? '')),
   )
 }
 

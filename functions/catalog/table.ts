@@ -2,166 +2,95 @@
  * | item or index | pk | sk | answers |
  * |---|---|---|---|
  * | a product with its variants | `product#<productId>` | `product` | the product page, by id |
- * | a SKU: where it belongs, its price | `sku#<sku>` | `sku` | quotes; a SKU is taken once and for ever |
- * | a slug | `slug#<slug>` | `slug` | a slug is taken once |
- * | a category with its number of products | `categories` | `<category>` | the list of categories |
+ * | a SKU: where it belongs, its price | `sku#<sku in small letters>` | `sku` | quotes; a SKU is one product's |
+ * | a slug, also a former one | `slug#<slug>` | `slug` | a slug is one product's; old links |
+ * | a category with its name and its number of products | `categories` | `<category>` | the list of categories |
+ * | a place on the list of another category than its first | `product#<productId>` | `place#<category>` | browsing that category |
  * | gsi1 | `slug#<slug>` | `product` | the product page, by slug |
- * | gsi2 | `category#<category>` | `<createdAt>#<productId>` | browsing a category, newest first |
- * | gsi3 | `products` | `<createdAt>#<productId>` | browsing everything, newest first |
+ * | gsi2, also of places | `category#<category>` | `<createdAt>#<productId>` | browsing a category, newest first |
+ * | gsi3 | `products`, `products#draft`, `products#archived` | `<createdAt>#<productId>` | browsing everything, newest first |
  *
  * What can be bought of a product's SKUs stands beside it, in the table and in gsi1 (availability-table.ts): either page is
- * one read of a partition. Archived products stand in no index. The list of everything is one partition: products change
- * rarely, and reads are what it has many of.
+ * one read of a partition. Only active products stand in gsi1 and gsi2. The list of everything is one partition: products
+ * change rarely, and reads are what it has many of.
  */
 import * as z from 'zod/mini'
-import { Money } from '../../shared/contract/schema.ts'
 import type { NewId } from '../../shared/domain/ids.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { parseEach } from '../../shared/runtime/parse-each.ts'
 import { type Change, type Item, type Key, notThere, type Table } from '../../shared/runtime/table.ts'
-import type { Availability, Product, Rating, Shown, Variant } from './domain.ts'
+import { categoriesOf, otherLists } from './categories.ts'
+import type { Product, ProductState, Rating, Shown } from './domain.ts'
 import type { Quoted } from './procedures.ts'
+import {
+  categorySteps,
+  countChange,
+  type Refused,
+  refusalOf,
+  type Step,
+  skuSteps,
+  slugSteps,
+  type TakenOver,
+} from './product-writes.ts'
+import {
+  availabilityKeyOf,
+  indexKeysOf,
+  listOf,
+  optionalAttributes,
+  parseProduct,
+  parseSku,
+  parseSlug,
+  placeOf,
+  productAt,
+  productKeyOf,
+  quotedOf,
+  shownIn,
+  skuKeyOf,
+  slugKeyOf,
+} from './stored.ts'
+import { foldedSku, optionNamesOf } from './variants.ts'
 
-const StoredProduct = z.object({
-  id: z.string(),
-  slug: z.string(),
-  title: z.string(),
-  description: z.string(),
-  descriptionHtml: z.optional(z.string()),
-  category: z.string(),
-  tags: z.array(z.string()),
-  images: z.array(z.string()),
-  variants: z.array(
-    z.object({
-      sku: z.string(),
-      options: z.record(z.string(), z.string()),
-      price: Money,
-      weightGrams: z.int(),
-      image: z.optional(z.string()),
-    }),
-  ),
-  availability: z.record(z.string(), z.object({ available: z.int(), sequence: z.int() })),
-  rating: z.optional(z.object({ count: z.int(), sum: z.int(), sequence: z.int() })),
-  createdAt: z.string(),
-  archived: z.boolean(),
-  version: z.int(),
-  sequence: z.int(),
+export { availabilityKeyOf, parseAvailability, parseProduct, productIdIn, productKeyOf } from './stored.ts'
+
+const StoredCategory = z.object({ sk: z.string(), products: z.int(), title: z.optional(z.string()) })
+
+export const listPartition = (category: string | undefined, state: ProductState = 'active'): Record<string, string> =>
+  category === undefined ? { gsi3pk: listOf(state) } : { gsi2pk: `category#${category}` }
+
+/** A page of products; one that cannot be read is left out, and logged. */
+const productsIn = (items: readonly Item[]): Product[] => parseEach(items, parseProduct, 'a product')
+
+const namingOf = (id: string, title: string, value: string): Change => ({
+  update: { pk: 'categories', sk: id },
+  set: {
+    expression: `SET #title = ${value}, #products = if_not_exists(#products, :zero)`,
+    values: { ':title': title, ':zero': 0 },
+  },
 })
 
-export const parseProduct = (item: unknown): Product => StoredProduct.parse(item)
+/** Items of one transaction. */
+const maxSteps = 100
 
-const StoredAvailability = z.object({ sku: z.string(), available: z.int(), sequence: z.int() })
-
-export const parseAvailability = (item: unknown): Availability & { sku: string } => StoredAvailability.parse(item)
-
-const StoredSku = z.object({
-  sku: z.string(),
-  productId: z.string(),
-  title: z.string(),
-  options: z.record(z.string(), z.string()),
-  unitPrice: Money,
-  weightGrams: z.int(),
-  archived: z.boolean(),
-})
-
-const StoredCategory = z.object({ sk: z.string(), products: z.int() })
-
-export const productKeyOf = (productId: string) => ({ pk: `product#${productId}`, sk: 'product' })
-/** Begins as the product's own does, so that one query has both and nothing else. */
-export const availabilityKeyOf = (productId: string, sku: string) => ({
-  pk: `product#${productId}`,
-  sk: `product#availability#${sku}`,
-})
-/** The product that an item of a product's is about. */
-export const productIdIn = ({ pk }: Pick<Key, 'pk'>): string => pk.slice('product#'.length)
-const skuKeyOf = (sku: string) => ({ pk: `sku#${sku}`, sk: 'sku' })
-const slugKeyOf = (slug: string) => ({ pk: `slug#${slug}`, sk: 'slug' })
-
-const indexKeysOf = (product: Product) =>
-  product.archived
-    ? {}
-    : {
-        gsi1pk: `slug#${product.slug}`,
-        gsi1sk: 'product',
-        gsi2pk: `category#${product.category}`,
-        gsi2sk: `${product.createdAt}#${product.id}`,
-        gsi3pk: 'products',
-        gsi3sk: `${product.createdAt}#${product.id}`,
-      }
-
-const skuItemOf = (product: Product, variant: Variant) => ({
-  ...skuKeyOf(variant.sku),
-  sku: variant.sku,
-  productId: product.id,
-  title: product.title,
-  options: variant.options,
-  unitPrice: variant.price,
-  weightGrams: variant.weightGrams,
-  archived: product.archived,
-})
-
-/** The product among its items, with what can be bought; undefined where there is none, or only an archived one's rest. */
-const shownIn = (items: readonly Item[]): Shown | undefined => {
-  const item = items.find(({ sk }) => sk === 'product')
-  if (!item) return undefined
-  const product = StoredProduct.parse(item)
-  // What the product itself says is of before its SKUs had items of their own, which a SKU has from its next news on.
-  const levels = [
-    ...Object.entries(product.availability).map(([sku, { available }]) => ({ sku, available })),
-    ...items.filter(({ sk }) => sk !== 'product').map(parseAvailability),
-  ]
-  return { product, available: Object.fromEntries(levels.map(({ sku, available }) => [sku, available])) }
-}
-
-/** Only SKUs whose quote differs are written again. */
-const skuChanges = (before: Product | undefined, after: Product): Change[] =>
-  after.variants.flatMap((variant) => {
-    const known = before?.variants.find(({ sku }) => sku === variant.sku)
-    const put = skuItemOf(after, variant)
-    if (!before || !known) return [{ put, when: notThere }]
-    return JSON.stringify(skuItemOf(before, known)) === JSON.stringify(put) ? [] : [{ put }]
-  })
-
-/** So many products more or less in a category. */
-const countChange = (category: string | undefined, change: number): Change[] =>
-  category === undefined
-    ? []
-    : [
-        {
-          update: { pk: 'categories', sk: category },
-          set: {
-            expression: 'SET #products = if_not_exists(#products, :zero) + :change',
-            values: { ':zero': 0, ':change': change },
-          },
-        },
-      ]
-
-/** One product more or less in a category; an unchanged category costs nothing. */
-const categoryChanges = (before: Product | undefined, after: Product): Change[] => {
-  const from = before && !before.archived ? before.category : undefined
-  const to = after.archived ? undefined : after.category
-  if (from === to) return []
-  return [...countChange(from, -1), ...countChange(to, 1)]
-}
-
-export const listPartition = (category: string | undefined): Record<string, string> =>
-  category === undefined ? { gsi3pk: 'products' } : { gsi2pk: `category#${category}` }
+/** What a write tells besides the change itself, with the SKUs that came back or came from archived products. */
+export type FactsOf = (reopened: readonly string[]) => readonly Fact[]
 
 export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
   const itemOf = (product: Product, facts: readonly Fact[]) => ({
     ...product,
+    optionNames: optionNamesOf(product),
     ...indexKeysOf(product),
     ...nextVersion(product.id, product, facts, { now, newId }),
   })
-  /** A new product, its slug and its SKUs, in this order. */
-  const creationOf = (product: Product, facts: readonly Fact[]): Change[] => [
-    { put: { ...productKeyOf(product.id), ...itemOf(product, facts) }, when: notThere },
-    { put: { ...slugKeyOf(product.slug), productId: product.id }, when: notThere },
-    ...skuChanges(undefined, product),
-  ]
-  /** Any number of items, 100 a read. */
-  const readAll = async (keys: readonly Key[]): Promise<Item[]> => {
+  /** A new product. */
+  const creationOf = (product: Product, facts: readonly Fact[]): Step => ({
+    change: { put: { ...productKeyOf(product.id), ...itemOf(product, facts) }, when: notThere },
+    otherwise: 'raced',
+  })
+  /** Any number of items, each once, 100 a read. */
+  const readAll = async (given: readonly Key[]): Promise<Item[]> => {
+    const keys = [...new Map(given.map((key) => [`${key.pk} ${key.sk}`, key])).values()]
     const reads: Promise<Item[]>[] = []
     for (let from = 0; from < keys.length; from += 100) reads.push(table.batchGet(keys.slice(from, from + 100)))
     return (await Promise.all(reads)).flat()
@@ -170,17 +99,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
   const updateOf = (product: Product, facts: readonly Fact[]): Change => {
     const { availability: _, rating: __, ...item } = itemOf(product, facts)
     const names = Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-    const gone = [
-      'gsi1pk',
-      'gsi1sk',
-      'gsi2pk',
-      'gsi2sk',
-      'gsi3pk',
-      'gsi3sk',
-      'outbox',
-      'outboxVersion',
-      'descriptionHtml',
-    ].filter((name) => !names.includes(name))
+    const gone = optionalAttributes.filter((name) => !names.includes(name))
     const set = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`
     const remove = gone.length > 0 ? ` REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : ''
     const values = Object.fromEntries(Object.entries(item).map(([name, value]) => [`:${name}`, value]))
@@ -195,6 +114,56 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     version: product.version + 1,
     sequence: product.sequence + facts.length,
   })
+  const nothingTaken: TakenOver = new Map()
+  const placesOf = (product: Product): Step[] =>
+    otherLists(product).map((id) => ({ change: { put: placeOf(product, id) }, otherwise: 'raced' }))
+  const namesOf = (before: Product | undefined, product: Product, taken: TakenOver): Step[] => [
+    ...slugSteps(before, product),
+    ...skuSteps(before, product, taken, availabilityKeyOf),
+    ...categorySteps(before, product),
+  ]
+  const writeSteps = async (
+    steps: readonly Step[],
+    once: Once | undefined,
+    resource: string,
+  ): Promise<Refused | 'ok'> => {
+    const written = await table.write(
+      steps.map(({ change }) => change),
+      { once, resource },
+    )
+    return written.ok ? 'ok' : refusalOf(steps, written)
+  }
+  /** @returns the SKUs of a product that belong to archived ones; undefined when another has one of them */
+  const takenOver = async (product: Product): Promise<TakenOver | undefined> => {
+    const items = await readAll(product.variants.map(({ sku }) => skuKeyOf(sku)))
+    const others = items.map(parseSku).filter(({ productId }) => productId !== product.id)
+    if (others.length === 0 || others.some(({ released }) => !released)) return undefined
+    return new Map(others.map(({ sku, productId }) => [foldedSku(sku), { productId, sku }]))
+  }
+  /**
+   * Writes a product with all its names. SKUs that archived products hold are looked up only when the first try fails.
+   * @param first the change of the product itself @throws AlreadyDoneError
+   */
+  const writeWithNames = async (
+    before: Product | undefined,
+    product: Product,
+    first: (reopened: readonly string[]) => { step: Step; facts: readonly Fact[] },
+    once: Once | undefined,
+  ): Promise<Product | Refused> => {
+    const comesBack = before?.state === 'archived' && product.state !== 'archived'
+    const own = first(comesBack ? product.variants.map(({ sku }) => sku) : [])
+    const all = [own.step, ...namesOf(before, product, nothingTaken)]
+    if (all.length + (once ? 1 : 0) > maxSteps) return 'TOO_MANY_CHANGES'
+    const tried = await writeSteps(all, once, product.id)
+    if (tried === 'ok') return after(product, own.facts)
+    const taken = tried === 'SKU_TAKEN' ? await takenOver(product) : undefined
+    if (!taken) return tried
+    const again = first(product.variants.flatMap(({ sku }) => (comesBack || taken.has(foldedSku(sku)) ? [sku] : [])))
+    const steps = [again.step, ...namesOf(before, product, taken)]
+    if (steps.length + (once ? 1 : 0) > maxSteps) return 'TOO_MANY_CHANGES'
+    const outcome = await writeSteps(steps, once, product.id)
+    return outcome === 'ok' ? after(product, again.facts) : outcome
+  }
 
   return {
     /** With its at most 90 SKUs it is far from the 1 MB of one page. */
@@ -203,51 +172,100 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
       return shownIn((await table.query({ pk, sk: { beginsWith: sk } })).items)
     },
 
+    /**
+     * A product by its slug: one read; more for one that had another slug before, or has this one no longer, or is not
+     * active.
+     */
     async getBySlug(slug: string): Promise<Shown | undefined> {
-      return shownIn((await table.query({ index: 'gsi1', pk: `slug#${slug}` })).items)
+      const shown = shownIn((await table.query({ index: 'gsi1', pk: `slug#${slug}` })).items)
+      if (shown && !shown.product.formerSlugs) return shown
+      // What can be bought stands under the slug that a product had first.
+      if (shown) return this.get(shown.product.id)
+      const item = await table.get(slugKeyOf(slug))
+      return item && this.get(parseSlug(item).productId)
     },
 
     /** The id of the product that a SKU belongs to. */
     async productOfSku(sku: string): Promise<string | undefined> {
       const item = await table.get(skuKeyOf(sku))
-      return item && StoredSku.parse(item).productId
+      return item && parseSku(item).productId
     },
 
     /** A page of all products, oldest first: as many of `limit` as DynamoDB gives at once, 1 MB. */
     async listOldestFirst(limit: number, startKey: Item | undefined) {
       const page = await table.query({ index: 'gsi3', pk: 'products', limit, startKey })
-      return { products: page.items.map((item) => StoredProduct.parse(item)), lastKey: page.lastKey }
+      return { products: productsIn(page.items), lastKey: page.lastKey }
     },
 
-    async list(category: string | undefined, limit: number, startKey: Item | undefined) {
-      const page = await table.query({
+    /**
+     * Newest first. One read; another where products stand in the category besides their first one.
+     * @param state staff also list drafts and archived products, of all categories
+     */
+    async list(
+      category: string | undefined,
+      limit: number,
+      startKey: Item | undefined,
+      state: ProductState = 'active',
+    ) {
+      const { items, lastKey } = await table.query({
         index: category === undefined ? 'gsi3' : 'gsi2',
-        pk: category === undefined ? 'products' : `category#${category}`,
+        pk: category === undefined ? listOf(state) : `category#${category}`,
         backward: true,
         limit,
         startKey,
       })
-      return { products: page.items.map((item) => StoredProduct.parse(item)), lastKey: page.lastKey }
+      const places = items.map(productAt)
+      const elsewhere = await this.getAll(places.flatMap((productId) => productId ?? []))
+      const products = new Map(
+        [...productsIn(items.filter((_, index) => places[index] === undefined)), ...elsewhere].map((one) => [
+          one.id,
+          one,
+        ]),
+      )
+      return {
+        // A place may be a moment older than its product.
+        products: items
+          .flatMap((item, index) => products.get(places[index] ?? String(item.id)) ?? [])
+          .filter((product) => product.state === state),
+        lastKey,
+      }
     },
 
     /** Up to 100 products in one read, as they were asked for; those that are there. */
     async getAll(productIds: readonly string[]): Promise<Product[]> {
-      const items = await table.batchGet(productIds.map(productKeyOf))
-      const products = new Map(items.map((item) => [String(item.id), StoredProduct.parse(item)]))
+      const items = productIds.length > 0 ? await readAll(productIds.map(productKeyOf)) : []
+      const products = new Map(productsIn(items).map((product) => [product.id, product]))
       return productIds.flatMap((productId) => products.get(productId) ?? [])
     },
 
-    /** All categories: staff make them, so they are few and fit into one page of 1 MB. */
-    async categories(): Promise<{ id: string; products: number }[]> {
+    /** All categories, also empty ones: staff make them, so they are few and fit into one page of 1 MB. */
+    async categories(): Promise<{ id: string; products: number; title: string | undefined }[]> {
       const { items } = await table.query({ pk: 'categories' })
-      return items
-        .map((item) => StoredCategory.parse(item))
-        .flatMap(({ sk, products }) => (products > 0 ? [{ id: sk, products }] : []))
+      return parseEach(items, (item) => StoredCategory.parse(item), 'a category').map(({ sk, products, title }) => ({
+        id: sk,
+        products,
+        title,
+      }))
+    },
+
+    /** Gives a category its name. */
+    async nameCategory(id: string, title: string): Promise<void> {
+      await table.write([namingOf(id, title, ':title')])
+    },
+
+    /** Gives categories names, where they have none yet: up to 100 in one write. */
+    async nameCategories(names: ReadonlyMap<string, string>): Promise<void> {
+      const all = [...names]
+      for (let from = 0; from < all.length; from += 100)
+        await table.write(
+          all.slice(from, from + 100).map(([id, title]) => namingOf(id, title, 'if_not_exists(#title, :title)')),
+        )
     },
 
     async quote(skus: readonly string[]): Promise<Quoted[]> {
-      const items = await table.batchGet([...new Set(skus)].map(skuKeyOf))
-      return items.map((item) => StoredSku.parse(item)).flatMap(({ archived, ...quoted }) => (archived ? [] : [quoted]))
+      const asked = new Set(skus)
+      const items = await readAll(skus.map(skuKeyOf))
+      return items.map(parseSku).flatMap((item) => (item.forSale && asked.has(item.sku) ? [quotedOf(item)] : []))
     },
 
     /**
@@ -267,52 +285,60 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
       ])
     },
 
-    /** The products that these slugs were taken by, archived ones too. */
+    /** The products that these slugs belong to, archived ones too, by slug. */
     async slugOwners(slugs: readonly string[]): Promise<Map<string, string>> {
       const items = await readAll(slugs.map(slugKeyOf))
       return new Map(items.map((item) => [String(item.pk).slice(slugKeyOf('').pk.length), String(item.productId)]))
     },
 
-    /** The products that these SKUs were taken by, archived ones too. */
+    /** The products that these SKUs belong to, by the SKU as it is compared; those of archived products are free. */
     async skuOwners(skus: readonly string[]): Promise<Map<string, string>> {
-      const items = await readAll(skus.map(skuKeyOf))
-      return new Map(items.map((item) => StoredSku.parse(item)).map(({ sku, productId }) => [sku, productId]))
+      const items = (await readAll(skus.map(skuKeyOf))).map(parseSku)
+      return new Map(items.flatMap(({ sku, productId, released }) => (released ? [] : [[foldedSku(sku), productId]])))
     },
 
     /** Makes several products in one write. @returns false, and nothing is made, when one of their names is taken */
     async insertAll(products: readonly { product: Product; facts: readonly Fact[] }[]): Promise<boolean> {
       const counts = new Map<string, number>()
-      for (const { product } of products) counts.set(product.category, (counts.get(product.category) ?? 0) + 1)
+      for (const { product } of products)
+        for (const category of categoriesOf(product)) counts.set(category, (counts.get(category) ?? 0) + 1)
+      const steps = products.flatMap(({ product, facts }) => [
+        creationOf(product, facts),
+        ...slugSteps(undefined, product),
+        ...skuSteps(undefined, product, nothingTaken, availabilityKeyOf),
+        ...placesOf(product),
+      ])
       const written = await table.write([
-        ...products.flatMap(({ product, facts }) => creationOf(product, facts)),
-        ...[...counts].flatMap(([category, change]) => countChange(category, change)),
+        ...steps.map(({ change }) => change),
+        ...[...counts].map(([category, change]) => countChange(category, change)),
       ])
       return written.ok
     },
 
     /** @returns which name is taken, if one is @throws AlreadyDoneError */
-    async insert(
-      product: Product,
-      facts: readonly Fact[],
-      once: Once | undefined,
-    ): Promise<Product | 'SLUG_TAKEN' | 'SKU_TAKEN'> {
-      const changes = [...creationOf(product, facts), ...categoryChanges(undefined, product)]
-      const written = await table.write(changes, { once, resource: product.id })
-      if (written.ok) return after(product, facts)
-      return written.failed === 1 ? 'SLUG_TAKEN' : 'SKU_TAKEN'
+    insert(product: Product, factsOf: FactsOf, once: Once | undefined): Promise<Product | Refused> {
+      return writeWithNames(
+        undefined,
+        product,
+        (reopened) => {
+          const facts = factsOf(reopened)
+          return { step: creationOf(product, facts), facts }
+        },
+        once,
+      )
     },
 
-    /** Writes a product's next version with the SKUs and categories that it changes. @throws AlreadyDoneError */
-    async replace(
-      before: Product,
-      product: Product,
-      facts: readonly Fact[],
-      once?: Once,
-    ): Promise<Product | 'raced' | 'SKU_TAKEN'> {
-      const changes = [updateOf(product, facts), ...skuChanges(before, product), ...categoryChanges(before, product)]
-      const written = await table.write(changes, { once, resource: product.id })
-      if (written.ok) return after(product, facts)
-      return written.failed === 0 ? 'raced' : 'SKU_TAKEN'
+    /** Writes a product's next version with the SKUs, slugs and categories that it changes. @throws AlreadyDoneError */
+    replace(before: Product, product: Product, factsOf: FactsOf, once?: Once): Promise<Product | Refused> {
+      return writeWithNames(
+        before,
+        product,
+        (reopened) => {
+          const facts = factsOf(reopened)
+          return { step: { change: updateOf(product, facts), otherwise: 'raced' }, facts }
+        },
+        once,
+      )
     },
   }
 }

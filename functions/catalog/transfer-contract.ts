@@ -37,6 +37,8 @@ const ImportSummary = z.strictObject({
   id: ImportId,
   format: Format,
   dryRun: z.boolean(),
+  /** Quantities are counted in the inventory. */
+  stock: z.boolean(),
   state: ImportState,
   /** Why it failed. */
   reason: z.optional(z.string()),
@@ -70,6 +72,8 @@ export const transferEndpoints = {
     body: z.strictObject({
       format: Format,
       dryRun: z.optional(z.boolean()),
+      /** Count the file's quantities in the inventory, too: they are then what can be bought. */
+      stock: z.optional(z.boolean()),
       text: z.optional(z.string().check(z.minLength(1), z.maxLength(maxText))),
       upload: z.optional(z.literal(true)),
     }),
@@ -135,7 +139,7 @@ export const transferConsumers = {
     summary: "Work off the next part of an import's file",
     timeoutSeconds: 50,
     memoryMegabytes: 1024,
-    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     uses: ['get-incoming'],
   }),
 }

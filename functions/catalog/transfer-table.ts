@@ -13,15 +13,20 @@ import type { NewId } from '../../shared/domain/ids.ts'
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { parseEach } from '../../shared/runtime/parse-each.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { importContinued } from './events.ts'
+import { importContinued, importStockCounted } from './events.ts'
+import { cut, fingerprint } from './slug.ts'
 import type { Entry, ImportedProduct } from './transfer/imported.ts'
+import type { Count } from './transfer/plan-variants.ts'
 import { Format, ImportState, ReportEntry } from './transfer-contract.ts'
 
 const StoredImport = z.object({
   id: z.string(),
   format: Format,
   dryRun: z.boolean(),
+  /** Quantities are counted in the inventory. */
+  stock: z.optional(z.literal(true)),
   state: ImportState,
   reason: z.optional(z.string()),
   /** Known once the file is there. */
@@ -54,9 +59,13 @@ const StoredParent = z.object({
     name: z.string(),
     slug: z.string(),
     bySku: z.optional(z.literal(true)),
+    firstCategoryOnly: z.optional(z.literal(true)),
+    state: z.optional(z.enum(['draft', 'active'])),
+    vendor: z.optional(z.string()),
+    weightGrams: z.optional(z.int()),
     title: z.optional(z.string()),
     body: z.optional(z.object({ description: z.string(), descriptionHtml: z.optional(z.string()) })),
-    category: z.optional(z.string()),
+    categories: z.optional(z.array(z.array(z.string()))),
     tags: z.optional(z.array(z.string())),
     images: z.optional(z.array(z.string())),
   }),
@@ -69,15 +78,16 @@ export const reportPartition = (importId: string): Record<string, string> => ({ 
 const keyOf = (importId: string) => ({ pk: partitionOf(importId), sk: 'import' })
 const parentKeyOf = (importId: string, name: string) => ({
   pk: partitionOf(importId),
-  sk: `parent#${name.slice(0, 500)}`,
+  // A sort key has at most 1,024 bytes.
+  sk: `parent#${name.length <= 200 ? name : `${cut(name, 200)}#${fingerprint(name)}`}`,
 })
 
 const keptSeconds = 90 * 24 * 60 * 60
 const entriesPerItem = 25
 /** Items of entries that are shown at once: together at most 100 entries. */
 const itemsPerPage = 4
-/** Of some 30 KB each, so that a write stays far below 4 MB. */
-const parentsPerWrite = 50
+/** Of up to 120 KB each, so that a write stays below 4 MB. */
+const parentsPerWrite = 30
 
 const inParts = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, part) => all.slice(part * size, (part + 1) * size))
@@ -86,15 +96,26 @@ export const listPartition = { gsi2pk: 'imports' }
 
 export const transferTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
   const expiresAt = (): number => Math.floor(now() / 1000) + keptSeconds
-  /** @param goesOn whoever works files off is told, by the same write: so no import is ever left lying */
-  const itemOf = (one: Import, goesOn: boolean) => ({
+  /**
+   * @param goesOn whoever works files off is told, by the same write: so no import is ever left lying
+   * @param levels are told first, so that the newest event is the one that goes on
+   */
+  const itemOf = (one: Import, goesOn: boolean, levels: readonly Count[] = []) => ({
     ...one,
     ...keyOf(one.id),
     gsi2pk: 'imports',
     gsi2sk: `${one.createdAt}#${one.id}`,
     updatedAt: isoTime(now()),
     expiresAt: expiresAt(),
-    ...nextVersion(one.id, one, goesOn ? [fact(importContinued, { importId: one.id })] : [], { now, newId }),
+    ...nextVersion(
+      one.id,
+      one,
+      [
+        ...(levels.length > 0 ? [fact(importStockCounted, { importId: one.id, levels: [...levels] })] : []),
+        ...(goesOn ? [fact(importContinued, { importId: one.id })] : []),
+      ],
+      { now, newId },
+    ),
   })
 
   return {
@@ -105,7 +126,10 @@ export const transferTable = ({ table, now, newId }: { table: Table; now: Now; n
 
     async list(limit: number, startKey: Item | undefined): Promise<{ imports: Import[]; lastKey: Item | undefined }> {
       const page = await table.query({ index: 'gsi2', pk: 'imports', backward: true, limit, startKey })
-      return { imports: page.items.map((item) => StoredImport.parse(item)), lastKey: page.lastKey }
+      return {
+        imports: parseEach(page.items, (item) => StoredImport.parse(item), 'an import'),
+        lastKey: page.lastKey,
+      }
     },
 
     /** A page of an import's report, at most 100 entries. */
@@ -128,9 +152,13 @@ export const transferTable = ({ table, now, newId }: { table: Table; now: Now; n
     /** Writes how far an import is, with what there is to report of this step. @returns undefined when another write came first */
     async save(
       one: Import,
-      { entries = [], goesOn = false }: { entries?: readonly Entry[]; goesOn?: boolean } = {},
+      {
+        entries = [],
+        goesOn = false,
+        levels = [],
+      }: { entries?: readonly Entry[]; goesOn?: boolean; levels?: readonly Count[] } = {},
     ): Promise<Import | undefined> {
-      const put = itemOf(one, goesOn)
+      const put = itemOf(one, goesOn, levels)
       const step = String(one.steps).padStart(6, '0')
       const pages = inParts(entries, entriesPerItem).map((part, page) => ({
         put: {

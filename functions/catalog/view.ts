@@ -1,7 +1,9 @@
 /** Products as the API shows them. */
 import type * as z from 'zod/mini'
+import { own } from '../../shared/domain/own.ts'
 import type { Product as ProductSchema, ProductSummary } from './contract.ts'
 import { isInStock, type Product, priceFromOf, type Shown } from './domain.ts'
+import { optionNamesOf } from './variants.ts'
 
 const ratingOf = ({ rating }: Product) =>
   rating && rating.count > 0
@@ -14,26 +16,45 @@ export const summaryOf = (product: Product): z.input<typeof ProductSummary> => (
   title: product.title,
   description: product.description,
   category: product.category,
+  moreCategories: [...(product.moreCategories ?? [])],
   tags: [...product.tags],
   images: [...product.images],
+  imageAlts: product.images.map((_, index) => product.imageAlts?.[index] ?? ''),
+  vendor: product.vendor,
+  state: product.state,
   priceFrom: priceFromOf(product),
   inStock: isInStock(product),
   rating: ratingOf(product),
   version: product.version,
 })
 
-export const viewOf = ({ product, available }: Shown): z.input<typeof ProductSchema> => {
-  const variants = product.variants.map((variant) => ({ ...variant, available: available[variant.sku] ?? 0 }))
+/** @param audience staff also see variants that are off sale */
+export const viewOf = (
+  { product, available }: Shown,
+  audience: 'staff' | 'shoppers',
+): z.input<typeof ProductSchema> => {
+  const variants = product.variants
+    .filter(({ offSale }) => audience === 'staff' || !offSale)
+    .map(({ offSale, ...variant }) => ({
+      ...variant,
+      available: own(available, variant.sku) ?? 0,
+      onSale: !offSale,
+    }))
   return {
     ...summaryOf(product),
     // By slug, product and numbers may be of different moments: a page agrees with itself.
-    inStock: variants.some((variant) => variant.available > 0),
+    inStock: variants.some((variant) => variant.onSale && variant.available > 0),
     descriptionHtml: product.descriptionHtml,
+    seo: product.seo,
+    optionNames: optionNamesOf(product),
     variants,
   }
 }
 
-export const answerOf = (shown: Shown) => ({ body: viewOf(shown), version: shown.product.version })
+export const answerOf = (shown: Shown, audience: 'staff' | 'shoppers' = 'staff') => ({
+  body: viewOf(shown, audience),
+  version: shown.product.version,
+})
 
 /** Shelves may be a few seconds old. */
 export const shelfHeaders = { 'cache-control': 'public, max-age=5' }

@@ -44,21 +44,29 @@ export const UserId = z
     z.regex(/^(usr|gst)_[0-9A-HJKMNP-TV-Z]{26}$/, 'Must be the id of a user, such as usr_01JZ5K3N8Q4T6V7W9X0Y1Z2A3B.'),
   )
 
-/** Stock keeping unit: what is sold, counted and reserved. Case matters. */
+/** Stock keeping unit: what is sold, counted and reserved. Letters and numbers of any script; a SKU is meant as it is spelt. */
 export const Sku = z
   .string()
   .check(
+    z.maxLength(256),
+    z.normalize('NFC'),
     z.maxLength(64),
-    z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'Must have letters A to Z, digits, and . _ - after the first.'),
+    z.regex(
+      /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,63}$/u,
+      'Must be letters, numbers, and after the first also . _ and -, at most 64.',
+    ),
   )
 
+/** A name in addresses: small letters and numbers of any script, joined by hyphens. */
 export const Slug = z
   .string()
   .check(
+    z.maxLength(400),
+    z.normalize('NFC'),
     z.maxLength(100),
     z.regex(
-      /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
-      'Must have small letters a to z and digits, in words joined by single hyphens.',
+      /^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+(?:-[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+)*$/u,
+      'Must be small letters and numbers joined by hyphens, such as copper-kettle.',
     ),
   )
 

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { type AttributeValue, DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { bundleFunctions, type PaymentProvider } from '../../cdk/constructs/bundle.ts'
 import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
@@ -210,10 +210,14 @@ export const startService = async (
     const handler: LambdaHandler = (event, context) => watched(entry, () => loaded.handler(event, context))
     return { entry: entry as FunctionEntry & { kind: K }, handler }
   }
-  const items = async () => {
-    const answer = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))
-    return (answer.Items ?? []).map((item) => unmarshall(item))
+  /** However many pages the table has. */
+  const scan = async (): Promise<Record<string, AttributeValue>[]> => {
+    const pages = paginateScan({ client }, { TableName: tableName, ConsistentRead: true })
+    const all: Record<string, AttributeValue>[] = []
+    for await (const { Items = [] } of pages) for (const item of Items) all.push(item)
+    return all
   }
+  const items = async () => (await scan()).map((item) => unmarshall(item))
 
   return {
     fakes,
@@ -289,8 +293,7 @@ export const startService = async (
     items,
     objects: () => aws.bucket().objects,
     async outbox() {
-      const answer = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))
-      return (answer.Items ?? []).flatMap((NewImage) =>
+      return (await scan()).flatMap((NewImage) =>
         eventsOf({ dynamodb: { NewImage: NewImage as Json, SequenceNumber: '1' } }, `shop.${service.name}`, 'bus').map(
           ({ entry }): PublishedEvent => JSON.parse(entry.Detail ?? '{}'),
         ),

@@ -11,8 +11,8 @@ const remembered = 10_000
 type Dependencies = { catalog: Pick<CatalogTable, 'productOfSku'>; availability: AvailabilityTable }
 
 /**
- * A SKU belongs to its product for ever, so an instance asks once and remembers. A stock item of a variant that the
- * catalogue does not have cannot be shown, and needs not be.
+ * A SKU hardly ever changes its product, so an instance asks once and remembers; a SKU that another product has taken over is
+ * asked for again. A stock item of a variant that the catalogue does not have cannot be shown, and needs not be.
  */
 export const showAvailability = ({
   catalog,
@@ -27,7 +27,12 @@ export const showAvailability = ({
   }
   return async ({ sequence, data: { sku, available } }) => {
     const productId = await productOf(sku)
-    if (productId !== undefined) await availability.show({ productId, sku }, { available, sequence })
+    if (productId === undefined) return
+    const news = { available, sequence }
+    if ((await availability.show({ productId, sku }, news)) === 'shown') return
+    products.delete(sku)
+    const owner = await productOf(sku)
+    if (owner !== undefined) await availability.show({ productId: owner, sku }, news)
   }
 }
 

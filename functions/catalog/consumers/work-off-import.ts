@@ -4,12 +4,13 @@ import { type Now, newId, now } from '../../../shared/runtime/clock.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { setting, shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { type CatalogTable, catalogTable } from '../table.ts'
+import { catalogTable } from '../table.ts'
 import { fileKeyOf } from '../transfer/file.ts'
 import type { Entry, ImportedProduct } from '../transfer/imported.ts'
 import { pieceBytes, readPiece } from '../transfer/pieces.ts'
+import type { Count } from '../transfer/plan-variants.ts'
 import type { WooReading } from '../transfer/woocommerce.ts'
-import { workOff } from '../transfer/work-off.ts'
+import { type Tools, workOff } from '../transfer/work-off.ts'
 import { maxEntries, transferConsumers } from '../transfer-contract.ts'
 import { type Import, type Parent, type TransferTable, transferTable } from '../transfer-table.ts'
 
@@ -20,16 +21,28 @@ const maxEntriesOfStep = 1000
 
 type Dependencies = {
   imports: Pick<TransferTable, 'get' | 'save' | 'keepParents' | 'parents'>
-  catalog: Pick<CatalogTable, 'slugOwners' | 'skuOwners' | 'getAll' | 'insertAll' | 'insert' | 'replace'>
+  catalog: Tools['catalog']
   files: Pick<Bucket, 'getRange'>
   currency: string
   now: Now
   newId: NewId
 }
 
-type Step = { after: Import; entries: Entry[] }
+type Step = { after: Import; entries: Entry[]; levels: Count[] }
 
-const failed = (one: Import, reason: string): Step => ({ after: { ...one, state: 'failed', reason }, entries: [] })
+const failed = (one: Import, reason: string): Step => ({
+  after: { ...one, state: 'failed', reason },
+  entries: [],
+  levels: [],
+})
+
+/** Said for each piece of the file, at its first line. */
+const stockNotTaken = (line: number): Entry => ({
+  line,
+  severity: 'note',
+  code: 'STOCK_NOT_TAKEN',
+  detail: 'Quantities are taken where the import is asked to: `stock: true`.',
+})
 
 const orphan = ({ parent = '', variations = [] }: WooReading): Entry => ({
   line: variations[0]?.line ?? 0,
@@ -59,6 +72,7 @@ const withParents = async (
   const products = readings.flatMap((reading): ImportedProduct[] => {
     for (const entry of reading.entries) entries.push(entry)
     const { product, keepAs, parent, variations } = reading
+    // A parent without variations of its own waits for them.
     if (parent !== undefined && variations) {
       const known = here.get(parent) ?? earlier.get(parent)
       if (known) return [{ ...known, variants: variations }]
@@ -78,13 +92,14 @@ const stepOf =
     const part = { fromByte: position.offset, maxBytes: pieceBytes, ...(etag === undefined ? {} : { etag }) }
     const file = await files.getRange(fileKeyOf(id), part)
     if (file === 'absent' || file === 'changed') return failed(one, `FILE_${file.toUpperCase()}`)
-    if (file === 'past-end') return { after: { ...one, state: 'done' }, entries: [] }
+    if (file === 'past-end') return { after: { ...one, state: 'done' }, entries: [], levels: [] }
     const isLast = position.offset + file.bytes.length >= file.totalBytes
     const piece = readPiece(file.bytes, { format, position, isLast, currency })
     if (typeof piece === 'string') return failed(one, piece)
     const { products, entries, lost } = await withParents(imports, id, piece.readings)
-    const { counts, entries: more } = await workOff({ catalog, now, newId }, products, one.dryRun)
-    const all = [...piece.entries, ...entries, ...more].toSorted((a, b) => a.line - b.line)
+    const { counts, entries: more, levels } = await workOff({ catalog, now, newId }, products, one.dryRun)
+    const ignored = levels.length > 0 && !one.stock ? [stockNotTaken(position.line)] : []
+    const all = [...piece.entries, ...ignored, ...entries, ...more].toSorted((a, b) => a.line - b.line)
     return {
       after: {
         ...one,
@@ -103,6 +118,7 @@ const stepOf =
         entries: one.entries + all.length,
       },
       entries: all.slice(0, Math.max(0, Math.min(maxEntriesOfStep, maxEntries - one.entries))),
+      levels: one.stock && !one.dryRun ? levels : [],
     }
   }
 
@@ -118,8 +134,10 @@ export const workOffImport = (dependencies: Dependencies): Consume<typeof transf
     const until = now() + workMs
     let one = await imports.get(importId)
     while (one?.state === 'running' && one.sequence === sequence) {
-      const { after, entries } = await step(one)
-      one = await imports.save(after, { entries, goesOn: after.state === 'running' && now() > until })
+      const { after, entries, levels } = await step(one)
+      // Levels are an event of their own, after which this one is no longer the newest: another goes on.
+      const goesOn = after.state === 'running' && (now() > until || levels.length > 0)
+      one = await imports.save(after, { entries, goesOn, levels })
     }
   }
 }

@@ -2,10 +2,11 @@ import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { changeProduct, priceProblem } from '../change.ts'
+import { changeProduct, foreignPrice } from '../change.ts'
 import { endpoints } from '../contract.ts'
-import { variantOf, withVariant } from '../domain.ts'
+import { variantOf } from '../domain.ts'
 import { type CatalogTable, catalogTable } from '../table.ts'
+import { withVariant } from '../variants.ts'
 import { answerOf } from '../view.ts'
 
 type Dependencies = { catalog: Pick<CatalogTable, 'get' | 'replace'>; currency: string }
@@ -18,14 +19,15 @@ export const addVariant =
       const known = await catalog.get(replayOf)
       return known ? { ...answerOf(known), location } : notFound('product')
     }
-    if (body.price.currency !== currency) return priceProblem(currency, '/price/currency')
+    const foreign = foreignPrice(body, currency)
+    if (foreign) return foreign
     const outcome = await changeProduct(catalog, productId, { ifMatch, once }, (product) => {
-      if (product.variants.some(({ sku }) => sku === body.sku))
-        return problem('SKU_TAKEN', 'The product has this variant already.')
       const changed = withVariant(product, variantOf(body))
       return changed.ok ? changed.value : problem(changed.reason, changed.detail)
     })
-    return 'problem' in outcome ? outcome : { ...answerOf(outcome), location }
+    if (!('problem' in outcome)) return { ...answerOf(outcome), location }
+    if (outcome.problem === 'SLUG_TAKEN') throw new Error('a new variant cannot take a slug')
+    return { ...outcome, problem: outcome.problem }
   }
 
 export const handler = serve(

@@ -41,7 +41,7 @@ export const createImport = ({
       return { body: { ...body, upload: await formFor(one) }, version, location: locationOf(one) }
     return { body, version, location: locationOf(one) }
   }
-  return async ({ body: { format, dryRun = false, text, upload }, once, replayOf }) => {
+  return async ({ body: { format, dryRun = false, stock, text, upload }, once, replayOf }) => {
     if (replayOf) {
       const known = await imports.get(replayOf)
       return known ? answer(known) : notFound('import')
@@ -56,6 +56,7 @@ export const createImport = ({
         id,
         format,
         dryRun,
+        ...(stock ? { stock: true } : {}),
         state: bytes ? 'running' : 'awaiting-upload',
         totalBytes: bytes?.length,
         position: beginning,

@@ -1,8 +1,8 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { treeOf } from '../categories.ts'
 import { endpoints } from '../contract.ts'
-import { categoryTitleOf } from '../domain.ts'
 import { type CatalogTable, catalogTable } from '../table.ts'
 import { shelfHeaders } from '../view.ts'
 
@@ -10,10 +10,7 @@ export const listCategories =
   ({ catalog }: { catalog: Pick<CatalogTable, 'categories'> }): Handle<typeof endpoints.listCategories> =>
   async () => {
     const categories = await catalog.categories()
-    return {
-      body: { data: categories.map(({ id, products }) => ({ id, title: categoryTitleOf(id), products })) },
-      headers: shelfHeaders,
-    }
+    return { body: { data: treeOf(categories) }, headers: shelfHeaders }
   }
 
 export const handler = serve(endpoints.listCategories, () =>

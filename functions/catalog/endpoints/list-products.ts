@@ -5,13 +5,14 @@ import { canonicalJson } from '../../../shared/runtime/idempotency.ts'
 import { type Handle, problem, type Success, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
-import type { Product } from '../domain.ts'
+import { isActive, type Product } from '../domain.ts'
 import { type Facets, facetsOf } from '../facets.ts'
 import { namedProducts } from '../named-products.ts'
 import { type Filters, isEmpty, type Order } from '../search.ts'
 import { namesIn, optionsIn, type SearchQuery } from '../search-contract.ts'
 import { searchProducts } from '../search-products.ts'
 import { type SearchTable, searchTable } from '../search-table.ts'
+import { type IsStaff, staffTokens } from '../staff.ts'
 import { type CatalogTable, catalogTable, listPartition } from '../table.ts'
 import { shelfHeaders, summaryOf } from '../view.ts'
 import { wantedIn } from '../wanted.ts'
@@ -20,7 +21,11 @@ const defaultLimit = 20
 
 type Query = z.output<typeof SearchQuery>
 type Listing = Success<typeof endpoints.listProducts>
-type Dependencies = { catalog: Pick<CatalogTable, 'list' | 'getAll' | 'skuOwners'>; index: SearchTable }
+type Dependencies = {
+  catalog: Pick<CatalogTable, 'list' | 'getAll' | 'skuOwners'>
+  index: SearchTable
+  isStaff: IsStaff
+}
 
 const filtersIn = ({ category, minPrice, maxPrice, inStock, option }: Query): Filters => ({
   category,
@@ -66,11 +71,20 @@ const search = async ({ catalog, index }: Dependencies, query: Query): Promise<L
   const order = orderIn(query)
   const page = await searchProducts(index)({ wanted, filters, order, limit, after, facets: counts })
   const products = page.productIds.length > 0 ? await catalog.getAll(page.productIds) : []
-  return listingOf(
-    products.filter(({ archived }) => !archived),
-    page.next && encodeCursor(list, { place: page.next }),
-    page.facets,
-  )
+  return listingOf(products.filter(isActive), page.next && encodeCursor(list, { place: page.next }), page.facets)
+}
+
+/** Products that shoppers do not see: newest first, in one read. */
+const browseState = async (
+  { catalog }: Dependencies,
+  state: Product['state'],
+  { limit = defaultLimit, cursor }: Query,
+): Promise<Listing> => {
+  const list = `products that are ${state}`
+  const startKey = decodeCursor(list, cursor, listPartition(undefined, state))
+  const { products, lastKey } = await catalog.list(undefined, limit, startKey, state)
+  const { body } = listingOf(products, lastKey && encodeCursor(list, lastKey))
+  return { body, headers: { 'cache-control': 'no-store' } }
 }
 
 /** What is named is all that is given: there is nothing to page through, to sort or to leave out. */
@@ -88,7 +102,15 @@ const named = async ({ catalog }: Dependencies, { ids, skus, ...others }: Query)
 
 export const listProducts =
   (dependencies: Dependencies): Handle<typeof endpoints.listProducts> =>
-  async ({ query }) => {
+  async ({ query: { state = 'active', ...query }, headers }) => {
+    if (state !== 'active') {
+      if (!(await dependencies.isStaff(headers.authorization)))
+        return problem('FORBIDDEN', 'Only staff see products that are not active.')
+      const { limit: _, cursor: __, ...filters } = query
+      return Object.values(filters).some((filter) => filter !== undefined)
+        ? problem('INVALID_INPUT', 'Products that are not active are listed without any other filter.')
+        : browseState(dependencies, state, query)
+    }
     if (query.ids !== undefined || query.skus !== undefined) return named(dependencies, query)
     return !query.q && isEmpty(filtersIn(query)) && orderIn(query) === 'newest'
       ? browse(dependencies, query)
@@ -97,5 +119,9 @@ export const listProducts =
 
 export const handler = serve(endpoints.listProducts, () => {
   const table = openTable()
-  return listProducts({ catalog: catalogTable({ table, now, newId }), index: searchTable(table) })
+  return listProducts({
+    catalog: catalogTable({ table, now, newId }),
+    index: searchTable(table),
+    isStaff: staffTokens(),
+  })
 })

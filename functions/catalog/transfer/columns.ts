@@ -1,7 +1,6 @@
 /** What reading and writing the formats must agree on. Pure. */
-import type { Variant } from '../domain.ts'
-
 export const shopifyOptions = [1, 2, 3] as const
+/** Written so many; of a file all are read. */
 export const wooAttributes = [1, 2, 3, 4, 5] as const
 
 /** Columns of the shop's own, for options that those of a format cannot say. */
@@ -10,16 +9,21 @@ export const moreOptions = {
   woocommerce: 'Meta: shop_options',
 } as const
 
-/** The names of all options of a product's variants, in the order in which they come up. */
-export const optionNames = (variants: readonly Variant[]): string[] => [
-  ...new Set(variants.flatMap(({ options }) => Object.keys(options))),
-]
+/** One value of a cell: `\,` is a comma of it, as WooCommerce writes; a backslash otherwise stands for itself. */
+export const cellValue = (cell: string): string => cell.replaceAll('\\,', ',')
 
-/** Lists within a cell: commas part them, `\,` is a comma and `\\` a backslash of an item. */
+export const valueCell = (value: string): string => value.replaceAll(',', '\\,')
+
+/** Lists within a cell: commas part them, unless a backslash stands before. */
 export const listOf = (cell: string): string[] =>
-  (cell.match(/(?:\\[\\,]|[^,])+/g) ?? [])
-    .map((item) => item.replace(/\\([\\,])/g, '$1').trim())
+  cell
+    .split(/(?<!\\),/)
+    .map((item) => cellValue(item).trim())
     .filter((item) => item !== '')
 
+/** A backslash at an item's end must not touch the comma that follows. */
 export const listCell = (items: readonly string[]): string =>
-  items.map((item) => item.replace(/[\\,]/g, '\\$&')).join(', ')
+  items.map((item) => valueCell(item) + (item.endsWith('\\') ? ' ' : '')).join(', ')
+
+/** A category's id as the path of its names: `men--shoes` -> `men > shoes`. */
+export const categoryCell = (id: string): string => id.split('--').join(' > ')

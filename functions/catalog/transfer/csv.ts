@@ -1,7 +1,8 @@
 /**
  * Comma-separated values (RFC 4180), read piece by piece out of a file of any length: rows with the places where they stand
  * in bytes and lines, so that reading can go on at any of them. Written here since no kept parser tells both for a row that
- * is cut off at the end of a piece, and goes on with the next row after one that is broken. Pure.
+ * is cut off at the end of a piece, and goes on with the next row after one that is broken. Lines end with LF, CRLF, or CR
+ * alone, as old spreadsheets for the Mac write them. Pure.
  */
 import { type Buffer, isUtf8 } from 'node:buffer'
 
@@ -24,8 +25,10 @@ export type Row = {
 /** Where a field ends, and what it says. */
 type Field = { end: number; text: string }
 
+const isBreak = (byte: number | undefined): boolean => byte === newline || byte === carriageReturn
+
 const isEnd = (byte: number | undefined, delimiter: number): boolean =>
-  byte === undefined || byte === delimiter || byte === newline
+  byte === undefined || byte === delimiter || isBreak(byte)
 
 /** The end of an unquoted stretch. */
 const stretchEnd = (bytes: Buffer, from: number, delimiter: number): number => {
@@ -45,29 +48,30 @@ const closingQuote = (bytes: Buffer, from: number): number | undefined => {
 const fieldAt = (bytes: Buffer, from: number, delimiter: number): Field | undefined => {
   if (bytes[from] !== quote) {
     const end = stretchEnd(bytes, from, delimiter)
-    const until = bytes[end] === newline || end === bytes.length ? withoutReturn(bytes, from, end) : end
-    return { end, text: bytes.toString('utf8', from, until) }
+    return { end, text: bytes.toString('utf8', from, end) }
   }
   const closing = closingQuote(bytes, from + 1)
   if (closing === undefined) return undefined
   const end = stretchEnd(bytes, closing + 1, delimiter)
   const quoted = bytes.toString('utf8', from + 1, closing).replaceAll('""', '"')
-  return { end, text: quoted + bytes.toString('utf8', closing + 1, withoutReturn(bytes, closing + 1, end)) }
+  return { end, text: quoted + bytes.toString('utf8', closing + 1, end) }
 }
 
-const withoutReturn = (bytes: Buffer, from: number, end: number): number =>
-  end > from && bytes[end - 1] === carriageReturn ? end - 1 : end
-
-const linesIn = (bytes: Buffer, from: number, to: number): number => {
-  let lines = 0
-  for (let at = bytes.indexOf(newline, from); at >= 0 && at < to; at = bytes.indexOf(newline, at + 1)) lines += 1
-  return Math.max(1, lines)
-}
+/** Just after a line break that begins here: CR and LF are one. */
+const afterBreak = (bytes: Buffer, at: number): number =>
+  bytes[at] === carriageReturn && bytes[at + 1] === newline ? at + 2 : at + 1
 
 /** Just after the next line break; the end of the piece without one. */
 export const nextLine = (bytes: Buffer, from: number): number => {
-  const at = bytes.indexOf(newline, from)
-  return at < 0 ? bytes.length : at + 1
+  let at = from
+  while (at < bytes.length && !isBreak(bytes[at])) at += 1
+  return at < bytes.length ? afterBreak(bytes, at) : at
+}
+
+const linesIn = (bytes: Buffer, from: number, to: number): number => {
+  let lines = 0
+  for (let at = from; at < to; at = nextLine(bytes, at)) lines += 1
+  return Math.max(1, lines)
 }
 
 const rowAt = (bytes: Buffer, start: number, line: number, delimiter: number): Row | undefined => {
@@ -77,7 +81,7 @@ const rowAt = (bytes: Buffer, start: number, line: number, delimiter: number): R
     if (!field || field.end - start > maxRowBytes) return undefined
     fields.push(field.text)
     if (bytes[field.end] !== delimiter) {
-      const end = Math.min(bytes.length, field.end + 1)
+      const end = Math.min(bytes.length, afterBreak(bytes, field.end))
       const broken = isUtf8(bytes.subarray(start, end)) ? {} : { problem: 'INVALID_ENCODING' as const }
       return { line, start, end, lines: linesIn(bytes, start, end), fields, ...broken }
     }
@@ -107,6 +111,7 @@ export const csvRows = (
   const separator = delimiter.charCodeAt(0)
   for (let [start, at] = [0, line]; start < bytes.length && rows.length < limit; ) {
     const found = rowAt(bytes, start, at, separator)
+    // A CR at the very end may be the first half of a CRLF.
     const isCutOff = !found || (found.end === bytes.length && bytes[found.end - 1] !== newline)
     if (isCutOff && !isLast && bytes.length - start <= maxRowBytes) break
     const row = found ?? tooLong(bytes, start, at)

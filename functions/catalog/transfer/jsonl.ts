@@ -1,10 +1,13 @@
 /** JSON lines (https://jsonlines.org): a product a line, with the fields of `POST /products`. Pure. */
 import * as z from 'zod/mini'
 import { Money, Sku } from '../../../shared/contract/schema.ts'
-import { maxVariants } from '../events.ts'
-import { maxHtml, Options, Picture, productFields, Weight } from '../fields.ts'
+import { pathOfCategory } from '../categories.ts'
+import { Barcode, maxHtml, Options, Picture, productFields, Weight } from '../fields.ts'
 import { bodyIn } from '../html.ts'
 import { type Reading, reportOf } from './imported.ts'
+
+/** Of these, as many as a product may have are kept. */
+const maxVariantsOfLine = 2_048
 
 /** Lenient about fields that it does not know, as the other formats are about columns. */
 const Line = z.object({
@@ -13,8 +16,13 @@ const Line = z.object({
   description: z.optional(productFields.description),
   descriptionHtml: z.optional(productFields.descriptionHtml),
   category: z.optional(productFields.category),
+  moreCategories: z.optional(productFields.moreCategories),
+  vendor: z.optional(productFields.vendor),
+  seo: z.optional(productFields.seo),
+  state: z.optional(z.enum(['draft', 'active'])),
   tags: z.optional(productFields.tags),
   images: z.optional(productFields.images),
+  imageAlts: z.optional(productFields.imageAlts),
   variants: z._default(
     z
       .array(
@@ -25,9 +33,13 @@ const Line = z.object({
           weightGrams: z.optional(Weight),
           /** null: it has none. */
           image: z.optional(z.nullable(Picture)),
+          compareAtPrice: z.optional(z.nullable(Money)),
+          barcode: z.optional(z.nullable(Barcode)),
+          /** Units that can be bought; taken where the import is asked to. */
+          units: z.optional(z.int().check(z.minimum(0), z.maximum(1_000_000))),
         }),
       )
-      .check(z.maxLength(maxVariants)),
+      .check(z.maxLength(maxVariantsOfLine)),
     [],
   ),
 })
@@ -56,7 +68,8 @@ export const readJsonLine = (text: string, line: number, currency: string): Read
     return { entries }
   }
   const { variants, slug, ...fields } = checked.data
-  const foreign = variants.find(({ price }) => price && price.currency !== currency)
+  const isForeign = (price: Money | null | undefined): boolean => !!price && price.currency !== currency
+  const foreign = variants.find(({ price, compareAtPrice }) => isForeign(price) || isForeign(compareAtPrice))
   if (foreign) {
     report.error(line, 'BAD_PRICE', `This shop sells in ${currency} only.`, foreign.sku)
     return { entries }
@@ -72,10 +85,23 @@ export const readJsonLine = (text: string, line: number, currency: string): Read
     slug,
     title: fields.title,
     body,
-    category: fields.category,
+    state: fields.state,
+    categories:
+      fields.category === undefined
+        ? undefined
+        : [fields.category, ...(fields.moreCategories ?? [])].map(pathOfCategory),
+    ...(fields.moreCategories === undefined ? { firstCategoryOnly: true as const } : {}),
+    vendor: fields.vendor,
+    seo: fields.seo,
     tags: fields.tags,
     images: fields.images,
-    variants: variants.map((variant) => ({ ...variant, line, image: variant.image === null ? '' : variant.image })),
+    imageAlts: fields.imageAlts,
+    variants: variants.map((variant) => ({
+      ...variant,
+      line,
+      image: variant.image === null ? '' : variant.image,
+      barcode: variant.barcode === null ? '' : variant.barcode,
+    })),
   }
   return { product, entries }
 }

@@ -1,6 +1,7 @@
 /** Options that the columns of a format cannot say, as JSON in a column of the shop's own. Pure. */
-import { Options } from '../fields.ts'
-import { checked, type Report } from './imported.ts'
+import * as z from 'zod/mini'
+import { optionsOf } from './cells.ts'
+import { type At, checked, type Report } from './imported.ts'
 
 const parsed = (text: string): unknown => {
   try {
@@ -10,9 +11,11 @@ const parsed = (text: string): unknown => {
   }
 }
 
-export const jsonOptions = (
-  cell: string,
-  report: Report,
-  at: { line: number; sku?: string | undefined },
-): Record<string, string> | undefined =>
-  cell === '' ? undefined : checked(Options, parsed(cell), report, { ...at, column: 'options as JSON' })
+const Texts = z.record(z.string(), z.string())
+
+/** @returns undefined for an empty cell, and, with an error in the report, for one that says no options */
+export const jsonOptions = (cell: string, report: Report, at: At): Record<string, string> | undefined => {
+  if (cell === '') return undefined
+  const given = checked(Texts, parsed(cell), report, { ...at, column: 'options as JSON' })
+  return given && optionsOf(Object.entries(given), report, at)
+}

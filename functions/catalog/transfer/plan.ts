@@ -1,24 +1,15 @@
 /** What a file's product makes of the catalogue's: a new one, a changed one, or nothing. Pure. */
 import { canonicalJson } from '../../../shared/runtime/idempotency.ts'
-import { type Product, repeatedSkus, type Variant, variantOf } from '../domain.ts'
-import { maxVariants } from '../events.ts'
-import {
-  derivedSku,
-  type Entry,
-  type ImportedProduct,
-  type ImportedVariant,
-  type Report,
-  reportOf,
-} from './imported.ts'
+import { categoryIdOf } from '../categories.ts'
+import { altsOf, keptAlts, type Product, type Variant } from '../domain.ts'
+import { CategoryId, maxImages, maxMoreCategories } from '../fields.ts'
+import { optionNamesOf } from '../variants.ts'
+import { checked, type Entry, hasErrors, type ImportedProduct, type Report, reportOf } from './imported.ts'
+import { type Count, type Known, plannedVariants } from './plan-variants.ts'
 
-/** What the catalogue has of the file's product. */
-export type Known = {
-  product: Product | undefined
-  /** The product that a SKU belongs to, of those that the file names. */
-  owners: ReadonlyMap<string, string>
-}
+export type { Known } from './plan-variants.ts'
 
-export type Plan = { entries: Entry[] } & (
+export type Plan = { entries: Entry[]; counts: Count[] } & (
   | { kind: 'create'; product: Product }
   | { kind: 'change'; before: Product; product: Product }
   | { kind: 'unchanged' | 'failed' }
@@ -27,59 +18,12 @@ export type Plan = { entries: Entry[] } & (
 /** Where a file names none. */
 const usualCategory = 'uncategorised'
 
+/** Bytes of an item: DynamoDB takes 400 KB, of which stock numbers and events need some. */
+const maxBytes = 300_000
+
+const bytesOf = (product: Product): number => new TextEncoder().encode(JSON.stringify(product)).length
+
 const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
-
-/** A variant without a SKU in the file is the one with its options, if the product has that. */
-const withSku = (
-  variant: ImportedVariant,
-  slug: string,
-  product: Product | undefined,
-): ImportedVariant & { sku: string } => {
-  const { sku, options = {} } = variant
-  const sibling = product?.variants.find((one) => isSame(one.options, options))
-  return { ...variant, sku: sku ?? sibling?.sku ?? derivedSku(slug, options) }
-}
-
-const changed = (before: Variant, given: ImportedVariant): Variant => ({
-  sku: before.sku,
-  options: given.options ?? before.options,
-  price: given.price ?? before.price,
-  weightGrams: given.weightGrams ?? before.weightGrams,
-  image: given.image === undefined ? before.image : given.image || undefined,
-})
-
-/** @returns undefined, and an error in the report, when the variant cannot be had */
-const merged = (
-  given: ImportedVariant & { sku: string },
-  before: Variant | undefined,
-  { owners, product }: Known,
-  report: Report,
-): Variant | undefined => {
-  const { line, sku, price } = given
-  if (before) return changed(before, given)
-  const owner = owners.get(sku)
-  if (owner !== undefined && owner !== product?.id)
-    return report.error(line, 'SKU_TAKEN', 'The SKU belongs to another product.', sku)
-  if (!price) return report.error(line, 'MISSING_PRICE', 'A new variant needs a price.', sku)
-  return variantOf({ ...given, price, image: given.image || undefined })
-}
-
-const mergedVariants = (imported: ImportedProduct, slug: string, known: Known, report: Report): Variant[] => {
-  const given = imported.variants.map((variant) => withSku(variant, slug, known.product))
-  const repeated = new Set(repeatedSkus(given))
-  const seen = new Set<string>()
-  const variants = new Map((known.product?.variants ?? []).map((variant) => [variant.sku, variant]))
-  for (const variant of given) {
-    if (repeated.has(variant.sku) && seen.has(variant.sku)) {
-      report.error(variant.line, 'REPEATED_SKU', 'An earlier variant of the product has this SKU.', variant.sku)
-      continue
-    }
-    seen.add(variant.sku)
-    const result = merged(variant, variants.get(variant.sku), known, report)
-    if (result) variants.set(variant.sku, result)
-  }
-  return [...variants.values()]
-}
 
 /** What a new product lacks. */
 const lackOf = ({ line, title }: ImportedProduct, variants: readonly Variant[], report: Report): void => {
@@ -87,56 +31,102 @@ const lackOf = ({ line, title }: ImportedProduct, variants: readonly Variant[], 
   else if (variants.length === 0) report.error(line, 'NO_VARIANTS', 'Nothing of the product can be sold.')
 }
 
-const hasErrors = ({ entries }: Report): boolean => entries.some(({ severity }) => severity === 'error')
+type Places = Pick<Product, 'category' | 'moreCategories'>
+
+/** The first category and others; more than fit are noted. */
+const placesOf = (imported: ImportedProduct, before: Product | undefined, report: Report): Places => {
+  const { line, categories = [], firstCategoryOnly } = imported
+  const at = { line, column: 'Categories' }
+  const ids = [...new Set(categories.map(categoryIdOf))].flatMap((id) => checked(CategoryId, id, report, at) ?? [])
+  const [first, ...others] = ids
+  const standing = { category: before?.category ?? usualCategory, moreCategories: before?.moreCategories }
+  if (first === undefined || (firstCategoryOnly && first === before?.category)) return standing
+  if (others.length > maxMoreCategories)
+    report.note(line, 'TOO_MANY_CATEGORIES', `Left out: ${others.slice(maxMoreCategories).join(', ')}.`)
+  const kept = others.slice(0, maxMoreCategories)
+  return { category: first, moreCategories: kept.length > 0 ? kept : undefined }
+}
+
+type Pictures = Pick<Product, 'images' | 'imageAlts'>
+
+/** Rows that go on with a product add their images to it. */
+const picturesOf = ({ images, imageAlts, continues }: ImportedProduct, before: Product | undefined): Pictures => {
+  if (!images) return { images: before?.images ?? [], imageAlts: before?.imageAlts }
+  const known = continues ? (before?.images ?? []) : []
+  const all = [...new Set([...known, ...images])].slice(0, maxImages)
+  const alts = new Map<string, string>()
+  if (before) for (const [index, alt] of altsOf(before, all).entries()) alts.set(all[index] ?? '', alt)
+  if (imageAlts) for (const [index, alt] of imageAlts.entries()) alts.set(images[index] ?? '', alt)
+  return { images: all, imageAlts: keptAlts(all.map((image) => alts.get(image) ?? '')) }
+}
+
+const emptyAsNone = (text: string | undefined, before: string | undefined): string | undefined =>
+  text === undefined ? before : text || undefined
+
+const seoIn = ({ seo }: ImportedProduct, before: Product | undefined): Product['seo'] =>
+  seo === undefined ? before?.seo : Object.keys(seo).length > 0 ? seo : undefined
+
+/** What shoppers could tell apart of a product, whether its optional fields are absent or empty. */
+const comparable = (product: Product): unknown =>
+  JSON.parse(
+    JSON.stringify({ ...product, optionNames: optionNamesOf(product), moreCategories: product.moreCategories ?? [] }),
+  )
 
 /** @param fresh id and time of a product that is new */
 export const planOf = (imported: ImportedProduct, known: Known, fresh: { id: string; at: string }): Plan => {
   const report = reportOf(imported.name)
   const { entries } = report
-  const { line, title, body, category, tags, images } = imported
+  const { line, title, body } = imported
   const before = known.product
-  if (before?.archived) {
-    report.error(line, 'ARCHIVED', 'The product was archived here, and there is no way back.')
-    return { kind: 'failed', entries }
+  const failed = (code: string, detail: string): Plan => {
+    report.error(line, code, detail)
+    return { kind: 'failed', entries, counts: [] }
   }
+  if (before?.state === 'archived')
+    return failed('ARCHIVED', 'The product was archived here; bring it back first, by its state.')
   const slug = before?.slug ?? imported.slug
-  const variants = mergedVariants(imported, slug, known, report)
-  if (variants.length > maxVariants) {
-    report.error(line, 'TOO_MANY_VARIANTS', `A product has at most ${maxVariants} variants.`)
-    return { kind: 'failed', entries }
+  const { variants, counts } = plannedVariants(imported, slug, known, report)
+  const words = {
+    ...placesOf(imported, before, report),
+    ...picturesOf(imported, before),
+    vendor: emptyAsNone(imported.vendor, before?.vendor),
+    seo: seoIn(imported, before),
+    tags: imported.tags ?? before?.tags ?? [],
+    variants,
+    optionNames: optionNamesOf({ optionNames: before?.optionNames, variants }),
   }
   if (!before) {
     const errors = entries.length
     lackOf(imported, variants, report)
-    if (title === undefined || entries.length > errors) return { kind: 'failed', entries }
+    if (title === undefined || hasErrors(report, errors)) return { kind: 'failed', entries, counts: [] }
     const product: Product = {
       id: fresh.id,
       slug,
       title,
       description: body?.description ?? '',
       descriptionHtml: body?.descriptionHtml,
-      category: category ?? usualCategory,
-      tags: tags ?? [],
-      images: images ?? [],
-      variants,
+      ...words,
       availability: {},
       createdAt: fresh.at,
-      archived: false,
+      state: imported.state ?? 'active',
       version: 0,
       sequence: 0,
     }
-    return { kind: 'create', product, entries }
+    return bytesOf(product) > maxBytes
+      ? failed('PRODUCT_TOO_LARGE', 'Its texts and variants together are too much for one product.')
+      : { kind: 'create', product, entries, counts }
   }
   const product: Product = {
     ...before,
     title: title ?? before.title,
     description: body?.description ?? before.description,
     descriptionHtml: body ? body.descriptionHtml : before.descriptionHtml,
-    category: category ?? before.category,
-    tags: tags ?? before.tags,
-    images: images ?? before.images,
-    variants,
+    ...words,
+    state: imported.state ?? before.state,
   }
-  if (!isSame(product, before)) return { kind: 'change', before, product, entries }
-  return { kind: hasErrors(report) ? 'failed' : 'unchanged', entries }
+  if (isSame(comparable(product), comparable(before)))
+    return { kind: hasErrors(report) ? 'failed' : 'unchanged', entries, counts }
+  return bytesOf(product) > maxBytes
+    ? failed('PRODUCT_TOO_LARGE', 'Its texts and variants together are too much for one product.')
+    : { kind: 'change', before, product, entries, counts }
 }

@@ -1,15 +1,19 @@
 /** Products as rows of WooCommerce's product CSV, which woocommerce.ts reads. Pure. */
+
 import { decimalOf } from '../../../shared/domain/money.ts'
+import { own } from '../../../shared/domain/own.ts'
 import type { Product, Variant } from '../domain.ts'
 import { escapeText } from '../plain-text.ts'
-import { listCell, moreOptions, optionNames, wooAttributes } from './columns.ts'
+import { optionNamesOf } from '../variants.ts'
+import { textCell } from './cells.ts'
+import { categoryCell, listCell, moreOptions, valueCell, wooAttributes } from './columns.ts'
 
 /** A backslash before an n is doubled, since `\n` is a line break. */
 const withoutBreaks = (text: string): string => text.replace(/\\+n/g, (found) => `\\${found}`)
 
 export const wooHeader: readonly string[] = [
-  ...['Type', 'SKU', 'Name', 'Slug', 'Published', 'Description', 'Regular price', 'Weight (kg)'],
-  ...['Categories', 'Tags', 'Images', 'Parent'],
+  ...['Type', 'SKU', 'GTIN, UPC, EAN, or ISBN', 'Name', 'Slug', 'Published', 'Description', 'Sale price'],
+  ...['Regular price', 'Weight (kg)', 'Categories', 'Tags', 'Images', 'Parent', 'Brands'],
   ...wooAttributes.flatMap((n) => [`Attribute ${n} name`, `Attribute ${n} value(s)`]),
   moreOptions.woocommerce,
 ]
@@ -19,35 +23,54 @@ const kilograms = (grams: number): string => {
   return `${text.slice(0, -3)}.${text.slice(-3)}`
 }
 
+/** What it cost before is the regular price there, and its price now the lower one. */
+const pricesOf = ({ price, compareAtPrice, weightGrams }: Variant): string[] => [
+  ...(compareAtPrice && compareAtPrice.amount > price.amount
+    ? [decimalOf(price), decimalOf(compareAtPrice)]
+    : ['', decimalOf(price)]),
+  kilograms(weightGrams),
+]
+
 /** The rows of one product, after `wooHeader`. */
 export const wooRows = (product: Product): string[][] => {
   const [only] = product.variants
   const isSimple = product.variants.length === 1 && !only?.image && Object.keys(only?.options ?? {}).length === 0
-  const names = optionNames(product.variants)
+  const names = optionNamesOf(product)
   const plain = names.length <= wooAttributes.length
   const attributes = (shownValue: (name: string) => string) =>
     wooAttributes.flatMap((n) => {
       const name = plain ? names[n - 1] : undefined
-      return name === undefined ? ['', ''] : [name, shownValue(name)]
+      return name === undefined ? ['', ''] : [textCell(name), shownValue(name)]
     })
-  const priced = (variant: Variant | undefined) =>
-    variant ? [decimalOf(variant.price), kilograms(variant.weightGrams)] : ['', '']
   const words = [
-    product.title,
+    textCell(product.title),
     product.slug,
     '1',
     withoutBreaks(product.descriptionHtml ?? escapeText(product.description)),
   ]
-  const places = [product.category, listCell(product.tags), listCell(product.images)]
-  if (isSimple)
-    return [['simple', only?.sku ?? '', ...words, ...priced(only), ...places, '', ...attributes(() => ''), '']]
-  const allOf = (name: string) => listCell([...new Set(product.variants.flatMap(({ options }) => options[name] ?? []))])
+  const places = [
+    listCell([product.category, ...(product.moreCategories ?? [])].map(categoryCell)),
+    listCell(product.tags.map(textCell)),
+    listCell(product.images),
+  ]
+  const vendor = textCell(product.vendor ?? '')
+  if (isSimple && only)
+    return [
+      [
+        ...['simple', only.sku, only.barcode ?? '', ...words, ...pricesOf(only), ...places, '', vendor],
+        ...attributes(() => ''),
+        '',
+      ],
+    ]
+  const allOf = (name: string) =>
+    listCell([...new Set(product.variants.flatMap(({ options }) => textCell(own(options, name) ?? '') || []))])
   return [
-    ['variable', product.slug, ...words, '', '', ...places, '', ...attributes(allOf), ''],
+    ['variable', product.slug, '', ...words, '', '', '', ...places, '', vendor, ...attributes(allOf), ''],
     ...product.variants.map((variant) => [
-      ...['variation', variant.sku, product.title, '', '1', '', ...priced(variant), '', ''],
-      ...[listCell(variant.image ? [variant.image] : []), product.slug],
-      ...attributes((name) => variant.options[name] ?? ''),
+      ...['variation', variant.sku, variant.barcode ?? '', textCell(product.title), '', '1', ''],
+      ...pricesOf(variant),
+      ...['', '', listCell(variant.image ? [variant.image] : []), product.slug, ''],
+      ...attributes((name) => valueCell(textCell(own(variant.options, name) ?? ''))),
       plain ? '' : JSON.stringify(variant.options),
     ]),
   ]

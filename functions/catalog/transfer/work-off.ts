@@ -1,116 +1,97 @@
 /** Writes a file's products into the catalogue, in as few reads and writes as there can be; or, in a dry run, only says so. */
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { isoTime, type Now } from '../../../shared/runtime/clock.ts'
-import { fact } from '../../../shared/runtime/outbox.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
-import { skusOf } from '../change.ts'
+import { namesBesidesIds, otherLists } from '../categories.ts'
+import { changeFacts, creationFacts } from '../change.ts'
 import type { Product } from '../domain.ts'
-import { productCreated, productUpdated } from '../events.ts'
+import type { Refused } from '../product-writes.ts'
 import type { CatalogTable } from '../table.ts'
-import { derivedSku, type Entry, type ImportedProduct } from './imported.ts'
+import { type Entry, type ImportedProduct, reportOf } from './imported.ts'
+import { inParts, lookUp } from './look-up.ts'
 import { type Known, type Plan, planOf } from './plan.ts'
+import type { Count } from './plan-variants.ts'
 
-/** Products that are looked up together. */
-const lookedUpAtOnce = 100
-/** Items of one transaction. */
-const itemsAtOnce = 100
+/** Items and bytes of one transaction: DynamoDB takes 100 and 4 MB. */
+const [itemsAtOnce, bytesAtOnce] = [100, 3_000_000]
 /** Changes on their way at the same time. */
 const changesAtOnce = 8
+/** Tries to write a product against others that write it, or take its names, at the same time. */
+const attempts = 5
 
-type Catalog = Pick<CatalogTable, 'slugOwners' | 'skuOwners' | 'getAll' | 'insertAll' | 'insert' | 'replace'>
+type Catalog = Pick<
+  CatalogTable,
+  'slugOwners' | 'skuOwners' | 'getAll' | 'insertAll' | 'insert' | 'replace' | 'nameCategories'
+>
 
 export type Tools = { catalog: Catalog; now: Now; newId: NewId }
 
-export type Outcome = { counts: Record<'created' | 'changed' | 'unchanged' | 'failed', number>; entries: Entry[] }
+export type Outcome = {
+  counts: Record<'created' | 'changed' | 'unchanged' | 'failed', number>
+  entries: Entry[]
+  /** What the file says can be bought of the SKUs that are in the catalogue now. */
+  levels: Count[]
+}
 
-const skusIn = ({ variants, slug }: ImportedProduct): string[] =>
-  variants.map(({ sku, options = {} }) => sku ?? derivedSku(slug, options))
+const nothingKnown: Known = { product: undefined, owners: new Map() }
 
-/** Products in the file's order, in parts in which no slug and no SKU stands twice. */
-const inParts = (products: readonly ImportedProduct[]): ImportedProduct[][] => {
-  const parts: ImportedProduct[][] = []
-  let names = new Set<string>()
-  for (const product of products) {
-    const own = [`/${product.slug}`, ...skusIn(product)]
-    const part = parts.at(-1)
-    if (!part || part.length >= lookedUpAtOnce || own.some((name) => names.has(name))) {
-      parts.push([product])
-      names = new Set(own)
-    } else {
-      part.push(product)
-      for (const name of own) names.add(name)
+const write = async ({ catalog }: Tools, plan: Plan): Promise<Refused | 'ok'> => {
+  if (plan.kind === 'create') {
+    const written = await catalog.insert(plan.product, creationFacts(plan.product), undefined)
+    return typeof written === 'string' ? written : 'ok'
+  }
+  if (plan.kind !== 'change') return 'ok'
+  const { before, product } = plan
+  const written = await catalog.replace(before, product, changeFacts(before, product))
+  return typeof written === 'string' ? written : 'ok'
+}
+
+const reasons: Readonly<Record<Refused, string>> = {
+  raced: 'Others kept changing the product at the same time; take the file in once more.',
+  SKU_TAKEN: 'A SKU of its belongs to another product.',
+  SLUG_TAKEN: 'Another product has its address.',
+  TOO_MANY_CHANGES: 'So many variants and categories cannot change at once.',
+}
+
+/** One product by itself, read anew: for those whom another write came before. What cannot be written is reported. */
+const workOffOne = async (tools: Tools, imported: ImportedProduct): Promise<Plan> => {
+  let refused: Refused = 'raced'
+  for (let tries = 0; tries < attempts; tries += 1) {
+    const [known = nothingKnown] = await lookUp(tools.catalog, [imported])
+    const plan = planOf(imported, known, { id: tools.newId('prd'), at: isoTime(tools.now()) })
+    const outcome = await write(tools, plan)
+    if (outcome === 'ok') return plan
+    refused = outcome
+    if (outcome === 'TOO_MANY_CHANGES' && plan.kind === 'change') {
+      // Its categories then change by themselves, in the next round.
+      const { category, moreCategories } = plan.before
+      const first = await write(tools, { ...plan, product: { ...plan.product, category, moreCategories } })
+      if (first !== 'ok') refused = first
     }
   }
-  return parts
+  const report = reportOf(imported.name)
+  report.error(imported.line, refused === 'raced' ? 'CONTENTION' : refused, reasons[refused])
+  return { kind: 'failed', entries: report.entries, counts: [] }
 }
-
-/** What the catalogue has of these products, at most a hundred: two or three rounds of reads. */
-const lookUpOnce = async (catalog: Catalog, products: readonly ImportedProduct[]): Promise<Known[]> => {
-  const slugs = await catalog.slugOwners(products.map(({ slug }) => slug))
-  const unnamed = products.filter(({ bySku }) => bySku)
-  const owners = await catalog.skuOwners(unnamed.flatMap(skusIn))
-  const idOf = (product: ImportedProduct): string | undefined =>
-    (product.bySku ? skusIn(product).flatMap((sku) => owners.get(sku) ?? [])[0] : undefined) ?? slugs.get(product.slug)
-  const found = await catalog.getAll([...new Set(products.flatMap((product) => idOf(product) ?? []))])
-  const known = new Map(found.map((product) => [product.id, product]))
-  const own = products.map((product) => known.get(idOf(product) ?? ''))
-  const strange = products.flatMap((product, index) => {
-    const skus = new Set(own[index]?.variants.map(({ sku }) => sku))
-    return skusIn(product).filter((sku) => !skus.has(sku) && !owners.has(sku))
-  })
-  for (const [sku, owner] of await catalog.skuOwners(strange)) owners.set(sku, owner)
-  return own.map((product) => ({ product, owners }))
-}
-
-/**
- * SKUs are read after slugs: a product that another import of the same file made in between seems a stranger who has taken
- * the SKUs. It is there as a whole by then, so looking once more finds it.
- */
-const lookUp = async (catalog: Catalog, products: readonly ImportedProduct[]): Promise<Known[]> => {
-  const known = await lookUpOnce(catalog, products)
-  const late = products.filter(
-    (product, index) => !known[index]?.product && skusIn(product).some((sku) => known[index]?.owners.has(sku)),
-  )
-  if (late.length === 0) return known
-  const again = await lookUpOnce(catalog, late)
-  return products.flatMap((product, index) => again[late.indexOf(product)] ?? known[index] ?? [])
-}
-
-const created = (product: Product) => fact(productCreated, { productId: product.id, skus: skusOf(product) })
-const updated = (product: Product) => fact(productUpdated, { productId: product.id, skus: skusOf(product) })
-
-/** One product by itself, read anew: for those whom another write came before. */
-const workOffOne = ({ catalog, now, newId }: Tools, imported: ImportedProduct): Promise<Plan> =>
-  repeated(async () => {
-    const [known] = await lookUp(catalog, [imported])
-    const plan = planOf(imported, known ?? { product: undefined, owners: new Map() }, {
-      id: newId('prd'),
-      at: isoTime(now()),
-    })
-    if (plan.kind === 'create') {
-      const written = await catalog.insert(plan.product, [created(plan.product)], undefined)
-      return typeof written === 'string' ? undefined : plan
-    }
-    if (plan.kind !== 'change') return plan
-    const written = await catalog.replace(plan.before, plan.product, [updated(plan.product)])
-    return typeof written === 'string' ? undefined : plan
-  })
 
 type Planned = { imported: ImportedProduct; plan: Plan }
 
-/** New products in groups that fit into a transaction: each with its slug, its SKUs and its category. */
+/** New products in groups that fit into a transaction: each with its slug, its SKUs and its categories. */
 const inTransactions = (planned: readonly Planned[]): { imported: ImportedProduct; product: Product }[][] => {
   const groups: { imported: ImportedProduct; product: Product }[][] = []
-  let items = itemsAtOnce
+  let [items, bytes] = [itemsAtOnce, 0]
   for (const { imported, plan } of planned) {
     if (plan.kind !== 'create') continue
-    const own = 3 + plan.product.variants.length
-    if (items + own > itemsAtOnce) {
+    const { product } = plan
+    const own = 3 + product.variants.length + (product.moreCategories ?? []).length + otherLists(product).length
+    const size = JSON.stringify(product).length * 2
+    if (items + own > itemsAtOnce || bytes + size > bytesAtOnce) {
       groups.push([])
       items = 0
+      bytes = 0
     }
-    groups.at(-1)?.push({ imported, product: plan.product })
+    groups.at(-1)?.push({ imported, product })
     items += own
+    bytes += size
   }
   return groups
 }
@@ -118,7 +99,9 @@ const inTransactions = (planned: readonly Planned[]): { imported: ImportedProduc
 const writeNew = async (tools: Tools, planned: readonly Planned[]): Promise<Map<ImportedProduct, Plan>> => {
   const others = new Map<ImportedProduct, Plan>()
   for (const group of inTransactions(planned)) {
-    const made = await tools.catalog.insertAll(group.map(({ product }) => ({ product, facts: [created(product)] })))
+    const made = await tools.catalog.insertAll(
+      group.map(({ product }) => ({ product, facts: creationFacts(product)([]) })),
+    )
     if (made) continue
     for (const { imported } of group) others.set(imported, await workOffOne(tools, imported))
   }
@@ -132,8 +115,7 @@ const writeChanged = async (tools: Tools, planned: readonly Planned[]): Promise<
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { imported, plan } = next
       if (plan.kind !== 'change') continue
-      const written = await tools.catalog.replace(plan.before, plan.product, [updated(plan.product)])
-      if (typeof written === 'string') others.set(imported, await workOffOne(tools, imported))
+      if ((await write(tools, plan)) !== 'ok') others.set(imported, await workOffOne(tools, imported))
     }
   }
   await Promise.all(Array.from({ length: changesAtOnce }, worker))
@@ -148,15 +130,18 @@ export const workOff = async (
   products: readonly ImportedProduct[],
   dryRun: boolean,
 ): Promise<Outcome> => {
-  const outcome: Outcome = { counts: { created: 0, changed: 0, unchanged: 0, failed: 0 }, entries: [] }
+  const outcome: Outcome = {
+    counts: { created: 0, changed: 0, unchanged: 0, failed: 0 },
+    entries: [],
+    levels: [],
+  }
+  const names = new Map(products.flatMap(({ categories = [] }) => categories.flatMap(namesBesidesIds)))
+  if (!dryRun && names.size > 0) await tools.catalog.nameCategories(names)
   for (const part of inParts(products)) {
     const known = await lookUp(tools.catalog, part)
     const planned = part.map((imported, index) => ({
       imported,
-      plan: planOf(imported, known[index] ?? { product: undefined, owners: new Map() }, {
-        id: tools.newId('prd'),
-        at: isoTime(tools.now()),
-      }),
+      plan: planOf(imported, known[index] ?? nothingKnown, { id: tools.newId('prd'), at: isoTime(tools.now()) }),
     }))
     const others = dryRun
       ? new Map<ImportedProduct, Plan>()
@@ -165,6 +150,7 @@ export const workOff = async (
       const final = others.get(imported) ?? plan
       outcome.counts[outcomeNames[final.kind]] += 1
       for (const entry of final.entries) outcome.entries.push(entry)
+      for (const count of final.counts) outcome.levels.push(count)
     }
   }
   return outcome

@@ -14,9 +14,18 @@ const jsonLine = (product: Product): string =>
       ? { description: product.description }
       : { descriptionHtml: product.descriptionHtml }),
     category: product.category,
+    moreCategories: product.moreCategories ?? [],
+    ...(product.vendor === undefined ? {} : { vendor: product.vendor }),
+    ...(product.seo === undefined ? {} : { seo: product.seo }),
     tags: product.tags,
     images: product.images,
-    variants: product.variants.map(({ image, ...variant }) => ({ ...variant, image: image ?? null })),
+    ...(product.imageAlts === undefined ? {} : { imageAlts: product.imageAlts }),
+    variants: product.variants.map(({ image, compareAtPrice, barcode, offSale: _, ...variant }) => ({
+      ...variant,
+      image: image ?? null,
+      compareAtPrice: compareAtPrice ?? null,
+      barcode: barcode ?? null,
+    })),
   })}\n`
 
 const csv = {

@@ -33,7 +33,7 @@ const product = {
   variants: skus.map((sku) => ({ sku, options: {}, price: { amount: 1, currency: 'EUR' }, weightGrams: 1 })),
   availability: {},
   createdAt: '2026-01-01T00:00:00.000Z',
-  archived: false,
+  state: 'active',
   version: 1,
   sequence: 1,
 }

@@ -14,7 +14,7 @@ after(() => service.stop())
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const operations = (response: { database: { operation: string }[] }) =>
   response.database.map(({ operation }) => operation)
-const variant = (sku: string = randomUUID(), amount = 1000) => ({ sku, price: eur(amount), options: { size: 'M' } })
+const variant = (sku: string = randomUUID(), amount = 1000) => ({ sku, price: eur(amount), options: { size: sku } })
 const create = (body: object = {}, more: TestRequest = {}) =>
   service.request('createProduct', {
     caller: staff(),
@@ -114,8 +114,61 @@ describe('create-product', () => {
 
   test('a title that is not Latin still gives an address', async () => {
     const { id, slug } = await made({ title: '銅のやかん' })
-    assert.match(slug, /^[a-z0-9-]+$/)
+    assert.equal(slug, '銅のやかん')
     assert.equal((await page(slug)).body.id, id)
+    assert.match((await made({ title: '☕' })).slug, /^prd-[a-z0-9]+$/)
+  })
+
+  test('titles that give the same address are two products; an address that is asked for is taken once', async () => {
+    const title = `C++ for beginners ${randomUUID()}`
+    const [one, two] = [await made({ title }), await made({ title: title.replace('++', '#') })]
+    assert.equal(two.slug.slice(0, one.slug.length), one.slug)
+    assert.notEqual(two.slug, one.slug)
+    assert.equal((await page(two.slug)).body.title, two.title)
+    assert.equal((await create({ slug: one.slug })).body.code, 'SLUG_TAKEN')
+  })
+
+  test('variants that nobody could tell apart are refused, and SKUs that differ in capitals only', async () => {
+    const sku = randomUUID()
+    const same = await create({ variants: [variant(sku), { ...variant(), options: { Size: sku.toUpperCase() } }] })
+    assert.deepEqual(
+      [same.status, same.body.code, same.body.errors[0].pointer],
+      [400, 'INVALID_INPUT', '/variants/1/options'],
+    )
+    const plain = { price: eur(1) }
+    const none = await create({
+      variants: [
+        { sku: 'PLAIN-1', ...plain },
+        { sku: 'PLAIN-2', ...plain },
+      ],
+    })
+    assert.equal(none.body.errors[0].pointer, '/variants/1/options')
+    const capitals = await create({ variants: [variant(`${sku}-a`), variant(`${sku}-A`)] })
+    assert.deepEqual([capitals.status, capitals.body.errors[0].pointer], [400, '/variants'])
+    await made({ variants: [variant(`${sku}-b`)] })
+    assert.equal((await create({ variants: [variant(`${sku}-B`)] })).body.code, 'SKU_TAKEN')
+    assert.deepEqual(await service.call('quote', { skus: [`${sku}-B`] }), { variants: [] })
+  })
+
+  test('keeps what else belongs to a product, and names from any script', async () => {
+    const sku = `Артикул-${randomUUID().slice(0, 8)}`
+    const { id } = await made({
+      vendor: 'Acme',
+      seo: { title: 'Kettles' },
+      images: ['/pictures/a.svg', '/pictures/b.svg'],
+      imageAlts: ['Seen from the side', ''],
+      variants: [{ ...variant(sku), compareAtPrice: eur(2000), barcode: '4006381333931' }],
+    })
+    const { body } = await page(id)
+    assert.deepEqual(
+      [body.vendor, body.seo, body.imageAlts, body.state],
+      ['Acme', { title: 'Kettles' }, ['Seen from the side', ''], 'active'],
+    )
+    const [{ compareAtPrice, barcode, onSale }] = body.variants
+    assert.deepEqual([compareAtPrice, barcode, onSale], [eur(2000), '4006381333931', true])
+    assert.equal((await service.call('quote', { skus: [sku] })).variants[0].sku, sku)
+    const foreign = await create({ variants: [{ ...variant(), compareAtPrice: { amount: 1, currency: 'USD' } }] })
+    assert.equal(foreign.body.errors[0].pointer, '/variants/0/compareAtPrice/currency')
   })
 
   test('what staff do, shoppers may not', async () => {
@@ -222,6 +275,69 @@ describe('list-categories', () => {
   })
 })
 
+describe('name-category', () => {
+  const name = (categoryId: string, title: string, caller = staff()) =>
+    service.request('nameCategory', { caller, params: { categoryId }, body: { title } })
+
+  test('gives it the name that shoppers read, in one write, before and after it holds products', async () => {
+    const id = `c-${randomUUID()}`
+    const response = await name(id, 'Töpfe & Pfannen')
+    assert.deepEqual([response.status, operations(response)], [204, ['UpdateItem']])
+    assert.equal(
+      (await categories()).find((one) => one.id === id),
+      undefined,
+    )
+    await made({ category: `${id}--deep` })
+    const all = await categories()
+    assert.deepEqual(
+      all.filter((one) => one.id.startsWith(id)),
+      [
+        { id, title: 'Töpfe & Pfannen', products: 1 },
+        { id: `${id}--deep`, title: 'Deep', parent: id, products: 1 },
+      ],
+    )
+    await name(id, 'Pots')
+    assert.equal((await categories()).find((one) => one.id === id)?.title, 'Pots')
+    assert.equal((await name(id, 'x', customer())).status, 403)
+    assert.equal((await name('NO SUCH', 'x')).status, 400)
+  })
+})
+
+describe('categories of a product', () => {
+  const listed = async (category: string) => {
+    const response = await service.request('listProducts', { query: { category } })
+    return [response.body.data.map(({ id }: Json) => id), operations(response)]
+  }
+
+  test('list it in each, and in those that these are in, at most one read more; and follow its changes', async () => {
+    const [men, sale, other] = ['men', 'sale', 'other'].map((name) => `${name}-${randomUUID()}`)
+    const { id, moreCategories } = await made({ category: `${men}--shoes`, moreCategories: [sale] })
+    assert.deepEqual(moreCategories, [sale])
+    assert.deepEqual(await listed(`${men}--shoes`), [[id], ['Query']])
+    for (const category of [men, sale])
+      assert.deepEqual(await listed(category ?? ''), [[id], ['Query', 'BatchGetItem']])
+    await change(id, { category: other, moreCategories: [] })
+    assert.deepEqual(await listed(other ?? ''), [[id], ['Query']])
+    for (const category of [men, sale]) assert.deepEqual((await listed(category ?? ''))[0], [])
+    await change(id, { moreCategories: [sale] })
+    await archive(id)
+    for (const category of [other, sale]) assert.deepEqual((await listed(category ?? ''))[0], [])
+    assert.equal((await create({ moreCategories: ['a', 'b', 'c'] })).status, 400)
+  })
+
+  test('that are too many to change with so many variants at once are refused, and nothing is half done', async () => {
+    const deep = (name: string) => Array.from({ length: 8 }, (_, depth) => `${name}${depth}`).join('--')
+    const many = Array.from({ length: maxVariants }, () => variant())
+    const { id, version } = await made({ variants: many })
+    const refused = await change(id, { title: 'Another', category: deep('a'), moreCategories: [deep('b')] })
+    assert.deepEqual([refused.status, refused.body.code], [409, 'TOO_MANY_CHANGES'])
+    assert.equal((await page(id)).body.version, version)
+    assert.equal((await change(id, { category: deep('a'), moreCategories: [deep('b')] })).status, 200)
+    const wide = { category: deep('c'), moreCategories: [deep('d')], variants: many.map(() => variant()) }
+    assert.equal((await create(wide)).body.code, 'TOO_MANY_CHANGES')
+  })
+})
+
 describe('change-product', () => {
   test('changes what is given and leaves the rest', async () => {
     const product = await made({ description: 'old', tags: ['a'] })
@@ -240,7 +356,54 @@ describe('change-product', () => {
     assert.equal((await change(id, { title: 'x' }, { 'if-match': '"7"' })).status, 412)
     assert.equal((await change(id, { title: 'x' }, { 'if-match': '"1"' })).status, 200)
     assert.equal((await change(someId('prd'), { title: 'x' })).status, 404)
-    assert.equal((await change(id, { slug: 'another' })).body.errors[0].pointer, '/slug')
+  })
+
+  test('a new slug is one more write, and links with the old one lead to the product still', async () => {
+    const { id, slug, variants } = await made()
+    const tell = (available: number, sequence: number) =>
+      service.deliver('showAvailability', [
+        someEvent(
+          stockLevelChanged,
+          variants[0].sku,
+          { sku: variants[0].sku, onHand: available, reserved: 0, available },
+          { sequence },
+        ),
+      ])
+    await tell(3, 1)
+    const [second, third] = [`second-${randomUUID()}`, `third-${randomUUID()}`]
+    assert.equal((await change(id, { slug: second })).body.slug, second)
+    assert.equal((await change(id, { slug: third })).body.slug, third)
+    await tell(5, 2)
+    for (const name of [id, slug, second, third]) {
+      const { body, status } = await page(name)
+      assert.deepEqual([status, body.id, body.slug, body.variants[0].available], [200, id, third, 5], name)
+    }
+    assert.equal((await create({ slug: second })).body.code, 'SLUG_TAKEN')
+    const other = await made()
+    assert.equal((await change(other.id, { slug: second })).body.code, 'SLUG_TAKEN')
+    assert.equal((await change(id, { slug })).body.slug, slug)
+    assert.equal((await page(third)).body.slug, slug)
+  })
+
+  test('hides a product as a draft: gone for shoppers, seen by staff, and back at a word', async () => {
+    const category = `c-${randomUUID()}`
+    const { id, slug, variants } = await made({ category })
+    const sku = variants[0].sku
+    assert.equal((await change(id, { state: 'draft' })).body.state, 'draft')
+    for (const name of [id, slug]) assert.equal((await page(name)).status, 404)
+    assert.deepEqual(await service.call('quote', { skus: [sku] }), { variants: [] })
+    assert.equal(
+      (await categories()).find((one) => one.id === category),
+      undefined,
+    )
+    assert.equal((await create({ variants: [variant(sku)] })).body.code, 'SKU_TAKEN')
+    const listed = await service.request('listProducts', { query: { state: 'draft' } })
+    assert.deepEqual([listed.status, listed.body.code], [403, 'FORBIDDEN'])
+    assert.equal((await change(id, { state: 'active' })).body.state, 'active')
+    assert.equal((await page(slug)).body.id, id)
+    assert.equal((await service.call('quote', { skus: [sku] })).variants.length, 1)
+    const born = await made({ state: 'draft' })
+    assert.equal((await page(born.id)).status, 404)
   })
 
   test('changes by many at once are all kept', async () => {
@@ -263,15 +426,56 @@ describe('change-product', () => {
 })
 
 describe('archive-product', () => {
-  test('takes it off the shelves, keeps its SKU taken, and answers the same again', async () => {
+  test('takes it off the shelves, and answers the same again', async () => {
     const { id, slug, variants } = await made()
     for (const _ of [1, 2]) assert.equal((await archive(id)).status, 204)
     for (const name of [id, slug]) assert.equal((await page(name)).status, 404)
     assert.deepEqual(await service.call('quote', { skus: [variants[0].sku] }), { variants: [] })
-    assert.equal((await create({ variants: [variant(variants[0].sku)] })).body.code, 'SKU_TAKEN')
     assert.equal((await archive(someId('prd'))).status, 404)
     const other = await made()
     assert.equal((await archive(other.id, { 'if-match': '"9"' })).status, 412)
+  })
+
+  test('it comes back with all that it had, and tells that its stock is to be told again', async () => {
+    const category = `c-${randomUUID()}`
+    const { id, slug, variants } = await made({ category })
+    await archive(id)
+    const response = await change(id, { state: 'active', description: 'back' })
+    assert.deepEqual([response.status, response.body.slug, response.body.description], [200, slug, 'back'])
+    assert.equal((await page(slug)).body.id, id)
+    assert.equal((await categories()).find((one) => one.id === category)?.products, 1)
+    const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
+    assert.deepEqual([event?.type, event?.data.reopened], ['product.updated', [variants[0].sku]])
+    assert.equal((await service.call('quote', { skus: [variants[0].sku] })).variants.length, 1)
+  })
+
+  test('others can have its slug and its SKUs then, with the stock of these; it cannot take them back', async () => {
+    const old = await made()
+    const { slug } = old
+    const [{ sku }] = old.variants
+    const news = (available: number, sequence: number) =>
+      someEvent(stockLevelChanged, sku, { sku, onHand: available, reserved: 0, available }, { sequence })
+    await service.deliver('showAvailability', [news(4, 1)])
+    await archive(old.id)
+    const other = await create({ slug, variants: [variant(), variant(sku)] })
+    assert.deepEqual([other.status, other.body.slug], [201, slug])
+    assert.deepEqual(operations(other), ['TransactWriteItems', 'BatchGetItem', 'TransactWriteItems'])
+    const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === other.body.id)
+    assert.deepEqual(event?.data.reopened, [sku])
+    await service.deliver('showAvailability', [news(3, 2)])
+    assert.deepEqual(
+      (await page(slug)).body.variants.map(({ available }: Json) => available),
+      [0, 3],
+    )
+    assert.equal((await change(old.id, { state: 'active', slug: `${slug}-old` })).body.code, 'SKU_TAKEN')
+    assert.equal((await change(old.id, { state: 'active' })).status, 409)
+    assert.equal((await service.call('quote', { skus: [sku] })).variants[0].productId, other.body.id)
+    const third = await made()
+    assert.equal((await archive(other.body.id)).status, 204)
+    const added = { caller: staff(), params: { productId: third.id }, body: variant(sku) }
+    assert.equal((await service.request('addVariant', added)).status, 201)
+    await service.deliver('showAvailability', [news(2, 3)])
+    assert.equal((await page(third.id)).body.variants[1].available, 2)
   })
 
   test('takes one read and one write, tells it, and leaves nothing to change', async () => {
@@ -282,6 +486,7 @@ describe('archive-product', () => {
     assert.deepEqual([event?.type, event?.data.skus], ['product.archived', [variants[0].sku]])
     const params = { productId: id }
     assert.equal((await change(id, { title: 'x' })).status, 404)
+    assert.equal((await change(id, { title: 'x', state: 'archived' })).status, 404)
     assert.equal((await service.request('addVariant', { caller: staff(), params, body: variant() })).status, 404)
     const patched = { caller: staff(), params: { sku: variants[0].sku }, body: { price: eur(1) } }
     assert.equal((await service.request('changeVariant', patched)).status, 404)
@@ -323,6 +528,10 @@ describe('add-variant', () => {
     assert.equal((await add(product.id, variant(other.variants[0].sku))).body.code, 'SKU_TAKEN')
     assert.equal((await add(product.id, variant(product.variants[0].sku))).body.code, 'SKU_TAKEN')
     assert.equal((await add(product.id, { ...variant(), price: { amount: 1, currency: 'USD' } })).status, 400)
+    const [{ sku }] = product.variants
+    assert.equal((await add(product.id, variant(sku.toUpperCase()))).body.code, 'SKU_TAKEN')
+    const twin = await add(product.id, { ...variant(), options: { size: sku } })
+    assert.deepEqual([twin.status, twin.body.code], [409, 'OPTIONS_TAKEN'])
     const full = await made({ variants: Array.from({ length: 90 }, () => variant()) })
     assert.equal((await add(full.id, variant())).body.code, 'TOO_MANY_VARIANTS')
   })
@@ -338,6 +547,27 @@ describe('change-variant', () => {
     assert.deepEqual(operations(response), ['GetItem', 'Query', 'TransactWriteItems'])
     assert.deepEqual((await page(id)).body.priceFrom, eur(777))
     assert.deepEqual((await service.call('quote', { skus: [variants[0].sku] })).variants[0].unitPrice, eur(777))
+  })
+
+  test('cannot make two alike, and takes one off sale and back', async () => {
+    const { id, variants } = await made({ variants: [variant(), variant()] })
+    const [one, two] = variants.map(({ sku }: Json) => sku)
+    const twin = await patch(two, { options: { size: one } })
+    assert.deepEqual([twin.status, twin.body.code], [409, 'OPTIONS_TAKEN'])
+    assert.equal((await patch(two, { options: { size: 'XL' } })).status, 200)
+    assert.equal((await patch(one, { onSale: false })).body.variants[0].onSale, false)
+    assert.deepEqual(
+      (await page(id)).body.variants.map(({ sku }: Json) => sku),
+      [two],
+    )
+    assert.deepEqual(await service.call('quote', { skus: [one] }), { variants: [] })
+    assert.equal((await patch(one, { onSale: true, barcode: '123', compareAtPrice: eur(9) })).status, 200)
+    assert.deepEqual((await page(id)).body.variants[0].compareAtPrice, eur(9))
+    assert.equal((await patch(one, { compareAtPrice: null })).status, 200)
+    const [{ compareAtPrice, barcode }] = (await page(id)).body.variants
+    assert.deepEqual([compareAtPrice, barcode], [undefined, '123'])
+    assert.equal((await service.call('quote', { skus: [one] })).variants.length, 1)
+    assert.equal((await patch(one.toUpperCase(), { weightGrams: 1 })).status, 404)
   })
 
   test('knows no SKU that is not there, and no other currency', async () => {
@@ -363,7 +593,7 @@ describe('quote', () => {
     const { id, title, variants } = await made()
     const [{ sku }] = variants
     assert.deepEqual((await service.call('quote', { skus: [sku] })).variants, [
-      { sku, productId: id, title, options: { size: 'M' }, unitPrice: eur(1000), weightGrams: 500 },
+      { sku, productId: id, title, options: { size: sku }, unitPrice: eur(1000), weightGrams: 500 },
     ])
   })
 })

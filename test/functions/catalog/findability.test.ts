@@ -22,7 +22,7 @@ const productOf = (id: string, index: number): Product => {
     variants: [{ sku: `A${index}`, options: {}, price: { amount: 1, currency: 'EUR' }, weightGrams: 1 }],
     availability: {},
     createdAt: new Date(Date.UTC(2026, 0, 1) - index * 1_000).toISOString(),
-    archived: false,
+    state: 'active',
     version: 1,
     sequence: 1,
   }

@@ -89,7 +89,7 @@ const passes = (product: Product, { category, minPrice, maxPrice, inStock, optio
 export const plainSearch = (products: readonly Product[], query: PlainQuery): Product[] => {
   const found = products.flatMap((product) => {
     const far = query.q ? distance(product, query.q) : 0
-    return product.archived || far === undefined || !passes(product, query) ? [] : [{ product, far }]
+    return product.state !== 'active' || far === undefined || !passes(product, query) ? [] : [{ product, far }]
   })
   const newest = (a: Product, b: Product): number =>
     b.createdAt.localeCompare(a.createdAt) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)

@@ -208,7 +208,7 @@ describe('list-products', () => {
 
 describe('list-products by name', () => {
   test('gives what ids and SKUs name, in that order, each once, and says what it has not', async () => {
-    const variant = (sku: string) => ({ sku, price: eur(100) })
+    const variant = (sku: string) => ({ sku, price: eur(100), options: { kind: sku } })
     const lamp = await create({ title: 'Lamp by name', variants: [variant('NAMED-1'), variant('NAMED-2')] })
     const vase = await create({ title: 'Vase by name', variants: [variant('NAMED-3')] })
     const gone = await create({ title: 'Gone by name', variants: [variant('NAMED-4')] })

@@ -88,7 +88,7 @@ const someProduct = fc
     category: fc.constantFrom('kitchen', 'tees', 'copper-ware'),
     variants: variantsOf,
     stars: fc.integer({ min: 0, max: 5 }),
-    archived: fc.boolean(),
+    state: fc.constantFrom('active' as const, 'archived' as const, 'draft' as const),
   })
   .map(
     ({ number, variants, stars, ...given }): Product => ({
@@ -174,7 +174,7 @@ const assertFound = async (
 /** What stands in the index is what the cards say, and these are of products that are sold. */
 const assertTidy = (items: ReturnType<World['items']>, products: ReadonlyMap<string, Product>): void => {
   const cards = items.filter(({ sk, isEmpty }) => sk === 'card' && !isEmpty)
-  const sold = [...products.values()].filter(({ archived }) => !archived)
+  const sold = [...products.values()].filter(({ state }) => state === 'active')
   assert.deepEqual(cards.map(({ id }) => id).toSorted(), sold.map(({ id }) => id).toSorted())
   const expected = sold.flatMap((product) => stepsBetween(undefined, cardOf(product)).flatMap(({ puts }) => puts))
   const textOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`
@@ -193,7 +193,7 @@ const oneProduct: Product = {
   variants: [{ sku: 'K', options: {}, price: { amount: 1, currency: 'EUR' }, weightGrams: 1 }],
   availability: {},
   createdAt: '2026-01-01T00:00:00.000Z',
-  archived: false,
+  state: 'active',
   version: 1,
   sequence: 1,
 }
@@ -222,7 +222,7 @@ const withSlowFirst = async (product: Product, meanwhile: (shop: World) => Promi
 }
 
 describe('whoever is slow', () => {
-  const archived = { ...oneProduct, archived: true }
+  const archived = { ...oneProduct, state: 'archived' as const }
   const renamed = { ...oneProduct, title: 'Teapot' }
   const next = async (shop: World, product: Product): Promise<void> => {
     shop.put(product)
@@ -341,7 +341,7 @@ describe('the index', () => {
         variants: [{ sku: 'W', options: {}, price: { amount: 1, currency: 'EUR' }, weightGrams: 1 }],
         availability: {},
         createdAt: '2026-01-01T00:00:00.000Z',
-        archived: false,
+        state: 'active',
         version: 1,
         sequence: 1,
       }),

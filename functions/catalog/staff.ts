@@ -1,0 +1,17 @@
+/** Requests that are open to all and show staff more: whether a token is staff's. */
+import { now } from '../../shared/runtime/clock.ts'
+import { once } from '../../shared/runtime/once.ts'
+import { setting } from '../../shared/runtime/settings.ts'
+import { isStaffToken, keysOf } from '../../shared/runtime/verify-token.ts'
+
+/** @param authorization the header of that name; none, or one that does not hold, is nobody of the staff */
+export type IsStaff = (authorization: string | undefined) => Promise<boolean>
+
+/** Keys are looked for when the first token comes: most requests have none that matters. */
+export const staffTokens = (): IsStaff => {
+  const verifier = once(() => {
+    const issuer = setting('TOKEN_ISSUER')
+    return { issuer, findKey: keysOf(issuer, now), now }
+  })
+  return async (authorization) => authorization !== undefined && isStaffToken(authorization, verifier())
+}
