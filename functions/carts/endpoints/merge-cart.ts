@@ -16,10 +16,11 @@ import { type CartsTable, cartsTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
 /**
- * A guest's cart may be taken over by whoever knows its id: 80 random bits that only its guest was told. It can be taken
- * once. A customer's cart can be merged by that customer only.
+ * Who logs in takes the cart along that they had as a guest: to customers a guest's cart is given by its id, 80 random bits that
+ * only its guest was told, and once. A guest is given none but their own, and a customer's cart goes to that customer only.
  */
-const mayTake = (from: Cart, callerId: string): boolean => from.ownerId === callerId || from.ownerId.startsWith('gst_')
+const mayTake = (from: Cart, caller: { id: string; kind: 'guest' | 'customer' }): boolean =>
+  from.ownerId === caller.id || (caller.kind === 'customer' && from.ownerId.startsWith('gst_'))
 
 export const mergeCart =
   ({ carts }: { carts: Pick<CartsTable, 'getPair' | 'replaceBoth'> }): Handle<typeof endpoints.mergeCart> =>
@@ -28,7 +29,7 @@ export const mergeCart =
       const [into, from] = await carts.getPair(cartId, body.from)
       if (into?.ownerId !== caller.id || into.mergedInto) return notFound('cart')
       if (body.from === cartId || from?.mergedInto === cartId) return answerOf(into)
-      if (!from || from.mergedInto || !mayTake(from, caller.id)) return notFound('cart')
+      if (!from || from.mergedInto || !mayTake(from, caller)) return notFound('cart')
       if (isStale(ifMatch, into.version)) return staleVersion()
       const changed = merged(into, from)
       if (!changed.ok) return problem(changed.reason, changed.detail)

@@ -462,6 +462,16 @@ describe('merge-cart', () => {
     assert.equal((await merge(me, theirs.id, into.id)).status, 404)
   })
 
+  test('a guest takes no cart of another guest, known id or not; their own they may', async () => {
+    const [victim, thief] = [guest(), guest()]
+    const theirs = await cartOf(victim, { 'CUP-RED': 1 })
+    const [into, own] = [await cartOf(thief), await cartOf(thief, { 'CUP-BLUE': 2 })]
+    assert.equal((await merge(thief, into.id, theirs.id)).status, 404)
+    const { body } = await service.request('readCart', { caller: victim, params: { cartId: theirs.id } })
+    assert.deepEqual([body.lines.length, body.version], [1, theirs.version])
+    assert.equal((await merge(thief, into.id, own.id)).body.lines.length, 1)
+  })
+
   test('refuses as a whole what would not fit', async () => {
     const me = customer()
     const lines = (from: number, to: number) =>
