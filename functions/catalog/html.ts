@@ -23,7 +23,28 @@ const endsItself = new Set(['p', 'li', 'dt', 'dd', 'tr', 'td', 'th'])
 /** Their content is no text. */
 const stripIgnoreTagBody = ['script', 'style', 'noscript', 'template', 'iframe', 'object', 'svg', 'math', 'title']
 
-const link = /^(https?:\/\/|mailto:|tel:|\/(?!\/)|#)/i
+/** Signs that a browser reads as what they stand for before it looks where a link leads. */
+const signs: Readonly<Record<string, string>> = {
+  sol: '/',
+  bsol: '\\',
+  colon: ':',
+  tab: '\t',
+  newline: '\n',
+  amp: '&',
+  num: '#',
+}
+const asRead = (value: string): string =>
+  value
+    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));?/gi, (all, decimal, hex, name) => {
+      if (name !== undefined) return Object.hasOwn(signs, name.toLowerCase()) ? (signs[name.toLowerCase()] ?? all) : all
+      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all
+    })
+    // URL Standard, 4.4: control characters around it and line breaks within are left out.
+    .replace(/^[\0- ]+|[\t\n\r]/g, '')
+
+/** Elsewhere by a scheme that is known, or to a place of this shop: a second slash, or a backslash, which counts as one, names a host. */
+const link = /^(https?:\/\/|mailto:|tel:|\/(?![/\\])|#)/i
 const filter = new FilterXSS({
   whiteList,
   stripIgnoreTag: true,
@@ -32,8 +53,8 @@ const filter = new FilterXSS({
   css: false,
   // The library's own check lets more kinds of links pass than a description needs.
   onTagAttr: (_tag, name, value) =>
-    (name === 'href' && !link.test(value.trim())) ||
-    (name === 'src' && !/^https:\/\/|^\/pictures\//i.test(value.trim()))
+    (name === 'href' && !link.test(asRead(value))) ||
+    (name === 'src' && !/^https:\/\/|^\/pictures\//i.test(asRead(value)))
       ? ''
       : undefined,
 })

@@ -423,6 +423,39 @@ describe('HTML', () => {
   ]
   const anyHtml = fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((parts) => parts.join(''))
 
+  test('links lead where they say: to a page of this shop, or by a scheme that is known', () => {
+    const hrefOf = (given: string) =>
+      /href="([^"]*)"/.exec(bodyOf(`<a href="${given}">x</a>`).descriptionHtml ?? '')?.[1]
+    for (const kept of [
+      '/products/cup',
+      '#sizes',
+      'https://example.com/?a=1',
+      'mailto:shop@example.com',
+      'tel:+4930123',
+    ])
+      assert.equal(hrefOf(kept), kept, kept)
+    for (const refused of [
+      ...[
+        '//evil.example',
+        '/\\evil.example',
+        '\\\\evil.example',
+        '\\/evil.example',
+        '/\t/evil.example',
+        '/\n\\evil.example',
+      ],
+      ...[
+        '/&#92;evil.example',
+        '/&#x5c;evil.example',
+        '/&bsol;evil.example',
+        '/&sol;evil.example',
+        '/&#47;evil.example',
+      ],
+      ...['/&Tab;/evil.example', '/&NewLine;&bsol;evil.example', '&#9;//evil.example', ' /\\evil.example'],
+      ...['javascript:x', 'java&Tab;script:x', 'javascript&colon;x', '&#106;avascript:x', 'data:text/html,x'],
+    ])
+      assert.equal(hrefOf(refused), undefined, refused)
+  })
+
   test('nothing that runs is left, and what is left is closed, and the same when it is made safe again', () => {
     fc.assert(
       fc.property(anyHtml, (given) => {
