@@ -4,14 +4,14 @@
  */
 
 /** A part of a picture, with its head and tail, as it stands in the file. */
-type Part = { type: string; whole: Buffer; content: Buffer }
+export type Part = { type: string; whole: Buffer; content: Buffer }
 
 const ascii = (bytes: Buffer, from: number, to: number): string => bytes.toString('latin1', from, to)
 
 const neededPng = new Set('IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs cICP acTL fcTL fdAT'.split(' '))
 
 /** PNG 3, 5.3: length, type, content, CRC. @returns undefined where it does not end in IEND */
-const pngParts = (bytes: Buffer): Part[] | undefined => {
+export const pngParts = (bytes: Buffer): Part[] | undefined => {
   const parts: Part[] = []
   for (let at = 8; at + 12 <= bytes.length; ) {
     const end = at + 12 + bytes.readUInt32BE(at)
@@ -36,7 +36,7 @@ const neededWebp = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICC
 const metadataFlags = 0x08 | 0x04
 
 /** RFC 9649, 2.3: type, length, content, and a byte more where that is odd. */
-const webpParts = (bytes: Buffer): Part[] | undefined => {
+export const webpParts = (bytes: Buffer): Part[] | undefined => {
   const last = 8 + bytes.readUInt32LE(4)
   if (last > bytes.length) return undefined
   const parts: Part[] = []
@@ -81,7 +81,7 @@ const endOfScan = (bytes: Buffer, from: number): number => {
 }
 
 /** @returns the segments between start and end of image; undefined where there is no end */
-const jpegParts = (bytes: Buffer): Part[] | undefined => {
+export const jpegParts = (bytes: Buffer): Part[] | undefined => {
   const parts: Part[] = []
   for (let at = 2; at + 2 <= bytes.length; ) {
     const marker = bytes.readUInt8(at + 1)

@@ -1,8 +1,14 @@
 /** Pictures of people: which bytes are one, what it is called, and the one of those who have none. Pure but for the hash. */
 import { createHash } from 'node:crypto'
 import { cleaned } from './picture-parts.ts'
+import { type Size, sizesIn } from './picture-size.ts'
 
-export const pictureLimits = { maxBytes: 2 * 1024 * 1024, uploadSeconds: 10 * 60 } as const
+export const pictureLimits = {
+  maxBytes: 2 * 1024 * 1024,
+  uploadSeconds: 10 * 60,
+  maxSide: 10_000,
+  maxPixels: 25_000_000,
+} as const
 
 /** What may be uploaded, with the ending of its name. */
 const kinds = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' } as const
@@ -20,11 +26,17 @@ const kindOf = (bytes: Uint8Array): Kind | undefined => {
   return beginsWith(bytes, ascii('RIFF')) && beginsWith(bytes, ascii('WEBP'), 8) ? 'webp' : undefined
 }
 
+const isShowable = ({ width, height }: Size): boolean =>
+  width > 0 &&
+  height > 0 &&
+  Math.max(width, height) <= pictureLimits.maxSide &&
+  width * height <= pictureLimits.maxPixels
+
 /** The picture in these bytes, if they are one, and no more: not where it was taken, nor what was appended. */
 export const pictureIn = (bytes: Buffer): { kind: Kind; bytes: Buffer } | undefined => {
   const kind = kindOf(bytes)
   const picture = kind && cleaned[kind](bytes)
-  return kind && picture && { kind, bytes: picture }
+  return kind && picture && sizesIn[kind](picture).every(isShowable) ? { kind, bytes: picture } : undefined
 }
 
 /** Follows from a picture's name, which has one of these endings. */

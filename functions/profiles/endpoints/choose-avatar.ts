@@ -65,7 +65,10 @@ export const chooseAvatar = ({ own, pictures, store }: Dependencies): Handle<typ
     if (uploaded === 'absent') return uploadMissing()
     const picture = uploaded === 'too-large' ? undefined : pictureIn(uploaded.bytes)
     if (!picture)
-      return problem('NOT_A_PICTURE', 'Its content is not that of a PNG, JPEG or WebP picture of up to 2 MB.')
+      return problem(
+        'NOT_A_PICTURE',
+        'Its content is not that of a PNG, JPEG or WebP picture of up to 2 MB and 25 million pixels.',
+      )
 
     const name = pictureNameOf(userId, uploadId, picture.kind)
     if (!(await pictures.stage({ userId, name }))) return uploadMissing()

@@ -75,6 +75,54 @@ describe('what is kept of a picture', () => {
       assert.equal(show(jpeg(jpegSegment(0xe1, exif(nonsense, true)))), show(jpeg()))
   })
 
+  test('one of more pixels than anybody should make room for is none, in whichever format it says so', () => {
+    const ihdr = (width: number, height: number) => {
+      const whole = png()
+      whole.writeUInt32BE(width, 16)
+      whole.writeUInt32BE(height, 20)
+      return whole
+    }
+    const fctl = (width: number, height: number) => {
+      const content = Buffer.alloc(26)
+      content.writeUInt32BE(width, 4)
+      content.writeUInt32BE(height, 8)
+      return png(pngChunk('fcTL', content))
+    }
+    const frame = (marker: number) => (width: number, height: number) => {
+      const content = Buffer.from([8, 0, 0, 0, 0, 1, 1, 0x11, 0])
+      content.writeUInt16BE(height, 1)
+      content.writeUInt16BE(width, 3)
+      return jpeg(jpegSegment(marker, content))
+    }
+    const canvas = (width: number, height: number) => {
+      const content = Buffer.alloc(10)
+      content.writeUIntLE(width - 1, 4, 3)
+      content.writeUIntLE(height - 1, 7, 3)
+      return webp(webpChunk('VP8X', content), pixels)
+    }
+    const lossless = (width: number, height: number) => {
+      const content = Buffer.from([0x2f, 0, 0, 0, 0])
+      content.writeUInt32LE(((width - 1) | ((height - 1) << 14)) >>> 0, 1)
+      return webp(webpChunk('VP8L', content))
+    }
+    const lossy = (width: number, height: number) => {
+      const content = Buffer.from([0, 0, 0, 0x9d, 0x01, 0x2a, 0, 0, 0, 0])
+      content.writeUInt16LE(width, 6)
+      content.writeUInt16LE(height, 8)
+      return webp(webpChunk('VP8 ', content))
+    }
+    for (const made of [ihdr, fctl, frame(0xc0), frame(0xc2), frame(0xcf), canvas, lossless, lossy]) {
+      assert.ok(pictureIn(made(5_000, 5_000)), 'as many pixels as may be')
+      assert.equal(pictureIn(made(5_001, 5_000)), undefined)
+      assert.equal(pictureIn(made(10_001, 1)), undefined)
+      assert.ok(pictureIn(made(10_000, 1)))
+    }
+    for (const made of [ihdr, fctl, frame(0xc0)]) {
+      assert.equal(pictureIn(made(65_535, 65_535)), undefined)
+      assert.equal(pictureIn(made(0, 100)), undefined)
+    }
+  })
+
   test('a picture cut short, or none but its first bytes, is none', () => {
     for (const whole of [png(), jpeg(), webp()])
       for (let length = 0; length < whole.length; length += 1)
