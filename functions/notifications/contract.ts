@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
+import { metric } from '../../shared/contract/metric.ts'
 import { Id, Page, PageQuery, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { userErasureRequested } from '../identity/events.ts'
 import { orderCancelled, orderConfirmed, returnReceived } from '../orders/events.ts'
@@ -48,7 +49,7 @@ export const endpoints = {
   }),
 }
 
-const telling = ['BatchGetItem', 'PutItem'] as const
+const telling = ['BatchGetItem', 'PutItem', 'UpdateItem'] as const
 
 /** Short, so that a mail that could not be sent comes again after a minute. */
 const timeoutSeconds = 10
@@ -95,16 +96,26 @@ export const consumers = {
   }),
 }
 
+export const metrics = {
+  mailsWithheld: metric({
+    name: 'MailsWithheld',
+    summary: 'Mails not sent, since their address, or the shopper they are of, had too many within the hour',
+  }),
+}
+
 export const procedures = { exportPerson }
 export const events = { personErased }
 
 export const notifications = service({
   name: 'notifications',
   summary: 'what the shop tells shoppers, on their list and by mail',
-  personalData: { held: 'what someone was told, and others of them' },
+  personalData: {
+    held: 'what someone was told, and others of them; for an hour or two, by a hash, how many mails an address got',
+  },
   table: { indexes: 1 },
   endpoints,
   procedures,
   consumers,
   events,
+  metrics,
 })

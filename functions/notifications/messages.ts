@@ -2,12 +2,9 @@
 import { formatMoney, type Money } from '../../shared/domain/money.ts'
 import type { CancellationReason, OrderSummary } from '../orders/events.ts'
 import { escapeHtml, page } from './page.ts'
+import { inOneLine, plainField } from './plain-line.ts'
 
 export type Message = { subject: string; text: string; html: string }
-
-/** What comes from data stays in its place: it begins no line of its own, and turns no direction of writing. */
-const inOneLine = (text: string): string =>
-  text.replace(/[\p{Cc}\s\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim()
 
 /** `Kettle (Colour: Red, Size: 1.7 l)`. */
 const nameOf = ({ title, options = {} }: OrderSummary['lines'][number]): string => {
@@ -31,6 +28,7 @@ const sums = (order: OrderSummary): [string, Money][] => [
   ['Total', order.total],
 ]
 
+/** The one part of a mail that its sender does not write: last, a line for each field, and no links. */
 const addressLines = ({ shippingAddress: to }: OrderSummary): string[] =>
   [
     to.name,
@@ -40,7 +38,7 @@ const addressLines = ({ shippingAddress: to }: OrderSummary): string[] =>
     [to.postalCode, to.city].filter((part) => part !== undefined).join(' ') || undefined,
     to.region,
     to.country,
-  ].flatMap((line) => (line === undefined ? [] : inOneLine(line)))
+  ].flatMap((line) => (line ? plainField(line) : []))
 
 const textOf = (order: OrderSummary): string =>
   [

@@ -4,18 +4,21 @@
  * | a message | `order#<orderId>` | `message#<kind>` |
  * | a message on one of its returns or refunds | `order#<orderId>` | `message#<kind>#<returnId or refundId>` |
  * | a message on a new follower | `follower#<followerId>` | `message#new-follower#<followedId>` |
+ * | mails of one hour to an address, or of a shopper | `mails#<recipient or shopper>#<hash>#<hour>` | `mails` |
  * | gsi1: a shopper's messages, newest first | `customer#<customerId>` | `<at>#<orderId or followerId>#<kind>` |
  *
- * A message on an order is written once it was mailed, as `sent`; as `sending` where that failed, to be mailed yet. Nothing here
- * holds the address: it comes with what is told.
+ * A message on an order is written once it was mailed, as `sent`; as `sending` where that failed, to be mailed yet; as `withheld`
+ * where it was one mail too many. Nothing here holds the address, but by a hash for an hour or two: it comes with what is told.
  */
+import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import { eraseMarkKey, erasureIdIn, isErased } from '../../shared/runtime/erasure.ts'
 import { type Item, notThere, type Table } from '../../shared/runtime/table.ts'
 import { FollowerMessage, OrderMessage } from './contract.ts'
+import { type Counted, forgottenAt, hourOf, mailLimits } from './mail-limits.ts'
 
-const StoredMessage = z.object({ ...OrderMessage.shape, state: z.enum(['sending', 'sent']) })
+const StoredMessage = z.object({ ...OrderMessage.shape, state: z.enum(['sending', 'sent', 'withheld']) })
 /** As it is shown: without what only sending it needs. */
 export const Listed = z.union([z.object(OrderMessage.shape), z.object(FollowerMessage.shape)])
 
@@ -23,6 +26,7 @@ type StoredMessage = z.infer<typeof StoredMessage>
 
 /** What a message is about: an order, one of its returns, or one of its refunds. */
 export type Topic = Pick<StoredMessage, 'kind' | 'orderId' | 'returnId' | 'refundId'>
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
 const messageKeyOf = ({ orderId, kind, returnId, refundId }: Topic) => ({
   pk: `order#${orderId}`,
@@ -55,7 +59,34 @@ export const notificationsTable = ({ table, now }: { table: Table; now: Now }) =
     const noted: StoredMessage = { ...message, id: idOf(message), at, state }
     const place = { gsi1pk: `customer#${customerId}`, gsi1sk: `${at}#${message.orderId}#${message.kind}` }
     const put = { ...messageKeyOf(message), ...noted, ...place }
-    await table.write([state === 'sent' ? { put } : { put, when: notThere }])
+    await table.write([state === 'sending' ? { put, when: notThere } : { put }])
+  },
+
+  /**
+   * Takes a place for one mail, of its address and of its shopper, by one conditional write each, side by side.
+   * @returns whether both had one
+   */
+  async takeMailPlace(email: string, customerId: string): Promise<boolean> {
+    const names: Record<Counted, string> = { recipient: email, shopper: customerId }
+    const hour = hourOf(now())
+    const counted = await Promise.all(
+      (['recipient', 'shopper'] as const).map((kind) =>
+        table.write([
+          {
+            update: { pk: `mails#${kind}#${hashOf(names[kind])}#${hour}`, sk: 'mails' },
+            set: {
+              expression: 'SET #mails = if_not_exists(#mails, :zero) + :one, #expiresAt = :expires',
+              values: { ':zero': 0, ':one': 1, ':expires': forgottenAt(hour) },
+            },
+            when: {
+              expression: 'attribute_not_exists(#mails) OR #mails < :limit',
+              values: { ':limit': mailLimits[kind] },
+            },
+          },
+        ]),
+      ),
+    )
+    return counted.every(({ ok }) => ok)
   },
 
   /** The first writing of it counts: whoever follows, stops and follows again is told of once, for ever. */

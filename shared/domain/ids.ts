@@ -26,6 +26,12 @@ export type IdPrefix =
 /** Makes a new identifier; part of what functions are given, so that a simulation can supply its own. */
 export type NewId = (prefix: IdPrefix) => string
 
+const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** When an identifier was made, as its ULID says: milliseconds since the epoch. */
+export const timeOf = (id: string): number =>
+  [...id.slice(id.indexOf('_') + 1).slice(0, 10)].reduce((time, digit) => time * 32 + digits.indexOf(digit), 0)
+
 /** @param now milliseconds since the epoch */
 export const idMaker =
   (now: () => number): NewId =>

@@ -12,8 +12,9 @@ import { stageNamed } from '../../cdk/stages.ts'
 import { identity } from '../../functions/identity/contract.ts'
 import { inventory } from '../../functions/inventory/contract.ts'
 import { stockReserved } from '../../functions/inventory/events.ts'
+import { notifications } from '../../functions/notifications/contract.ts'
 import { orders, stuckAfterMinutes } from '../../functions/orders/contract.ts'
-import { orderAwaitingPayment, orderPlaced } from '../../functions/orders/events.ts'
+import { orderAwaitingPayment, orderConfirmed, orderPlaced } from '../../functions/orders/events.ts'
 import { payments } from '../../functions/payments/contract.ts'
 import { paymentAuthorized } from '../../functions/payments/events.ts'
 import { relations } from '../../functions/relations/contract.ts'
@@ -221,6 +222,34 @@ describe('identity counts', () => {
     )
     assert.deepEqual(valuesOf(identity.metrics.erasuresOverdue), [1])
     assert.deepEqual(valuesOf(identity.metrics.refreshTokenReuse), [1])
+  })
+})
+
+describe('notifications count', () => {
+  test('mails that were one too many for their address', async () => {
+    const order = {
+      ...{ number: '261121-AAAA-BBBB', email: 'ada@example.com', lines: [], pricesIncludeTax: true },
+      ...{ subtotal: eur(0), discount: eur(0), shipping: eur(0), tax: eur(0), total: eur(0) },
+      shippingMethod: { id: 'standard', title: 'Standard' },
+      shippingAddress: { name: 'Ada', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' },
+    }
+    const confirmed = () => {
+      const orderId = someId('ord')
+      const ids = { orderId, customerId: guest().sub, cartId: someId('crt'), cartVersion: 1 }
+      return someEvent(orderConfirmed, orderId, { ...ids, order })
+    }
+    const valuesOf = await during(
+      notifications,
+      async (service) => {
+        await service.deliver('tellOfOrder', Array.from({ length: 10 }, confirmed))
+        await service.deliver('tellOfOrder', [confirmed()])
+      },
+      {
+        fakes: { operations: { SendRawEmail: () => '<SendRawEmailResponse/>' } },
+        environment: { MAIL_FROM: 'shop@example.com' },
+      },
+    )
+    assert.deepEqual(valuesOf(notifications.metrics.mailsWithheld), [1])
   })
 })
 

@@ -1,5 +1,6 @@
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
+import { isToldAtOnce } from '../mail-limits.ts'
 import { cancellation, confirmation } from '../messages.ts'
 import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
 
@@ -11,10 +12,11 @@ export const tellOfOrder =
     const shop = dependencies.shop.name
     if (event.type === 'order.confirmed')
       return tell(dependencies)({ orderId, kind: 'order-confirmed' }, recipient, confirmation(shop, order))
+    const { reason } = event.data
     return tell(dependencies)(
       { orderId, kind: 'order-cancelled' },
-      recipient,
-      cancellation(shop, order, event.data.reason),
+      isToldAtOnce(reason, orderId, Date.parse(event.time)) ? { customerId } : recipient,
+      cancellation(shop, order, reason),
     )
   }
 

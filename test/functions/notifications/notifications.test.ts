@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
+import { ulid } from 'ulid'
 import { notifications } from '../../../functions/notifications/contract.ts'
 import { quotedPrintable, rawMail } from '../../../functions/notifications/mail.ts'
 import { cancellation, confirmation, dispatch } from '../../../functions/notifications/messages.ts'
@@ -9,7 +10,17 @@ import { paymentRefunded } from '../../../functions/payments/events.ts'
 import { userFollowed } from '../../../functions/relations/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
 import { nobody } from '../../../shared/domain/nobody.ts'
-import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
+
+import {
+  customer,
+  guest,
+  type Json,
+  someEvent,
+  someId,
+  startService,
+  type TestCaller,
+  type TestEvent,
+} from '../../support/service.ts'
 
 let sent: string[] = []
 let failures = 0
@@ -36,9 +47,13 @@ const service = await startService(
   { MAIL_FROM: 'shop@example.com' },
 )
 after(() => service.stop())
+let tests = 0
 beforeEach(() => {
   sent = []
   failures = 0
+  tests += 1
+  // An address gets a few mails an hour only.
+  order.email = `ada-${tests}@example.com`
 })
 
 const recipients: Record<string, object> = {}
@@ -67,10 +82,10 @@ const confirmed = (orderId: string, caller: TestCaller, more: Partial<OrderSumma
     cartVersion: 1,
     order: { ...order, ...more },
   })
-const cancelled = (orderId: string, caller: TestCaller) =>
-  someEvent(orderCancelled, orderId, { orderId, customerId: caller.sub, reason: 'declined', order })
-const { number, email } = order
-const dispatched = (orderId: string, caller: TestCaller, more: object = { number, email }) =>
+const cancelled = (orderId: string, caller: TestCaller, reason = 'declined', more: Partial<TestEvent> = {}) =>
+  someEvent(orderCancelled, orderId, { orderId, customerId: caller.sub, reason, order }, more)
+const { number } = order
+const dispatched = (orderId: string, caller: TestCaller, more: object = { number, email: order.email }) =>
   someEvent(shipmentDispatched, someId('shp'), {
     orderId,
     shipmentId: someId('shp'),
@@ -87,7 +102,7 @@ const returned = (orderId: string, caller: TestCaller, amount = 4900) =>
     lines: [{ sku: 'A', quantity: 1 }],
     refund: eur(amount),
     number,
-    email,
+    email: order.email,
   })
 /** What a delivery did at the table. */
 const during = async (work: () => Promise<unknown>): Promise<string[]> => {
@@ -101,12 +116,13 @@ describe('tell-of-order', () => {
   test('mails a confirmation once, however often it is told', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const event = confirmed(orderId, caller)
-    assert.deepEqual(await during(() => service.deliver('tellOfOrder', [event])), ['BatchGetItem', 'PutItem'])
+    const once = ['BatchGetItem', 'UpdateItem', 'UpdateItem', 'PutItem']
+    assert.deepEqual(await during(() => service.deliver('tellOfOrder', [event])), once)
     assert.deepEqual(await during(() => service.deliver('tellOfOrder', [event])), ['BatchGetItem'])
     assert.deepEqual(await service.deliver('tellOfOrder', [event, event]), [])
     assert.equal(sent.length, 1)
     const mail = (sent[0] ?? '').replaceAll('=\r\n', '')
-    assert.match(mail, /^To: ada@example\.com\r$/m)
+    assert.match(mail, /^To: ada-\d+@example\.com\r$/m)
     assert.match(mail, new RegExp(`^Message-ID: <${orderId}-order-confirmed@example\\.com>\\r$`, 'm'))
     assert.match(mail, /2 x Kettle <script>: =E2=82=AC98\.00/)
     assert.match(mail, /Total: =E2=82=AC122\.45/)
@@ -121,6 +137,52 @@ describe('tell-of-order', () => {
   test('mails a cancellation with its reason', async () => {
     await service.deliver('tellOfOrder', [cancelled(someId('ord'), guest())])
     assert.match(sent[0]?.replaceAll('=\r\n', '') ?? '', /because the payment was declined/)
+  })
+
+  test('of what is refused at once the answer tells, and the list: nobody is mailed', async () => {
+    const placedAt = Date.parse('2026-11-21T10:00:00Z')
+    const idAt = (ms: number) => `ord_${ulid(ms)}`
+    const after = (seconds: number) => ({ time: new Date(placedAt + seconds * 1000).toISOString() })
+    for (const reason of ['declined', 'out-of-stock']) {
+      const caller = guest()
+      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, after(59))])
+      assert.deepEqual([sent.length, (await list(caller)).length], [0, 1], reason)
+      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, after(61))])
+      assert.equal(sent.length, 1, `${reason}, later`)
+      sent = []
+    }
+    for (const reason of ['expired', 'by-customer', 'by-staff']) {
+      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), guest(), reason, after(5))])
+      assert.equal(sent.length, 1, reason)
+      sent = []
+    }
+  })
+
+  test('an address gets ten mails an hour, whoever has them sent; the rest stands on the list, and is not mailed later', async () => {
+    const email = 'victim@example.com'
+    const caller = guest()
+    const events = Array.from({ length: 9 }, () => confirmed(someId('ord'), guest(), { email }))
+    await service.deliver('tellOfOrder', events)
+    const last = [1, 2, 3].map(() => confirmed(someId('ord'), caller, { email }))
+    assert.deepEqual(await service.deliver('tellOfOrder', last), [])
+    assert.equal(sent.length, 10)
+    assert.equal((await list(caller)).length, 3)
+    assert.deepEqual(await service.deliver('tellOfOrder', last), [])
+    assert.equal(sent.length, 10)
+    await service.deliver('tellOfOrder', [confirmed(someId('ord'), caller, { email: 'other@example.com' })])
+    assert.equal(sent.length, 11, 'another address has its own count')
+    const counts = (await service.items()).filter(({ sk }) => sk === 'mails')
+    assert.ok(counts.every(({ expiresAt }) => expiresAt - Date.now() / 1000 <= 2 * 60 * 60))
+    assert.doesNotMatch(JSON.stringify(counts), /victim|example/)
+  })
+
+  test('the orders of one shopper bring about twenty mails an hour, to whomever', async () => {
+    const caller = guest()
+    const events = Array.from({ length: 22 }, (_, index) =>
+      confirmed(someId('ord'), caller, { email: `stranger-${index}@example.com` }),
+    )
+    await service.deliver('tellOfOrder', events)
+    assert.equal(sent.length, 20)
   })
 
   test('an order without an address is on the list, and gives no mail', async () => {
@@ -165,11 +227,16 @@ describe('tell-of-dispatch', () => {
   test('mails it once, by one read and one write, whether the confirmation was told or not', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const event = dispatched(orderId, caller)
-    assert.deepEqual(await during(() => service.deliver('tellOfDispatch', [event])), ['BatchGetItem', 'PutItem'])
+    assert.deepEqual(await during(() => service.deliver('tellOfDispatch', [event])), [
+      'BatchGetItem',
+      'UpdateItem',
+      'UpdateItem',
+      'PutItem',
+    ])
     await service.deliver('tellOfOrder', [confirmed(orderId, caller)])
     assert.deepEqual(await during(() => service.deliver('tellOfDispatch', [event])), ['BatchGetItem'])
     assert.equal(sent.length, 2)
-    assert.match(sent[0] ?? '', /^To: ada@example\.com\r$/m)
+    assert.match(sent[0] ?? '', /^To: ada-\d+@example\.com\r$/m)
     assert.match(sent[0] ?? '', /Your order 261121-AAAA-BBBB has left our house/)
     assert.match(sent[0] ?? '', /DHL brings it to you\. Its tracking number is X-1\./)
     assert.equal((await list(caller)).length, 2)
@@ -191,11 +258,16 @@ describe('tell-of-return', () => {
   test('mails each return of an order once, with what is given back', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const [one, two] = [returned(orderId, caller), returned(orderId, caller, 0)]
-    assert.deepEqual(await during(() => service.deliver('tellOfReturn', [one])), ['BatchGetItem', 'PutItem'])
+    assert.deepEqual(await during(() => service.deliver('tellOfReturn', [one])), [
+      'BatchGetItem',
+      'UpdateItem',
+      'UpdateItem',
+      'PutItem',
+    ])
     for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfReturn', [two, one]), [])
     assert.equal(sent.length, 2)
     const [first = '', second = ''] = sent.map((mail) => mail.replaceAll('=\r\n', ''))
-    assert.match(first, /^To: ada@example\.com\r$/m)
+    assert.match(first, /^To: ada-\d+@example\.com\r$/m)
     assert.match(first, new RegExp(`^Message-ID: <${one.data.returnId}-return-received@example\\.com>\\r$`, 'm'))
     assert.match(first, /What you sent back of your order 261121-AAAA-BBBB has arrived/)
     assert.match(first, /You get =E2=82=AC49\.00 back/)
@@ -221,13 +293,18 @@ describe('notify-of-refund', () => {
 
   test('mails each refund by staff once, without what staff wrote of it', async () => {
     const [caller, orderId] = [customer(), someId('ord')]
-    recipients[orderId] = { customerId: caller.sub, number, email }
+    recipients[orderId] = { customerId: caller.sub, number, email: order.email }
     const [one, two] = [refunded(orderId), refunded(orderId, { amount: eur(300) })]
-    assert.deepEqual(await during(() => service.deliver('notifyOfRefund', [one])), ['BatchGetItem', 'PutItem'])
+    assert.deepEqual(await during(() => service.deliver('notifyOfRefund', [one])), [
+      'BatchGetItem',
+      'UpdateItem',
+      'UpdateItem',
+      'PutItem',
+    ])
     for (const _ of [1, 2]) assert.deepEqual(await service.deliver('notifyOfRefund', [two, one]), [])
     assert.equal(sent.length, 2)
     const [first = '', second = ''] = sent.map((mail) => mail.replaceAll('=\r\n', ''))
-    assert.match(first, /^To: ada@example\.com\r$/m)
+    assert.match(first, /^To: ada-\d+@example\.com\r$/m)
     assert.match(first, /You get =E2=82=AC12\.50 back for your order 261121-AAAA-BBBB, the way you paid\./)
     assert.match(second, /=E2=82=AC3\.00/)
     assert.doesNotMatch(first, /difficult/)
@@ -237,7 +314,7 @@ describe('notify-of-refund', () => {
 
   test('says nothing of what other mails tell of, of older refunds, and to nobody', async () => {
     const orderId = someId('ord')
-    recipients[orderId] = { customerId: customer().sub, number, email }
+    recipients[orderId] = { customerId: customer().sub, number, email: order.email }
     const silent = [
       refunded(orderId, { source: 'return' }),
       refunded(orderId, { source: 'cancellation' }),
@@ -329,7 +406,6 @@ describe('the wire form of a mail', () => {
       .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     assert.equal(Buffer.from(bytes, 'latin1').toString('utf8'), text)
   })
-
   test('names size and colour of each line', () => {
     const [line] = order.lines
     assert.ok(line)
@@ -365,6 +441,18 @@ describe('the wire form of a mail', () => {
       sentOff.text.split(/[\r\n\u2028\u2029]/).length,
       dispatch('Shop', '1', 'a', 'a').text.split('\n').length,
     )
+  })
+
+  test('what a shopper wrote stands last, a line for each field, without links, and bounded', () => {
+    const lure = 'You have won!\r\n\r\nClaim it:\u2028https://win.example/x?y or www.win.example\u202e now'
+    const shippingAddress = { ...order.shippingAddress, name: lure, line2: 'a\n'.repeat(400), city: 'St.Gallen' }
+    const { text, html } = confirmation('Shop', { ...order, shippingAddress })
+    const address = text.slice(text.indexOf('\nTo:\n') + 5).split('\n')
+    assert.equal(address[0], 'You have won! Claim it: win. example/x?y or www. win. example now')
+    assert.equal([...(address[2] ?? '')].length, 100)
+    assert.equal(address[3], '10115 St. Gallen')
+    assert.ok(text.indexOf('Thank you') < text.indexOf('You have won!'))
+    for (const body of [text, html]) assert.doesNotMatch(body, /:\/\/win|www\.win|win\.example/)
   })
 
   test('every word that came from outside is escaped in HTML', () => {
