@@ -60,6 +60,10 @@ export type EndpointDeclaration = FunctionNeeds & {
   /** Path with parameters in braces: `/orders/{orderId}`. */
   path: `/${string}`
   caller: CallerKind
+  /** For others than staff as well, and staff see or do more: their standing is looked up, and `caller.staff` is known. */
+  forStaff?: true
+  /** The function itself looks the standing of staff up, in its own table. */
+  standing?: 'in-function'
   params?: ObjectSchema
   query?: ObjectSchema
   /** The JSON body; `rawBody` (a size limit in bytes) hands over the text unparsed, for signed requests. */
@@ -165,6 +169,12 @@ export const projection = <const P extends ProjectionDeclaration>(declaration: P
 export const task = <const T extends TaskDeclaration>(declaration: T): T => declaration
 export const schedule = <const S extends ScheduleDeclaration>(declaration: S): S => declaration
 export const service = <const S extends ServiceDeclaration>(declaration: S): S => declaration
+
+/** The deployed name of a procedure's function; the same in every stack that calls it. */
+export const functionNameOf = (
+  prefix: string,
+  { service, name }: Pick<ProcedureDeclaration, 'service' | 'name'>,
+): string => `${prefix}-${service}-${name}`
 
 /** `placeOrder` -> `place-order`: the name of the function's file and the last part of its deployed name. */
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

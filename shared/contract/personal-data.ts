@@ -10,6 +10,11 @@ import { UserId } from './schema.ts'
 /** Records of one answer, and the characters that mark where the next one goes on. */
 export const exportLimits = { records: 100, positionCharacters: 300 } as const
 
+/** Where a page of an export ended, as the service says it. Clients bring it back, so it may be any text of theirs. */
+export const ExportPosition = z
+  .string()
+  .check(z.maxLength(exportLimits.positionCharacters), z.regex(/^[^\p{Cc}\p{Cs}]*$/u))
+
 /** Unguessable: whoever knows it may see how far the erasure is. 256 random bits, base64url. */
 export const ErasureId = z.string().check(z.maxLength(50), z.regex(/^ers_[A-Za-z0-9_-]{43}$/))
 
@@ -27,12 +32,12 @@ export const exportPersonOf = <const S extends string>(service: S, table: readon
     input: z.strictObject({
       userId: UserId,
       /** Where the last page ended; any other text begins somewhere in the same person's records. */
-      after: z.optional(z.string().check(z.maxLength(exportLimits.positionCharacters))),
+      after: z.optional(ExportPosition),
     }),
     output: z.strictObject({
       records: z.array(ExportRecord).check(z.maxLength(exportLimits.records)),
       /** Absent on the last page. */
-      after: z.optional(z.string().check(z.maxLength(exportLimits.positionCharacters))),
+      after: z.optional(ExportPosition),
     }),
     table,
   })

@@ -1,6 +1,7 @@
 /**
  * Calls between services that must answer now: direct Lambda invocations with a deadline (3 s), two retries with full
- * jitter, and a circuit breaker that opens after five failures in a row and tries one call after 30 s.
+ * jitter, and a circuit breaker that opens after five outages in a row and tries one call after 30 s. What one request brings
+ * about, by what it asks for, is no outage: it must not close the door to all others.
  */
 import middy from '@middy/core'
 import {
@@ -8,7 +9,6 @@ import {
   circuitBreaker,
   ExponentialBackoff,
   fullJitterGenerator,
-  handleAll,
   handleWhen,
   isBrokenCircuitError,
   retry,
@@ -17,13 +17,14 @@ import {
   wrap,
 } from 'cockatiel'
 import * as z from 'zod/mini'
-import type { ProcedureDeclaration } from '../contract/endpoint.ts'
+import { functionNameOf, type ProcedureDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
-import { isOutage, UnavailableError } from './errors.ts'
+import { CalledFunctionError, isOutage, UnavailableError } from './errors.ts'
 import { instantiable } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
+import { RefusedInput } from './refused-input.ts'
 import { setting } from './settings.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
 
@@ -32,24 +33,21 @@ export const callLimits = { deadlineMs: 3_000, retries: 2, failuresToOpen: 5, ha
 /** How a procedure is called. Retries are made here and at no other layer: what its callers are given. */
 export type Call<P extends ProcedureDeclaration> = (input: z.input<P['input']>) => Promise<z.output<P['output']>>
 
-/** The deployed name of a procedure's function; the same in every stack that calls it. */
-export const functionNameOf = (
-  prefix: string,
-  { service, name }: Pick<ProcedureDeclaration, 'service' | 'name'>,
-): string => `${prefix}-${service}-${name}`
+/** No answer at all, or one that says that something is not there: asking again, or not asking for a while, makes sense. */
+const isOutageOfCall = (error: unknown): boolean => !(error instanceof CalledFunctionError) || error.isOutage
 
 const policyOf = (limits: typeof callLimits) =>
   wrap(
     timeout(limits.deadlineMs, TimeoutStrategy.Aggressive),
     // What the open breaker refuses is not worth waiting for.
     retry(
-      handleWhen((error) => !isBrokenCircuitError(error)),
+      handleWhen((error) => !isBrokenCircuitError(error) && isOutageOfCall(error)),
       {
         maxAttempts: limits.retries,
         backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500, generator: fullJitterGenerator }),
       },
     ),
-    circuitBreaker(handleAll, {
+    circuitBreaker(handleWhen(isOutageOfCall), {
       halfOpenAfter: limits.halfOpenAfterMs,
       breaker: new ConsecutiveBreaker(limits.failuresToOpen),
     }),
@@ -57,7 +55,8 @@ const policyOf = (limits: typeof callLimits) =>
 
 /**
  * A typed function that calls the procedure.
- * @throws UnavailableError when it has not answered within the deadline, or the breaker is open
+ * @throws UnavailableError when it has not answered within the deadline, or the breaker is open; RefusedInput when it does not
+ * take what it is asked
  */
 export const call = <P extends ProcedureDeclaration>(procedure: P, invoke: Invoke = invokeFunction): Call<P> => {
   const policy = policyOf(callLimits)
@@ -69,6 +68,8 @@ export const call = <P extends ProcedureDeclaration>(procedure: P, invoke: Invok
     try {
       answer = await policy.execute(({ signal }) => invoke(functionNameOf(prefix(), procedure), payload, signal))
     } catch (error) {
+      if (error instanceof CalledFunctionError && error.isRefusal)
+        throw new RefusedInput('INVALID_INPUT', 'Something in this request is not what the shop can look for.')
       throw new UnavailableError(`${procedure.service}/${procedure.name} did not answer`, { cause: error })
     }
     return procedure.output.parse(answer) as z.output<P['output']>
@@ -94,7 +95,10 @@ export const withFallback =
 
 const Payload = z.object({ traceparent: z.optional(z.string()), input: z.unknown() })
 
-/** Wraps the function behind a procedure. Its own answers are values; what it throws, the caller's policy sees as a failure. */
+/**
+ * Wraps the function behind a procedure. Its own answers are values. What it throws is told apart by the name of its class, which
+ * is all of it that reaches the caller: RefusedInput for what it does not take, UnavailableError for outages, and our mistakes.
+ */
 export const provide = <P extends ProcedureDeclaration>(
   procedure: P,
   build: () => (input: z.output<P['input']>) => Promise<z.input<P['output']>>,
@@ -104,11 +108,17 @@ export const provide = <P extends ProcedureDeclaration>(
     return middy((event: unknown) => {
       const { traceparent, input } = Payload.parse(event)
       return withTrace(continueTrace(traceparent), async () => {
-        const asked = procedure.input.parse(input) as z.output<P['input']>
-        correlate(asked)
-        const answer = await handle()(asked)
-        logger.info('answered a call')
-        return answer
+        const asked = procedure.input.safeParse(input)
+        if (!asked.success) throw new RefusedInput('INVALID_INPUT', 'This procedure does not take such input.')
+        const given = asked.data as z.output<P['input']>
+        correlate(given)
+        try {
+          const answer = await handle()(given)
+          logger.info('answered a call')
+          return answer
+        } catch (error) {
+          throw isOutage(error) ? new UnavailableError('something needed did not answer', { cause: error }) : error
+        }
       })
     }).use(observe())
   })

@@ -11,6 +11,25 @@ export class UnavailableError extends Error {
   }
 }
 
+/** A function that was called ended with an error. */
+export class CalledFunctionError extends Error {
+  override readonly name = 'CalledFunctionError'
+  /** The name of the error that it threw, or what the platform says of how it ended: `Sandbox.Timedout`. */
+  readonly errorType: string
+  constructor(functionName: string, errorType: string) {
+    super(`${functionName} failed: ${errorType}`)
+    this.errorType = errorType
+  }
+  /** It refuses what it was asked, and always will. */
+  get isRefusal(): boolean {
+    return this.errorType === 'RefusedInput'
+  }
+  /** It was not there, or not in time, for whoever asked: what `provide` throws of outages, and the platform's own words. */
+  get isOutage(): boolean {
+    return this.errorType === 'UnavailableError' || /^(Sandbox|Runtime|Lambda|Extension)\./.test(this.errorType)
+  }
+}
+
 /** What the SDK throws, after its own attempts, when AWS did not do what was asked: no answer, too busy, or a fault of its own. */
 const outageNames = new Set([
   'TimeoutError',

@@ -1,4 +1,5 @@
 /** The Lambda API's Invoke. */
+import { CalledFunctionError } from './errors.ts'
 import { once } from './once.ts'
 import { readAnswer, signedApi } from './signed-request.ts'
 
@@ -12,7 +13,18 @@ const connection = once(() => {
 
 export type Invoke = (functionName: string, payload: string, signal: AbortSignal) => Promise<unknown>
 
-/** Calls a function once and waits for its answer. @throws Error when it could not be called, or failed */
+/** What the called function threw, by the name of its class alone: its message may tell what people sent. */
+const errorTypeOf = (answer: string): string => {
+  try {
+    const parsed: unknown = JSON.parse(answer)
+    const type = typeof parsed === 'object' && parsed !== null && 'errorType' in parsed ? String(parsed.errorType) : ''
+    return /^[A-Za-z$._]{1,60}$/.test(type) ? type : 'unknown'
+  } catch {
+    return 'unknown'
+  }
+}
+
+/** Calls a function once and waits for its answer. @throws Error when it could not be called; CalledFunctionError when it failed */
 export const invokeFunction: Invoke = async (functionName, payload, signal) => {
   const { api, endpoint } = connection()
   const { status, headers, body } = await api.send(
@@ -32,7 +44,7 @@ export const invokeFunction: Invoke = async (functionName, payload, signal) => {
   const bytes = await readAnswer(body, answerLimitBytes)
   if (bytes === undefined) throw new Error(`${functionName} answered more than ${answerLimitBytes} bytes`)
   const answer = bytes.toString('utf8')
-  if (status >= 300 || headers['x-amz-function-error'])
-    throw new Error(`${functionName} answered ${status}: ${answer.slice(0, 500)}`)
+  if (status >= 300) throw new Error(`${functionName} could not be called: ${status}`)
+  if (headers['x-amz-function-error']) throw new CalledFunctionError(functionName, errorTypeOf(answer))
   return JSON.parse(answer)
 }

@@ -29,6 +29,8 @@ const messageOf = (error: Error): string => {
       .slice(0, 10)
       .map(({ code, path }) => `${code} at ${path.map(stepOf).join('.') || 'the top'}`)
       .join(', ')
+  // DynamoDB quotes the operands of what it refuses, which may be a client's cursor.
+  if (error.name === 'ValidationException') return error.message.split(':')[0]?.slice(0, 200) ?? ''
   return error instanceof SyntaxError ? 'not valid JSON' : withoutAddresses(error.message)
 }
 

@@ -183,7 +183,12 @@ const refuseStartKey = (query: Query, error: unknown): never => {
   throw error
 }
 
+/** DynamoDB refuses a range that ends before it begins, by the order of UTF-8 bytes; there is nothing in it. */
+const isEmptyRange = ({ sk }: Query): boolean =>
+  sk !== undefined && 'between' in sk && Buffer.compare(Buffer.from(sk.between[0]), Buffer.from(sk.between[1])) > 0
+
 const queryPage = async ({ client, name }: Parts, query: Query) => {
+  if (isEmptyRange(query)) return { items: [], lastKey: undefined }
   const prefix = query.index ?? ''
   const sort =
     query.sk === undefined

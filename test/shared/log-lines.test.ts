@@ -34,6 +34,16 @@ describe('an error in the logs', () => {
       new Error(`not verified: <${secret}>, failed`),
       /not verified: <\[address\]>/,
     ],
+    [
+      'of a condition that DynamoDB refuses is told without its operands',
+      Object.assign(
+        new Error(
+          `Invalid KeyConditionExpression: The BETWEEN operator requires upper bound to be greater; lower bound operand: AttributeValue: {S:${secret}}`,
+        ),
+        { name: 'ValidationException' },
+      ),
+      /ValidationException: Invalid KeyConditionExpression\n/,
+    ],
     ['of JSON is told without the text', thrownBy(() => JSON.parse(`{"a": "${secret}`)), /SyntaxError: not valid JSON/],
     [
       'of a schema is told by code and field',

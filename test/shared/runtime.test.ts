@@ -5,12 +5,13 @@ import { kebab, procedure } from '../../shared/contract/endpoint.ts'
 import { Email, Money, Quantity, Sku, Text } from '../../shared/contract/schema.ts'
 import { idMaker } from '../../shared/domain/ids.ts'
 import { addMoney, formatMoney, minorUnitDigits, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
-import { call, callLimits } from '../../shared/runtime/call.ts'
+import { call, callLimits, provide } from '../../shared/runtime/call.ts'
 import { handleRecords } from '../../shared/runtime/consume.ts'
-import { ContentionError, isOutage, UnavailableError } from '../../shared/runtime/errors.ts'
+import { CalledFunctionError, ContentionError, isOutage, UnavailableError } from '../../shared/runtime/errors.ts'
 import { canonicalJson, isIdempotencyKey, onceOf } from '../../shared/runtime/idempotency.ts'
 import type { Invoke } from '../../shared/runtime/invoke.ts'
 import { logger } from '../../shared/runtime/observability.ts'
+import { RefusedInput } from '../../shared/runtime/refused-input.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace, xrayHeaderOf } from '../../shared/runtime/trace.ts'
 import { isSignedWebhook, signWebhook } from '../../shared/runtime/webhook-signature.ts'
@@ -50,6 +51,62 @@ describe('calls between services', () => {
     tries = 0
     await assert.rejects(call(echo, down)({ n: 1 }), UnavailableError)
     assert.equal(tries, 3)
+  })
+
+  test('what one request brings about does not open the breaker for others, and is not tried again', async () => {
+    for (const errorType of ['ValidationException', 'TypeError', 'Error', 'unknown', 'Function.ResponseSizeTooLarge']) {
+      let tries = 0
+      const ask = call(echo, async (_name, payload) => {
+        tries += 1
+        if (JSON.parse(payload).input.n === 1) return { n: 2 }
+        throw new CalledFunctionError('shop-test-test-echo', errorType)
+      })
+      for (let requests = 1; requests <= 10; requests += 1) await assert.rejects(ask({ n: 13 }), UnavailableError)
+      assert.equal(tries, 10, errorType)
+      assert.deepEqual(await ask({ n: 1 }), { n: 2 }, errorType)
+    }
+  })
+
+  test('an outage behind the called function opens it, as one of the function itself does', async () => {
+    for (const errorType of ['UnavailableError', 'Sandbox.Timedout', 'Runtime.ExitError']) {
+      let tries = 0
+      const ask = call(echo, async () => {
+        tries += 1
+        throw new CalledFunctionError('shop-test-test-echo', errorType)
+      })
+      for (let requests = 1; requests <= 5; requests += 1) await assert.rejects(ask({ n: 1 }), UnavailableError)
+      assert.equal(tries, callLimits.failuresToOpen, errorType)
+    }
+  })
+
+  test('what the called function does not take is bad input, not an outage', async () => {
+    const ask = call(echo, async () => {
+      throw new CalledFunctionError('shop-test-test-echo', 'RefusedInput')
+    })
+    await assert.rejects(ask({ n: 1 }), (error) => error instanceof RefusedInput && error.code === 'INVALID_INPUT')
+  })
+
+  test('a procedure names what it throws: refused input, an outage, or its own mistake', async () => {
+    const outcomes: (() => Promise<{ n: number }>)[] = [
+      async () => ({ n: 1 }),
+      () => Promise.reject(Object.assign(new Error('no connection'), { code: 'ECONNREFUSED' })),
+      () => Promise.reject(new TypeError('ours')),
+    ]
+    const context = { functionName: 'echo', getRemainingTimeInMillis: () => 1_000 }
+    const run = (outcome: () => Promise<{ n: number }>, input: unknown): Promise<unknown> =>
+      Reflect.apply(
+        provide(echo, () => outcome),
+        undefined,
+        [{ input }, context],
+      )
+    const [well, away, broken] = outcomes.map((outcome) => run(outcome, { n: 1 }))
+    assert.deepEqual(await well, { n: 1 })
+    await assert.rejects(away ?? Promise.resolve(), { name: 'UnavailableError' })
+    await assert.rejects(broken ?? Promise.resolve(), { name: 'TypeError' })
+    await assert.rejects(
+      run(async () => ({ n: 1 }), { n: 'one' }),
+      { name: 'RefusedInput' },
+    )
   })
 
   test('after five failures in a row the breaker is open: nothing is called at all', async () => {

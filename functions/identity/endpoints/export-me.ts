@@ -1,10 +1,13 @@
-import { type ExportPerson, exportLimits } from '../../../shared/contract/personal-data.ts'
+import * as z from 'zod/mini'
+import { type ExportPerson, ExportPosition } from '../../../shared/contract/personal-data.ts'
 import { type Call, call } from '../../../shared/runtime/call.ts'
 import { isoTime, type Now, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, problem, serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { holders } from '../holders.ts'
+
+const Positions = z.record(z.string(), ExportPosition)
 
 type Holder = { service: string; ask: Call<ExportPerson> }
 
@@ -16,13 +19,17 @@ export const exportMe =
   ({ holders, now }: { holders: readonly Holder[]; now: Now }): Handle<typeof endpoints.exportMe> =>
   async ({ caller, query }) => {
     const scope = `export of ${caller.id}`
-    const from = decodeCursor(scope, query.cursor)
-    const asked = holders.filter(({ service }) => !from || service in from)
+    const cursor = decodeCursor(scope, query.cursor)
+    const from = cursor && Positions.safeParse(cursor)
+    if (from && !from.success)
+      return problem('INVALID_CURSOR', 'This cursor is not one of this list; begin again without it.')
+    const positions = from && new Map(Object.entries(from.data))
+    const asked = holders.filter(({ service }) => !positions || positions.has(service))
     const answers = await Promise.all(
-      asked.map(async ({ service, ask }) => {
-        const after = from ? String(from[service]).slice(0, exportLimits.positionCharacters) : undefined
-        return { service, ...(await ask({ userId: caller.id, after })) }
-      }),
+      asked.map(async ({ service, ask }) => ({
+        service,
+        ...(await ask({ userId: caller.id, after: positions?.get(service) })),
+      })),
     )
     const left = answers.flatMap(({ service, after }) => (after === undefined ? [] : [[service, after]]))
     return {

@@ -4,6 +4,7 @@ import { identity } from '../../../functions/identity/contract.ts'
 import { due, type Erasure, finished, isFinished, isOverdue, newErasure } from '../../../functions/identity/erasure.ts'
 import { userErasureRequested } from '../../../functions/identity/events.ts'
 import { holders, holding } from '../../../functions/identity/holders.ts'
+import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { fc } from '../../support/property.ts'
 import type { Json, TestCaller } from '../../support/service.ts'
 import { guest, someEvent, someId, startService } from '../../support/service.ts'
@@ -274,6 +275,25 @@ describe('export-me', () => {
     assert.equal(second.body.next_cursor, null)
     const foreign = await service.request('exportMe', { caller: guest(), query })
     assert.deepEqual([foreign.status, foreign.body.code], [400, 'INVALID_CURSOR'])
+  })
+
+  test('asks nobody for a position that no service can have given, and takes whatever else a client makes up', async () => {
+    const caller = guest()
+    const asking = async (key: Record<string, string>) => {
+      asked = []
+      const cursor = encodeCursor(`export of ${caller.sub}`, key)
+      const { status, body } = await service.request('exportMe', { caller, query: { cursor } })
+      return [status, body.code, asked.length]
+    }
+    for (const position of ['\ud800', 'order#\u0000', 'x'.repeat(301), '']) {
+      assert.deepEqual(await asking({ orders: position }), [400, 'INVALID_CURSOR', 0])
+    }
+    pages = {}
+    for (const position of ['session#\u{10ffff}', 'session#\uffff', '\u{1f600}', 'x'.repeat(300)])
+      assert.deepEqual(await asking({ orders: position }), [200, undefined, 1])
+    assert.deepEqual(await asking({ 'no service': 'x' }), [200, undefined, 0])
+    for (const position of ['session#\u{10ffff}', 'session#\uffff\uffff', `session#${'\u{1f600}'.repeat(140)}`])
+      assert.deepEqual(await service.call('exportPerson', { userId: caller.sub, after: position }), { records: [] })
   })
 
   test('is no half export when a service is away', async () => {
