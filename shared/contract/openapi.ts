@@ -12,7 +12,7 @@ const noWords: Vocabulary = { names: new Map(), schemas: {}, fields: {}, problem
 
 const GatewayMessage = z.object({ message: z.string() })
 
-type Body = { required: true; content: { 'application/json': { schema: JsonSchema } } }
+type Body = { required: boolean; content: { 'application/json': { schema: JsonSchema } } }
 
 export type Operation = {
   operationId: string
@@ -27,10 +27,11 @@ export type Operation = {
   security: { accessToken: never[] }[]
 }
 
-const bodyOf = ({ body, rawBody }: EndpointDeclaration, write: Write): { requestBody?: Body } => {
+/** A DELETE has a meaning without a body. */
+const bodyOf = ({ method, body, rawBody }: EndpointDeclaration, write: Write): { requestBody?: Body } => {
   if (!body && !rawBody) return {}
   const schema = body ? write(body, 'input') : { type: 'object', description: 'As the sender signs it' }
-  return { requestBody: { required: true, content: { 'application/json': { schema } } } }
+  return { requestBody: { required: method !== 'DELETE', content: { 'application/json': { schema } } } }
 }
 
 const callers = {

@@ -13,12 +13,19 @@ import { RefusedInput } from './refused-input.ts'
 export type Caller = {
   id: string
   kind: 'guest' | 'customer'
+  /** Only where the contract names staff, and then as of now: what the token says has been asked about. */
   staff: boolean
+  /** The session that the token belongs to (`sid`). */
+  sessionId?: string
   /** When they last showed a password: seconds since the epoch (`auth_time`, RFC 9068 2.2.1). Guests have none. */
   authenticatedAt?: number
 }
 
-type CallerOf<Kind extends CallerKind> = Kind extends 'anyone' ? undefined : Caller
+type CallerOf<E extends { caller: CallerKind }> = E['caller'] extends 'anyone'
+  ? undefined
+  : E extends { caller: 'staff' } | { forStaff: true }
+    ? Caller
+    : Omit<Caller, 'staff'>
 
 type Output<S> = S extends z.ZodMiniType ? z.output<S> : undefined
 
@@ -27,7 +34,7 @@ export type Request<E extends EndpointDeclaration> = {
   params: Output<E['params']>
   query: Output<E['query']>
   body: E['rawBody'] extends number ? string : Output<E['body']>
-  caller: CallerOf<E['caller']>
+  caller: CallerOf<E>
   /** The idempotency key, if one was sent; hand it to the write that has the effect. */
   once: Once | undefined
   /** The id of what an earlier request with the same key made or changed: answer with that, and change nothing. */
@@ -70,13 +77,25 @@ const parsePart = <S extends z.ZodMiniType>(
   )
 }
 
-/** A body where the contract names none is refused, like any other unknown input. */
+const isEmptyObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+
+/**
+ * A body where the contract names none is refused, like any other unknown input, but for an empty object. Where it names one, a
+ * body must be there, though all in it may be left out: a DELETE alone has a meaning without (RFC 9110 9.3.5).
+ */
 const parseBody = (endpoint: EndpointDeclaration, event: HttpEvent): unknown => {
   if (endpoint.method === 'ANY') return undefined
   if (endpoint.rawBody) return bodyText(event, endpoint.rawBody)
-  const value = parseJsonBody(event) ?? {}
-  if (endpoint.body) return parsePart(endpoint.body, 'body', value)
-  if (Object.keys(value ?? {}).length > 0) throw new RefusedInput('INVALID_INPUT', 'This request takes no body.')
+  const value = parseJsonBody(event)
+  if (endpoint.body) {
+    const body = parsePart(endpoint.body, 'body', value === undefined ? {} : value)
+    if (value === undefined && endpoint.method !== 'DELETE')
+      throw new RefusedInput('INVALID_INPUT', 'This request needs a body: a JSON object.')
+    return body
+  }
+  if (value !== undefined && !isEmptyObject(value))
+    throw new RefusedInput('INVALID_INPUT', 'This request takes no body.')
   return undefined
 }
 
@@ -89,11 +108,13 @@ const callerOf = (endpoint: EndpointDeclaration, event: HttpEvent): Caller | und
   const kind = id.startsWith('usr_') ? 'customer' : id.startsWith('gst_') ? 'guest' : undefined
   if (!kind || !scopes.includes('shop')) throw new RefusedInput('FORBIDDEN', 'This token does not admit to the shop.')
   const authenticatedAt = Number(claims?.auth_time)
+  const sessionId = /^fam_[0-9A-HJKMNP-TV-Z]{26}$/.exec(String(claims?.sid ?? ''))?.[0]
   const caller: Caller = {
     id,
     kind,
     staff: kind === 'customer' && scopes.includes('staff'),
     ...(Number.isFinite(authenticatedAt) ? { authenticatedAt } : {}),
+    ...(sessionId === undefined ? {} : { sessionId }),
   }
   if (endpoint.caller === 'customer' && kind === 'guest')
     throw new RefusedInput('ACCOUNT_NEEDED', 'A guest cannot do this; make an account or log in.')
@@ -132,7 +153,7 @@ export const parseRequest = <E extends EndpointDeclaration>(endpoint: E, event: 
   const params = endpoint.params && parsePart(endpoint.params, 'params', event.pathParameters ?? {})
   const query = endpoint.query && parsePart(endpoint.query, 'query', event.queryStringParameters ?? {})
   const body = parseBody(endpoint, event)
-  const request: Request<EndpointDeclaration> = {
+  const request: Omit<Request<EndpointDeclaration>, 'caller'> & { caller: Caller | undefined } = {
     params,
     query,
     body: body as undefined,

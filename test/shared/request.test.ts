@@ -392,3 +392,35 @@ describe('what is said of a wrong field', () => {
     assert.deepEqual(errorsOf({ quantity: 1 }, { limit: 'x' }), ['?limit Must be a number.'])
   })
 })
+
+describe('bodies that are there, or not', () => {
+  const bare = endpoint({ method: 'POST', path: '/things', caller: 'anyone', summary: 'x', success })
+  const optional = z.strictObject({ nickname: z.optional(Text(40)) })
+  const takesOptional = (method: 'PATCH' | 'PUT' | 'POST' | 'DELETE') =>
+    endpoint({ method, path: '/things', caller: 'anyone', summary: 'x', body: optional, success })
+  const withBody = (body?: string) =>
+    eventWith(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } })
+
+  test('where the contract names none, only nothing and the empty object are taken', () => {
+    for (const body of ['[]', '[1]', '1', '0', 'null', 'true', 'false', '""', '"x"', '{"a":1}', '[{}]']) {
+      const refusal = refusalOf(() => parseRequest(bare, withBody(body)))
+      assert.deepEqual([refusal.code, refusal.message], ['INVALID_INPUT', 'This request takes no body.'], body)
+    }
+    for (const body of [undefined, '', '{}', ' { } ']) assert.equal(parseRequest(bare, withBody(body)).body, undefined)
+  })
+
+  test('where it names one, an object must be there, though all in it may be left out', () => {
+    for (const method of ['PATCH', 'PUT', 'POST'] as const) {
+      for (const body of [undefined, '', '[]', '1', 'null', '"x"'])
+        assert.equal(refusalOf(() => parseRequest(takesOptional(method), withBody(body))).code, 'INVALID_INPUT', body)
+      assert.deepEqual(parseRequest(takesOptional(method), withBody('{}')).body, {})
+    }
+  })
+
+  test('but for a DELETE, which has a meaning without', () => {
+    for (const body of [undefined, '', '{}'])
+      assert.deepEqual(parseRequest(takesOptional('DELETE'), withBody(body)).body, {})
+    for (const body of ['[]', '1', 'null'])
+      assert.equal(refusalOf(() => parseRequest(takesOptional('DELETE'), withBody(body))).code, 'INVALID_INPUT')
+  })
+})
