@@ -22,6 +22,7 @@ import {
   HttpVersion,
   OriginProtocolPolicy,
   OriginRequestPolicy,
+  ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
@@ -68,6 +69,7 @@ export class EdgeStack extends Stack {
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.makeAddressTeller() }],
         compress: true,
+        responseHeadersPolicy: this.makeHeadersPolicy(stage),
       },
       // Else CloudFront keeps an error for ten seconds, and whoever asks again after a 503 is told the old one.
       errorResponses: errorStatuses.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -94,6 +96,21 @@ export class EdgeStack extends Stack {
       cookieBehavior: CacheCookieBehavior.none(),
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
+    })
+  }
+
+  /** What the functions say of themselves (shared/runtime/serve.ts), also on what the gateway answers by itself. */
+  private makeHeadersPolicy({ prefix }: Stage): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, 'headers-policy', {
+      responseHeadersPolicyName: `${prefix}-security`,
+      securityHeadersBehavior: {
+        contentTypeOptions: { override: true },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.days(365),
+          includeSubdomains: false,
+          override: true,
+        },
+      },
     })
   }
 

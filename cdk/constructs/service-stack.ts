@@ -38,6 +38,7 @@ import {
   visibilitySecondsOf,
 } from '../../shared/contract/endpoint.ts'
 import { sourceOf } from '../../shared/contract/event.ts'
+import { callsOf } from '../../shared/contract/standing.ts'
 import { queueVariable } from '../../shared/contract/task-queue.ts'
 import { serviceAlarms } from './alarms.ts'
 import { serviceDashboard, serviceQueries } from './dashboard.ts'
@@ -202,7 +203,8 @@ export class ServiceStack extends Stack {
       environment: this.table ? { TABLE_NAME: this.table.tableName } : {},
     })
     this.grantTable(fn, needs)
-    if (needs.calls && needs.calls.length > 0) this.grantCalls(fn, needs.calls)
+    const calls = callsOf(declaration)
+    if (calls.length > 0) this.grantCalls(fn, calls)
     for (const use of [...(needs.uses ?? []), ...(needs.defers ?? []).map((task) => `task ${task}`)]) {
       const resource = known[use]
       if (!resource) throw new Error(`${this.service.name}/${name} uses "${use}", which its stack does not know`)

@@ -11,8 +11,9 @@ import { invoke } from './dead-letters/invoke.ts'
 
 const usage = `npm run create-staff -- --email ADDRESS [options]   makes a staff account
 
-  An account that is there already becomes staff and keeps its password. The password is asked for and not shown;
-  where nobody can be asked it is the first line of the input.
+  An account that is there already becomes staff, gets this password, and all its sessions end: whoever registered the
+  address may have been anybody. The password is asked for and not shown; where nobody can be asked it is the first line
+  of the input.
 
   --email ADDRESS of the account
   --generate      makes a password up, and prints it once
@@ -41,7 +42,8 @@ const options = () => {
 
 const done = {
   created: 'may log in as staff',
-  promoted: 'had an account, which is staff now, with the password that it had',
+  promoted:
+    'had an account, registered by somebody who never showed that the address is theirs; it is staff now, has this password, and its sessions have ended',
   unchanged: 'was staff already, with the password that it had',
 } as const
 
@@ -64,7 +66,7 @@ const run = async (): Promise<void> => {
   const answer = createStaff.output.parse(await invoke(access, functionName, JSON.stringify({ input: input.data })))
   if (answer.outcome === 'refused') throw new CannotError(answer.detail, 'nothing was changed: run it again')
   console.log(`${styled('green', '✓')} ${input.data.email} ${done[answer.outcome]} in ${access.shop}`)
-  if (generate && answer.outcome === 'created') console.log(`  password: ${styled('bold', password)}`)
+  if (generate && answer.outcome !== 'unchanged') console.log(`  password: ${styled('bold', password)}`)
 }
 
 try {

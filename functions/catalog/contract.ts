@@ -68,6 +68,7 @@ export const endpoints = {
     method: 'GET',
     path: '/products',
     caller: 'anyone',
+    forStaff: true,
     summary:
       'Browse and search the catalogue: by words, category, price, stock and options (`option=size:L`); or give the products that `ids` and `skus` name; staff also list what is not active (`state=draft`)',
     query: SearchQuery,
@@ -80,6 +81,7 @@ export const endpoints = {
     method: 'GET',
     path: '/products/{idOrSlug}',
     caller: 'anyone',
+    forStaff: true,
     summary:
       'Show a product with its variants; by a slug that it had before, too. Staff also see drafts and what is archived',
     params: z.strictObject({ idOrSlug: z.union([ProductId, Slug]) }),

@@ -1,6 +1,6 @@
 /** A user as the API shows it. */
 import type * as z from 'zod/mini'
-import type { User as UserSchema } from './auth-contract.ts'
+import type { RoleRecord, User as UserSchema } from './auth-contract.ts'
 import type { User } from './domain.ts'
 
 export const viewOf = ({ id, email, roles, createdAt }: User): z.input<typeof UserSchema> => ({
@@ -8,4 +8,11 @@ export const viewOf = ({ id, email, roles, createdAt }: User): z.input<typeof Us
   email,
   roles: [...roles],
   createdAt,
+})
+
+/** Who gave and took roles, for staff. */
+export const roleRecordOf = ({ id, roles, roleChanges = [] }: User): z.input<typeof RoleRecord> => ({
+  userId: id,
+  roles: [...roles],
+  changes: roleChanges.map(({ at, by, roles }) => ({ at, by, roles: [...roles] })),
 })

@@ -38,6 +38,7 @@ export const endpoints = {
     method: 'GET',
     path: '/stock/{sku}',
     caller: 'anyone',
+    forStaff: true,
     summary: 'How many of a variant can be bought; with a staff token, also what is on hand and reserved',
     params: skuPath,
     success: { status: 200, body: Stock },

@@ -95,6 +95,7 @@ export const endpoints = {
     method: 'GET',
     path: '/reviews/{reviewId}',
     caller: 'shopper',
+    forStaff: true,
     summary: 'Read a review; a hidden one only its author and staff',
     params: reviewPath,
     success: { status: 200, body: Review },

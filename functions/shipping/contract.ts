@@ -66,6 +66,7 @@ export const endpoints = {
     method: 'GET',
     path: '/orders/{orderId}/shipment',
     caller: 'shopper',
+    forStaff: true,
     summary: 'Follow the shipment of an order of mine; staff follow any',
     params: orderPath,
     success: { status: 200, body: Shipment },

@@ -5,6 +5,7 @@ import type * as z from 'zod/mini'
 import type { EndpointDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { type CommonProblem, commonProblems, type InputError, problemDocument } from '../contract/problem.ts'
+import { asksForStanding } from '../contract/standing.ts'
 import { AlreadyDoneError, ContentionError, isOutage, UnavailableError } from './errors.ts'
 import { type Done, findDone } from './idempotency.ts'
 import { instantiable } from './instance.ts'
@@ -14,7 +15,8 @@ import { once as lazily } from './once.ts'
 import { isKnown } from './preconditions.ts'
 
 import { RefusedInput } from './refused-input.ts'
-import { type HttpEvent, parseRequest, type Request } from './request.ts'
+import { type Caller, type HttpEvent, parseRequest, type Request } from './request.ts'
+import type { IsStillStaff } from './standing.ts'
 import type { Table } from './table.ts'
 import { acceptTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
 
@@ -161,13 +163,31 @@ const replay = async <E extends EndpointDeclaration>(
 
 type Find = Table['get']
 
+/**
+ * Staff are those who are it now, not those whose token says so. Where others may do something too, who is staff no more goes
+ * on as one of them. @throws RefusedInput FORBIDDEN where only staff may
+ */
+const withStanding = async <E extends EndpointDeclaration>(
+  endpoint: E,
+  request: Request<E>,
+  isStillStaff: IsStillStaff | undefined,
+): Promise<Request<E>> => {
+  const caller: Caller | undefined = request.caller && { staff: false, ...request.caller }
+  if (!caller?.staff || !asksForStanding(endpoint)) return request
+  if (!isStillStaff) throw new Error(`${endpoint.path} does something for staff, and is not served by serveStaff`)
+  if (await isStillStaff(caller)) return request
+  if (endpoint.caller === 'staff') throw new RefusedInput('FORBIDDEN', 'This needs a staff account.')
+  return { ...request, caller: Object.assign({}, request.caller, { staff: false }) }
+}
+
 const respond = async <E extends EndpointDeclaration>(
   endpoint: E,
   handle: Handle<E>,
   event: HttpEvent,
   find: Find | undefined,
+  isStillStaff: IsStillStaff | undefined,
 ) => {
-  const request = parseRequest(endpoint, event)
+  const request = await withStanding(endpoint, parseRequest(endpoint, event), isStillStaff)
   correlate(request.params, request.body)
   logger.debug('asked', { caller: request.caller?.kind ?? 'anyone', bytes: event.body?.length ?? 0 })
   const earlier = request.once && find && (await findDone(find, request.once))
@@ -197,14 +217,29 @@ const problemOf = (error: unknown): Problem<CommonProblem> => {
   return problem('INTERNAL', 'Something went wrong on our side. The trace id helps us to find it.')
 }
 
+/**
+ * On every answer. Nothing is to be taken for what it does not say it is (WHATWG Fetch, nosniff), and whoever has been here by HTTPS
+ * comes back by HTTPS for a year (RFC 6797; browsers ignore it on plain HTTP, as on one's own machine).
+ */
+export const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'strict-transport-security': 'max-age=31536000',
+} as const
+
 /** Endpoints with idempotency keys say where these are kept; the others bring no database along. */
-type KeyTable<E extends EndpointDeclaration> = E extends { idempotency: string }
+export type KeyTable<E extends EndpointDeclaration> = E extends { idempotency: string }
   ? [keys: () => Table]
   : [keys?: undefined]
 
 const keyTable = ([keys]: readonly [(() => Table)?]): Table | undefined => keys?.()
 
-const instanceOf = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>, rest: KeyTable<E>) => {
+/** @param isStillStaff of this instance; none for endpoints that do nothing more for staff */
+export const instanceOf = <E extends EndpointDeclaration>(
+  endpoint: E,
+  build: () => Handle<E>,
+  rest: KeyTable<E>,
+  isStillStaff?: IsStillStaff,
+) => {
   const handle = lazily(build)
   const table = lazily(() => keyTable(rest))
   return middy((event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -212,17 +247,27 @@ const instanceOf = <E extends EndpointDeclaration>(endpoint: E, build: () => Han
     return withTrace(trace, async () => {
       let response: APIGatewayProxyStructuredResultV2
       try {
-        response = await respond(endpoint, handle(), event, table()?.get)
+        response = await respond(endpoint, handle(), event, table()?.get, isStillStaff)
       } catch (error) {
         response = problemResponse(endpoint, event, problemOf(error))
       }
       if ((response.statusCode ?? 200) >= 500) count(commonMetrics.serverErrors)
       logger.info('answered', { status: response.statusCode })
-      return { ...response, headers: { ...response.headers, traceparent: traceparentOf(trace) } }
+      return { ...response, headers: { ...securityHeaders, ...response.headers, traceparent: traceparentOf(trace) } }
     })
   }).use(observe())
 }
 
+/** Whoever does more for staff has to ask who is staff: such an endpoint is served by `serveStaff` (serve-staff.ts), and fits here not. */
+type Unguarded<E> = E extends { standing: 'in-function' } | { caller: 'anyone' }
+  ? unknown
+  : E extends { caller: 'staff' } | { forStaff: true }
+    ? never
+    : unknown
+
 /** @param build makes the handler at the first request, so that an instance starts with what it needs only */
-export const serve = <E extends EndpointDeclaration>(endpoint: E, build: () => Handle<E>, ...rest: KeyTable<E>) =>
-  instantiable(() => instanceOf(endpoint, build, rest))
+export const serve = <E extends EndpointDeclaration>(
+  endpoint: E & Unguarded<E>,
+  build: () => Handle<E>,
+  ...rest: KeyTable<E>
+) => instantiable(() => instanceOf(endpoint, build, rest))

@@ -7,6 +7,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:c
 import * as z from 'zod/mini'
 import { scopes, tokenAudience } from '../contract/tokens.ts'
 import type { Now } from './clock.ts'
+import type { IsStillStaff } from './standing.ts'
 
 /** base64url, three parts, of a length that ours have: looked at before anything is decoded. */
 const form = /^Bearer ([A-Za-z0-9_-]{1,500}\.[A-Za-z0-9_-]{1,2000}\.[A-Za-z0-9_-]{1,1000})$/i
@@ -16,6 +17,7 @@ const Claims = z.object({
   iss: z.string(),
   aud: z.string(),
   sub: z.string(),
+  sid: z.optional(z.string()),
   scope: z.string(),
   exp: z.number(),
   nbf: z.number(),
@@ -52,10 +54,15 @@ const decoded = (part: string): unknown => {
   }
 }
 
-/** @returns whether the header holds a valid token of staff; anything else counts as no token */
+type Trust = { issuer: string; findKey: FindKey; now: Now; isStillStaff: IsStillStaff }
+
+/**
+ * @param isStillStaff is asked about valid tokens of staff
+ * @returns whether the header holds a valid token of someone who is staff now; anything else counts as no token
+ */
 export const isStaffToken = async (
   authorization: string | undefined,
-  { issuer, findKey, now }: { issuer: string; findKey: FindKey; now: Now },
+  { issuer, findKey, now, isStillStaff }: Trust,
 ): Promise<boolean> => {
   const [head = '', body = '', signature = ''] = form.exec(authorization ?? '')?.[1]?.split('.') ?? []
   const header = Header.safeParse(decoded(head))
@@ -64,14 +71,14 @@ export const isStaffToken = async (
   const key = await findKey(header.data.kid)
   if (!key || !verify('RSA-SHA256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url')))
     return false
-  const { iss, aud, sub, scope, exp, nbf } = claims.data
+  const { iss, aud, sub, sid, scope, exp, nbf } = claims.data
   const seconds = now() / 1000
   const isCurrent = nbf <= seconds && seconds < exp
-  return (
+  const isOfStaff =
     isCurrent &&
     iss === issuer &&
     aud === tokenAudience &&
     sub.startsWith('usr_') &&
     scope.split(' ').includes(scopes.staff)
-  )
+  return isOfStaff && (await isStillStaff({ id: sub, sessionId: sid }))
 }

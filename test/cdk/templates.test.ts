@@ -11,6 +11,7 @@ import { stageNamed } from '../../cdk/stages.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
 import { kebab } from '../../shared/contract/endpoint.ts'
+import { callsOf } from '../../shared/contract/standing.ts'
 import type { Json } from '../support/service.ts'
 import { assembly, ofType, resources, templates } from '../support/templates.ts'
 
@@ -90,7 +91,7 @@ describe('functions', () => {
           ({ Properties }) => Properties.FunctionName === `shop-dev-${service.name}-${name}`,
         )?.Properties.Timeout
         if (kind === 'endpoint') assert.ok(seconds < 30, name)
-        const inTurn = asksAllAtOnce.has(`${service.name}/${name}`) ? 1 : (declaration.calls?.length ?? 0)
+        const inTurn = asksAllAtOnce.has(`${service.name}/${name}`) ? 1 : callsOf(declaration).length
         assert.ok(seconds > 3 * inTurn, name)
       }
   })

@@ -61,6 +61,27 @@ describe('bytes', () => {
   })
 })
 
+describe('every answer', () => {
+  test('is not to be taken for another type, and is to be asked for by HTTPS from then on', async () => {
+    const event = { headers: {}, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
+    const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
+    const answers: (() => Promise<Answer<typeof picture>>)[] = [
+      async () => ({ body: new Uint8Array([1]) }),
+      async () => ({ problem: 'NOT_FOUND', detail: 'x' }),
+      () => Promise.reject(new Error('ours')),
+    ]
+    for (const answer of answers) {
+      // The event and the context hold what is read of them here.
+      const handler = serve(picture, () => answer) as unknown as (...given: object[]) => Promise<{
+        headers: Record<string, string>
+      }>
+      const { headers } = await handler(event, context)
+      assert.equal(headers['x-content-type-options'], 'nosniff')
+      assert.equal(headers['strict-transport-security'], 'max-age=31536000')
+    }
+  })
+})
+
 describe('the network address of whoever asks', () => {
   const askedFrom = async (headers: Record<string, string>): Promise<string> => {
     let told = ''

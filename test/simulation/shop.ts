@@ -45,9 +45,10 @@ const unprocessed = (RequestItems: Record<string, { Keys: unknown[] }>, isLeft: 
   return { now: part('now'), later: part('later') }
 }
 
-/** What services outside of the simulation answer. Everybody has an account. */
+/** What services outside of the simulation answer. Everybody has an account, and whose token says staff is staff. */
 const neighbours: Readonly<Record<string, (payload: { input: { userId: string } }) => unknown>> = {
   'identity/find-user': ({ input: { userId } }) => ({ user: { id: userId, createdAt: '2026-01-01T00:00:00.000Z' } }),
+  'identity/standing': () => ({ isStaff: true }),
 }
 
 export const createShop = async (

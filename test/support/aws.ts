@@ -13,7 +13,10 @@ export type DatabaseCall = { operation: string; input: Record<string, unknown> }
 export type Failing = boolean | 'conflict'
 
 export type Fakes = {
-  /** Answers of other services' procedures, by deployed name without prefix: `catalog-quote`. */
+  /**
+   * Answers of other services' procedures, by deployed name without prefix: `catalog-quote`. Unless a test says otherwise, whose
+   * token says staff is staff.
+   */
   procedures?: Record<string, (input: unknown) => unknown>
   /** Answers of other AWS operations, by name: `Sign`, `SendMessage`, `GetSecretValue`. */
   operations?: Record<string, (input: Record<string, unknown>) => unknown>
@@ -82,7 +85,11 @@ const answerOperation = (fakes: Fakes, operation: string, input: Record<string, 
 }
 
 const answerInvoke = (fakes: Fakes, functionName: string, body: string): Reply => {
-  const procedure = Object.entries(fakes.procedures ?? {}).find(([name]) => functionName.endsWith(`-${name}`))?.[1]
+  const procedures: NonNullable<Fakes['procedures']> = {
+    'identity-standing': () => ({ isStaff: true }),
+    ...fakes.procedures,
+  }
+  const procedure = Object.entries(procedures).find(([name]) => functionName.endsWith(`-${name}`))?.[1]
   if (!procedure) return json({ message: `the test expected no call of ${functionName}` }, 404)
   const payload: { input: unknown } = JSON.parse(body)
   return json(procedure(payload.input))

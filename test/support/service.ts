@@ -31,7 +31,7 @@ export type TestRequest = {
   path?: string
 }
 
-export type TestCaller = { sub: string; scope: string }
+export type TestCaller = { sub: string; scope: string; sid?: string | undefined }
 
 export type TestResponse = {
   status: number

@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, problem } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { changeProduct, foreignPrice } from '../change.ts'
@@ -30,7 +31,7 @@ export const addVariant =
     return { ...outcome, problem: outcome.problem }
   }
 
-export const handler = serve(
+export const handler = serveStaff(
   endpoints.addVariant,
   () => addVariant({ catalog: catalogTable({ table: openTable(), now, newId }), currency: shopSettings().currency }),
   openTable,

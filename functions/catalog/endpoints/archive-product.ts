@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { type Answer, type Handle, isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { changeFacts } from '../change.ts'
 import { endpoints } from '../contract.ts'
@@ -21,6 +22,6 @@ export const archiveProduct =
       return typeof written === 'string' ? undefined : { body: undefined }
     })
 
-export const handler = serve(endpoints.archiveProduct, () =>
+export const handler = serveStaff(endpoints.archiveProduct, () =>
   archiveProduct({ catalog: catalogTable({ table: openTable(), now, newId }) }),
 )

@@ -1,14 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { transferEndpoints } from '../transfer-contract.ts'
 import { type TransferTable, transferTable } from '../transfer-table.ts'
@@ -29,6 +22,6 @@ export const cancelImport =
       return cancelled && answerOfImport(cancelled)
     })
 
-export const handler = serve(transferEndpoints.cancelImport, () =>
+export const handler = serveStaff(transferEndpoints.cancelImport, () =>
   cancelImport({ imports: transferTable({ table: openTable(), now, newId }) }),
 )

@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import type { Request } from '../../../shared/runtime/request.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { changeProduct as change, htmlTooLong } from '../change.ts'
 import { endpoints } from '../contract.ts'
@@ -43,6 +44,6 @@ export const changeProduct =
     return 'problem' in outcome ? outcome : answerOf(outcome)
   }
 
-export const handler = serve(endpoints.changeProduct, () =>
+export const handler = serveStaff(endpoints.changeProduct, () =>
   changeProduct({ catalog: catalogTable({ table: openTable(), now, newId }) }),
 )

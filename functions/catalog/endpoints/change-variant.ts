@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import type { Request } from '../../../shared/runtime/request.ts'
-import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, problem } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { changeProduct, foreignPrice } from '../change.ts'
@@ -52,6 +53,6 @@ export const changeVariant =
     return { ...outcome, problem: outcome.problem }
   }
 
-export const handler = serve(endpoints.changeVariant, () =>
+export const handler = serveStaff(endpoints.changeVariant, () =>
   changeVariant({ catalog: catalogTable({ table: openTable(), now, newId }), currency: shopSettings().currency }),
 )

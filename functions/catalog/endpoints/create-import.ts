@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer'
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { type Bucket, bucket, type UploadForm } from '../../../shared/runtime/bucket.ts'
 import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, problem } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { contentTypeOf, fileKeyOf } from '../transfer/file.ts'
@@ -75,7 +76,7 @@ export const createImport = ({
   }
 }
 
-export const handler = serve(
+export const handler = serveStaff(
   transferEndpoints.createImport,
   () =>
     createImport({

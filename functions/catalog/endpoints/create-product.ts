@@ -1,7 +1,8 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
 import type { Request } from '../../../shared/runtime/request.ts'
-import { type Handle, notFound, type Problem, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, type Problem, problem } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { creationFacts, foreignPrice, htmlTooLong, skuTaken, slugTaken, tooManyChanges } from '../change.ts'
@@ -90,7 +91,7 @@ export const createProduct =
     return { ...answerOf({ product: written, available: {} }), location: `/products/${id}` }
   }
 
-export const handler = serve(
+export const handler = serveStaff(
   endpoints.createProduct,
   () =>
     createProduct({

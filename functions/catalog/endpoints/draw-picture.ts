@@ -5,7 +5,6 @@ import { drawPicture as draw } from '../picture.ts'
 const headers = {
   'cache-control': 'public, max-age=31536000, immutable',
   'content-security-policy': "default-src 'none'; style-src 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
 }
 
 export const drawPicture =

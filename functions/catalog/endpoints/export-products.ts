@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import type { Handle } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { type CatalogTable, catalogTable, listPartition } from '../table.ts'
 import { contentTypeOf } from '../transfer/file.ts'
@@ -31,6 +32,6 @@ export const exportProducts =
     }
   }
 
-export const handler = serve(transferEndpoints.exportProducts, () =>
+export const handler = serveStaff(transferEndpoints.exportProducts, () =>
   exportProducts({ catalog: catalogTable({ table: openTable(), now, newId }) }),
 )

@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import type { Handle } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { transferEndpoints } from '../transfer-contract.ts'
 import { listPartition, type TransferTable, transferTable } from '../transfer-table.ts'
@@ -21,6 +22,6 @@ export const listImports =
     }
   }
 
-export const handler = serve(transferEndpoints.listImports, () =>
+export const handler = serveStaff(transferEndpoints.listImports, () =>
   listImports({ imports: transferTable({ table: openTable(), now, newId }) }),
 )

@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import type { Handle } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type CatalogTable, catalogTable } from '../table.ts'
@@ -11,6 +12,6 @@ export const nameCategory =
     return { body: undefined }
   }
 
-export const handler = serve(endpoints.nameCategory, () =>
+export const handler = serveStaff(endpoints.nameCategory, () =>
   nameCategory({ catalog: catalogTable({ table: openTable(), now, newId }) }),
 )

@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { transferEndpoints } from '../transfer-contract.ts'
 import { reportPartition, type TransferTable, transferTable } from '../transfer-table.ts'
@@ -14,6 +15,6 @@ export const readImport =
     return one ? answerOfImport(one, await imports.report(importId, startKey)) : notFound('import')
   }
 
-export const handler = serve(transferEndpoints.readImport, () =>
+export const handler = serveStaff(transferEndpoints.readImport, () =>
   readImport({ imports: transferTable({ table: openTable(), now, newId }) }),
 )

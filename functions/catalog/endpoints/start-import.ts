@@ -1,15 +1,8 @@
 import { type Bucket, bucket } from '../../../shared/runtime/bucket.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { fileKeyOf } from '../transfer/file.ts'
@@ -43,7 +36,7 @@ export const startImport =
       return { ...answerOfImport(started), location: locationOf(started) }
     })
 
-export const handler = serve(transferEndpoints.startImport, () =>
+export const handler = serveStaff(transferEndpoints.startImport, () =>
   startImport({
     imports: transferTable({ table: openTable(), now, newId }),
     files: bucket(setting('BUCKET_NAME'), now),

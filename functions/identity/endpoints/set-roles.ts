@@ -1,4 +1,5 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
+import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { logger } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import {
   type Answer,
@@ -11,19 +12,26 @@ import {
 } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { authEndpoints } from '../auth-contract.ts'
-import { passwordLengths } from '../domain.ts'
+import { withRoles } from '../domain.ts'
+import { passwordLengths } from '../schema.ts'
 import { type IdentityTable, identityTable } from '../table.ts'
 import { viewOf } from '../view.ts'
 
-type Dependencies = { identity: Pick<IdentityTable, 'getUser' | 'replaceUser'> }
+type Dependencies = { identity: Pick<IdentityTable, 'findForStaff' | 'replaceUserAs'>; now: Now }
 
-/** Staff cannot take their own role away, so that a shop never ends without any. */
+/**
+ * Staff cannot take their own role away, so that a shop never ends without any. Whether the caller is staff is decided by
+ * their own account and session in the very write, never by the token: a role that was taken cannot be given back with what
+ * is left of it.
+ */
 export const setRoles =
-  ({ identity }: Dependencies): Handle<typeof authEndpoints.setRoles> =>
+  ({ identity, now }: Dependencies): Handle<typeof authEndpoints.setRoles> =>
   ({ params: { userId }, body, caller, ifMatch }) =>
     repeated<Answer<typeof authEndpoints.setRoles>>(async () => {
-      const user = await identity.getUser(userId)
-      if (!user) return notFound('user')
+      const found = await identity.findForStaff(userId, caller)
+      if (!found.caller) return problem('FORBIDDEN', 'This needs a staff account.')
+      if (!found.user) return notFound('user')
+      const { user } = found
       if (isStale(ifMatch, user.version)) return staleVersion()
       const roles = [...new Set(body.roles)]
       if (userId === caller.id && !roles.includes('staff'))
@@ -33,10 +41,12 @@ export const setRoles =
           'PASSWORD_TOO_SHORT_FOR_STAFF',
           `Staff need a password of ${passwordLengths.leastForStaff} characters or more.`,
         )
-      const written = await identity.replaceUser({ ...user, roles })
+      const changed = withRoles(user, { at: isoTime(now()), by: caller.id, roles })
+      const written = await identity.replaceUserAs(found.caller, caller.sessionId, changed)
+      if (written) logger.info('roles set', { by: caller.id, user_id: userId, roles })
       return written && { body: viewOf(written), version: written.version }
     })
 
 export const handler = serve(authEndpoints.setRoles, () =>
-  setRoles({ identity: identityTable({ table: openTable(), now, newId }) }),
+  setRoles({ identity: identityTable({ table: openTable(), now, newId }), now }),
 )

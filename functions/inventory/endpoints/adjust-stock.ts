@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, problem } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type InventoryTable, inventoryTable } from '../table.ts'
@@ -15,7 +16,7 @@ export const adjustStock =
     return { body: levelsOf(stock), version: stock.version, location: `/stock/${sku}` }
   }
 
-export const handler = serve(
+export const handler = serveStaff(
   endpoints.adjustStock,
   () => adjustStock({ inventory: inventoryTable({ table: openTable(), now, newId }) }),
   openTable,

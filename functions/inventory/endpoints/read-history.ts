@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import type { Handle } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type InventoryTable, inventoryTable } from '../table.ts'
@@ -17,6 +18,6 @@ export const readHistory =
     }
   }
 
-export const handler = serve(endpoints.readHistory, () =>
+export const handler = serveStaff(endpoints.readHistory, () =>
   readHistory({ inventory: inventoryTable({ table: openTable(), now, newId }) }),
 )

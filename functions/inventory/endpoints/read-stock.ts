@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
+import { stillStaff } from '../../../shared/runtime/standing.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { isStaffToken, keysOf } from '../../../shared/runtime/verify-token.ts'
 import { endpoints } from '../contract.ts'
@@ -25,8 +26,9 @@ export const readStock =
 export const handler = serve(endpoints.readStock, () => {
   const issuer = setting('TOKEN_ISSUER')
   const findKey = keysOf(issuer, now)
+  const isStillStaff = stillStaff({ now })
   return readStock({
     inventory: inventoryTable({ table: openTable(), now, newId }),
-    isStaff: (authorization) => isStaffToken(authorization, { issuer, findKey, now }),
+    isStaff: (authorization) => isStaffToken(authorization, { issuer, findKey, now, isStillStaff }),
   })
 })

@@ -1,6 +1,7 @@
 import { type Call, call } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { quote } from '../../catalog/procedures.ts'
 import { endpoints } from '../contract.ts'
@@ -31,7 +32,7 @@ export const receiveStock =
     return { body: levelsOf(stock), version: stock.version, location: `/stock/${sku}` }
   }
 
-export const handler = serve(
+export const handler = serveStaff(
   endpoints.receiveStock,
   () => receiveStock({ inventory: inventoryTable({ table: openTable(), now, newId }), quote: call(quote) }),
   openTable,

@@ -1,6 +1,7 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type NotesTable, notesTable } from '../notes-table.ts'
@@ -19,7 +20,7 @@ export const addNote =
     return (await notes.add(orderId, note, once)) ? { body: note, location } : notFound('order')
   }
 
-export const handler = serve(
+export const handler = serveStaff(
   endpoints.addNote,
   () => addNote({ notes: notesTable({ table: openTable() }), now, newId }),
   openTable,

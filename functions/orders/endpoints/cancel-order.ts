@@ -1,6 +1,7 @@
 import { type Call, call } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { stop } from '../../shipping/procedures.ts'
 import { type Advance, advance } from '../advance.ts'
@@ -37,7 +38,7 @@ export const cancelOrder = ({ orders, advance, stop }: Dependencies): Handle<typ
   }
 }
 
-export const handler = serve(endpoints.cancelOrder, () => {
+export const handler = serveStaff(endpoints.cancelOrder, () => {
   const orders = ordersTable({ table: openTable(), now, newId })
   return cancelOrder({ orders, advance: advance({ orders, now }), stop: call(stop) })
 })

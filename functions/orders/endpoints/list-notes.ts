@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import type { Handle } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type NotesTable, notesTable } from '../notes-table.ts'
@@ -15,4 +16,4 @@ export const listNotes =
     return { body: { data: page.notes, next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null } }
   }
 
-export const handler = serve(endpoints.listNotes, () => listNotes({ notes: notesTable({ table: openTable() }) }))
+export const handler = serveStaff(endpoints.listNotes, () => listNotes({ notes: notesTable({ table: openTable() }) }))

@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, problem, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, problem } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
@@ -24,6 +25,6 @@ export const listOrders =
     }
   }
 
-export const handler = serve(endpoints.listOrders, () =>
+export const handler = serveStaff(endpoints.listOrders, () =>
   listOrders({ orders: ordersTable({ table: openTable(), now, newId }) }),
 )

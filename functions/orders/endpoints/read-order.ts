@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
@@ -12,6 +13,6 @@ export const readOrder =
     return order && (caller.staff || order.customerId === caller.id) ? answerOf(order) : notFound('order')
   }
 
-export const handler = serve(endpoints.readOrder, () =>
+export const handler = serveStaff(endpoints.readOrder, () =>
   readOrder({ orders: ordersTable({ table: openTable(), now, newId }) }),
 )

@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type OrdersTable, ordersTable } from '../table.ts'
@@ -15,6 +16,6 @@ export const readReturn =
     return answerOfReturn(order.id, returned)
   }
 
-export const handler = serve(endpoints.readReturn, () =>
+export const handler = serveStaff(endpoints.readReturn, () =>
   readReturn({ orders: ordersTable({ table: openTable(), now, newId }) }),
 )

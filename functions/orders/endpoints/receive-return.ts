@@ -1,6 +1,7 @@
 import { type Now, newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { type Answer, type Handle, isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { factOfReceived } from '../outcomes.ts'
@@ -29,6 +30,6 @@ export const receiveReturn =
     })
   }
 
-export const handler = serve(endpoints.receiveReturn, () =>
+export const handler = serveStaff(endpoints.receiveReturn, () =>
   receiveReturn({ orders: ordersTable({ table: openTable(), now, newId }), now }),
 )

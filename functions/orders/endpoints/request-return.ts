@@ -1,15 +1,8 @@
 import type { NewId } from '../../../shared/domain/ids.ts'
 import { type Now, newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { factOfRequested } from '../outcomes.ts'
@@ -38,7 +31,7 @@ export const requestReturn =
       return written && { ...answerOfReturn(orderId, returned), location: `/returns/${returned.id}` }
     })
 
-export const handler = serve(
+export const handler = serveStaff(
   endpoints.requestReturn,
   () => requestReturn({ orders: ordersTable({ table: openTable(), now, newId }), now, newId }),
   openTable,

@@ -1,14 +1,7 @@
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
@@ -36,4 +29,4 @@ export const capturePayment =
       return written && answerOf(await settle(dependencies)(written))
     })
 
-export const handler = serve(endpoints.capturePayment, () => capturePayment(paymentDependencies()), openTable)
+export const handler = serveStaff(endpoints.capturePayment, () => capturePayment(paymentDependencies()), openTable)

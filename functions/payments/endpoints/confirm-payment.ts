@@ -1,4 +1,5 @@
-import { type Handle, isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
 import { saveDecision } from '../decision.ts'
 import { paymentDependencies } from '../dependencies.ts'
@@ -23,4 +24,4 @@ export const confirmPayment =
     return answerOf(await settle(dependencies)(latest))
   }
 
-export const handler = serve(endpoints.confirmPayment, () => confirmPayment(paymentDependencies()))
+export const handler = serveStaff(endpoints.confirmPayment, () => confirmPayment(paymentDependencies()))

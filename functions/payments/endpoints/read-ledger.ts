@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import type { Handle } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { ledgerOf } from '../ledger.ts'
@@ -13,6 +14,6 @@ export const readLedger =
     return { body: { data: payment ? ledgerOf(payment) : [] } }
   }
 
-export const handler = serve(endpoints.readLedger, () =>
+export const handler = serveStaff(endpoints.readLedger, () =>
   readLedger({ payments: paymentsTable({ table: openTable(), now, newId }) }),
 )

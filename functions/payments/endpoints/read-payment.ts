@@ -1,4 +1,5 @@
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { answerOf } from '../outcomes.ts'
@@ -19,4 +20,4 @@ export const readPayment =
     return confirmationSecret === undefined ? answer : { ...answer, body: { ...answer.body, confirmationSecret } }
   }
 
-export const handler = serve(endpoints.readPayment, () => readPayment(paymentDependencies()))
+export const handler = serveStaff(endpoints.readPayment, () => readPayment(paymentDependencies()))

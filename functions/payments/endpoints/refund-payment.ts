@@ -2,15 +2,8 @@ import type { NewId } from '../../../shared/domain/ids.ts'
 import { newId } from '../../../shared/runtime/clock.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
@@ -46,7 +39,7 @@ export const refundPayment =
       return written && { ...answerOf(await settle(dependencies)(written)), location }
     })
 
-export const handler = serve(
+export const handler = serveStaff(
   endpoints.refundPayment,
   () => refundPayment({ ...paymentDependencies(), newId }),
   openTable,

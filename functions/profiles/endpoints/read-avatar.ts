@@ -8,7 +8,6 @@ import { contentTypeOf, defaultPicture, defaultPictureName, pictureKeyOf, pictur
 /** What others uploaded is a picture for whoever gets it, and nothing else. */
 const guarded = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
 }
 
 /** A name stands for the same bytes for ever; the default picture may be drawn anew. */

@@ -1,6 +1,7 @@
 import { isoTime, type Now, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import type { Handle } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints, graceMinutes } from '../contract.ts'
 import { type RecordsTable, recordsTable } from '../table.ts'
@@ -25,6 +26,6 @@ export const readReconciliation =
     }
   }
 
-export const handler = serve(endpoints.readReconciliation, () =>
+export const handler = serveStaff(endpoints.readReconciliation, () =>
   readReconciliation({ records: recordsTable({ table: openTable(), now }), now }),
 )

@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { type Answer, type Handle, isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type ReviewsTable, reviewsTable } from '../table.ts'
@@ -18,6 +19,6 @@ export const hideReview =
       return written && answerOf(written)
     })
 
-export const handler = serve(endpoints.hideReview, () =>
+export const handler = serveStaff(endpoints.hideReview, () =>
   hideReview({ reviews: reviewsTable({ table: openTable(), now, newId }) }),
 )

@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
+import type { Handle } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type ReportsTable, reportedPartition, reportsTable } from '../reports-table.ts'
@@ -28,7 +29,7 @@ export const listReportedReviews =
     }
   }
 
-export const handler = serve(endpoints.listReportedReviews, () => {
+export const handler = serveStaff(endpoints.listReportedReviews, () => {
   const table = openTable()
   return listReportedReviews({
     reports: reportsTable({ table, now }),

@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type ReviewsTable, reviewsTable } from '../table.ts'
@@ -13,6 +14,6 @@ export const readReview =
     return isShown ? answerOf(review) : notFound('review')
   }
 
-export const handler = serve(endpoints.readReview, () =>
+export const handler = serveStaff(endpoints.readReview, () =>
   readReview({ reviews: reviewsTable({ table: openTable(), now, newId }) }),
 )

@@ -1,6 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { type Answer, type Handle, isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type ReportsTable, reportsTable } from '../reports-table.ts'
@@ -25,7 +26,7 @@ export const unhideReview =
       return written && answerOf(written)
     })
 
-export const handler = serve(endpoints.unhideReview, () => {
+export const handler = serveStaff(endpoints.unhideReview, () => {
   const table = openTable()
   return unhideReview({ reviews: reviewsTable({ table, now, newId }), reports: reportsTable({ table, now }) })
 })

@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { delivered } from '../delivered.ts'
@@ -18,6 +19,6 @@ export const deliverShipment =
     return answerOf(shipment)
   }
 
-export const handler = serve(endpoints.deliverShipment, () =>
+export const handler = serveStaff(endpoints.deliverShipment, () =>
   deliverShipment({ deliver: delivered({ shipments: shipmentsTable({ table: openTable(), now, newId }), now }) }),
 )

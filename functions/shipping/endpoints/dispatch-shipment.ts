@@ -1,15 +1,8 @@
 import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
 import { factWithItem } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
+import { type Answer, type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { moved } from '../domain.ts'
@@ -38,6 +31,6 @@ export const dispatchShipment =
       return written && answerOf(written)
     })
 
-export const handler = serve(endpoints.dispatchShipment, () =>
+export const handler = serveStaff(endpoints.dispatchShipment, () =>
   dispatchShipment({ shipments: shipmentsTable({ table: openTable(), now, newId }), now }),
 )

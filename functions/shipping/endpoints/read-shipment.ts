@@ -1,5 +1,6 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
 import { type ShipmentsTable, shipmentsTable } from '../table.ts'
@@ -12,6 +13,6 @@ export const readShipment =
     return shipment && (caller.staff || shipment.customerId === caller.id) ? answerOf(shipment) : notFound('shipment')
   }
 
-export const handler = serve(endpoints.readShipment, () =>
+export const handler = serveStaff(endpoints.readShipment, () =>
   readShipment({ shipments: shipmentsTable({ table: openTable(), now, newId }) }),
 )
