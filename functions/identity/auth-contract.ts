@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { endpoint } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
 import { Email, KeptEmail, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
-import { hashing, Password } from './schema.ts'
+import { hashing, maxRoleChanges, operator, Password } from './schema.ts'
 
 export const Role = z.enum(['staff'])
 const Roles = z.array(Role).check(z.maxLength(5))
@@ -18,6 +18,15 @@ export const Tokens = z.strictObject({
   expiresIn: z.int(),
 })
 
+/** The latest changes of someone's roles, the newest last. */
+export const RoleRecord = z.strictObject({
+  userId: UserId,
+  roles: Roles,
+  changes: z
+    .array(z.strictObject({ at: Timestamp, by: z.union([UserId, z.literal(operator)]), roles: Roles }))
+    .check(z.maxLength(maxRoleChanges)),
+})
+
 const Credentials = { email: Email, password: Password }
 const RefreshToken = z.string().check(z.minLength(1), z.maxLength(200))
 
@@ -30,7 +39,7 @@ export const authEndpoints = {
     body: z.strictObject({ ...Credentials, nickname: z.optional(Text(40)) }),
     success: { status: 201, body: z.strictObject({ user: User, tokens: Tokens }) },
     problems: { EMAIL_TAKEN: 409, PASSWORD_TOO_WEAK: 400 },
-    table: ['PutItem'],
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
     uses: ['signing-key'],
     ...hashing,
   }),
@@ -38,8 +47,8 @@ export const authEndpoints = {
     method: 'POST',
     path: '/auth/login',
     caller: 'anyone',
-    summary: 'Log in with e-mail address and password',
-    body: z.strictObject(Credentials),
+    summary: 'Log in with e-mail address and password; a refresh token of an earlier session shows a known device',
+    body: z.strictObject({ ...Credentials, refreshToken: z.optional(RefreshToken) }),
     success: { status: 200, body: z.strictObject({ user: User, tokens: Tokens }) },
     problems: { WRONG_CREDENTIALS: 401 },
     table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
@@ -79,12 +88,23 @@ export const authEndpoints = {
     method: 'PUT',
     path: '/users/{userId}/roles',
     caller: 'staff',
-    summary: 'Say which roles a user has; takes effect with their next access token',
+    standing: 'in-function',
+    summary: 'Say which roles a user has: given with their next access token, taken away within half a minute',
     params: z.strictObject({ userId: UserId }),
     body: z.strictObject({ roles: Roles }),
     success: { status: 200, body: User },
     problems: { PASSWORD_TOO_SHORT_FOR_STAFF: 409, OWN_ROLE: 409 },
-    table: ['GetItem', 'PutItem'],
+    table: ['BatchGetItem', 'PutItem', 'ConditionCheckItem'],
+  }),
+  readRoles: endpoint({
+    method: 'GET',
+    path: '/users/{userId}/roles',
+    caller: 'staff',
+    standing: 'in-function',
+    summary: 'Read which roles a user has, and who gave and took them',
+    params: z.strictObject({ userId: UserId }),
+    success: { status: 200, body: RoleRecord },
+    table: ['BatchGetItem'],
   }),
 }
 

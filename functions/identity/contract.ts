@@ -1,5 +1,6 @@
 import { consumer, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
+import { standing } from '../../shared/contract/standing.ts'
 import { authEndpoints, authMetrics } from './auth-contract.ts'
 import { personErased, userErasureRequested, userRegistered } from './events.ts'
 import { holders } from './holders.ts'
@@ -44,15 +45,14 @@ export const metrics = {
   }),
   ...authMetrics,
 }
-
-export const procedures = { createStaff, findUser, findContact, exportPerson }
+export const procedures = { createStaff, findUser, findContact, standing, exportPerson }
 export const events = { userRegistered, userErasureRequested, personErased }
 
 export const identity = service({
   name: 'identity',
   summary: 'accounts, sessions and tokens',
   personalData: {
-    held: 'e-mail address, nickname at registration, password hash, roles, sessions; whom an erasure under way is about',
+    held: 'e-mail address, nickname at registration, password hash, roles and who gave them, sessions; whom an erasure under way is about',
     kept: 'receipts of erasures, which name nobody, for three years (proof that the wish was fulfilled)',
   },
   table: { indexes: 1, keysOnly: [1] },

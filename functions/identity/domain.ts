@@ -1,9 +1,11 @@
 /** Accounts, sessions and throttling: the rules. Pure but for the hash function. */
-import { createHash, createHmac } from 'node:crypto'
-import { ok, type Result, refused } from '../../shared/domain/result.ts'
-import { commonPasswords } from './common-passwords.ts'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { maxRoleChanges } from './schema.ts'
 
 export type Role = 'staff'
+
+/** Who gave or took roles, a member of staff by id or the operator, and which ones the user had from then on. `at` is RFC 3339. */
+export type RoleChange = { at: string; by: string; roles: readonly Role[] }
 
 export type User = {
   id: string
@@ -14,43 +16,31 @@ export type User = {
   /** The password has the fifteen characters that staff need; its length itself is nobody's business. */
   hasLongPassword: boolean
   roles: readonly Role[]
+  /** The latest changes, the newest last. */
+  roleChanges?: readonly RoleChange[] | undefined
+  /** Grows when all sessions of the account end: those begun under another number are over. Absent means 0. */
+  sessionEpoch?: number | undefined
   createdAt: string
   version: number
   sequence: number
 }
 
-export const passwordLengths = { least: 10, leastForStaff: 15, most: 128 } as const
-
-/** Counted in code points: what people see as characters, more or less. */
-const lengthOf = (password: string): number => [...password].length
-
-export const isLongPassword = (password: string): boolean => lengthOf(password) >= passwordLengths.leastForStaff
-
-/**
- * NIST SP 800-63B: length, and nothing that is on everybody's list. @param shopName the shop's own name is on it too
- * @returns the password, if it may be used
- */
-export const acceptablePassword = (
-  password: string,
-  { shopName, email, forStaff = false }: { shopName: string; email: string; forStaff?: boolean },
-): Result<string, 'PASSWORD_TOO_WEAK'> => {
-  const least = forStaff ? passwordLengths.leastForStaff : passwordLengths.least
-  const length = lengthOf(password)
-  if (length < least) return refused('PASSWORD_TOO_WEAK', `A password has at least ${least} characters.`)
-  if (length > passwordLengths.most)
-    return refused('PASSWORD_TOO_WEAK', `A password has at most ${passwordLengths.most} characters.`)
-  const lower = password.toLowerCase()
-  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
-  const guessable =
-    commonPasswords.has(lower) || plain(password).replace(/\d+$/, '') === plain(shopName) || lower === email
-  return guessable ? refused('PASSWORD_TOO_WEAK', 'This password is on every list of common passwords.') : ok(password)
-}
+/** Roles are set for good or ill by somebody: the account remembers by whom. @param change its roles are the new ones */
+export const withRoles = (user: User, change: RoleChange): User => ({
+  ...user,
+  roles: change.roles,
+  roleChanges: [...(user.roleChanges ?? []), change].slice(-maxRoleChanges),
+})
 
 /** A chain of refresh tokens, each of which replaces the one before. Only hashes are kept. */
 export type Family = {
   id: string
   /** The user or guest whose session it is. */
   subject: string
+  /** The account's `sessionEpoch` when the session was begun; absent means 0. */
+  epoch?: number | undefined
+  /** Secret of the family, from which each token's proof is made. Sessions begun before there were proofs have none. */
+  proofKey?: string | undefined
   currentHash: string
   /** The token before the current one, the salt that leads from one to the other, and when: for two tabs at once. */
   previousHash?: string | undefined
@@ -73,6 +63,23 @@ export const hashOf = (secret: string): string => createHash('sha256').update(se
 export const successorOf = (secret: string, salt: string): string =>
   createHmac('sha256', Buffer.from(secret, 'base64url')).update(salt).digest('base64url')
 
+const isEqual = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+
+/** Shows that a token was once given for this family: without it, whoever knew a family's id could end it by any other text. */
+export const proofOf = (secret: string, proofKey: string): string =>
+  createHmac('sha256', Buffer.from(proofKey, 'base64url')).update(secret).digest('base64url').slice(0, 22)
+
+/** A refresh token's parts. */
+export type ShownToken = { secret: string; proof?: string | undefined }
+
+/** Whether this token was given for this family, now or earlier. */
+export const belongsTo = (family: Family, { secret, proof }: ShownToken): boolean => {
+  const hash = hashOf(secret)
+  if (hash === family.currentHash || hash === family.previousHash) return true
+  return family.proofKey !== undefined && proof !== undefined && isEqual(proof, proofOf(secret, family.proofKey))
+}
+
 export type Rotation =
   | { type: 'rotate'; family: Family; successor: string }
   | { type: 'again'; successor: string }
@@ -81,10 +88,12 @@ export type Rotation =
 
 /**
  * What becomes of a refresh token that is shown. The current one is replaced; the one before gives the same successor
- * for 30 s; any other was used before or stolen, and ends the family (RFC 9700, 4.14.2).
+ * for 30 s; any other that the family once gave was used before or stolen, and ends the family (RFC 9700, 4.14.2). What it
+ * never gave changes nothing.
  * @param salt fresh random text for a new successor
  */
-export const rotation = (family: Family, secret: string, salt: string, nowMs: number): Rotation => {
+export const rotation = (family: Family, shown: ShownToken, salt: string, nowMs: number): Rotation => {
+  const { secret } = shown
   if (family.ended || family.expiresAt <= nowMs / 1000) return { type: 'dead' }
   const hash = hashOf(secret)
   if (hash === family.currentHash) {
@@ -95,34 +104,23 @@ export const rotation = (family: Family, secret: string, salt: string, nowMs: nu
   const inGrace = nowMs - (family.rotatedAtMs ?? 0) <= graceMs
   if (hash === family.previousHash && family.salt && inGrace)
     return { type: 'again', successor: successorOf(secret, family.salt) }
-  return { type: 'reuse', family: { ...family, ended: true } }
+  return belongsTo(family, shown) ? { type: 'reuse', family: { ...family, ended: true } } : { type: 'dead' }
 }
 
-/** Log-in attempts of one account or one network address. Each takes a place before its password is looked at. */
-export type Attempts = {
-  taken: number
-  /** Milliseconds since the epoch: until then no place is free again. */
-  windowEndsMs: number
-  /** Windows in a row that were used up: each makes the next longer. */
-  fullWindows: number
-}
+/** Whether a session goes on, as far as its account is concerned: everyone may have been logged out since. */
+export const isOfEpoch = (family: Pick<Family, 'epoch'>, user: Pick<User, 'sessionEpoch'>): boolean =>
+  (family.epoch ?? 0) === (user.sessionEpoch ?? 0)
 
-const windowMs = 15 * 60_000
-const maxDoublings = 2
-
-export const attemptLimits = { account: 10, address: 50 } as const
-
-/** The first attempt of a new window. @param before the window that is over, if any */
-export const newWindow = (before: Attempts | undefined, limit: number, nowMs: number): Attempts => {
-  const fullWindows = before && before.taken >= limit ? before.fullWindows + 1 : 0
-  return { taken: 1, windowEndsMs: nowMs + windowMs * 2 ** Math.min(fullWindows, maxDoublings), fullWindows }
-}
-
-/** The network that an address is counted as: an IPv6 customer has a whole /64. */
-export const networkOf = (address: string): string => {
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.toLowerCase().split('::')
-  const groups = head.split(':').filter((group) => group !== '')
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter((group) => group !== '').length
-  return [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail ?? '').split(':')].slice(0, 4).join(':')
+/**
+ * Whether someone may work as staff at this moment, whatever their token says.
+ * @param sessionId the session that the token belongs to; tokens of before sessions were named have none
+ */
+export const isStaffNow = (
+  user: User | undefined,
+  sessionId: string | undefined,
+  family: Family | undefined,
+): boolean => {
+  if (!user?.roles.includes('staff')) return false
+  if (sessionId === undefined) return true
+  return family !== undefined && family.subject === user.id && !family.ended && isOfEpoch(family, user)
 }

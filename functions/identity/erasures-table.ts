@@ -9,7 +9,7 @@ import { type Change, notThere, type Table, versionIs } from '../../shared/runti
 import type { User } from './domain.ts'
 import { type Erasure, newErasure, ordersSettled, type Step } from './erasure.ts'
 import { userErasureRequested } from './events.ts'
-import { attemptsKeyOf, emailKeyOf, StoredUser, userKeyOf } from './table.ts'
+import { emailKeyOf, StoredUser, userKeyOf } from './table.ts'
 
 const StoredErasure = z.object({
   id: z.string(),
@@ -70,11 +70,7 @@ export const erasuresTable = ({ table, now, newId }: { table: Table; now: Now; n
     ): Promise<Erasure | undefined> {
       const erasure = newErasure({ id, userId, services, atMs: now() })
       const account: Change[] = user
-        ? [
-            { delete: userKeyOf(userId), when: versionIs(user.version) },
-            { delete: emailKeyOf(user.email) },
-            { delete: attemptsKeyOf('account', user.email) },
-          ]
+        ? [{ delete: userKeyOf(userId), when: versionIs(user.version) }, { delete: emailKeyOf(user.email) }]
         : []
       const mark = setEraseMark(userId, id, now())
       const written = await table.write([putOf({ erasure, tell: true }), mark, ...account])

@@ -7,7 +7,7 @@ export const createStaff = procedure({
   service: 'identity',
   name: 'create-staff',
   summary:
-    'Make a staff account, or give the role to the account that is there; for operators, by their AWS credentials',
+    'Make a staff account, or of the account that is there, with a new password and no session; for operators, by their AWS credentials',
   input: z.strictObject({
     email: Email,
     password: z.string().check(z.minLength(1), z.maxLength(512), z.normalize('NFC')),

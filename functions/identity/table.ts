@@ -4,7 +4,7 @@
  * | a user | `user#<userId>` | `user` |
  * | an e-mail address that is taken | `email#<hash>` | `email` |
  * | a family of refresh tokens | `family#<familyId>` | `family` |
- * | log-in attempts | `attempts#<account or address>#<hash>` | `attempts` |
+ * | attempts (attempts-table.ts) | `attempts#<what is counted>#<hash>` | `attempts` |
  * | an erasure, and its receipt (erasures-table.ts) | `erasure#<erasureId>` | `erasure` |
  * | that a person was erased | `erased#<hash>` | `erased` |
  * | gsi1, keys only: someone's families | `person#<userId>` | `<familyId>` |
@@ -18,9 +18,9 @@ import type { Now } from '../../shared/runtime/clock.ts'
 import { isErased } from '../../shared/runtime/erasure.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
-import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Item, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { Role } from './auth-contract.ts'
-import { type Attempts, attemptLimits, type Family, hashOf, newWindow, type User } from './domain.ts'
+import { type Family, hashOf, isStaffNow, type User } from './domain.ts'
 
 export const StoredUser = z.object({
   id: z.string(),
@@ -29,6 +29,8 @@ export const StoredUser = z.object({
   passwordHash: z.string(),
   hasLongPassword: z.boolean(),
   roles: z.array(Role),
+  roleChanges: z.optional(z.array(z.object({ at: z.string(), by: z.string(), roles: z.array(Role) }))),
+  sessionEpoch: z.optional(z.int()),
   createdAt: z.string(),
   version: z.int(),
   sequence: z.int(),
@@ -37,6 +39,8 @@ export const StoredUser = z.object({
 const StoredFamily = z.object({
   id: z.string(),
   subject: z.string(),
+  epoch: z.optional(z.int()),
+  proofKey: z.optional(z.string()),
   currentHash: z.string(),
   previousHash: z.optional(z.string()),
   salt: z.optional(z.string()),
@@ -47,29 +51,28 @@ const StoredFamily = z.object({
   version: z.int(),
 })
 
-const StoredAttempts = z.object({ taken: z.int(), windowEndsMs: z.number(), fullWindows: z.int() })
-
 export const userKeyOf = (userId: string) => ({ pk: `user#${userId}`, sk: 'user' })
 export const emailKeyOf = (email: string) => ({ pk: `email#${hashOf(email)}`, sk: 'email' })
 const familyKeyOf = (familyId: string) => ({ pk: `family#${familyId}`, sk: 'family' })
 
-export type AttemptKind = keyof typeof attemptLimits
-export const attemptsKeyOf = (kind: AttemptKind, name: string) => ({
-  pk: `attempts#${kind}#${hashOf(name)}`,
-  sk: 'attempts',
-})
+const familyIn = (items: readonly Item[]): Family | undefined => {
+  const item = items.find(({ sk }) => sk === 'family')
+  return item && StoredFamily.parse(item)
+}
 
-/** A place for one attempt, or when one is free again: seconds from now. */
-export type Place = { free: true } | { free: false; retryAfterSeconds: number }
+const userIn = (items: readonly Item[], userId: string): User | undefined => {
+  const item = items.find(({ pk }) => pk === userKeyOf(userId).pk)
+  return item && StoredUser.parse(item)
+}
 
-const keptAfterWindowSeconds = 24 * 60 * 60
+/** Who asks for something that only staff may do. */
+export type StaffCaller = { id: string; sessionId?: string | undefined }
 
 export const identityTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
-  const attemptsItem = (kind: AttemptKind, name: string, attempts: Attempts) => ({
-    ...attemptsKeyOf(kind, name),
-    ...attempts,
-    expiresAt: Math.floor(attempts.windowEndsMs / 1000) + keptAfterWindowSeconds,
-  })
+  const itemOf = (user: User) => {
+    const next = nextVersion(user.id, user, [], { now, newId })
+    return { ...userKeyOf(user.id), ...user, ...next }
+  }
 
   return {
     async getUser(userId: string): Promise<User | undefined> {
@@ -96,11 +99,42 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
 
     /** @returns undefined when another change came first */
     async replaceUser(user: User): Promise<User | undefined> {
-      const next = nextVersion(user.id, user, [], { now, newId })
+      const item = itemOf(user)
+      const written = await table.write([{ put: item, when: versionIs(user.version) }])
+      return written.ok ? { ...user, version: item.version } : undefined
+    },
+
+    /** A user, and the member of staff who asks about them, if that is what they are at this moment: in one read. */
+    async findForStaff(userId: string, { id, sessionId }: StaffCaller) {
+      const userKeys = [...new Set([userId, id])].map(userKeyOf)
+      const items = await table.batchGet([...userKeys, ...(sessionId === undefined ? [] : [familyKeyOf(sessionId)])])
+      const caller = userIn(items, id)
+      return {
+        user: userIn(items, userId),
+        caller: isStaffNow(caller, sessionId, familyIn(items)) ? caller : undefined,
+      }
+    },
+
+    /**
+     * Writes a user's item, if the member of staff who does it is still one, by a session that has not ended, at that very
+     * moment. @returns undefined when another change, of either, came first
+     */
+    async replaceUserAs(caller: User, sessionId: string | undefined, user: User): Promise<User | undefined> {
+      const item = itemOf(user)
+      const isAnother = caller.id !== user.id
       const written = await table.write([
-        { put: { ...userKeyOf(user.id), ...user, ...next }, when: versionIs(user.version) },
+        { put: item, when: versionIs(user.version) },
+        ...(isAnother ? [{ check: userKeyOf(caller.id), when: versionIs(caller.version) }] : []),
+        ...(sessionId === undefined
+          ? []
+          : [{ check: familyKeyOf(sessionId), when: { expression: '#ended = :no', values: { ':no': false } } }]),
       ])
-      return written.ok ? { ...user, version: next.version } : undefined
+      return written.ok ? { ...user, version: item.version } : undefined
+    },
+
+    /** Whether someone may work as staff at this moment. One read. */
+    async isStaff({ id, sessionId }: StaffCaller): Promise<boolean> {
+      return (await this.findForStaff(id, { id, sessionId })).caller !== undefined
     },
 
     async getFamily(familyId: string): Promise<Family | undefined> {
@@ -140,43 +174,6 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
 
     /** Whether this person has asked to be erased. */
     isErased: (userId: string) => isErased(table, userId),
-
-    /** Takes a place for one attempt by one conditional write, so that guesses made at once cannot pass the limit together. */
-    async takePlace(kind: AttemptKind, name: string): Promise<Place> {
-      const limit = attemptLimits[kind]
-      const taken = await table.write([
-        {
-          update: attemptsKeyOf(kind, name),
-          set: { expression: 'SET #taken = #taken + :one', values: { ':one': 1 } },
-          when: { expression: '#taken < :limit AND #windowEndsMs > :now', values: { ':limit': limit, ':now': now() } },
-        },
-      ])
-      if (taken.ok) return { free: true }
-      const before = taken.item && StoredAttempts.parse(taken.item)
-      if (before && before.windowEndsMs > now())
-        return { free: false, retryAfterSeconds: Math.ceil((before.windowEndsMs - now()) / 1000) }
-      const begun = await table.write([
-        {
-          put: attemptsItem(kind, name, newWindow(before, limit, now())),
-          when: before ? { expression: '#windowEndsMs = :ended', values: { ':ended': before.windowEndsMs } } : notThere,
-        },
-      ])
-      return begun.ok ? { free: true } : this.takePlace(kind, name)
-    },
-
-    /** A right password: the account's attempts are forgotten, the address gets its place back. */
-    async giveBack(account: string, address: string): Promise<void> {
-      await Promise.all([
-        table.write([{ delete: attemptsKeyOf('account', account) }]),
-        table.write([
-          {
-            update: attemptsKeyOf('address', address),
-            set: { expression: 'SET #taken = #taken - :one', values: { ':one': 1 } },
-            when: { expression: '#taken > :zero', values: { ':zero': 0 } },
-          },
-        ]),
-      ])
-    },
   }
 }
 

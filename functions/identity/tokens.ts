@@ -8,7 +8,7 @@ import { type Now, newId, now } from '../../shared/runtime/clock.ts'
 import { once } from '../../shared/runtime/once.ts'
 import { setting } from '../../shared/runtime/settings.ts'
 import { openTable } from '../../shared/runtime/table.ts'
-import { type Family, familyLifetimeSeconds, hashOf, type Role } from './domain.ts'
+import { type Family, familyLifetimeSeconds, hashOf, proofOf, type Role, type ShownToken, type User } from './domain.ts'
 import { type IdentityTable, identityTable } from './table.ts'
 
 const accessTokenSeconds = 15 * 60
@@ -23,10 +23,10 @@ export type TokenMaker = { issuer: string; keyId: string; sign: Sign; now: Now; 
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Says whose session it is, and when it was begun with a password. */
+/** Says whose session it is, which one (`sid`), and when it was begun with a password. */
 export const accessToken = async (
   { issuer, keyId, sign, now, newId }: TokenMaker,
-  { subject, authenticatedAt }: Pick<Family, 'subject' | 'authenticatedAt'>,
+  { id, subject, authenticatedAt }: Pick<Family, 'id' | 'subject' | 'authenticatedAt'>,
   roles: readonly Role[],
 ): Promise<string> => {
   const seconds = Math.floor(now() / 1000)
@@ -34,6 +34,7 @@ export const accessToken = async (
     iss: issuer,
     aud: tokenAudience,
     sub: subject,
+    sid: id,
     scope: [scopes.shopper, ...(roles.includes('staff') ? [scopes.staff] : [])].join(' '),
     ...(authenticatedAt === undefined ? {} : { auth_time: authenticatedAt }),
     iat: seconds,
@@ -47,11 +48,13 @@ export const accessToken = async (
 }
 
 export type Sessions = {
-  /** A new session. @param subject `usr_…` or `gst_…` */
-  open(subject: string, roles: readonly Role[]): Promise<Tokens>
+  /** A new session of an account. */
+  open(user: Pick<User, 'id' | 'roles' | 'sessionEpoch'>): Promise<Tokens>
+  /** A new session without one. */
+  openForGuest(guestId: string): Promise<Tokens>
   /** The tokens that go on with a family. @param secret the refresh token's secret half */
   tokens(
-    family: Pick<Family, 'id' | 'subject' | 'authenticatedAt'>,
+    family: Pick<Family, 'id' | 'subject' | 'authenticatedAt' | 'proofKey'>,
     roles: readonly Role[],
     secret: string,
   ): Promise<Tokens>
@@ -64,36 +67,43 @@ export const sessions = (
   identity: Pick<IdentityTable, 'saveFamily'>,
   newSecret: NewSecret,
 ): Sessions => {
+  const seconds = () => Math.floor(maker.now() / 1000)
   const tokens: Sessions['tokens'] = async (family, roles, secret) => ({
     accessToken: await accessToken(maker, family, roles),
-    refreshToken: `${family.id}.${secret}`,
+    refreshToken: [family.id, secret, ...(family.proofKey ? [proofOf(secret, family.proofKey)] : [])].join('.'),
     tokenType: 'Bearer',
     expiresIn: accessTokenSeconds,
   })
+  const open = async (
+    session: Pick<Family, 'subject' | 'epoch' | 'authenticatedAt'>,
+    roles: readonly Role[],
+  ): Promise<Tokens> => {
+    const secret = newSecret()
+    const family: Family = {
+      ...session,
+      id: maker.newId('fam'),
+      proofKey: newSecret(),
+      currentHash: hashOf(secret),
+      ended: false,
+      expiresAt: seconds() + familyLifetimeSeconds,
+      version: 0,
+    }
+    const [issued] = await Promise.all([tokens(family, roles, secret), identity.saveFamily(family)])
+    return issued
+  }
   return {
     tokens,
-    async open(subject, roles) {
-      const secret = newSecret()
-      const seconds = Math.floor(maker.now() / 1000)
-      const family: Family = {
-        id: maker.newId('fam'),
-        subject,
-        currentHash: hashOf(secret),
-        ended: false,
-        authenticatedAt: subject.startsWith('usr_') ? seconds : undefined,
-        expiresAt: seconds + familyLifetimeSeconds,
-        version: 0,
-      }
-      const [issued] = await Promise.all([tokens(family, roles, secret), identity.saveFamily(family)])
-      return issued
-    },
+    open: ({ id, roles, sessionEpoch }) =>
+      open({ subject: id, epoch: sessionEpoch, authenticatedAt: seconds() }, roles),
+    openForGuest: (guestId) => open({ subject: guestId }, []),
   }
 }
 
-/** `fam_….<secret>` -> its two halves, or undefined when it is no refresh token. */
-export const parseRefreshToken = (token: string): { familyId: string; secret: string } | undefined => {
-  const [, familyId, secret] = /^(fam_[0-9A-HJKMNP-TV-Z]{26})\.([A-Za-z0-9_-]{43})$/.exec(token) ?? []
-  return familyId && secret ? { familyId, secret } : undefined
+/** `fam_….<secret>.<proof>` -> its parts, or undefined when it is no refresh token. Those of before there were proofs have none. */
+export const parseRefreshToken = (token: string): (ShownToken & { familyId: string }) | undefined => {
+  const form = /^(fam_[0-9A-HJKMNP-TV-Z]{26})\.([A-Za-z0-9_-]{43})(?:\.([A-Za-z0-9_-]{22}))?$/
+  const [, familyId, secret, proof] = form.exec(token) ?? []
+  return familyId && secret ? { familyId, secret, proof } : undefined
 }
 
 export const newSecret: NewSecret = () => randomBytes(32).toString('base64url')

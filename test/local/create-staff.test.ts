@@ -66,13 +66,14 @@ describe('create-staff', () => {
     assert.ok(await mayWork('bea@example.com', /password: (\S{32})/.exec(output)?.[1] ?? ''))
   })
 
-  test('makes staff of an account that is there, which keeps its password', async () => {
+  test('makes staff of an account that is there, which gets the password of the operator', async () => {
     const account = { email: 'cleo@example.com', password: 'long enough for staff, too' }
     assert.equal((await post('/auth/register', account)).status, 201)
     const { output } = await command(['--email', account.email, '--generate'])
-    assert.match(output, /had an account, which is staff now/)
-    assert.doesNotMatch(output, /password:/)
-    assert.ok(await mayWork(account.email, account.password))
+    assert.match(output, /registered by somebody who never showed that the address is theirs; it is staff now/)
+    const { status } = await post('/auth/login', account)
+    assert.equal(status, 401)
+    assert.ok(await mayWork(account.email, /password: (\S{32})/.exec(output)?.[1] ?? ''))
   })
 
   test('says what is wrong, and what to do', async () => {

@@ -10,7 +10,6 @@ const asset = (content: string, type: string) =>
   fixedContent(content, {
     'content-type': type,
     'cache-control': 'public, max-age=300',
-    'x-content-type-options': 'nosniff',
   })
 
 export const assets: ReadonlyMap<string, ReturnType<typeof fixedContent>> = new Map([

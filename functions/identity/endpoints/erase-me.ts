@@ -2,6 +2,7 @@ import { type Now, newId, now, randomHex } from '../../../shared/runtime/clock.t
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Answer, type Handle, notFound, type Problem, problem, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { type AttemptsTable, attemptsTable } from '../attempts-table.ts'
 import { endpoints } from '../contract.ts'
 import type { User } from '../domain.ts'
 import { type Erasure, isFreshLogin } from '../erasure.ts'
@@ -9,11 +10,10 @@ import { type ErasuresTable, erasuresTable } from '../erasures-table.ts'
 import { holding } from '../holders.ts'
 import { verifyPassword } from '../passwords.ts'
 import { receiptOf } from '../receipt.ts'
-import { type IdentityTable, identityTable } from '../table.ts'
 
 type Dependencies = {
   erasures: Pick<ErasuresTable, 'find' | 'get' | 'begin'>
-  identity: Pick<IdentityTable, 'takePlace'>
+  attempts: Pick<AttemptsTable, 'takePlace'>
   verify: typeof verifyPassword
   randomHex: (bytes: number) => string
   now: Now
@@ -29,8 +29,8 @@ const newErasureId = (random: (bytes: number) => string): string =>
 const answerOf = (erasure: Erasure) => ({ body: receiptOf(erasure), location: `/erasures/${erasure.id}` })
 
 /** A token that was left behind or stolen is not enough to end an account; a guest has nothing else to show. */
-export const eraseMe = ({ erasures, identity, verify, randomHex, now }: Dependencies): Handle<EraseMe> => {
-  /** Guesses take the same places as those at log-in. The place of a right one goes with the account. */
+export const eraseMe = ({ erasures, attempts, verify, randomHex, now }: Dependencies): Handle<EraseMe> => {
+  /** Whoever guesses here holds a token of the account already, so that nobody else can use up its places. */
   const refusalOf = async (
     user: User,
     password: string | undefined,
@@ -45,7 +45,7 @@ export const eraseMe = ({ erasures, identity, verify, randomHex, now }: Dependen
       return isFreshLogin(authenticatedAt, now())
         ? undefined
         : problem('REAUTHENTICATION_REQUIRED', 'This cannot be undone: send your password along, or log in anew.')
-    const place = await identity.takePlace('account', user.email)
+    const place = await attempts.takePlace('account-device', user.id)
     if (!place.free)
       return problem('TOO_MANY_REQUESTS', 'Too many failed attempts; wait before the next.', {
         retryAfterSeconds: place.retryAfterSeconds,
@@ -76,7 +76,7 @@ export const handler = serve(endpoints.eraseMe, () => {
   const table = openTable()
   return eraseMe({
     erasures: erasuresTable({ table, now, newId }),
-    identity: identityTable({ table, now, newId }),
+    attempts: attemptsTable({ table, now }),
     verify: verifyPassword,
     randomHex,
     now,

@@ -6,6 +6,6 @@ import { type Sessions, sessionDependencies } from '../tokens.ts'
 
 export const guest =
   ({ sessions, newId }: { sessions: Sessions; newId: NewId }): Handle<typeof authEndpoints.guest> =>
-  async () => ({ body: { tokens: await sessions.open(newId('gst'), []) } })
+  async () => ({ body: { tokens: await sessions.openForGuest(newId('gst')) } })
 
 export const handler = serve(authEndpoints.guest, () => guest({ ...sessionDependencies(), newId }))

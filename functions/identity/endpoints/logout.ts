@@ -3,7 +3,7 @@ import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Handle, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { authEndpoints } from '../auth-contract.ts'
-import { hashOf } from '../domain.ts'
+import { belongsTo } from '../domain.ts'
 import { type IdentityTable, identityTable } from '../table.ts'
 import { parseRefreshToken } from '../tokens.ts'
 
@@ -15,8 +15,7 @@ export const logout =
     if (!token) return { body: undefined }
     await repeated(async () => {
       const family = await identity.getFamily(token.familyId)
-      const hash = hashOf(token.secret)
-      if (!family || family.ended || (hash !== family.currentHash && hash !== family.previousHash)) return true
+      if (!family || family.ended || !belongsTo(family, token)) return true
       return (await identity.saveFamily({ ...family, ended: true })) || undefined
     })
     return { body: undefined }

@@ -3,7 +3,7 @@ import { count } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Answer, type Handle, problem, serve } from '../../../shared/runtime/serve.ts'
 import { authEndpoints, authMetrics } from '../auth-contract.ts'
-import { type Family, type Role, rotation } from '../domain.ts'
+import { type Family, isOfEpoch, type Role, rotation } from '../domain.ts'
 import type { IdentityTable } from '../table.ts'
 import { type NewSecret, newSecret, parseRefreshToken, type Sessions, sessionDependencies } from '../tokens.ts'
 
@@ -19,10 +19,14 @@ const invalid = () => problem('INVALID_REFRESH_TOKEN', 'This refresh token does 
 export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Handle<typeof authEndpoints.refresh> => {
   /**
    * Roles are read anew each time, so that one that was taken away goes with the next token.
-   * @returns undefined when there is no such person any more
+   * @returns undefined when there is no such person any more, or all sessions of the account were ended
    */
-  const rolesOf = async ({ subject }: Family): Promise<readonly Role[] | undefined> => {
-    if (subject.startsWith('usr_')) return (await identity.getUser(subject))?.roles
+  const rolesOf = async (family: Family): Promise<readonly Role[] | undefined> => {
+    const { subject } = family
+    if (subject.startsWith('usr_')) {
+      const user = await identity.getUser(subject)
+      return user && isOfEpoch(family, user) ? user.roles : undefined
+    }
     return (await identity.isErased(subject)) ? undefined : []
   }
 
@@ -32,7 +36,7 @@ export const refresh = ({ identity, sessions, newSalt, now }: Dependencies): Han
     return repeated<Answer<typeof authEndpoints.refresh>>(async () => {
       const family = await identity.getFamily(token.familyId)
       if (!family) return invalid()
-      const outcome = rotation(family, token.secret, newSalt(), now())
+      const outcome = rotation(family, token, newSalt(), now())
       if (outcome.type === 'dead') return invalid()
       if (outcome.type !== 'again' && !(await identity.saveFamily(outcome.family))) return undefined
       if (outcome.type === 'reuse') {

@@ -4,42 +4,55 @@ import { isoTime, newId, now } from '../../../shared/runtime/clock.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { acceptablePassword, isLongPassword } from '../domain.ts'
+import { type User, withRoles } from '../domain.ts'
 import { userRegistered } from '../events.ts'
+import { acceptablePassword, isLongPassword } from '../password-rules.ts'
 import { hashPassword } from '../passwords.ts'
 import { createStaff } from '../procedures.ts'
+import { operator } from '../schema.ts'
 import { identityTable } from '../table.ts'
 
-/** An account that is there keeps its password, which must be long enough for staff; repeated, it changes nothing. */
+type Output = z.input<typeof createStaff.output>
+
+/**
+ * Nobody has shown that an address which is registered already is theirs. So an account that becomes staff gets the operator's
+ * password, and its sessions end: whoever made it has no way in that is left. An account that is staff stays as it is.
+ */
 export const handler = provide(createStaff, () => {
   const identity = identityTable({ table: openTable(), now, newId })
   const shopName = shopSettings().name
-  return async ({ email, password }): Promise<z.input<typeof createStaff.output>> => {
+  const asStaff = (user: User): User => withRoles(user, { at: isoTime(now()), by: operator, roles: ['staff'] })
+
+  const promote = async (known: User, password: string): Promise<Output> => {
+    const promoted = await identity.replaceUser({
+      ...asStaff(known),
+      passwordHash: await hashPassword(password),
+      hasLongPassword: isLongPassword(password),
+      sessionEpoch: (known.sessionEpoch ?? 0) + 1,
+    })
+    return promoted
+      ? { outcome: 'promoted', userId: known.id }
+      : { outcome: 'refused', detail: 'the account has just changed; try again' }
+  }
+
+  return async ({ email, password }): Promise<Output> => {
     const known = await identity.getUserByEmail(email)
     if (known?.roles.includes('staff')) return { outcome: 'unchanged', userId: known.id }
-    if (known) {
-      if (!known.hasLongPassword) return { outcome: 'refused', detail: "the account's password is too short for staff" }
-      const promoted = await identity.replaceUser({ ...known, roles: ['staff'] })
-      return promoted
-        ? { outcome: 'promoted', userId: known.id }
-        : { outcome: 'refused', detail: 'the account has just changed; try again' }
-    }
     const acceptable = acceptablePassword(password, { shopName, email, forStaff: true })
     if (!acceptable.ok) return { outcome: 'refused', detail: acceptable.detail }
+    if (known) return promote(known, password)
     const id = newId('usr')
-    const made = await identity.insertUser(
-      {
-        id,
-        email,
-        passwordHash: await hashPassword(password),
-        hasLongPassword: isLongPassword(password),
-        roles: ['staff'],
-        createdAt: isoTime(now()),
-        version: 0,
-        sequence: 0,
-      },
-      [fact(userRegistered, { userId: id })],
-    )
+    const user: User = {
+      id,
+      email,
+      passwordHash: await hashPassword(password),
+      hasLongPassword: isLongPassword(password),
+      roles: [],
+      createdAt: isoTime(now()),
+      version: 0,
+      sequence: 0,
+    }
+    const made = await identity.insertUser(asStaff(user), [fact(userRegistered, { userId: id })])
     return made
       ? { outcome: 'created', userId: id }
       : { outcome: 'refused', detail: 'the account was just made by another' }

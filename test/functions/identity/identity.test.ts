@@ -34,19 +34,19 @@ const freshEmail = () => {
   made += 1
   return `person-${made}@example.com`
 }
-const register = (email: string, more: object = {}) =>
-  service.request('register', { body: { email, password, ...more } })
-const login = (email: string, given: string, sourceIp = `198.51.100.${made % 250}`) =>
-  service.request('login', { body: { email, password: given }, sourceIp })
+const register = (email: string, more: object = {}, sourceIp?: string) =>
+  service.request('register', { body: { email, password, ...more }, ...(sourceIp ? { sourceIp } : {}) })
+const login = (email: string, given: string, sourceIp = `198.51.100.${made % 250}`, refreshToken?: string) =>
+  service.request('login', { body: { email, password: given, refreshToken }, sourceIp })
 const refresh = (refreshToken: string) => service.request('refresh', { body: { refreshToken } })
 const part = (token: string, index: number) =>
   JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString())
 
 describe('register', () => {
-  test('makes an account and logs in, in one transaction beside the session', async () => {
+  test('makes an account and logs in, in one read, and one transaction beside the session', async () => {
     const response = await register('Ada@Example.com', { nickname: 'Ada' })
     assert.equal(response.status, 201)
-    assert.deepEqual(operations(response).toSorted(), ['PutItem', 'TransactWriteItems'])
+    assert.deepEqual(operations(response).toSorted(), ['GetItem', 'PutItem', 'TransactWriteItems'])
     assert.equal(response.body.user.email, 'ada@example.com')
     assert.deepEqual(response.body.user.roles, [])
     assert.equal(response.body.tokens.expiresIn, 900)
@@ -77,6 +77,27 @@ describe('register', () => {
     const answers = await Promise.all([register(email), register(email.toUpperCase()), register(email)])
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409])
     assert.ok(answers.some(({ body }) => body.code === 'EMAIL_TAKEN'))
+  })
+
+  test('a network is told twenty times that an address is taken, and waits from then on, for free ones too', async () => {
+    const email = freshEmail()
+    await register(email)
+    const prober = (address: string, index: number) => register(address, {}, `2001:db8:9:9::${index.toString(16)}`)
+    const answers: Awaited<ReturnType<typeof register>>[] = []
+    for (let index = 0; index < 21; index += 1) answers.push(await prober(email, index))
+    assert.deepEqual(
+      answers.map(({ body }) => body.code),
+      [...Array(20).fill('EMAIL_TAKEN'), 'TOO_MANY_REQUESTS'],
+    )
+    const free = await prober(freshEmail(), 30)
+    assert.deepEqual([free.status, free.body.code], [429, 'TOO_MANY_REQUESTS'])
+    assert.ok(Number(free.headers['retry-after']) > 60)
+    assert.equal((await register(freshEmail(), {}, '2001:db8:9:a::1')).status, 201, 'another network')
+  })
+
+  test('accounts of one network are as many as they like', async () => {
+    const made = Array.from({ length: 25 }, () => register(freshEmail(), {}, '203.0.113.250'))
+    assert.ok((await Promise.all(made)).every(({ status }) => status === 201))
   })
 
   for (const weak of ['short', 'password123', 'Test Shop 12', 'x'.repeat(129)])
@@ -133,19 +154,85 @@ describe('login', () => {
     assert.deepEqual(await keysDerivedFor(freshEmail()), wrong)
   })
 
-  test('after ten failures an account waits, also for the right password, and other accounts do not', async () => {
+  const wrong = 'guess guess guess'
+  const accountWith = async () => {
     const email = freshEmail()
-    await register(email)
-    const answers = await Promise.all(
-      Array.from({ length: 14 }, (_, index) => login(email, 'guess guess guess', `203.0.113.${index}`)),
-    )
+    const { body } = await register(email)
+    return { email, refreshToken: String(body.tokens.refreshToken) }
+  }
+
+  test('after ten failures from one network an account waits there, also for the right password, and other accounts do not', async () => {
+    const { email } = await accountWith()
+    const answers = await Promise.all(Array.from({ length: 14 }, () => login(email, wrong, '203.0.113.9')))
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [...Array(10).fill(401), ...Array(4).fill(429)])
-    const right = await login(email, password, '203.0.113.99')
+    const right = await login(email, password, '203.0.113.9')
     assert.equal(right.status, 429)
-    assert.ok(Number(right.headers['retry-after']) > 60)
-    const other = freshEmail()
-    await register(other)
-    assert.equal((await login(other, password, '203.0.113.99')).status, 200)
+    const seconds = Number(right.headers['retry-after'])
+    assert.ok(seconds > 60 && seconds <= 15 * 60, `${seconds} s`)
+    const other = await accountWith()
+    assert.equal((await login(other.email, password, '203.0.113.9')).status, 200)
+  })
+
+  test('a stranger who uses up the places of one network does not keep the owner out of another', async () => {
+    const { email } = await accountWith()
+    for (let guess = 0; guess < 12; guess += 1) await login(email, wrong, '203.0.113.10')
+    assert.equal((await login(email, password, '203.0.113.11')).status, 200)
+  })
+
+  test('guesses from many networks are counted together: a hundred, and no more', async () => {
+    const { email, refreshToken } = await accountWith()
+    const statuses: number[] = []
+    for (let network = 0; network < 11; network += 1)
+      for (let guess = 0; guess < 10; guess += 1)
+        statuses.push((await login(email, wrong, `2001:db8:77:${network.toString(16)}::1`)).status)
+    assert.deepEqual(
+      [401, 429].map((expected) => statuses.filter((status) => status === expected).length),
+      [100, 10],
+    )
+    assert.equal((await login(email, password, '203.0.113.12')).status, 429, 'a device that nobody knows')
+    assert.equal(
+      (await login(email, password, '203.0.113.12', refreshToken)).status,
+      200,
+      'one that has logged in before',
+    )
+  })
+
+  test('a known device gets in from a network whose places are used up, also after its session was ended', async () => {
+    const { email, refreshToken } = await accountWith()
+    for (let guess = 0; guess < 12; guess += 1) await login(email, wrong, '203.0.113.13')
+    assert.equal((await login(email, password, '203.0.113.13')).status, 429)
+    await service.request('logout', { body: { refreshToken } })
+    assert.equal((await login(email, password, '203.0.113.13', refreshToken)).status, 200)
+  })
+
+  test('a refresh token of another account, or one made up, knows no device; a stolen one has ten guesses', async () => {
+    const [mine, other] = [await accountWith(), await accountWith()]
+    const madeUp = mine.refreshToken.replace(/\.[^.]*\.[^.]*$/, `.${'A'.repeat(43)}.${'B'.repeat(22)}`)
+    for (let guess = 0; guess < 10; guess += 1) await login(mine.email, wrong, '203.0.113.14')
+    for (const token of [other.refreshToken, madeUp, 'nonsense'])
+      assert.equal((await login(mine.email, password, '203.0.113.14', token)).status, 429)
+    const guesses: number[] = []
+    for (let guess = 0; guess < 11; guess += 1)
+      guesses.push((await login(mine.email, wrong, '203.0.113.15', mine.refreshToken)).status)
+    assert.deepEqual(guesses, [...Array(10).fill(401), 429])
+    assert.equal((await login(mine.email, password, '203.0.113.16')).status, 200, 'its owner elsewhere')
+  })
+
+  test('a used-up window lasts 15 minutes, then 30, and never more than an hour', async () => {
+    const { email } = await accountWith()
+    const ends: number[] = []
+    for (const _ of [1, 2, 3, 4]) {
+      for (let guess = 0; guess < 10; guess += 1) await login(email, wrong, '203.0.113.17')
+      ends.push(Number((await login(email, wrong, '203.0.113.17')).headers['retry-after']))
+      const windows = (await service.items()).filter(
+        ({ pk, taken }) => pk.startsWith('attempts#account-network#') && taken === 10,
+      )
+      for (const window of windows) await service.put({ ...window, windowEndsMs: Date.now() - 1 })
+    }
+    assert.deepEqual(
+      ends.map((seconds) => Math.round(seconds / 60)),
+      [15, 30, 60, 60],
+    )
   })
 
   test('after fifty failures a network address waits; all of an IPv6 /64 is one', async () => {
@@ -197,6 +284,20 @@ describe('refresh', () => {
     assert.equal(after.body.code, 'INVALID_REFRESH_TOKEN')
   })
 
+  test('whoever knows the id of a session, and no token of it, does not end it', async () => {
+    const token = await session()
+    const [id = '', , proof = ''] = token.split('.')
+    for (const made of [
+      `${id}.${'A'.repeat(43)}`,
+      `${id}.${'A'.repeat(43)}.${'B'.repeat(22)}`,
+      `${id}.${'A'.repeat(43)}.${proof}`,
+    ]) {
+      assert.equal((await refresh(made)).status, 401)
+      assert.equal((await service.request('logout', { body: { refreshToken: made } })).status, 204)
+    }
+    assert.equal((await refresh(token)).status, 200)
+  })
+
   for (const token of ['', 'x', `fam_${'0'.repeat(26)}.${'A'.repeat(43)}`, 'a'.repeat(5000)])
     test(`refuses ${token.slice(0, 12) || 'nothing'}`, async () => {
       assert.ok([400, 401].includes((await refresh(token)).status))
@@ -222,49 +323,168 @@ describe('guest', () => {
   })
 })
 
-describe('set-roles', () => {
-  const setRoles = (userId: string, roles: string[], caller = staff()) =>
-    service.request('setRoles', { params: { userId }, body: { roles }, caller })
+/** A member of staff as the gateway vouches for them: by the claims of their own access token. */
+const claimsOf = (accessToken: string) => {
+  const { sub, scope, sid } = part(accessToken, 1)
+  return { sub, scope, sid }
+}
+type Claims = ReturnType<typeof claimsOf>
+const setRoles = (userId: string, roles: string[], caller: Claims) =>
+  service.request('setRoles', { params: { userId }, body: { roles }, caller })
+const readRoles = (userId: string, caller: Claims) => service.request('readRoles', { params: { userId }, caller })
+const standingOf = async ({ sub, sid }: Claims) =>
+  (await service.call('standing', { userId: sub, sessionId: sid })).isStaff
 
+/** Someone with the role, logged in. */
+const member = async () => {
+  const email = freshEmail()
+  await service.call('create-staff', { email, password })
+  const { tokens } = (await login(email, password)).body
+  return { email, tokens, claims: claimsOf(tokens.accessToken) }
+}
+
+describe('set-roles', () => {
   test('gives and takes the role; the next token shows it', async () => {
+    const { claims } = await member()
     const { body } = await register(freshEmail())
-    const given = await setRoles(body.user.id, ['staff'])
+    const given = await setRoles(body.user.id, ['staff'], claims)
     assert.deepEqual([given.status, given.body.roles], [200, ['staff']])
+    assert.deepEqual(operations(given), ['BatchGetItem', 'TransactWriteItems'])
     const tokens = (await refresh(body.tokens.refreshToken)).body.tokens
     assert.equal(part(tokens.accessToken, 1).scope, 'shop staff')
-    assert.deepEqual((await setRoles(body.user.id, [])).body.roles, [])
+    assert.deepEqual((await setRoles(body.user.id, [], claims)).body.roles, [])
   })
 
   test('needs staff, a user, a long password, and leaves the own role alone', async () => {
+    const { claims } = await member()
     const short = (await register(freshEmail(), { password: 'ten chars!!' })).body.user.id
-    assert.equal((await setRoles(short, ['staff'])).body.code, 'PASSWORD_TOO_SHORT_FOR_STAFF')
-    assert.equal((await setRoles(someId('usr'), ['staff'])).status, 404)
-    for (const caller of [guest(), customer()]) assert.equal((await setRoles(short, ['staff'], caller)).status, 403)
+    assert.equal((await setRoles(short, ['staff'], claims)).body.code, 'PASSWORD_TOO_SHORT_FOR_STAFF')
+    assert.equal((await setRoles(someId('usr'), ['staff'], claims)).status, 404)
+    for (const caller of [guest(), customer(), staff()])
+      assert.equal((await setRoles(short, ['staff'], { ...caller, sid: undefined })).status, 403)
+    assert.equal((await setRoles(claims.sub, [], claims)).body.code, 'OWN_ROLE')
+    assert.equal((await setRoles(claims.sub, ['staff'], claims)).status, 200)
+  })
+
+  test('a role that was taken does not come back by the token that is left of it', async () => {
+    const [first, second] = [await member(), await member()]
+    assert.equal((await setRoles(second.claims.sub, [], first.claims)).status, 200)
+    for (const userId of [second.claims.sub, first.claims.sub])
+      assert.equal((await setRoles(userId, ['staff'], second.claims)).status, 403)
+    assert.equal((await readRoles(first.claims.sub, second.claims)).status, 403)
+    assert.equal(await standingOf(second.claims), false)
+  })
+
+  test('nor does the token of a session that was ended, or of a person who was erased, give one', async () => {
+    const [first, left, erased] = [await member(), await member(), await member()]
+    await service.request('logout', { body: { refreshToken: left.tokens.refreshToken } })
+    assert.equal((await setRoles(first.claims.sub, ['staff'], left.claims)).status, 403)
+    assert.equal(await standingOf(left.claims), false)
+    await setRoles(erased.claims.sub, [], first.claims)
+    assert.equal((await service.request('eraseMe', { caller: erased.claims, body: { password } })).status, 202)
+    assert.equal((await setRoles(first.claims.sub, ['staff'], erased.claims)).status, 403)
+    assert.equal(await standingOf(erased.claims), false)
+    assert.equal(await standingOf(first.claims), true)
+  })
+
+  test('a role that is taken between reading and writing is taken', async () => {
+    const [first, second, third] = [await member(), await member(), await member()]
+    let isTaken = false
+    service.fakes.fails = async ({ operation }) => {
+      if (operation !== 'TransactWriteItems' || isTaken) return false
+      isTaken = true
+      await setRoles(second.claims.sub, [], first.claims)
+      return false
+    }
+    const answer = await setRoles(third.claims.sub, [], second.claims)
+    service.fakes.fails = undefined
+    assert.equal(answer.status, 403)
+    assert.equal(await standingOf(third.claims), true)
+  })
+})
+
+describe('read-roles', () => {
+  test('tells who gave and took roles, in one read', async () => {
+    const { claims } = await member()
     const { body } = await register(freshEmail())
-    assert.equal((await setRoles(body.user.id, [], { sub: body.user.id, scope: 'shop staff' })).body.code, 'OWN_ROLE')
+    await setRoles(body.user.id, ['staff'], claims)
+    await setRoles(body.user.id, [], claims)
+    const answer = await readRoles(body.user.id, claims)
+    assert.deepEqual([answer.status, operations(answer)], [200, ['BatchGetItem']])
+    assert.deepEqual([answer.body.userId, answer.body.roles], [body.user.id, []])
+    assert.deepEqual(
+      answer.body.changes.map(({ by, roles }: { by: string; roles: string[] }) => [by, roles]),
+      [
+        [claims.sub, ['staff']],
+        [claims.sub, []],
+      ],
+    )
+    const own = await readRoles(claims.sub, claims)
+    assert.deepEqual([own.body.changes[0].by, own.body.changes[0].roles], ['operator', ['staff']])
+  })
+
+  test('is for staff, about users who exist', async () => {
+    const { claims } = await member()
+    assert.equal((await readRoles(someId('usr'), claims)).status, 404)
+    for (const caller of [guest(), customer(), staff()])
+      assert.equal((await readRoles(claims.sub, { ...caller, sid: undefined })).status, 403)
+  })
+})
+
+describe('standing', () => {
+  test('is that of this moment, in one read', async () => {
+    const { claims } = await member()
+    const before = service.database.length
+    assert.equal(await standingOf(claims), true)
+    assert.deepEqual(
+      service.database.slice(before).map(({ operation }) => operation),
+      ['BatchGetItem'],
+    )
+    assert.equal(await standingOf({ ...claims, sid: someId('fam') }), false, 'a session that is none')
+    const other = await member()
+    assert.equal(await standingOf({ ...claims, sid: other.claims.sid }), false, 'the session of another')
+    const { body } = await register(freshEmail())
+    assert.equal(await standingOf(claimsOf(body.tokens.accessToken)), false)
+    assert.equal(
+      (await service.call('standing', { userId: claims.sub })).isStaff,
+      true,
+      'a token that names no session',
+    )
   })
 })
 
 describe('create-staff', () => {
-  test('makes the account once, and promotes one that is there', async () => {
+  test('makes the account once', async () => {
     const email = freshEmail()
     const [first, second] = [
       await service.call('create-staff', { email, password }),
-      await service.call('create-staff', { email, password }),
+      await service.call('create-staff', { email, password: 'some other long password' }),
     ]
     assert.equal(first.outcome, 'created')
     assert.deepEqual([second.outcome, second.userId], ['unchanged', first.userId])
     assert.equal(part((await login(email, password)).body.tokens.accessToken, 1).scope, 'shop staff')
-    const other = freshEmail()
-    await register(other)
-    assert.equal((await service.call('create-staff', { email: other, password })).outcome, 'promoted')
   })
 
-  test('refuses a password that is too short for staff', async () => {
-    assert.equal(
-      (await service.call('create-staff', { email: freshEmail(), password: 'ten chars!!' })).outcome,
-      'refused',
-    )
+  test('whoever registered the address first has no way in that is left', async () => {
+    const email = freshEmail()
+    const stranger = (await register(email, { password: 'the password of a stranger' })).body
+    const answer = await service.call('create-staff', { email, password })
+    assert.deepEqual([answer.outcome, answer.userId], ['promoted', stranger.user.id])
+    assert.equal((await login(email, 'the password of a stranger')).status, 401)
+    assert.equal((await refresh(stranger.tokens.refreshToken)).status, 401)
+    assert.equal(await standingOf(claimsOf(stranger.tokens.accessToken)), false)
+    const { tokens } = (await login(email, password)).body
+    assert.equal(part(tokens.accessToken, 1).scope, 'shop staff')
+    assert.equal(await standingOf(claimsOf(tokens.accessToken)), true)
+    assert.equal((await refresh(tokens.refreshToken)).status, 200)
+  })
+
+  test('refuses a password that is too short for staff, also for an account that is there', async () => {
+    const email = freshEmail()
+    for (const _ of [1, 2]) {
+      assert.equal((await service.call('create-staff', { email, password: 'ten chars!!' })).outcome, 'refused')
+      await register(email)
+    }
   })
 })
 
