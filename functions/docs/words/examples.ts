@@ -138,6 +138,7 @@ export const examples = {
     version: 1,
   },
   RatingSummary: { count: 12, average: 4.5, stars: { 1: 0, 2: 0, 3: 1, 4: 4, 5: 7 } },
+  RoleRecord: { userId: ids.customer, roles: ['staff'], changes: [{ at, by: 'operator', roles: ['staff'] }] },
   User: user,
   Tokens: {
     accessToken: 'eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJ1c3JfMDEifQ.c2lnbmF0dXJl',

@@ -160,6 +160,10 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   reasons: 'How often it was reported, by reason.',
   receivedAt: 'When the goods arrived.',
   refreshToken: 'An opaque token for `POST /auth/refresh`; each use gives a new one.',
+  'login.refreshToken':
+    'A refresh token of an earlier session of the account, over or not: shows a device that its owner has used before.',
+  'RoleRecord.changes': 'The latest 50 changes, the newest last.',
+  'RoleRecord.by': 'The member of staff who made the change, or `operator` for `npm run create-staff`.',
   refund: 'What is given back.',
   refunded: 'What was given back.',
   region: 'State, province or region, where the country has them in addresses.',

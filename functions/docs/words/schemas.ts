@@ -66,6 +66,7 @@ const texts: Readonly<Record<string, string>> = {
   Slug: 'Small letters, digits and hyphens: a product or a category in addresses.',
   Stock: 'How many units there are; others than staff see what can be bought.',
   Timestamp: 'A time: RFC 3339, UTC.',
+  RoleRecord: 'The roles of an account, and who gave and took them.',
   Tokens: 'The tokens of a session.',
   User: 'An account.',
   UserId: 'Identifies a user: an account (`usr_`) or a guest (`gst_`).',
