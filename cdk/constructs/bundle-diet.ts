@@ -41,13 +41,17 @@ const withoutOwnHash: Plugin = {
     })),
 }
 
-/** What the X-Ray SDK has for other hosts than Lambda, and for the AWS SDK's second major version. */
+/**
+ * What the X-Ray SDK has for other hosts than Lambda, which samples requests before it invokes a function, and for the AWS SDK's second
+ * major version.
+ */
 const withoutOtherHosts: Plugin = {
   name: 'without-other-hosts',
   setup: ({ onLoad }) =>
     onLoad(
       {
-        filter: /aws-xray-sdk-core[\\/]dist[\\/]lib[\\/](segments[\\/]plugins[\\/]\w+_plugin|patchers[\\/]aws_p)\.js$/,
+        filter:
+          /aws-xray-sdk-core[\\/]dist[\\/]lib[\\/](segments[\\/]plugins[\\/]\w+_plugin|patchers[\\/]aws_p|middleware[\\/]sampling[\\/](default|local)_sampler)\.js$/,
       },
       () => ({
         contents: 'module.exports = {}',
