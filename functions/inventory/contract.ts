@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
 import { Id, Page, PageQuery, Sku, Text, Timestamp } from '../../shared/contract/schema.ts'
-import { productCreated, productUpdated } from '../catalog/events.ts'
+import { importStockCounted, productCreated, productUpdated } from '../catalog/events.ts'
 import { quote } from '../catalog/procedures.ts'
 import { orderCancelled, orderPlaced, returnReceived } from '../orders/events.ts'
 import { settleExpired } from '../orders/procedures.ts'
@@ -104,8 +104,14 @@ export const consumers = {
   }),
   openStockItems: consumer({
     on: [productCreated, productUpdated],
-    summary: 'Keep a stock item for every variant',
-    table: ['PutItem'],
+    summary: 'Keep a stock item for every variant, and tell the levels of those that another product has now',
+    table: ['PutItem', 'UpdateItem'],
+  }),
+  takeCounts: consumer({
+    on: [importStockCounted],
+    summary: 'Count the stock as a file of products says',
+    table: ['BatchGetItem', 'PutItem', 'UpdateItem'],
+    timeoutSeconds: 50,
   }),
 }
 

@@ -108,8 +108,8 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     sku: string,
     entry: Omit<z.input<typeof MovementSchema>, 'id' | 'at'>,
     id = newId('mov'),
+    at = isoTime(now()),
   ): Change => {
-    const at = isoTime(now())
     return { put: { pk: `stock#${sku}`, sk: `movement#${at}#${id}`, id, at, ...entry }, when: notThere }
   }
   const changesOf = ({ movement, lines, after }: Chunk): Change[] =>
@@ -150,6 +150,29 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
       await table.write([
         { put: { ...stockKeyOf(sku), sku, onHand: 0, reserved: 0, available: 0, ...next }, when: notThere },
       ])
+    },
+
+    /** Tells the levels of a stock item once more, as they stand: for whoever has not heard of it before. */
+    async tellLevels(sku: string): Promise<void> {
+      await table.write([updateOf(sku, intoTheHouse, 0, isThere)])
+    },
+
+    /**
+     * Sets what can be bought of a SKU to what was counted, if it is still what was `seen`; with a history entry of a fixed
+     * name, by which a count happens once.
+     * @returns `done` when this count has had its effect, `raced` when the stock has moved meanwhile
+     */
+    async count(
+      { sku, quantity, seen }: { sku: string; quantity: number; seen: number },
+      { id, at, reason }: { id: string; at: string; reason: string },
+    ): Promise<'counted' | 'done' | 'raced'> {
+      const change = quantity - seen
+      const written = await table.write([
+        historyOf(sku, { kind: 'adjustment', quantity: change, reason }, id, at),
+        updateOf(sku, intoTheHouse, change, { expression: '#available = :seen', values: { ':seen': seen } }),
+      ])
+      if (written.ok) return 'counted'
+      return written.failed === 0 ? 'done' : 'raced'
     },
 
     /**

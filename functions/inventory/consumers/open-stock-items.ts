@@ -4,10 +4,14 @@ import { openTable } from '../../../shared/runtime/table.ts'
 import { consumers } from '../contract.ts'
 import { type InventoryTable, inventoryTable } from '../table.ts'
 
+type Dependencies = { inventory: Pick<InventoryTable, 'openStockItem' | 'tellLevels'> }
+
+/** A SKU that another product had before has its stock item already: whoever shows its numbers there must hear them once more. */
 export const openStockItems =
-  ({ inventory }: { inventory: Pick<InventoryTable, 'openStockItem'> }): Consume<typeof consumers.openStockItems> =>
-  async ({ data: { skus } }) => {
+  ({ inventory }: Dependencies): Consume<typeof consumers.openStockItems> =>
+  async ({ data: { skus, reopened = [] } }) => {
     for (const sku of skus) await inventory.openStockItem(sku)
+    for (const sku of reopened) await inventory.tellLevels(sku)
   }
 
 export const handler = consume(consumers.openStockItems, () =>

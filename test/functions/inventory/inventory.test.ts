@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, describe, test } from 'node:test'
-import { productCreated, productUpdated } from '../../../functions/catalog/events.ts'
+import { importStockCounted, productCreated, productUpdated } from '../../../functions/catalog/events.ts'
 import { inventory } from '../../../functions/inventory/contract.ts'
 import { orderCancelled, orderPlaced } from '../../../functions/orders/events.ts'
 import { shipmentDispatched } from '../../../functions/shipping/events.ts'
@@ -356,6 +356,15 @@ describe('open-stock-items', () => {
     assert.ok((await service.items()).some(({ pk }) => pk === `stock#${two}`))
   })
 
+  test('tells the levels of variants that another product has now', async () => {
+    const sku = await stocked(4)
+    const data = { productId: someId('prd'), skus: [sku], reopened: [sku] }
+    assert.deepEqual(await service.deliver('openStockItems', [someEvent(productCreated, data.productId, data)]), [])
+    const told = (await service.outbox()).find(({ aggregateId }) => aggregateId === sku)
+    assert.deepEqual(told?.data, { sku, onHand: 4, reserved: 0, available: 4 })
+    assert.equal(told?.sequence, 3)
+  })
+
   test('adds the items of variants that came later, one write each', async () => {
     const [one, two] = [await stocked(3), randomUUID()]
     const event = someEvent(productUpdated, someId('prd'), { productId: someId('prd'), skus: [one, two] })
@@ -363,6 +372,73 @@ describe('open-stock-items', () => {
     assert.deepEqual([(await levels(one)).onHand, await levels(two)], [3, { onHand: 0, reserved: 0, available: 0 }])
     const [told] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === two)
     assert.deepEqual(told?.data, { sku: two, onHand: 0, reserved: 0, available: 0 })
+  })
+})
+
+describe('take-counts', () => {
+  const counted = (levels: { sku: string; quantity: number }[]) => {
+    const importId = someId('imp')
+    return someEvent(importStockCounted, importId, { importId, levels })
+  }
+
+  test('sets what can be bought to what the file says, beside what is reserved, and writes it down', async () => {
+    const [one, two, orderId] = [await stocked(5), await stocked(9), someId('ord')]
+    await reserve(placed(orderId, [{ sku: one, quantity: 2 }]))
+    const event = counted([
+      { sku: one, quantity: 40 },
+      { sku: two, quantity: 0 },
+    ])
+    assert.deepEqual(await service.deliver('takeCounts', [event]), [])
+    assert.deepEqual(
+      [await levels(one), await levels(two)],
+      [
+        { onHand: 42, reserved: 2, available: 40 },
+        { onHand: 0, reserved: 0, available: 0 },
+      ],
+    )
+    const { body } = await service.request('readHistory', { caller: staff(), params: { sku: two } })
+    const entry = body.data.find(({ kind }: Json) => kind === 'adjustment')
+    assert.deepEqual([entry.quantity, entry.reason], [-9, `Counted by ${event.data.importId}`])
+    const told = (await service.outbox()).find(({ aggregateId }) => aggregateId === one)
+    assert.deepEqual(told?.data, { sku: one, onHand: 42, reserved: 2, available: 40 })
+  })
+
+  test('counts once, however often it is told, also after sales', async () => {
+    const sku = await stocked(5)
+    const event = counted([{ sku, quantity: 12 }])
+    await service.deliver('takeCounts', [event])
+    await reserve(placed(someId('ord'), [{ sku, quantity: 3 }]))
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('takeCounts', [event]), [])
+    assert.deepEqual(await levels(sku), { onHand: 12, reserved: 3, available: 9 })
+  })
+
+  test('makes the stock item of a variant that it hears of first, in one read and two writes', async () => {
+    const sku = randomUUID()
+    const event = counted([{ sku, quantity: 7 }])
+    assert.deepEqual(await during(() => service.deliver('takeCounts', [event])), [
+      'BatchGetItem',
+      'PutItem',
+      'TransactWriteItems',
+    ])
+    await service.deliver('openStockItems', [
+      someEvent(productCreated, someId('prd'), { productId: someId('prd'), skus: [sku] }),
+    ])
+    assert.deepEqual(await levels(sku), { onHand: 7, reserved: 0, available: 7 })
+  })
+
+  test('decides anew when the stock moves in between', async () => {
+    const sku = await stocked(5)
+    let raced = false
+    service.fakes.fails = async ({ operation }) => {
+      if (operation === 'TransactWriteItems' && !raced) {
+        raced = true
+        await receive(sku, 1)
+      }
+      return false
+    }
+    assert.deepEqual(await service.deliver('takeCounts', [counted([{ sku, quantity: 8 }])]), [])
+    service.fakes.fails = undefined
+    assert.deepEqual(await levels(sku), { onHand: 8, reserved: 0, available: 8 })
   })
 })
 
