@@ -16,6 +16,27 @@ const targetsOf = (path: string) =>
   importsOf(path).map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name))
 const serviceOf = (path: string): string | undefined => /^functions\/([a-z]+)\//.exec(path)?.[1]
 
+/** Looked up by names that the code itself, the deployment or AWS gives, or after a look whether it is an own property. */
+const ownNames = [
+  'functions/docs/page/schema.ts [name]',
+  'functions/docs/words/schemas.ts [name]',
+  'functions/identity/endpoints/export-me.ts [service]',
+  'functions/notifications/messages.ts [reason]',
+  'functions/reporting/domain.ts [name]',
+  'shared/client/client.ts [name]',
+  'shared/contract/openapi-responses.ts [code]',
+  'shared/contract/openapi-words.ts [name]',
+  'shared/contract/openapi.ts [name]',
+  'shared/domain/own.ts [name]',
+  'shared/runtime/bucket.ts [code]',
+  'shared/runtime/cursor.ts [name]',
+  'shared/runtime/observability.ts [name]',
+  'shared/runtime/relay.ts [name]',
+  'shared/runtime/serve.ts [code]',
+  'shared/runtime/settings.ts [name]',
+  'shared/runtime/table.ts [name]',
+]
+
 describe('imports', () => {
   test('of another service, only what it publishes: events and procedures', () => {
     for (const path of sources.filter((source) => serviceOf(source)))
@@ -74,6 +95,19 @@ describe('imports', () => {
         /(\.(push|unshift|concat)|Math\.(max|min)|from(CharCode|CodePoint))\((\w+, )*\.\.\./,
         path,
       )
+  })
+
+  test('a name that comes from data is looked up as an own property or in a map: objects inherit names of their own', () => {
+    const lookUp =
+      /[\w)\]]\??\.?\[(?:\w+\.)*(?:name|names|key|sku|slug|handle|option|unit|code|country|currency|language|service|reason)(?:\.to\w+\(\))?\]/g
+    const found = sources
+      .filter((path) => /^(functions|shared)\//.test(path))
+      .flatMap((path) => (read(path).match(lookUp) ?? []).map((text) => `${path} ${text.slice(text.indexOf('['))}`))
+    assert.deepEqual(
+      [...new Set(found)].filter((place) => !ownNames.includes(place)),
+      [],
+      'use own() of shared/domain/own.ts, or a Map; or say in ownNames why no name of a client, a file or a table gets there',
+    )
   })
 
   test('zod comes in its small form', () => {

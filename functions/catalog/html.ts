@@ -1,6 +1,7 @@
 /** Descriptions in HTML: what of it is kept, and what it says as plain text. Pure. */
 import { decodeHTMLStrict } from 'entities'
 import { FilterXSS } from 'xss'
+import { own } from '../../shared/domain/own.ts'
 import { maxHtml } from './fields.ts'
 import { escapeText } from './plain-text.ts'
 import { cut } from './slug.ts'
@@ -36,7 +37,7 @@ const signs: Readonly<Record<string, string>> = {
 const asRead = (value: string): string =>
   value
     .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));?/gi, (all, decimal, hex, name) => {
-      if (name !== undefined) return Object.hasOwn(signs, name.toLowerCase()) ? (signs[name.toLowerCase()] ?? all) : all
+      if (name !== undefined) return own(signs, name.toLowerCase()) ?? all
       const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all
     })
