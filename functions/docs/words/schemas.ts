@@ -4,7 +4,9 @@ import { examples } from './examples.ts'
 
 const texts: Readonly<Record<string, string>> = {
   Address: 'A postal address. What it needs besides depends on the country.',
+  Barcode: 'GTIN, ISBN or another number that is printed on the goods, as people write it.',
   Bio: 'What a user says of themselves, in plain text.',
+  CategoryId: 'A category: its slug; within another, after that one’s id and two hyphens: `men--shoes`.',
   Cart: 'A cart with its lines, at the prices of now.',
   Country: 'A country: ISO 3166-1 alpha-2.',
   Currency: 'A currency: ISO 4217.',
@@ -63,7 +65,9 @@ const texts: Readonly<Record<string, string>> = {
   ShipmentStatus: 'How far a parcel has come.',
   ShippingMethod: 'A way to have goods sent, with its price for a cart and a country.',
   Sku: 'A stock keeping unit: what is sold, counted and reserved. Case matters.',
-  Slug: 'Small letters, digits and hyphens: a product or a category in addresses.',
+  Seo: 'What search engines are told instead of title and description.',
+  Slug: 'Small letters and numbers of any script, joined by hyphens: a product in addresses.',
+  State: 'Whether a product is shown: drafts are not yet, archived ones no longer.',
   Stock: 'How many units there are; others than staff see what can be bought.',
   Timestamp: 'A time: RFC 3339, UTC.',
   RoleRecord: 'The roles of an account, and who gave and took them.',

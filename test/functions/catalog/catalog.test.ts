@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { Buffer } from 'node:buffer'
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
+import { createServer } from 'node:http'
 import { after, describe, test } from 'node:test'
 import { catalog } from '../../../functions/catalog/contract.ts'
 import { maxVariants } from '../../../functions/catalog/events.ts'
@@ -8,8 +10,28 @@ import { productRated } from '../../../functions/reviews/events.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestRequest } from '../../support/service.ts'
 
-const service = await startService(catalog)
-after(() => service.stop())
+/** Whoever gives tokens: those of staff show drafts and what is archived. */
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const issuer = createServer((_, answer) => {
+  const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' }]
+  answer.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }))
+})
+await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve))
+const bound = issuer.address()
+const issuerUrl = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`
+const service = await startService(catalog, {}, { TOKEN_ISSUER: issuerUrl })
+after(() => {
+  service.stop()
+  issuer.closeAllConnections()
+  issuer.close()
+})
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const tokenFor = (scope: string) => {
+  const seconds = Math.floor(Date.now() / 1000)
+  const claims = { iss: issuerUrl, aud: 'shop', sub: someId('usr'), scope, nbf: seconds - 60, exp: seconds + 60 }
+  const signed = `${part({ alg: 'RS256', kid: 'k1', typ: 'at+jwt' })}.${part(claims)}`
+  return `Bearer ${signed}.${sign('RSA-SHA256', Buffer.from(signed), privateKey).toString('base64url')}`
+}
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const operations = (response: { database: { operation: string }[] }) =>
@@ -397,8 +419,23 @@ describe('change-product', () => {
       undefined,
     )
     assert.equal((await create({ variants: [variant(sku)] })).body.code, 'SKU_TAKEN')
-    const listed = await service.request('listProducts', { query: { state: 'draft' } })
-    assert.deepEqual([listed.status, listed.body.code], [403, 'FORBIDDEN'])
+    for (const authorization of ['', tokenFor('shop'), 'Bearer x.y.z']) {
+      const headers = { authorization }
+      const listed = await service.request('listProducts', { query: { state: 'draft' }, headers })
+      assert.deepEqual([listed.status, listed.body.code], [403, 'FORBIDDEN'])
+      assert.equal((await service.request('readProduct', { params: { idOrSlug: id }, headers })).status, 404)
+    }
+    const headers = { authorization: tokenFor('shop staff') }
+    const listed = await service.request('listProducts', { query: { state: 'draft' }, headers })
+    assert.deepEqual(
+      listed.body.data.map((one: Json) => [one.id, one.state]),
+      [[id, 'draft']],
+    )
+    assert.equal(listed.headers['cache-control'], 'no-store')
+    const seen = await service.request('readProduct', { params: { idOrSlug: slug }, headers })
+    assert.deepEqual([seen.status, seen.body.state, seen.headers['cache-control']], [200, 'draft', 'no-store'])
+    const both = await service.request('listProducts', { query: { state: 'draft', category }, headers })
+    assert.deepEqual([both.status, both.body.code], [400, 'INVALID_INPUT'])
     assert.equal((await change(id, { state: 'active' })).body.state, 'active')
     assert.equal((await page(slug)).body.id, id)
     assert.equal((await service.call('quote', { skus: [sku] })).variants.length, 1)
