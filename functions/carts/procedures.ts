@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
 import { exportPersonOf } from '../../shared/contract/personal-data.ts'
-import { Id, Money, Quantity, Sku, UserId, Version } from '../../shared/contract/schema.ts'
+import { Id, Money, Options, Quantity, Sku, UserId, Version } from '../../shared/contract/schema.ts'
 
 /** A cart's lines are bounded, so that a cart fits into one item and an order into few transactions. */
 export const maxLines = 100
@@ -23,6 +23,7 @@ export const checkoutSnapshot = procedure({
               quantity: Quantity,
               /** As the cart shows it. An answer of before this was told has neither. */
               title: z.optional(z.string()),
+              options: z.optional(Options),
               unitPrice: z.optional(Money),
             }),
           )
@@ -38,12 +39,13 @@ export const checkoutSnapshot = procedure({
 export const reprice = procedure({
   service: 'carts',
   name: 'reprice',
-  summary: 'Show lines of a cart at the prices and by the titles that they have now; says the version that does',
+  summary:
+    'Show lines of a cart at the prices and by the titles and options that they have now; says the version that does',
   input: z.strictObject({
     cartId: Id('crt'),
     ownerId: UserId,
     variants: z
-      .array(z.strictObject({ sku: Sku, title: z.string(), unitPrice: Money }))
+      .array(z.strictObject({ sku: Sku, title: z.string(), options: z.optional(Options), unitPrice: Money }))
       .check(z.minLength(1), z.maxLength(maxLines)),
   }),
   output: z.strictObject({ version: z.optional(Version) }),

@@ -1,4 +1,5 @@
 /** Sets one line or many, by one read, a call for prices, one for the stock, and one write: what both endpoints share. */
+import { optionsAttribute } from '../../shared/domain/options.ts'
 import type { Call } from '../../shared/runtime/call.ts'
 import type { IfMatch } from '../../shared/runtime/preconditions.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
@@ -25,9 +26,8 @@ export const setLines =
     const lines = items.flatMap(({ sku, quantity }) => {
       const variant = priced.get(sku)
       if (!variant) return []
-      const { title, unitPrice } = variant
-      const options = Object.keys(variant.options).length > 0 ? { options: variant.options } : {}
-      return [{ sku, title, ...options, quantity, unitPrice }]
+      const { title, options, unitPrice } = variant
+      return [{ sku, title, ...optionsAttribute(options), quantity, unitPrice }]
     })
     if (lines.length < items.length) return notFound('variant')
     let cart: Cart | undefined = first

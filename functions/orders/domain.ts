@@ -1,6 +1,7 @@
 /** The order: how it is made, and what may become of it. Pure: no clock, no table, no randomness. */
 import type { Address, Options } from '../../shared/contract/schema.ts'
 import { type Money, maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
+import { optionsAttribute } from '../../shared/domain/options.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import type { CancellationReason, OrderSummary, Shortage } from './events.ts'
 import type { Return } from './returns.ts'
@@ -145,10 +146,9 @@ const linesOf = (draft: Draft, taxOf: (amountMinor: number) => number): OrderLin
     const variant = draft.variants.find((known) => known.sku === sku)
     if (!variant) return []
     const total = timesMoney(variant.unitPrice, quantity)
-    const { productId, title, unitPrice, weightGrams, options: told = {} } = variant
-    const options = Object.keys(told).length > 0 ? { options: told } : {}
+    const { productId, title, unitPrice, weightGrams, options } = variant
     const tax = money(taxOf(total.amount), draft.currency)
-    return [{ sku, productId, title, ...options, quantity, unitPrice, total, tax, weightGrams }]
+    return [{ sku, productId, title, ...optionsAttribute(options), quantity, unitPrice, total, tax, weightGrams }]
   })
 
 /**

@@ -1,6 +1,7 @@
 /** Makes the order of a cart: asks for prices and shipping, and compares it with what the shopper was shown. */
 import type * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
+import { optionsAttribute } from '../../shared/domain/options.ts'
 import type { Call } from '../../shared/runtime/call.ts'
 import type { Now } from '../../shared/runtime/clock.ts'
 import { type Problem, problem } from '../../shared/runtime/serve.ts'
@@ -54,7 +55,12 @@ export const orderFromCart =
     if (!difference) return placed.value
     const figures = figuresOf(placed.value, cart.lines)
     if (difference === 'TOTAL_CHANGED') return problem(difference, saidOf[difference], { current: figures })
-    const shown = variants.map(({ sku, title, unitPrice }) => ({ sku, title, unitPrice }))
+    const shown = variants.map(({ sku, title, options, unitPrice }) => ({
+      sku,
+      title,
+      ...optionsAttribute(options),
+      unitPrice,
+    }))
     const { version } = await reprice({ cartId: cart.id, ownerId: customerId, variants: shown })
     return problem(difference, saidOf[difference], { current: { ...figures, cartVersion: version } })
   }

@@ -17,8 +17,14 @@ const requiredAnywhere = 'AC'
 /** Their posts sort by the region's code, so it must be one; elsewhere a region is a name for people to read. */
 const sortedByRegion = new Set(['AU', 'CA', 'US'])
 
-/** Labels show the code of a region here, elsewhere its name. */
-const writtenByCode = new Set([...sortedByRegion, 'BR', 'IT'])
+/** Where a postal code tells the province, which need not be written then, and whether labels show its code or its name. */
+const impliedRegions: ReadonlyMap<string, 'code' | 'name'> = new Map([
+  ['ES', 'name'],
+  ['IT', 'code'],
+])
+
+/** The countries whose regions this rule looks up; of others the data of regions is not needed. */
+export const countriesByRegion: readonly string[] = [...sortedByRegion, ...impliedRegions.keys()]
 
 /** What is to be written, and what is wrong with what was. */
 type Checked<T> = { value: T; error?: InputError }
@@ -52,12 +58,12 @@ const compared = (text: string): string =>
     .replace(/[^\p{L}\p{N}]/gu, '')
     .toLowerCase()
 
-const writtenRegion = (country: string, { key, name }: Region): string => (writtenByCode.has(country) ? key : name)
-
-/** Where a postal code lies in one region only, that need not be written: Spain's provinces are in its codes. */
 const impliedRegion = (country: string, regions: readonly Region[], postalCode: string | undefined) => {
-  const [only, another] = postalCode === undefined ? [] : regions.filter((region) => isIn(region, postalCode))
-  return only && !another ? writtenRegion(country, only) : undefined
+  const written = impliedRegions.get(country)
+  if (written === undefined || postalCode === undefined) return undefined
+  const [only, another] = regions.filter((region) => isIn(region, postalCode))
+  if (!only || another) return undefined
+  return written === 'code' ? only.key : only.name
 }
 
 const regionOf = (
@@ -68,7 +74,7 @@ const regionOf = (
 ): Checked<string | undefined> => {
   if (written === undefined) {
     if (!require?.includes('S')) return { value: undefined }
-    const value = sortedByRegion.has(country) ? undefined : impliedRegion(country, regions, postalCode)
+    const value = impliedRegion(country, regions, postalCode)
     return value === undefined ? { value, error: missing('region', country, 'region') } : { value }
   }
   if (!sortedByRegion.has(country)) return { value: written }

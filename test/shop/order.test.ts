@@ -254,6 +254,25 @@ describe('otherwise', () => {
   })
 })
 
+describe('a shirt in red', () => {
+  test('is told by size and colour in the cart, in the order, and to those who pack it', async () => {
+    const sku = `SHIRT-${randomUUID()}`
+    const options = { Size: 'M', Colour: 'Red' }
+    const variant = { sku, options, price: { amount: 1900, currency: 'EUR' }, weightGrams: 200 }
+    const as = { token: staff, headers: { 'idempotency-key': randomUUID() } }
+    const body = { title: 'Shirt', category: 'tests', variants: [variant] }
+    assert.equal((await shop.request('POST', '/products', { ...as, body })).status, 201)
+    await shop.request('POST', `/stock/${sku}/receipts`, { ...as, body: { quantity: 1 } })
+    const token = await guestToken(shop)
+    const cartId = await cartWith(shop, token, { [sku]: 1 })
+    assert.deepEqual((await shop.request('GET', `/carts/${cartId}`, { token })).body.lines[0].options, options)
+    const order = await placeOrder(shop, token, cartId)
+    assert.deepEqual([order.body.status, order.body.lines[0].options], ['confirmed', options])
+    const shipment = () => shop.request('GET', `/orders/${order.body.id}/shipment`, { token: staff })
+    assert.deepEqual((await eventually(shipment, ({ status }) => status === 200)).body.lines[0].options, options)
+  })
+})
+
 describe('asked twice', () => {
   test('mistake 1 and 12: a repeated or simultaneous order is one order', async () => {
     const { sku } = await productWithStock(shop, staff, 10)

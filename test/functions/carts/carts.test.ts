@@ -411,6 +411,25 @@ describe('a line of a cart', () => {
     const { body } = await service.request('readCart', { caller, params: { cartId: id } })
     assert.deepEqual(body.lines, lines)
   })
+
+  test('says them to the order that is made of it, and shows others once it is told of them', async () => {
+    const caller = guest()
+    options = { Size: 'M', Colour: 'Red' }
+    const { id } = await cartOf(caller, { 'CUP-RED': 1 })
+    options = {}
+    const snapshot = async () => (await service.call('checkout-snapshot', { cartId: id, ownerId: caller.sub })).cart
+    const { version, lines } = await snapshot()
+    assert.deepEqual(lines[0].options, { Size: 'M', Colour: 'Red' })
+    const shown = async (told: object) => {
+      const variants = [{ sku: 'CUP-RED', title: 'The CUP-RED', unitPrice: eur(950), ...told }]
+      return (await service.call('reprice', { cartId: id, ownerId: caller.sub, variants })).version
+    }
+    assert.equal(await shown({ options: { Colour: 'Red', Size: 'M' } }), version)
+    assert.equal(await shown({ options: { Colour: 'Red', Size: 'L' } }), version + 1)
+    assert.deepEqual((await snapshot()).lines[0].options, { Size: 'L', Colour: 'Red' })
+    assert.equal(await shown({}), version + 2)
+    assert.equal((await snapshot()).lines[0].options, undefined)
+  })
 })
 
 describe('remove-line', () => {

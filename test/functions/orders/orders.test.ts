@@ -23,7 +23,13 @@ import {
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const address = { name: 'Ada', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' }
 
-type ShownLine = { sku: string; quantity: number; title?: string; unitPrice?: { amount: number; currency: string } }
+type ShownLine = {
+  options?: Record<string, string>
+  sku: string
+  quantity: number
+  title?: string
+  unitPrice?: { amount: number; currency: string }
+}
 let lines: ShownLine[] = [{ sku: 'A', quantity: 2 }]
 /** The latest order whose lines the cart says were taken out of it. */
 let lastOrderId: string | undefined
@@ -424,6 +430,17 @@ describe('place-order: the order is what was shown', () => {
     lines = [shown('A', 2, 1000, 'Another A')]
     const { status, body } = await place()
     assert.deepEqual([status, body.code, reprices.length], [409, 'ITEM_CHANGED', 1])
+  })
+
+  test('what is another size or colour by now is shown first', async () => {
+    options = { Size: 'M', Colour: 'Red' }
+    lines = [{ ...shown('A', 2, 1000), options: { Size: 'L', Colour: 'Red' } }]
+    const { status, body } = await place()
+    assert.deepEqual([status, body.code], [409, 'ITEM_CHANGED'])
+    assert.deepEqual(body.current.lines[0].options, options)
+    assert.deepEqual(reprices[0].variants, [{ sku: 'A', title: 'The A', options, unitPrice: eur(1000) }])
+    lines = [{ ...shown('A', 2, 1000), options: { Colour: 'Red', Size: 'M' } }]
+    assert.equal((await place()).status, 202)
   })
 
   test('takes the total that the shopper agreed to, and says what it would be where it is another', async () => {
