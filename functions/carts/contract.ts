@@ -55,6 +55,7 @@ export const endpoints = {
     idempotency: 'honoured',
     summary: 'Make an empty cart',
     success: { status: 201, body: Cart },
+    problems: { NOT_FOUND: 404 },
     table: ['GetItem', 'PutItem', 'ConditionCheckItem'],
   }),
   readCart: endpoint({

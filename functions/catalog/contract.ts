@@ -144,7 +144,7 @@ export const endpoints = {
       variants: z.array(NewVariant).check(z.minLength(1), z.maxLength(maxVariants)),
     }),
     success: { status: 201, body: Product },
-    problems: { SLUG_TAKEN: 409, SKU_TAKEN: 409, TOO_MANY_CHANGES: 409 },
+    problems: { NOT_FOUND: 404, SLUG_TAKEN: 409, SKU_TAKEN: 409, TOO_MANY_CHANGES: 409 },
     table: writes,
   }),
   changeProduct: endpoint({

@@ -78,6 +78,7 @@ export const transferEndpoints = {
       upload: z.optional(z.literal(true)),
     }),
     success: { status: 201, body: Import },
+    problems: { NOT_FOUND: 404 },
     table: ['GetItem', 'PutItem'],
     uses: ['put-incoming'],
   }),
@@ -128,7 +129,7 @@ export const transferEndpoints = {
     summary:
       'Give out all products as a file, oldest first; a `Link` header leads to the next part, where there is one',
     query: z.strictObject({ format: Format, cursor: PageQuery.cursor }),
-    success: { status: 200, body: z.string(), contentType: 'text/csv' },
+    success: { status: 200, body: z.string(), contentType: ['text/csv', 'application/jsonl'] },
     table: ['Query'],
   }),
 }

@@ -45,7 +45,7 @@ export const personEndpoints = {
     summary: 'End my account and erase me; an account whose log-in is older than 15 minutes gives its password',
     body: z.strictObject({ password: z.optional(Password) }),
     success: { status: 202, body: Receipt },
-    problems: { REAUTHENTICATION_REQUIRED: 403, WRONG_PASSWORD: 403, STAFF_ACCOUNT: 409 },
+    problems: { NOT_FOUND: 404, REAUTHENTICATION_REQUIRED: 403, WRONG_PASSWORD: 403, STAFF_ACCOUNT: 409 },
     table: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     ...hashing,
   }),

@@ -120,6 +120,7 @@ export const endpoints = {
     }),
     success: { status: 202, body: Order },
     problems: {
+      NOT_FOUND: 404,
       CART_EMPTY: 409,
       CART_ORDERED: 409,
       ITEM_CHANGED: 409,

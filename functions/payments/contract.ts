@@ -132,7 +132,7 @@ export const endpoints = {
     summary: "Take the provider's signed report (Standard Webhooks signature)",
     rawBody: 64 * 1024,
     success: { status: 204 },
-    problems: { BAD_SIGNATURE: 401 },
+    problems: { NOT_FOUND: 404, BAD_SIGNATURE: 401 },
     table: writes,
     uses: ['provider', 'provider-secret'],
   }),

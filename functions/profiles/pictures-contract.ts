@@ -37,7 +37,7 @@ export const pictureEndpoints = {
     summary: 'Be shown by an uploaded picture; the one before goes',
     body: z.strictObject({ uploadId: UploadId }),
     success: { status: 200, body: Profile },
-    problems: { UPLOAD_MISSING: 409, NOT_A_PICTURE: 422 },
+    problems: { NOT_FOUND: 404, UPLOAD_MISSING: 409, NOT_A_PICTURE: 422 },
     table: ['GetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
     calls: [findUser],
     uses: ['take-upload', 'write-pictures'],

@@ -100,7 +100,7 @@ export const endpoints = {
     summary: "Take a carrier's signed report that a parcel has arrived (Standard Webhooks signature)",
     rawBody: 64 * 1024,
     success: { status: 204 },
-    problems: { BAD_SIGNATURE: 401 },
+    problems: { NOT_FOUND: 404, BAD_SIGNATURE: 401 },
     table: ['Query', 'GetItem', 'PutItem'],
     uses: ['carrier-secret'],
   }),

@@ -69,7 +69,7 @@ export type EndpointDeclaration = FunctionNeeds & {
   /** The JSON body; `rawBody` (a size limit in bytes) hands over the text unparsed, for signed requests. */
   body?: z.ZodMiniType
   rawBody?: number
-  success: { status: 200 | 201 | 202 | 204 | 308; body?: z.ZodMiniType; contentType?: string }
+  success: { status: 200 | 201 | 202 | 204 | 308; body?: z.ZodMiniType; contentType?: string | readonly string[] }
   /** Problem codes of its own, with their HTTP status. Those that any endpoint may answer are not repeated. */
   problems?: Readonly<Record<string, number>>
   idempotency?: 'required' | 'honoured'

@@ -57,6 +57,9 @@ export type Response = {
   content?: Readonly<Record<string, { schema: JsonSchema }>>
 }
 
+const contentOf = (types: string | readonly string[], schema: JsonSchema) =>
+  Object.fromEntries([types].flat().map((type) => [type, { schema }]))
+
 const successOf = ({ success, idempotency, caller }: EndpointDeclaration, write: Write): Response => ({
   description: success.status === 202 ? 'Accepted; the outcome follows' : 'Done',
   headers: {
@@ -72,7 +75,7 @@ const successOf = ({ success, idempotency, caller }: EndpointDeclaration, write:
       : {}),
   },
   ...(success.body
-    ? { content: { [success.contentType ?? 'application/json']: { schema: write(success.body, 'output') } } }
+    ? { content: contentOf(success.contentType ?? 'application/json', write(success.body, 'output')) }
     : {}),
 })
 

@@ -118,7 +118,7 @@ const successResponse = <E extends EndpointDeclaration>(
   endpoint: E,
   answer: Success<E>,
 ): APIGatewayProxyStructuredResultV2 => {
-  const type = endpoint.success.contentType ?? 'application/json'
+  const [type = 'application/json'] = [endpoint.success.contentType ?? []].flat()
   return {
     statusCode: endpoint.success.status,
     headers: {

@@ -1,7 +1,11 @@
 /** The documents that are written from the contracts, and what must hold for all contracts. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
+import { projectRoot } from '../../cdk/constructs/bundle.ts'
+import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { vocabulary } from '../../functions/docs/described.ts'
 import { userErasureRequested } from '../../functions/identity/events.ts'
 import { holders } from '../../functions/identity/holders.ts'
@@ -11,6 +15,7 @@ import type { EndpointDeclaration, ServiceDeclaration } from '../../shared/contr
 import { eventCatalogue } from '../../shared/contract/event-catalogue.ts'
 import { isObject, type JsonSchema, jsonSchemaOf } from '../../shared/contract/json-schema.ts'
 import { openApiDocument } from '../../shared/contract/openapi.ts'
+import { problemsOf } from '../../shared/contract/openapi-responses.ts'
 import { commonProblems, ProblemDocument } from '../../shared/contract/problem.ts'
 
 const words = vocabulary()
@@ -153,6 +158,20 @@ describe('OpenAPI', () => {
     ]
     for (const code of known) assert.ok(words.problems[code], `${code} has no words`)
     for (const code of Object.keys(words.problems)) assert.ok(known.includes(code), `${code} is no more`)
+  })
+
+  test('lists NOT_FOUND wherever a function may answer it', () => {
+    for (const service of services)
+      for (const { kind, entry, declaration } of entriesOf(service)) {
+        if (kind !== 'endpoint' || declaration.method === 'ANY') continue
+        if (/\bnotFound\(/.test(readFileSync(join(projectRoot, entry), 'utf8')))
+          assert.ok(problemsOf(declaration).get(404)?.includes('NOT_FOUND'), entry)
+      }
+  })
+
+  test('its patterns are those that other languages read too: no properties of characters (JSON Schema 6.4)', () => {
+    const text = JSON.stringify(document)
+    assert.deepEqual(text.match(/\\\\p\{[^}]*\}/gi) ?? [], [])
   })
 
   test('tells what the gateway answers itself, and the header field that says an expired token', () => {
