@@ -27,11 +27,20 @@ export const nameOfReference = (schema: unknown): string | undefined =>
 
 export const referenceTo = (name: string): JsonSchema => ({ $ref: componentPath + name })
 
+/**
+ * Properties of characters (`\p{L}`) are no part of the patterns that JSON Schema recommends (core 6.4), and many languages refuse
+ * the whole pattern: what is asked for is told in words then.
+ */
+const withoutUnreadable = ({ pattern, ...rest }: JsonSchema): JsonSchema =>
+  pattern === undefined || /\\p\{/i.test(String(pattern)) ? rest : { ...rest, pattern }
+
 const asReferences = (value: unknown, nameOf: (name: string) => string): unknown =>
   changed(value, (object) =>
     typeof object.$ref === 'string'
       ? { ...object, $ref: componentPath + nameOf(object.$ref.replace('#/$defs/', '')) }
-      : object,
+      : typeof object.pattern === 'string'
+        ? withoutUnreadable(object)
+        : object,
   )
 
 /** `{data: [X, …], next_cursor}` is a page of X. */

@@ -126,6 +126,7 @@ export const examples = {
     status: 'dispatched',
     carrier: 'Parcels',
     trackingNumber: 'P-123',
+    lines: [{ sku: variant.sku, productId: ids.product, options: variant.options, quantity: 2 }],
     events: [
       { at, status: 'pending' },
       { at: later, status: 'dispatched' },

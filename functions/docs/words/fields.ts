@@ -175,6 +175,7 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   'RoleRecord.changes': 'The latest 50 changes, the newest last.',
   'RoleRecord.by': 'The member of staff who made the change, or `operator` for `npm run create-staff`.',
   refund: 'What is given back.',
+  refundId: 'The refund that it is about.',
   refunded: 'What was given back.',
   region: 'State, province or region, where the country has them in addresses.',
   report: 'What was found in the file, line by line.',
