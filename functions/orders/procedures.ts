@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
 import { exportPersonOf } from '../../shared/contract/personal-data.ts'
-import { Id, KeptEmail, UserId } from '../../shared/contract/schema.ts'
+import { Id, KeptEmail, Money, Quantity, Sku, UserId } from '../../shared/contract/schema.ts'
 
 const maxOrders = 100
 
@@ -21,6 +21,32 @@ export const findRecipient = procedure({
   input: z.strictObject({ orderId: Id('ord') }),
   output: z.strictObject({
     recipient: z.optional(z.strictObject({ customerId: UserId, number: z.string(), email: z.optional(KeptEmail) })),
+  }),
+  table: ['GetItem'],
+})
+
+export const orderStatus = procedure({
+  service: 'orders',
+  name: 'order-status',
+  summary: 'Say how an order stands, and whose it is; nothing without an order',
+  input: z.strictObject({ orderId: Id('ord') }),
+  output: z.strictObject({ order: z.optional(z.strictObject({ status: z.string(), customerId: UserId })) }),
+  table: ['GetItem'],
+})
+
+export const paidParts = procedure({
+  service: 'orders',
+  name: 'paid-parts',
+  summary:
+    'Say what was paid for each line of an order, its tax included, and for the shipping; nothing without an order',
+  input: z.strictObject({ orderId: Id('ord') }),
+  output: z.strictObject({
+    paid: z.optional(
+      z.strictObject({
+        lines: z.array(z.strictObject({ sku: Sku, quantity: Quantity, paid: Money })).check(z.maxLength(maxOrders)),
+        shipping: Money,
+      }),
+    ),
   }),
   table: ['GetItem'],
 })

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service, task } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
-import { Currency, Id, Money, Text, Timestamp } from '../../shared/contract/schema.ts'
+import { Currency, Id, Money, Quantity, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { userErasureRequested } from '../identity/events.ts'
 import { orderAwaitingPayment, orderCancelled, returnReceived } from '../orders/events.ts'
+import { paidParts } from '../orders/procedures.ts'
 import { shipmentDispatched } from '../shipping/events.ts'
 import {
   paymentActionRequired,
@@ -40,8 +41,56 @@ export const Payment = z.strictObject({
   declineCode: z.optional(z.string()),
   /** Stripe's client secret, while the payment waits for its payer: what the provider's page script confirms it with. */
   confirmationSecret: z.optional(z.string()),
+  /** Shown to staff: each refund with what it is for, and who gave it. */
+  refunds: z.optional(
+    z.array(
+      z.strictObject({
+        id: z.string(),
+        amount: Money,
+        reason: z.string(),
+        status: z.enum(['due', 'done']),
+        lines: z.optional(z.array(z.strictObject({ sku: Sku, quantity: z.optional(Quantity), amount: Money }))),
+        shipping: z.optional(Money),
+        by: z.optional(UserId),
+      }),
+    ),
+  ),
+  /** Shown to staff: who of them had it captured ahead of its dispatch. */
+  capturedBy: z.optional(UserId),
   version: z.int(),
 })
+
+/** What a refund is for: units of a line, which are paid back whole, or an amount by which a line is made cheaper. */
+const RefundedLine = z
+  .strictObject({ sku: Sku, quantity: z.optional(Quantity), amount: z.optional(Money) })
+  .check(
+    z.refine(
+      ({ quantity, amount }) => (quantity === undefined) !== (amount === undefined),
+      'Must name a quantity or an amount, not both.',
+    ),
+  )
+
+const Refund = z
+  .strictObject({
+    /** All of it; may be left out where `lines` or `shipping` say it. */
+    amount: z.optional(Money),
+    reason: Text(200),
+    lines: z.optional(
+      z.array(RefundedLine).check(
+        z.minLength(1),
+        z.maxLength(100),
+        z.refine((lines) => new Set(lines.map(({ sku }) => sku)).size === lines.length, 'Must name each SKU once.'),
+      ),
+    ),
+    /** What of it is for the shipping. */
+    shipping: z.optional(Money),
+  })
+  .check(
+    z.refine(
+      ({ amount, lines, shipping }) => amount !== undefined || lines !== undefined || shipping !== undefined,
+      'Must say how much, by an amount, lines or the shipping.',
+    ),
+  )
 
 export const LedgerEntry = z.strictObject({
   id: z.string(),
@@ -108,12 +157,13 @@ export const endpoints = {
     path: '/orders/{orderId}/payment/refunds',
     caller: 'staff',
     idempotency: 'required',
-    summary: 'Give captured money back, in whole or in part',
+    summary: 'Give captured money back, in whole or in part: for lines, for the shipping, or as a whole',
     params: orderPath,
-    body: z.strictObject({ amount: Money, reason: Text(200) }),
+    body: Refund,
     success: { status: 201, body: Payment },
-    problems: { NOT_CAPTURED: 409, REFUND_TOO_LARGE: 409, TOO_MANY_REFUNDS: 409 },
+    problems: { NOT_CAPTURED: 409, NOT_ORDERED: 409, REFUND_TOO_LARGE: 409, TOO_MANY_REFUNDS: 409 },
     table: writes,
+    calls: [paidParts],
     uses: ['provider'],
   }),
   readLedger: endpoint({

@@ -7,6 +7,7 @@ import { methodOfNobody, nobody } from '../../shared/domain/nobody.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import { type JournalEntry, withCapture, withRefund } from './ledger.ts'
 import type { Decision } from './provider.ts'
+import { type RefundLine, type ReturnedLine, refundOfGoods } from './refund-lines.ts'
 
 export type Status =
   | 'pending'
@@ -19,7 +20,18 @@ export type Status =
   | 'refunded'
 
 /** Refunds are few, so they stand in the payment: that bounds what can be given back in one condition. */
-export type Refund = { id: string; amountMinor: number; reason: string; done: boolean }
+export type Refund = {
+  id: string
+  amountMinor: number
+  reason: string
+  done: boolean
+  /** What of it is for which lines; where it does not say, it counts for whatever comes back. */
+  lines?: readonly RefundLine[] | undefined
+  /** What of it is for the shipping. */
+  shippingMinor?: number | undefined
+  /** The staff member who gave it. */
+  by?: string | undefined
+}
 
 /** So many by staff leave room for those of the 20 returns that an order takes: 50 in all. */
 export const maxStaffRefunds = 30
@@ -48,6 +60,8 @@ export type Payment = {
   /** Only ever added to: at most one capture, and each refund once. */
   journal: readonly JournalEntry[]
   wishes: { cancel: boolean; capture: boolean }
+  /** The staff member who had it captured ahead of its dispatch. */
+  capturedBy?: string | undefined
   version: number
   sequence: number
 }
@@ -167,16 +181,17 @@ export const wishCancel = (payment: Payment): Payment | undefined =>
 /**
  * The money is to be taken. @returns undefined when that is known already, or the order was cancelled before: so a wish to
  * capture is always older than one to cancel, and may have been fulfilled by the provider without our knowing
+ * @param by the staff member who wishes it; absent where the dispatch does
  */
-export const wishCapture = (payment: Payment): Payment | undefined =>
+export const wishCapture = (payment: Payment, by?: string): Payment | undefined =>
   payment.wishes.capture || payment.wishes.cancel
     ? undefined
-    : { ...payment, wishes: { ...payment.wishes, capture: true } }
+    : { ...payment, wishes: { ...payment.wishes, capture: true }, ...(by === undefined ? {} : { capturedBy: by }) }
 
 /** Promises a refund; the provider is asked for it afterwards. @param amountMinor minor units of the payment's currency */
 export const promiseRefund = (
   payment: Payment,
-  refund: { id: string; amountMinor: number; reason: string },
+  refund: Omit<Refund, 'done'>,
 ): Result<Payment, 'NOT_CAPTURED' | 'REFUND_TOO_LARGE' | 'TOO_MANY_REFUNDS'> => {
   if (!isCaptured(payment))
     return refused('NOT_CAPTURED', `The payment is ${payment.status}; there is nothing to give back.`)
@@ -197,17 +212,21 @@ const promisableMinor = (payment: Payment): number => {
 }
 
 /**
- * Goods are back: promises their price, or as much of it as is left, under the return's permanent id.
+ * Goods are back: promises their price, less what was given back for them by hand, or as much of it as is left, under the
+ * return's permanent id.
+ * @param goods `paid`: the lines that units have come back of so far; an older return has its amount only
  * @returns undefined when it is promised already, or nothing is left: that never grows again
  */
 export const promiseReturn = (
   payment: Payment,
-  goods: { returnId: string; amountMinor: number },
+  goods: { returnId: string; amountMinor: number; paid?: readonly ReturnedLine[] | undefined },
 ): Payment | undefined => {
   if (payment.refunds.some(({ id }) => id === goods.returnId)) return undefined
-  const amountMinor = Math.min(goods.amountMinor, promisableMinor(payment))
+  const lines = goods.paid && refundOfGoods(payment, goods.paid)
+  const wanted = lines ? lines.reduce((sum, line) => sum + line.amountMinor, 0) : goods.amountMinor
+  const amountMinor = Math.min(wanted, promisableMinor(payment))
   if (amountMinor <= 0) return undefined
-  const refund: Refund = { id: goods.returnId, amountMinor, reason: 'goods returned', done: false }
+  const refund: Refund = { id: goods.returnId, amountMinor, reason: 'goods returned', done: false, lines }
   return { ...payment, refunds: [...payment.refunds, refund] }
 }
 

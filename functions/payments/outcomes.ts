@@ -51,7 +51,23 @@ export const factsOfStep = (payment: Payment, step: Exclude<Step, { type: 'autho
   }
 }
 
-export const viewOf = (payment: Payment): z.input<typeof PaymentSchema> => ({
+/** What was given back, for what and by whom: staff see it. */
+const refundsOf = ({ refunds, currency }: Payment) =>
+  refunds.map(({ id, amountMinor, reason, done, lines, shippingMinor, by }) => ({
+    id,
+    amount: money(amountMinor, currency),
+    reason,
+    status: done ? ('done' as const) : ('due' as const),
+    lines: lines?.map(({ sku, units, amountMinor }) => ({
+      sku,
+      quantity: units,
+      amount: money(amountMinor, currency),
+    })),
+    shipping: shippingMinor === undefined ? undefined : money(shippingMinor, currency),
+    by,
+  }))
+
+export const viewOf = (payment: Payment, viewer = { staff: false }): z.input<typeof PaymentSchema> => ({
   orderId: payment.orderId,
   status: payment.status,
   method: payment.method,
@@ -59,7 +75,11 @@ export const viewOf = (payment: Payment): z.input<typeof PaymentSchema> => ({
   captured: money(payment.capturedMinor, payment.currency),
   refunded: money(refundedMinor(payment), payment.currency),
   declineCode: payment.declineCode,
+  ...(viewer.staff && { refunds: refundsOf(payment), capturedBy: payment.capturedBy }),
   version: payment.version,
 })
 
-export const answerOf = (payment: Payment) => ({ body: viewOf(payment), version: payment.version })
+export const answerOf = (payment: Payment, viewer?: { staff: boolean }) => ({
+  body: viewOf(payment, viewer),
+  version: payment.version,
+})

@@ -39,9 +39,20 @@ const StoredPayment = z.object({
   status: PaymentStatus,
   declineCode: z.optional(z.string()),
   capturedMinor: z.int(),
-  refunds: z.array(z.object({ id: z.string(), amountMinor: z.int(), reason: z.string(), done: z.boolean() })),
+  refunds: z.array(
+    z.object({
+      id: z.string(),
+      amountMinor: z.int(),
+      reason: z.string(),
+      done: z.boolean(),
+      lines: z.optional(z.array(z.object({ sku: z.string(), units: z.optional(z.int()), amountMinor: z.int() }))),
+      shippingMinor: z.optional(z.int()),
+      by: z.optional(z.string()),
+    }),
+  ),
   journal: z.array(StoredEntry),
   wishes: z.object({ cancel: z.boolean(), capture: z.boolean() }),
+  capturedBy: z.optional(z.string()),
   version: z.int(),
   sequence: z.int(),
 })

@@ -23,6 +23,14 @@ export const timesMoney = (unit: Money, quantity: number): Money => ({
   currency: unit.currency,
 })
 
+/**
+ * What the first so many of a number of units were paid with: rounded down, all of them exactly the whole. The part from one
+ * count of units to the next is the difference of both, so that parts, however they are cut, add up to what was paid.
+ * @param paidMinor minor units for all of them @param of more than nothing
+ */
+export const shareOfUnits = (paidMinor: number, units: number, of: number): number =>
+  Number((BigInt(paidMinor) * BigInt(units)) / BigInt(of))
+
 /** Making a formatter costs a hundred times what using it does; a shop has one currency and few languages. */
 const formatters = new Map<string, Intl.NumberFormat>()
 const formatterOf = (locale: string, currency: string): Intl.NumberFormat => {

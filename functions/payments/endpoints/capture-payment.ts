@@ -13,11 +13,11 @@ import { type Settling, settle } from '../settle.ts'
 /** The wish to capture is written with the idempotency key; what is due is done after it, by whoever comes next if need be. */
 export const capturePayment =
   (dependencies: Settling): Handle<typeof endpoints.capturePayment> =>
-  ({ params: { orderId }, once, replayOf, ifMatch }) =>
+  ({ params: { orderId }, caller, once, replayOf, ifMatch }) =>
     repeated<Answer<typeof endpoints.capturePayment>>(async () => {
       const payment = await dependencies.payments.get(orderId)
       if (!payment) return notFound('payment')
-      if (replayOf) return answerOf(await settle(dependencies)(payment))
+      if (replayOf) return answerOf(await settle(dependencies)(payment), caller)
       if (isStale(ifMatch, payment.version)) return staleVersion()
       if (payment.status !== 'authorized' || payment.wishes.cancel)
         return problem(
@@ -25,8 +25,8 @@ export const capturePayment =
           `The payment is ${payment.status}${payment.wishes.cancel ? ' and cancelled' : ''}.`,
         )
       const facts = [fact(paymentPromised, { orderId, step: 'capture' })]
-      const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once, facts })
-      return written && answerOf(await settle(dependencies)(written))
+      const written = await dependencies.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })
+      return written && answerOf(await settle(dependencies)(written), caller)
     })
 
 export const handler = serveStaff(endpoints.capturePayment, () => capturePayment(paymentDependencies()), openTable)

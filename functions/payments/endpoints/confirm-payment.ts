@@ -21,7 +21,7 @@ export const confirmPayment =
     const after = decided(payment, decision)
     const written = after && (await saveDecision(payments, after))
     const latest = written ?? (await payments.get(orderId)) ?? payment
-    return answerOf(await settle(dependencies)(latest))
+    return answerOf(await settle(dependencies)(latest), caller)
   }
 
 export const handler = serveStaff(endpoints.confirmPayment, () => confirmPayment(paymentDependencies()))

@@ -13,7 +13,7 @@ export const readPayment =
   async ({ params: { orderId }, caller }) => {
     const payment = await payments.get(orderId)
     if (!payment || !(caller.staff || payment.customerId === caller.id)) return notFound('payment')
-    const answer = answerOf(payment)
+    const answer = answerOf(payment, caller)
     // For who pays, and nobody else: with it a browser can confirm the payment.
     if (payment.status !== 'action-required' || payment.customerId !== caller.id) return answer
     const confirmationSecret = await provider.confirmationSecret(orderId)

@@ -7,7 +7,23 @@ import { shipmentDispatched } from '../../../functions/shipping/events.ts'
 import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
-const service = await startService(payments)
+/** What the orders say was paid: 47.60 for A, 10.00 for three of B, and 5.83 for the shipping. */
+const paid = {
+  lines: [
+    { sku: 'A', quantity: 1, paid: eur(4760) },
+    { sku: 'B', quantity: 3, paid: eur(1000) },
+  ],
+  shipping: eur(583),
+}
+let asked = 0
+const service = await startService(payments, {
+  procedures: {
+    'orders-paid-parts': () => {
+      asked += 1
+      return { paid }
+    },
+  },
+})
 after(() => service.stop())
 
 const during = async (act: () => Promise<unknown>): Promise<string[]> => {
@@ -55,6 +71,125 @@ const refundByStaff = (orderId: string, amount: number) =>
     body: { amount: eur(amount), reason: 'scratched' },
     headers: { 'idempotency-key': randomUUID() },
   })
+
+/** A return with the last of those units that have come back of each line by then. */
+const backOf = (orderId: string, returned: { A?: number; B?: number }) => {
+  const lines = paid.lines.flatMap(({ sku, quantity, paid }) => {
+    const units = sku === 'A' ? returned.A : returned.B
+    return units === undefined ? [] : [{ sku, bought: quantity, returned: units, paid }]
+  })
+  const returnId = someId('ret')
+  return someEvent(returnReceived, orderId, {
+    orderId,
+    customerId: someId('gst'),
+    returnId,
+    lines: lines.map(({ sku, returned }) => ({ sku, quantity: returned })),
+    refund: eur(1),
+    paid: lines,
+  })
+}
+const refund = (orderId: string, body: object, caller = staff()) =>
+  service.request('refundPayment', {
+    caller,
+    params: { orderId },
+    body: { reason: 'scratched', ...body },
+    headers: { 'idempotency-key': randomUUID() },
+  })
+const capturedWhole = async (): Promise<string> => {
+  const orderId = someId('ord')
+  const data = { orderId, customerId: someId('gst'), total: eur(4760 + 1000 + 583), method: 'sandbox_ok' }
+  assert.deepEqual(await service.deliver('authorizePayment', [someEvent(orderAwaitingPayment, orderId, data)]), [])
+  assert.deepEqual(await ship(orderId), [])
+  return orderId
+}
+
+describe('refund-payment: what it is for', () => {
+  test('lines by units or amount and the shipping, with who gave it: staff see it, the payer does not', async () => {
+    const [orderId, caller] = [await capturedWhole(), staff()]
+    const lines = [
+      { sku: 'A', amount: eur(2380) },
+      { sku: 'B', quantity: 2 },
+    ]
+    const given = await refund(orderId, { lines, shipping: eur(583) }, caller)
+    assert.deepEqual([given.status, given.body.refunded], [201, eur(2380 + 666 + 583)])
+    assert.deepEqual(
+      given.body.refunds.map(({ id: _, ...rest }: Json) => rest),
+      [
+        {
+          amount: eur(3629),
+          reason: 'scratched',
+          status: 'done',
+          lines: [
+            { sku: 'A', amount: eur(2380) },
+            { sku: 'B', quantity: 2, amount: eur(666) },
+          ],
+          shipping: eur(583),
+          by: caller.sub,
+        },
+      ],
+    )
+    const { customerId } = (await service.items()).find(({ pk, sk }) => pk === `payment#${orderId}` && sk === 'payment')
+    const mine = await service.request('readPayment', {
+      caller: { sub: customerId, scope: 'shop' },
+      params: { orderId },
+    })
+    assert.deepEqual([mine.status, mine.body.refunded, mine.body.refunds], [200, eur(3629), undefined])
+    assert.deepEqual((await read(orderId)).refunds, given.body.refunds)
+    // All comes back: what is left of the goods, and no more.
+    await hear(backOf(orderId, { A: 1 }))
+    await hear(backOf(orderId, { A: 1, B: 3 }))
+    assert.deepEqual([(await read(orderId)).status, await atTheProvider(orderId)], ['refunded', 4760 + 1000 + 583])
+  })
+
+  test('half of a line by hand, then its return: 47.60 in all, whether the refund said what it was for or not', async () => {
+    for (const body of [{ amount: eur(2380) }, { amount: eur(2380), lines: [{ sku: 'A', amount: eur(2380) }] }]) {
+      const orderId = await capturedWhole()
+      assert.equal((await refund(orderId, body)).status, 201)
+      const event = backOf(orderId, { A: 1 })
+      assert.deepEqual(await hear(event, event), [])
+      assert.deepEqual((await read(orderId)).refunded, eur(4760))
+      assert.deepEqual(await hear(backOf(orderId, { A: 1, B: 3 }), event), [])
+      assert.deepEqual((await read(orderId)).refunded, eur(5760))
+    }
+  })
+
+  test('asks what was paid only where it says what it is for', async () => {
+    const orderId = await capturedWhole()
+    asked = 0
+    await refund(orderId, { amount: eur(100) })
+    assert.equal(asked, 0)
+    await refund(orderId, { lines: [{ sku: 'A', amount: eur(100) }] })
+    assert.equal(asked, 1)
+  })
+
+  test('refuses parts that do not add up, are too large, or make no sense', async () => {
+    const orderId = await capturedWhole()
+    for (const [body, status, code, pointer] of [
+      [{ amount: eur(1), lines: [{ sku: 'A', amount: eur(2) }] }, 400, 'INVALID_INPUT', '/amount'],
+      [{ amount: eur(1), shipping: eur(2) }, 400, 'INVALID_INPUT', '/amount'],
+      [{ lines: [{ sku: 'A', amount: { amount: 1, currency: 'USD' } }] }, 400, 'INVALID_INPUT', '/lines/0/amount'],
+      [{ shipping: { amount: 1, currency: 'USD' } }, 400, 'INVALID_INPUT', '/shipping'],
+      [{ lines: [{ sku: 'A', amount: eur(1), quantity: 1 }] }, 400, 'INVALID_INPUT', '/lines/0'],
+      [{ lines: [{ sku: 'A' }] }, 400, 'INVALID_INPUT', '/lines/0'],
+      [{ lines: [] }, 400, 'INVALID_INPUT', '/lines'],
+      [{}, 400, 'INVALID_INPUT', ''],
+      [{ lines: [{ sku: 'A', amount: eur(0) }] }, 400, 'INVALID_INPUT', '/amount'],
+      [{ lines: [{ sku: 'C', quantity: 1 }] }, 409, 'NOT_ORDERED', undefined],
+      [{ lines: [{ sku: 'B', quantity: 4 }] }, 409, 'REFUND_TOO_LARGE', undefined],
+      [{ lines: [{ sku: 'A', amount: eur(4761) }] }, 409, 'REFUND_TOO_LARGE', undefined],
+      [{ shipping: eur(584) }, 409, 'REFUND_TOO_LARGE', undefined],
+    ] as const) {
+      const answer = await refund(orderId, body)
+      assert.deepEqual(
+        [answer.status, answer.body.code, answer.body.errors?.[0]?.pointer],
+        [status, code, pointer],
+        JSON.stringify(body),
+      )
+    }
+    assert.equal((await refund(orderId, { shipping: eur(583) })).status, 201)
+    assert.equal((await refund(orderId, { shipping: eur(1) })).body.code, 'REFUND_TOO_LARGE')
+  })
+})
 
 describe('refund-return', () => {
   test('gives back the price of what came back and books it, once however often it is told', async () => {

@@ -41,14 +41,14 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('capture-before-its-wish-is-written', {
     file: 'functions/payments/endpoints/capture-payment.ts',
-    from: 'const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once, facts })',
+    from: 'const written = await dependencies.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })',
     to: `if (payment.status === 'authorized')
         await dependencies.provider.capture({
           key: \`\${orderId}:capture\`,
           orderId,
           amount: { amount: payment.totalMinor, currency: payment.currency },
         })
-      const written = await dependencies.payments.save(wishCapture(payment) ?? payment, { once, facts })`,
+      const written = await dependencies.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })`,
   }),
   sabotage('ledger-booked-on-one-side', {
     file: paymentsLedger,
