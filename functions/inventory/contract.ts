@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
-import { Id, Page, PageQuery, Sku, Text, Timestamp } from '../../shared/contract/schema.ts'
+import { Id, Page, PageQuery, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { importStockCounted, productCreated, productUpdated } from '../catalog/events.ts'
 import { quote } from '../catalog/procedures.ts'
 import { orderCancelled, orderPlaced, returnReceived } from '../orders/events.ts'
@@ -28,6 +28,8 @@ export const Movement = z.strictObject({
   quantity: z.int(),
   reason: z.optional(z.string()),
   orderId: z.optional(Id('ord')),
+  /** The staff member who booked a receipt or an adjustment. */
+  by: z.optional(UserId),
   at: Timestamp,
 })
 

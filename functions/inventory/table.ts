@@ -86,8 +86,8 @@ const effects: Record<Movement, { set: string; when: Expression }> = {
 /** What comes in, or with negative units goes out, can be bought, or no longer. */
 const intoTheHouse = '#onHand = #onHand + :units, #available = #available + :units'
 
-/** A change of the stock on hand by staff. `quantity`: signed units. */
-export type Booking = { sku: string; kind: 'receipt' | 'adjustment'; quantity: number; reason?: string }
+/** A change of the stock on hand by staff. `quantity`: signed units; `by`: who of them. */
+export type Booking = { sku: string; kind: 'receipt' | 'adjustment'; quantity: number; reason?: string; by: string }
 
 export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
   const tools = { now, newId }
@@ -180,12 +180,12 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
      * @returns `unknown` without a stock item, `short` when less would be left than is reserved @throws AlreadyDoneError
      */
     async book(
-      { sku, kind, quantity, reason }: Booking,
+      { sku, kind, quantity, reason, by }: Booking,
       once: Once | undefined,
     ): Promise<'booked' | 'unknown' | 'short'> {
       const when = quantity < 0 ? { expression: '#available >= :least', values: { ':least': -quantity } } : isThere
       const written = await table.write(
-        [updateOf(sku, intoTheHouse, quantity, when), historyOf(sku, { kind, quantity, reason })],
+        [updateOf(sku, intoTheHouse, quantity, when), historyOf(sku, { kind, quantity, reason, by })],
         {
           once,
           resource: sku,

@@ -8,8 +8,9 @@ import { levelsOf } from '../view.ts'
 
 export const adjustStock =
   ({ inventory }: { inventory: Pick<InventoryTable, 'book' | 'getStock'> }): Handle<typeof endpoints.adjustStock> =>
-  async ({ params: { sku }, body: { quantity, reason }, once, replayOf }) => {
-    const outcome = replayOf ? 'booked' : await inventory.book({ sku, kind: 'adjustment', quantity, reason }, once)
+  async ({ params: { sku }, body: { quantity, reason }, caller, once, replayOf }) => {
+    const booking = { sku, kind: 'adjustment' as const, quantity, reason, by: caller.id }
+    const outcome = replayOf ? 'booked' : await inventory.book(booking, once)
     if (outcome === 'short') return problem('NOT_ENOUGH_STOCK', 'That would leave less than is reserved.')
     const stock = outcome === 'booked' ? await inventory.getStock(sku) : undefined
     if (!stock) return notFound('stock item')

@@ -19,8 +19,8 @@ type Dependencies = {
  */
 export const receiveStock =
   ({ inventory, quote }: Dependencies): Handle<typeof endpoints.receiveStock> =>
-  async ({ params: { sku }, body: { quantity }, once, replayOf }) => {
-    const book = () => inventory.book({ sku, kind: 'receipt', quantity }, once)
+  async ({ params: { sku }, body: { quantity }, caller, once, replayOf }) => {
+    const book = () => inventory.book({ sku, kind: 'receipt', quantity, by: caller.id }, once)
     if (!replayOf && (await book()) !== 'booked') {
       const { variants } = await quote({ skus: [sku] })
       if (variants.length === 0) return notFound('variant')

@@ -230,20 +230,22 @@ describe('adjust-stock', () => {
 describe('read-history', () => {
   test('shows what changed the stock on hand, newest first, page by page', async () => {
     const sku = await stocked(5)
-    await adjust(sku, -1)
+    const caller = staff()
+    await service.request('adjustStock', { caller, params: { sku }, body: { quantity: -1, reason: 'counted' } })
     const history = (query: Record<string, string>) =>
       service.request('readHistory', { caller: staff(), params: { sku }, query })
     const first = await history({ limit: '1' })
     assert.deepEqual(operations(first), ['Query'])
     assert.deepEqual(
-      first.body.data.map(({ kind, quantity, reason }: Json) => [kind, quantity, reason]),
-      [['adjustment', -1, 'counted']],
+      first.body.data.map(({ kind, quantity, reason, by }: Json) => [kind, quantity, reason, by]),
+      [['adjustment', -1, 'counted', caller.sub]],
     )
     const second = await history({ cursor: first.body.next_cursor })
     assert.deepEqual(
       second.body.data.map(({ kind, quantity }: Json) => [kind, quantity]),
       [['receipt', 5]],
     )
+    assert.match(second.body.data[0].by, /^usr_/)
   })
 
   test('refuses a cursor of another variant, one that was forged, and shoppers', async () => {
