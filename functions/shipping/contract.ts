@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
-import { Country, Id, Money, Options, Quantity, Sku, Text, Timestamp } from '../../shared/contract/schema.ts'
+import { Country, Id, Money, Options, Quantity, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { checkoutSnapshot } from '../carts/procedures.ts'
 import { quote as catalogQuote } from '../catalog/procedures.ts'
 import { userErasureRequested } from '../identity/events.ts'
 import { orderCancelled, orderConfirmed } from '../orders/events.ts'
+import { orderStatus } from '../orders/procedures.ts'
 import { personErased, shipmentCreated, shipmentDelivered, shipmentDispatched, shipmentStopped } from './events.ts'
 import { exportPerson, quote, stop } from './procedures.ts'
 
@@ -36,7 +37,8 @@ export const Shipment = z.strictObject({
       quantity: Quantity,
     }),
   ),
-  events: z.array(z.strictObject({ at: Timestamp, status: ShipmentStatus })),
+  /** `by` is shown to staff: who of them dispatched or delivered it. */
+  events: z.array(z.strictObject({ at: Timestamp, status: ShipmentStatus, by: z.optional(UserId) })),
   version: z.int(),
 })
 
@@ -71,6 +73,7 @@ export const endpoints = {
     params: orderPath,
     success: { status: 200, body: Shipment },
     table: ['GetItem'],
+    calls: [orderStatus],
   }),
   dispatchShipment: endpoint({
     method: 'POST',
@@ -82,6 +85,7 @@ export const endpoints = {
     success: { status: 200, body: Shipment },
     problems: { NOT_DISPATCHABLE: 409 },
     table: ['GetItem', 'PutItem'],
+    calls: [orderStatus],
   }),
   deliverShipment: endpoint({
     method: 'POST',
@@ -92,6 +96,7 @@ export const endpoints = {
     success: { status: 200, body: Shipment },
     problems: { NOT_DELIVERABLE: 409 },
     table: ['GetItem', 'PutItem'],
+    calls: [orderStatus],
   }),
   receiveCarrierEvent: endpoint({
     method: 'POST',

@@ -10,19 +10,20 @@ import type { ShipmentsTable } from './table.ts'
 
 type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save'>; now: Now }
 
-type How = { carrierEventId?: string; ifMatch?: IfMatch }
+/** `by`: the staff member, where it was one. */
+type How = { carrierEventId?: string; ifMatch?: IfMatch; by?: string }
 
 /** The shipment as it stands then: `delivered`, or as it was where it cannot be; undefined when there is none. */
 export type Delivered = { shipment: Shipment | undefined } | { stale: true }
 
 export const delivered =
   ({ shipments, now }: Dependencies) =>
-  (orderId: string, { carrierEventId, ifMatch }: How = {}): Promise<Delivered> =>
+  (orderId: string, { carrierEventId, ifMatch, by }: How = {}): Promise<Delivered> =>
     repeated<Delivered>(async () => {
       const shipment = await shipments.get(orderId)
       if (!shipment || shipment.status === 'delivered') return { shipment }
       if (isStale(ifMatch, shipment.version)) return { stale: true }
-      const after = moved(shipment, 'delivered', isoTime(now()))
+      const after = moved(shipment, 'delivered', isoTime(now()), by)
       if (!after) return { shipment }
       const told = factWithItem(shipmentDelivered, {}, ['orderId', 'shipmentId', 'customerId', 'lines'])
       const written = await shipments.save(after, [told], carrierEventId)

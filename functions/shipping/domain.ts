@@ -97,7 +97,8 @@ export type Shipment = {
     options?: Options | undefined
     quantity: number
   }[]
-  events: readonly { at: string; status: Status }[]
+  /** `by`: the staff member, where it was one. */
+  events: readonly { at: string; status: Status; by?: string | undefined }[]
   version: number
   sequence: number
 }
@@ -126,8 +127,9 @@ export const withoutPerson = ({
 const withoutMail = ({ number: _, email: _email, ...shipment }: Shipment): Shipment => shipment
 
 /** @returns the shipment in its new status, or undefined when it cannot take it @param at RFC 3339 */
-export const moved = (shipment: Shipment, status: Status, at: string): Shipment | undefined => {
+export const moved = (shipment: Shipment, status: Status, at: string, by?: string): Shipment | undefined => {
   if (!transitions[shipment.status].includes(status)) return undefined
-  const after = { ...shipment, status, events: [...shipment.events, { at, status }] }
+  const event = { at, status, ...(by === undefined ? {} : { by }) }
+  const after = { ...shipment, status, events: [...shipment.events, event] }
   return status === 'dispatched' ? after : withoutMail(after)
 }

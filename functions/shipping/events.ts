@@ -53,7 +53,7 @@ export const shipmentStopped = event({
   type: 'shipment.stopped',
   schemaVersion: 1,
   summary: 'A confirmed order will not be sent, because somebody cancelled it in time',
-  data: z.extend(Shipment, { reason: StopReason }),
+  data: z.extend(Shipment, { reason: StopReason, by: z.optional(UserId) }),
 })
 
 export const personErased = personErasedBy('shipping')

@@ -22,7 +22,8 @@ export const stop = procedure({
   service: 'shipping',
   name: 'stop',
   summary: "Stop an order's shipment, also before there is one; `stopped` is false when it has left the house",
-  input: z.strictObject({ orderId: Id('ord'), customerId: UserId, reason: StopReason }),
+  /** `by`: the staff member, where it was one. */
+  input: z.strictObject({ orderId: Id('ord'), customerId: UserId, reason: StopReason, by: z.optional(UserId) }),
   output: z.strictObject({ stopped: z.boolean() }),
   table: ['GetItem', 'PutItem'],
 })

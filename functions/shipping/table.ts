@@ -6,7 +6,7 @@
  * | gsi1, keys only: the shipments in a parcel | `parcel#<carrier>#<trackingNumber>` | `shipment` |
  * | gsi2, keys only: someone's shipments | `person#<customerId>` | `<orderId>` |
  *
- * A shipment of an order of one or two lines is kept below 1 KB, a write unit: its events copy from it what it holds (outbox.ts),
+ * A shipment of an order of one or two lines is kept below 1 KB, a write unit, until it is sent: its events copy from it what it holds (outbox.ts),
  * titles stand in the order, and nothing in gsi1 needs to be told apart by its sort key.
  */
 import * as z from 'zod/mini'
@@ -37,7 +37,7 @@ const StoredShipment = z.object({
       quantity: z.int(),
     }),
   ),
-  events: z.array(z.object({ at: z.string(), status: ShipmentStatus })),
+  events: z.array(z.object({ at: z.string(), status: ShipmentStatus, by: z.optional(z.string()) })),
   version: z.int(),
   sequence: z.int(),
 })

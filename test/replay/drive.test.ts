@@ -140,7 +140,7 @@ describe('fulfilling an order', () => {
 
   test('waits for the shipment to exist, dispatches, delivers, and waits for the order to show it', async () => {
     const { ask, lines } = scripted({
-      [`POST ${shipment}/dispatch`]: [{ status: 404 }, { status: 200 }],
+      [`POST ${shipment}/dispatch`]: [{ status: 409, body: { code: 'IN_FLIGHT' } }, { status: 200 }],
       [`POST ${shipment}/deliver`]: [{ status: 200 }],
       'GET /orders/ord_1': [order(), order({ status: 'shipped' }), order({ status: 'delivered' })],
     })

@@ -104,8 +104,8 @@ export const fulfil = async ({ ask, staff }: People, story: Story): Promise<void
     const path = `/orders/${id}/shipment/${action}`
     await until(`the shipment of order ${id}`, async () => {
       const answer = await ask('POST', path, { as: staff, key: action, body })
-      // The shipment is made a moment after the order is confirmed.
-      if (answer.status === 404) return undefined
+      // The shipment is made a moment after the order is confirmed, and until then the shop asks for patience.
+      if (answer.status === 409 && codeOf(answer) === 'IN_FLIGHT') return undefined
       if (answer.status !== 200) throw new UnexpectedAnswer('POST', path, answer)
       return true
     })

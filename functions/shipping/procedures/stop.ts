@@ -10,9 +10,9 @@ import { shipmentsTable } from '../table.ts'
 /** Tells of it by event as well: whoever asked may not live to hear the answer. */
 export const handler = provide(stop, () => {
   const stopShipment = stopped({ shipments: shipmentsTable({ table: openTable(), now, newId }), newId, now })
-  return async ({ orderId, customerId, reason }) => {
+  return async ({ orderId, customerId, reason, by }) => {
     const shipment = await stopShipment({ orderId, customerId }, (shipmentId) => [
-      fact(shipmentStopped, { orderId, shipmentId, reason }),
+      fact(shipmentStopped, { orderId, shipmentId, reason, ...(by && { by }) }),
     ])
     return { stopped: shipment.status === 'stopped' }
   }

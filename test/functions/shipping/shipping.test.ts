@@ -17,11 +17,19 @@ let lines = [{ sku: 'A', quantity: 3 }]
 
 const secret = 'whsec_c2VjcmV0IG9mIHRoZSBjYXJyaWVyIHNl'
 
+/** How the orders say that theirs stand. */
+const statuses = new Map<string, string>()
+
 const service = await startService(
   shipping,
   {
     operations: { GetSecretValue: () => ({ SecretString: secret }) },
     procedures: {
+      'orders-order-status': (input) => {
+        const { orderId } = input as { orderId: string }
+        const status = statuses.get(orderId)
+        return status === undefined ? {} : { order: { status, customerId: owner.sub } }
+      },
       'carts-checkout-snapshot': (input) =>
         (input as { ownerId: string }).ownerId === owner.sub ? { cart: { id: cartId, version: 1, lines } } : {},
       'catalog-quote': () => ({
@@ -190,7 +198,7 @@ describe('what is in a shipment', () => {
 })
 
 describe('the item of a shipment', () => {
-  test('is a write unit from packing to the doorstep, where the order has one line', async () => {
+  test('is a write unit until it is sent, and two with who of the staff sent and delivered it, where the order has one line', async () => {
     const { sku, title, address } = {
       sku: 'KETTLE-BLACK-17',
       title: 'Kettle, black, 1.7 l',
@@ -208,10 +216,8 @@ describe('the item of a shipment', () => {
     sizes.push(await bytes())
     await deliver(orderId)
     sizes.push(await bytes())
-    assert.ok(
-      sizes.every((size) => size > 700 && size <= 1024),
-      sizes.join(', '),
-    )
+    const [packed = 0, sent = 0, arrived = 0] = sizes
+    assert.ok(packed > 700 && packed <= 1024 && sent <= 2048 && arrived <= 2048, sizes.join(', '))
   })
 })
 
@@ -262,7 +268,50 @@ describe('read-shipment', () => {
   })
 })
 
+describe('where an order has no shipment', () => {
+  const ask = {
+    dispatch: (orderId: string) => dispatch(orderId),
+    deliver: (orderId: string) => deliver(orderId),
+    read: (orderId: string) => read(orderId),
+    'read by its owner': (orderId: string) => read(orderId, owner),
+  }
+
+  for (const [what, act] of Object.entries(ask))
+    test(`in the moment of its confirmation, to ${what} is answered with when to try again`, async () => {
+      const orderId = someId('ord')
+      statuses.set(orderId, 'confirmed')
+      const early = await act(orderId)
+      assert.deepEqual([early.status, early.body.code, early.headers['retry-after']], [409, 'IN_FLIGHT', '1'])
+      await create(orderId)
+      assert.notEqual((await act(orderId)).body.code, 'IN_FLIGHT')
+    })
+
+  test('because it is not confirmed, staff are told so; others are told of no such thing', async () => {
+    const orderId = someId('ord')
+    for (const status of ['placed', 'awaiting-payment', 'cancelled']) {
+      statuses.set(orderId, status)
+      assert.deepEqual(
+        [(await dispatch(orderId)).body.code, (await deliver(orderId)).body.code, (await read(orderId)).status],
+        ['NOT_DISPATCHABLE', 'NOT_DELIVERABLE', 404],
+      )
+    }
+    statuses.set(orderId, 'confirmed')
+    assert.equal((await read(orderId, guest())).status, 404)
+  })
+})
+
 describe('dispatch-shipment', () => {
+  test('keeps who of the staff sent and delivered it: staff see it, its owner does not', async () => {
+    const { orderId } = await pending()
+    const [packer, driver] = [staff(), staff()]
+    const body = { carrier: 'P', trackingNumber: '1' }
+    await service.request('dispatchShipment', { caller: packer, params: { orderId }, body })
+    await service.request('deliverShipment', { caller: driver, params: { orderId } })
+    const by = (shipment: Json) => shipment.events.map((event: Json) => event.by)
+    assert.deepEqual(by((await read(orderId)).body), [undefined, packer.sub, driver.sub])
+    assert.deepEqual(by((await read(orderId, owner)).body), [undefined, undefined, undefined])
+  })
+
   test('sends once; the same again answers the same, another number is refused', async () => {
     const { orderId, id } = await pending()
     const first = await dispatch(orderId)
