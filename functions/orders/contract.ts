@@ -14,6 +14,7 @@ import {
   Quantity,
   Sku,
   Timestamp,
+  UserId,
   Version,
 } from '../../shared/contract/schema.ts'
 import { checkoutSnapshot, reprice } from '../carts/procedures.ts'
@@ -38,7 +39,7 @@ import {
   Shortage,
 } from './events.ts'
 import { noteEndpoints } from './notes-contract.ts'
-import { exportPerson, findRecipient, settleExpired } from './procedures.ts'
+import { exportPerson, findRecipient, orderStatus, paidParts, settleExpired } from './procedures.ts'
 import { Return, returnEndpoints } from './returns-contract.ts'
 
 const OrderId = Id('ord')
@@ -64,6 +65,8 @@ export const Order = z.strictObject({
   reason: z.optional(CancellationReason),
   /** Why it was cancelled, in a sentence. */
   reasonDetail: z.optional(z.string()),
+  /** Shown to staff: who of them cancelled it. */
+  cancelledBy: z.optional(UserId),
   /** The lines of which there was too little, where that is why. */
   shortages: z.optional(z.array(Shortage)),
   lines: z.array(
@@ -231,7 +234,7 @@ export const events = {
   personErased,
 }
 
-export const procedures = { settleExpired, findRecipient, exportPerson }
+export const procedures = { settleExpired, findRecipient, orderStatus, paidParts, exportPerson }
 
 export const orders = service({
   name: 'orders',

@@ -26,10 +26,11 @@ export type Trigger =
   | { type: 'shipment.dispatched' }
   | { type: 'shipment.delivered' }
   /** Nothing leaves the house any more: what a person wished of a confirmed order. */
-  | { type: 'shipment.stopped'; reason: 'by-customer' | 'by-staff' }
+  | { type: 'shipment.stopped'; reason: 'by-customer' | 'by-staff'; by?: string | undefined }
   /** Every unit of it is back in the house. */
   | { type: 'return.received' }
-  | { type: 'cancel'; reason: 'by-customer' | 'by-staff' }
+  /** `by`: the staff member, where it was one. */
+  | { type: 'cancel'; reason: 'by-customer' | 'by-staff'; by?: string | undefined }
   | { type: 'overdue' }
 
 /**
@@ -73,6 +74,8 @@ export type Order = Omit<OrderSummary, 'lines'> & {
   customerId: string
   status: Status
   reason?: CancellationReason | undefined
+  /** The staff member who cancelled it. */
+  cancelledBy?: string | undefined
   /** Of which lines there was too little, where that is the reason. */
   shortages?: readonly Shortage[] | undefined
   /** What the payment's provider says, where it declined. */
@@ -83,7 +86,7 @@ export type Order = Omit<OrderSummary, 'lines'> & {
   cartVersion: number
   /** Every status it had, from its placing on. */
   timeline: readonly [Moment, ...Moment[]]
-  /** In the order in which they were requested; none is ever withdrawn. */
+  /** In the order in which they were requested. */
   returns: readonly Return[]
   /** When time moves the order on, unless something else has: RFC 3339. Absent in states that can wait for ever. */
   deadline?: string | undefined
@@ -98,7 +101,7 @@ export const updatedAtOf = ({ timeline, returns }: Pick<Order, 'timeline' | 'ret
   new Date(
     Math.max(
       ...timeline.map(({ at }) => Date.parse(at)),
-      ...returns.map(({ requestedAt, receivedAt }) => Date.parse(receivedAt ?? requestedAt)),
+      ...returns.map(({ requestedAt, receivedAt, endedAt }) => Date.parse(receivedAt ?? endedAt ?? requestedAt)),
     ),
   ).toISOString()
 
@@ -239,6 +242,7 @@ export const transition = (order: Order, given: Trigger, atMs: number): Order | 
     ...order,
     status,
     ...(status === 'cancelled' ? { reason: reasonOf(trigger) } : {}),
+    ...('by' in trigger && trigger.by !== undefined ? { cancelledBy: trigger.by } : {}),
     ...(trigger.type === 'stock.rejected' ? { shortages: trigger.shortages } : {}),
     ...(trigger.type === 'payment.declined' ? { declineCode: trigger.declineCode } : {}),
     timeline: [...order.timeline, { at, status }],

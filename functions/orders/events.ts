@@ -137,8 +137,18 @@ export const returnReceived = event({
   type: 'return.received',
   schemaVersion: 1,
   summary: 'Goods that were sent back are in the house: they can be sold again, and their price is to be given back',
-  /** The order's number, and where mail goes. */
-  data: z.extend(ReturnedGoods, { number: z.optional(z.string()), email: z.optional(KeptEmail) }),
+  data: z.extend(ReturnedGoods, {
+    /** The order's number, and where mail goes. */
+    number: z.optional(z.string()),
+    email: z.optional(KeptEmail),
+    /**
+     * The lines of the order that goods have come back of by now, by this or an earlier return: units, and what was paid for the
+     * line. Events of before this was told do not have it.
+     */
+    paid: z.optional(
+      z.array(z.object({ sku: Sku, bought: Quantity, returned: Quantity, paid: Money })).check(z.maxLength(maxLines)),
+    ),
+  }),
 })
 
 export const personErased = personErasedBy('orders')

@@ -13,7 +13,7 @@ import {
   returnReceived,
   returnRequested,
 } from './events.ts'
-import type { Return } from './returns.ts'
+import { type Return, returnedLines } from './returns.ts'
 
 /** @returns the facts that ride in the write which brings the order to its status */
 export const factsOf = (order: Order): Fact[] => {
@@ -67,5 +67,6 @@ export const factOfRequested = (order: Order, request: Return): Fact =>
 /** @returns the fact that rides in the write which notes that its goods are back */
 export const factOfReceived = (order: Order, received: Return): Fact => {
   const { number, email } = order
-  return factWithItem(returnReceived, { ...goodsOf(order, received), number, email }, ['customerId'])
+  const paid = returnedLines(order)
+  return factWithItem(returnReceived, { ...goodsOf(order, received), number, email, paid }, ['customerId'])
 }

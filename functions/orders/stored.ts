@@ -10,14 +10,19 @@ import type { Order } from './domain.ts'
 import { CancellationReason, OrderSummary, Shortage } from './events.ts'
 import { ReturnStatus } from './returns-contract.ts'
 
+const StoredLines = z.array(z.object({ sku: z.string(), quantity: z.int() }))
+
 const StoredReturn = z.object({
   id: z.string(),
   status: ReturnStatus,
-  lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
+  lines: StoredLines,
+  announced: z.optional(StoredLines),
   refund: z.object({ amount: z.int(), currency: z.string() }),
   reason: z.optional(z.string()),
   requestedAt: z.string(),
   receivedAt: z.optional(z.string()),
+  endedAt: z.optional(z.string()),
+  by: z.optional(z.string()),
   version: z.int(),
 })
 
@@ -29,6 +34,7 @@ const StoredOrder = z
     customerId: z.string(),
     status: OrderStatus,
     reason: z.optional(CancellationReason),
+    cancelledBy: z.optional(z.string()),
     shortages: z.optional(z.array(Shortage)),
     declineCode: z.optional(z.string()),
     order: OrderSummary,
@@ -66,6 +72,7 @@ export const attributesOf = (order: Order) => ({
   customerId: order.customerId,
   status: order.status,
   reason: order.reason,
+  cancelledBy: order.cancelledBy,
   shortages: order.shortages,
   declineCode: order.declineCode,
   order: summaryOf(order),

@@ -5,15 +5,21 @@ import { type Order, patience, placedAtOf, updatedAtOf } from './domain.ts'
 import type { Return } from './returns.ts'
 import type { Return as ReturnSchema } from './returns-contract.ts'
 
-const returnViewOf = (orderId: string, returned: Return): z.input<typeof ReturnSchema> => ({
+/** Who asks: which of the staff did something is shown to staff only. */
+type Viewer = { staff: boolean }
+
+const returnViewOf = (orderId: string, returned: Return, viewer: Viewer): z.input<typeof ReturnSchema> => ({
   id: returned.id,
   orderId,
   status: returned.status,
   lines: [...returned.lines],
+  announced: returned.announced && [...returned.announced],
   refund: returned.refund,
   reason: returned.reason,
   requestedAt: returned.requestedAt,
   receivedAt: returned.receivedAt,
+  endedAt: returned.endedAt,
+  by: viewer.staff ? returned.by : undefined,
   version: returned.version,
 })
 
@@ -37,12 +43,13 @@ const reasonDetailOf = ({ reason, shortages = [], declineCode }: Order): string 
   }
 }
 
-export const viewOf = (order: Order): z.input<typeof OrderSchema> => ({
+export const viewOf = (order: Order, viewer: Viewer = { staff: false }): z.input<typeof OrderSchema> => ({
   id: order.id,
   number: order.number,
   status: order.status,
   reason: order.reason,
   reasonDetail: reasonDetailOf(order),
+  cancelledBy: viewer.staff ? order.cancelledBy : undefined,
   shortages: order.shortages && [...order.shortages],
   lines: order.lines.map(({ weightGrams: _, ...line }) => line),
   subtotal: order.subtotal,
@@ -58,12 +65,12 @@ export const viewOf = (order: Order): z.input<typeof OrderSchema> => ({
   updatedAt: updatedAtOf(order),
   version: order.version,
   timeline: [...order.timeline],
-  returns: order.returns.map((returned) => returnViewOf(order.id, returned)),
+  returns: order.returns.map((returned) => returnViewOf(order.id, returned, viewer)),
 })
 
-export const answerOf = (order: Order) => ({ body: viewOf(order), version: order.version })
+export const answerOf = (order: Order, viewer?: Viewer) => ({ body: viewOf(order, viewer), version: order.version })
 
-export const answerOfReturn = (orderId: string, returned: Return) => ({
-  body: returnViewOf(orderId, returned),
+export const answerOfReturn = (orderId: string, returned: Return, viewer: Viewer) => ({
+  body: returnViewOf(orderId, returned, viewer),
   version: returned.version,
 })

@@ -16,7 +16,7 @@ const triggerOf = (event: Event): Trigger => {
     case 'payment.declined':
       return { type: event.type, declineCode: event.data.declineCode }
     case 'shipment.stopped':
-      return { type: event.type, reason: event.data.reason }
+      return { type: event.type, reason: event.data.reason, by: event.data.by }
     default:
       return { type: event.type }
   }

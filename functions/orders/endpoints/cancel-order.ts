@@ -18,21 +18,22 @@ type Dependencies = { orders: Pick<OrdersTable, 'get'>; advance: Advance; stop: 
  * this function ends in between.
  */
 export const cancelOrder = ({ orders, advance, stop }: Dependencies): Handle<typeof endpoints.cancelOrder> => {
-  const cancel = async (before: Order, reason: 'by-customer' | 'by-staff'): Promise<Order | undefined> => {
+  const cancel = async (before: Order, by: string | undefined): Promise<Order | undefined> => {
     const { id: orderId, customerId } = before
-    const { order } = await advance(orderId, { type: 'cancel', reason })
+    const reason = by === undefined ? ('by-customer' as const) : ('by-staff' as const)
+    const { order } = await advance(orderId, { type: 'cancel', reason, by })
     if (order?.status !== 'confirmed') return order
-    const { stopped } = await stop({ orderId, customerId, reason })
-    return stopped ? (await advance(orderId, { type: 'shipment.stopped', reason })).order : orders.get(orderId)
+    const { stopped } = await stop({ orderId, customerId, reason, ...(by && { by }) })
+    return stopped ? (await advance(orderId, { type: 'shipment.stopped', reason, by })).order : orders.get(orderId)
   }
   return async ({ params: { orderId }, caller, ifMatch }) => {
     const before = await orders.get(orderId)
     const isOwner = before?.customerId === caller.id
     if (!before || !(isOwner || caller.staff)) return notFound('order')
     if (isStale(ifMatch, before.version)) return staleVersion()
-    if (before.status === 'cancelled') return answerOf(before)
-    const order = await cancel(before, isOwner ? 'by-customer' : 'by-staff')
-    if (order?.status === 'cancelled') return answerOf(order)
+    if (before.status === 'cancelled') return answerOf(before, caller)
+    const order = await cancel(before, isOwner ? undefined : caller.id)
+    if (order?.status === 'cancelled') return answerOf(order, caller)
     const status = order?.status === 'confirmed' ? 'on its way' : (order?.status ?? 'gone')
     return problem('NOT_CANCELLABLE', `The order is ${status}; it can no longer be cancelled.`)
   }

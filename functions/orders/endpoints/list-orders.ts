@@ -21,7 +21,10 @@ export const listOrders =
       ? await orders.listAll(limit, decodeCursor(list, cursor))
       : await orders.listOfCustomer(caller.id, limit, decodeCursor(list, cursor, { gsi1pk: `customer#${caller.id}` }))
     return {
-      body: { data: page.orders.map(viewOf), next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null },
+      body: {
+        data: page.orders.map((order) => viewOf(order, caller)),
+        next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null,
+      },
     }
   }
 

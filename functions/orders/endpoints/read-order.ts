@@ -10,7 +10,7 @@ export const readOrder =
   ({ orders }: { orders: Pick<OrdersTable, 'get'> }): Handle<typeof endpoints.readOrder> =>
   async ({ params, caller }) => {
     const order = await orders.get(params.orderId)
-    return order && (caller.staff || order.customerId === caller.id) ? answerOf(order) : notFound('order')
+    return order && (caller.staff || order.customerId === caller.id) ? answerOf(order, caller) : notFound('order')
   }
 
 export const handler = serveStaff(endpoints.readOrder, () =>

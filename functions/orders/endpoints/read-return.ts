@@ -13,7 +13,7 @@ export const readReturn =
     const order = orderId === undefined ? undefined : await orders.get(orderId)
     const returned = order?.returns.find(({ id }) => id === returnId)
     if (!order || !returned || !(caller.staff || order.customerId === caller.id)) return notFound('return')
-    return answerOfReturn(order.id, returned)
+    return answerOfReturn(order.id, returned, caller)
   }
 
 export const handler = serveStaff(endpoints.readReturn, () =>

@@ -21,14 +21,17 @@ export const requestReturn =
       if (!order || !(caller.staff || order.customerId === caller.id)) return notFound('order')
       if (replayOf) {
         const before = order.returns.find(({ id }) => id === replayOf)
-        return before ? { ...answerOfReturn(orderId, before), location: `/returns/${replayOf}` } : notFound('return')
+        return before
+          ? { ...answerOfReturn(orderId, before, caller), location: `/returns/${replayOf}` }
+          : notFound('return')
       }
       if (isStale(ifMatch, order.version)) return staleVersion()
-      const outcome = requested(order, { id: newId('ret'), lines, reason, atMs: now() })
+      const by = order.customerId === caller.id ? undefined : caller.id
+      const outcome = requested(order, { id: newId('ret'), lines, reason, by, atMs: now() })
       if (!outcome.ok) return problem(outcome.reason, outcome.detail)
       const { order: after, returned } = outcome.value
       const written = await orders.addReturn(after, returned.id, [factOfRequested(after, returned)], once)
-      return written && { ...answerOfReturn(orderId, returned), location: `/returns/${returned.id}` }
+      return written && { ...answerOfReturn(orderId, returned, caller), location: `/returns/${returned.id}` }
     })
 
 export const handler = serveStaff(

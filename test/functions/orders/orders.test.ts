@@ -801,9 +801,13 @@ describe('cancel-order', () => {
   test('mistake 10: the shipment of a confirmed order is stopped first; one that has left cannot be', async () => {
     const caller = guest()
     const order = await confirmed(caller)
-    const stopped = await cancel(order.id, staff())
+    const clerk = staff()
+    const stopped = await cancel(order.id, clerk)
     assert.deepEqual([stopped.body.status, stopped.body.reason], ['cancelled', 'by-staff'])
-    assert.deepEqual(stops, [{ orderId: order.id, customerId: caller.sub, reason: 'by-staff' }])
+    assert.deepEqual(stops, [{ orderId: order.id, customerId: caller.sub, reason: 'by-staff', by: clerk.sub }])
+    assert.equal(stopped.body.cancelledBy, clerk.sub)
+    const mine = await service.request('readOrder', { caller, params: { orderId: order.id } })
+    assert.deepEqual([mine.body.status, mine.body.cancelledBy], ['cancelled', undefined])
     assert.deepEqual(operations(stopped), ['GetItem', 'GetItem', 'GetItem', 'PutItem'])
     const sent = await confirmed(caller)
     hasLeft = true

@@ -83,8 +83,11 @@ const shipped = async (caller: TestCaller): Promise<string> => {
 const oneOfA = [{ sku: 'A', quantity: 1 }]
 const sendBack = (orderId: string, caller: TestCaller, body: object = { lines: oneOfA }, key: string = randomUUID()) =>
   service.request('requestReturn', { caller, params: { orderId }, body, headers: { 'idempotency-key': key } })
-const receive = (returnId: string, caller = staff(), headers = {}) =>
-  service.request('receiveReturn', { caller, params: { returnId }, headers })
+const receive = (returnId: string, caller = staff(), headers = {}, body: object = {}) =>
+  service.request('receiveReturn', { caller, params: { returnId }, headers, body })
+const withdraw = (returnId: string, caller: TestCaller, headers = {}) =>
+  service.request('withdrawReturn', { caller, params: { returnId }, headers })
+const close = (returnId: string, caller = staff()) => service.request('closeReturn', { caller, params: { returnId } })
 const readReturn = (returnId: string, caller: TestCaller) =>
   service.request('readReturn', { caller, params: { returnId } })
 /** Makes the deadline of an order one that has passed, and lets the clock see it. */
@@ -264,7 +267,17 @@ describe('receive-return', () => {
     const goods = { orderId: id, customerId: caller.sub, returnId: body.id, lines: oneOfA, refund: eur(396) }
     assert.deepEqual(
       [event?.type, event?.sequence, event?.data],
-      ['return.received', 5, { ...goods, number: (await read(id)).number, email }],
+      [
+        'return.received',
+        5,
+        {
+          ...goods,
+          number: (await read(id)).number,
+          email,
+          // Three of A were 11.89.
+          paid: [{ sku: 'A', bought: 3, returned: 1, paid: eur(1189) }],
+        },
+      ],
     )
     const again = await receive(body.id)
     assert.deepEqual([again.status, again.body, operations(again)], [200, response.body, ['GetItem', 'GetItem']])
@@ -330,6 +343,112 @@ describe('receive-return', () => {
       body: { lines: [] },
     })
     assert.equal(withBody.body.code, 'INVALID_INPUT')
+  })
+})
+
+describe('receive-return: what arrived', () => {
+  test('less than was announced is given back as far as it came; the rest can be returned by another', async () => {
+    const [caller, clerk] = [guest(), staff()]
+    const id = await shipped(caller)
+    const two = [{ sku: 'A', quantity: 2 }]
+    const { body } = await sendBack(id, caller, { lines: [...two, { sku: 'B', quantity: 1 }] })
+    const response = await receive(body.id, clerk, {}, { lines: oneOfA })
+    assert.deepEqual(
+      [response.status, response.body.lines, response.body.announced, response.body.refund, response.body.by],
+      [200, oneOfA, body.lines, eur(396), clerk.sub],
+    )
+    const [event] = await published(id)
+    assert.deepEqual([event?.type, event?.data.lines, event?.data.refund], ['return.received', oneOfA, eur(396)])
+    const mine = await readReturn(body.id, caller)
+    assert.deepEqual([mine.body.status, mine.body.by], ['received', undefined])
+    assert.deepEqual((await receive(body.id, clerk, {}, { lines: oneOfA })).body, response.body)
+    assert.equal((await receive(body.id, clerk, {}, { lines: two })).body.code, 'RETURN_ENDED')
+    assert.equal((await sendBack(id, caller, { lines: [...two, { sku: 'B', quantity: 1 }] })).status, 201)
+  })
+
+  test('more than was announced, or another thing, is refused', async () => {
+    const caller = guest()
+    const { body } = await sendBack(await shipped(caller), caller)
+    for (const lines of [[{ sku: 'A', quantity: 2 }], [{ sku: 'B', quantity: 1 }]])
+      assert.equal((await receive(body.id, staff(), {}, { lines })).body.code, 'NOT_ANNOUNCED')
+    const twice = await receive(body.id, staff(), {}, { lines: [...oneOfA, ...oneOfA] })
+    assert.deepEqual([twice.status, twice.body.errors[0].pointer], [400, '/lines'])
+    assert.equal((await readReturn(body.id, caller)).body.status, 'requested')
+  })
+})
+
+describe('withdraw-return', () => {
+  test('a wrong return makes room for the right one; again, it answers the same', async () => {
+    const caller = guest()
+    const id = await shipped(caller)
+    const all = { lines: [{ sku: 'A', quantity: 3 }] }
+    const { body } = await sendBack(id, caller, all)
+    assert.equal((await sendBack(id, caller)).body.code, 'RETURN_TOO_LARGE')
+    const response = await withdraw(body.id, caller)
+    assert.deepEqual(
+      [response.status, response.body.status, response.body.version, operations(response)],
+      [200, 'withdrawn', 2, ['GetItem', 'GetItem', 'PutItem']],
+    )
+    assert.ok(response.body.endedAt >= body.requestedAt)
+    assert.deepEqual((await withdraw(body.id, caller)).body, response.body)
+    assert.equal((await receive(body.id)).body.code, 'RETURN_ENDED')
+    assert.equal((await sendBack(id, caller, all)).status, 201)
+    assert.equal((await read(id)).updatedAt >= response.body.endedAt, true)
+  })
+
+  test('is for the owner and for staff, who are named; not once the goods are back, nor by a stale tag', async () => {
+    const [caller, clerk] = [customer(), staff()]
+    const id = await shipped(caller)
+    const { body } = await sendBack(id, caller)
+    assert.equal((await withdraw(body.id, customer())).status, 404)
+    assert.equal((await withdraw(body.id, caller, { 'if-match': '"2"' })).status, 412)
+    const byStaff = await withdraw(body.id, clerk)
+    assert.deepEqual([byStaff.body.status, byStaff.body.by], ['withdrawn', clerk.sub])
+    const { body: other } = await sendBack(id, caller)
+    await receive(other.id)
+    assert.equal((await withdraw(other.id, caller)).body.code, 'RETURN_RECEIVED')
+    assert.equal((await withdraw(someId('ret'), caller)).status, 404)
+  })
+})
+
+describe('close-return', () => {
+  test('staff close a return whose goods never came, and it can be asked for again', async () => {
+    const [caller, clerk] = [guest(), staff()]
+    const id = await shipped(caller)
+    const { body } = await sendBack(id, caller, { lines: [{ sku: 'A', quantity: 3 }] })
+    assert.equal((await close(body.id, caller)).status, 403)
+    const closed = await close(body.id, clerk)
+    assert.deepEqual([closed.status, closed.body.status, closed.body.by], [200, 'closed', clerk.sub])
+    assert.equal((await sendBack(id, caller)).status, 201)
+    assert.equal((await close(someId('ret'))).status, 404)
+  })
+})
+
+describe('order-status', () => {
+  test('says how an order stands and whose it is', async () => {
+    const caller = guest()
+    const id = await placed(caller)
+    const order = { status: 'placed', customerId: caller.sub }
+    assert.deepEqual(await service.call('orderStatus', { orderId: id }), { order })
+    assert.deepEqual(await service.call('orderStatus', { orderId: someId('ord') }), {})
+  })
+})
+
+describe('paid-parts', () => {
+  test('says what was paid for each line and the shipping: the order’s total, together', async () => {
+    const id = await placed(guest())
+    // 9.99 and 1.90 tax, 3.33 and 0.63, 4.90 and 0.93.
+    assert.deepEqual(await service.call('paidParts', { orderId: id }), {
+      paid: {
+        lines: [
+          { sku: 'A', quantity: 3, paid: eur(1189) },
+          { sku: 'B', quantity: 1, paid: eur(396) },
+        ],
+        shipping: eur(583),
+      },
+    })
+    assert.equal((await read(id)).total.amount, 1189 + 396 + 583)
+    assert.deepEqual(await service.call('paidParts', { orderId: someId('ord') }), {})
   })
 })
 

@@ -48,12 +48,12 @@ export const ordersSabotages: readonly Sabotage[] = [
   }),
   sabotage('return-shares-rounded-one-by-one', {
     file: 'functions/orders/returns.ts',
-    from: 'shareOf(paid, before + quantity, line.quantity) - shareOf(paid, before, line.quantity)',
-    to: 'Math.round(paid / line.quantity) * quantity + 0 * before',
+    from: 'shareOfUnits(paid, units + quantity, line.quantity) - shareOfUnits(paid, units, line.quantity)',
+    to: 'Math.round(paid / line.quantity) * quantity + 0 * units',
   }),
   sabotage('return-of-more-than-was-bought', {
     file: 'functions/orders/returns.ts',
-    from: 'const left = bought - unitsIn(order.returns, sku)',
+    from: 'const left = bought - unitsIn(order.returns.filter(isLive), sku)',
     to: 'const left = bought',
   }),
   sabotage('return-written-without-its-version', {
@@ -96,8 +96,8 @@ export const ordersSabotages: readonly Sabotage[] = [
   }),
   sabotage('no-answer-counts-as-stopped', {
     file: 'functions/orders/endpoints/cancel-order.ts',
-    from: 'await stop({ orderId, customerId, reason })',
-    to: 'await stop({ orderId, customerId, reason }).catch(() => ({ stopped: true }))',
+    from: 'await stop({ orderId, customerId, reason, ...(by && { by }) })',
+    to: 'await stop({ orderId, customerId, reason, ...(by && { by }) }).catch(() => ({ stopped: true }))',
   }),
   sabotage('lost-race-counts-as-done', {
     file: 'functions/orders/advance.ts',

@@ -100,7 +100,7 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('return-refunded-though-nothing-is-left', {
     file: 'functions/payments/domain.ts',
-    from: 'Math.min(goods.amountMinor, promisableMinor(payment))',
-    to: 'goods.amountMinor',
+    from: 'Math.min(wanted, promisableMinor(payment))',
+    to: 'wanted',
   }),
 ]
