@@ -54,6 +54,14 @@ describe('register', () => {
     assert.ok(events.some(({ type, data }) => type === 'user.registered' && data.nickname === 'Ada'))
   })
 
+  test('one address in any script is one account', async () => {
+    const { status, body } = await register('Ada@münchen.de')
+    assert.deepEqual([status, body.user.email], [201, 'ada@xn--mnchen-3ya.de'])
+    for (const same of ['ada@xn--mnchen-3ya.de', 'ADA@MÜNCHEN.DE', 'ada@mu\u0308nchen.de'])
+      assert.notEqual((await register(same)).status, 201, same)
+    assert.equal((await login('ada@MÜNCHEN.de', password)).status, 200)
+  })
+
   test('gives a token that is signed, and says what the gateway asks for', async () => {
     const { body } = await register(freshEmail())
     const token: string = body.tokens.accessToken
