@@ -70,6 +70,13 @@ describe('the relay', () => {
     assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: '2' }] })
   })
 
+  test('mistake 2: of several that stay refused, the first is where the stream goes on from', async () => {
+    const bus = busThatRefuses({ b: 99, d: 99 })
+    const batch = [written('1', ['a']), written('2', ['b']), written('3', ['c']), written('4', ['d', 'e'])]
+    assert.deepEqual(await relay(batch, bus.put), { batchItemFailures: [{ itemIdentifier: '2' }] })
+    assert.deepEqual(bus.taken, ['a', 'c', 'e'])
+  })
+
   test('publishes at most ten at a time, in the order in which they were written', async () => {
     const bus = busThatRefuses({})
     const ids = Array.from({ length: 25 }, (_, index) => `e${index}`)

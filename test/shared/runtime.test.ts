@@ -8,7 +8,7 @@ import { addMoney, formatMoney, minorUnitDigits, money, sumMoney, timesMoney } f
 import { call, callLimits, provide } from '../../shared/runtime/call.ts'
 import { handleRecords } from '../../shared/runtime/consume.ts'
 import { CalledFunctionError, ContentionError, isOutage, UnavailableError } from '../../shared/runtime/errors.ts'
-import { canonicalJson, isIdempotencyKey, onceOf } from '../../shared/runtime/idempotency.ts'
+import { canonicalJson, isIdempotencyKey, onceOf, onceRecord } from '../../shared/runtime/idempotency.ts'
 import type { Invoke } from '../../shared/runtime/invoke.ts'
 import { logger } from '../../shared/runtime/observability.ts'
 import { RefusedInput } from '../../shared/runtime/refused-input.ts'
@@ -177,6 +177,12 @@ describe('idempotency keys', () => {
       canonicalJson({ a: true, b: [1, { c: 'x', d: null }] }),
     )
     fc.assert(fc.property(fc.jsonValue(), (value) => JSON.stringify(JSON.parse(canonicalJson(value))) !== undefined))
+  })
+
+  test('are remembered for 48 hours', () => {
+    const record = onceRecord({ id: 'id', bodyHash: 'hash' }, 'ord_1', Date.UTC(2026, 0, 3, 8))
+    // 2026-01-05, 08:00 UTC, in seconds since the epoch.
+    assert.equal(record.expiresAt, 1_767_600_000)
   })
 
   test('belong to a caller, a method and an object', () => {

@@ -33,6 +33,17 @@ export const latencyMs = (world: World, name: string): number => {
   return chance < 0.97 ? 10 + (chance - 0.85) * 700 : 100 + (chance - 0.97) * 50_000
 }
 
+const writes: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'])
+
+/**
+ * In some runs the writes of one service come long after the reads that they were decided by: time enough for others to
+ * write the same items in between.
+ */
+const hesitationMs = ({ world, functionName }: Invocation, operation: string, point: string): number =>
+  writes.has(operation) && functionName.startsWith(`${world.hesitant}/`) && world.chance(`hesitates ${point}`) < 0.7
+    ? 50 + world.chance(`hesitates for ${point}`) * 1_500
+    : 0
+
 const failure = (name: string, message: string): Error => Object.assign(new Error(message), { name })
 
 const lost = () => failure('TimeoutError', 'simulated: no answer came')
@@ -140,7 +151,10 @@ export const gateTo = ({ act, inPart, coverage, crashes, onCrash }: Gate) => {
     const request = withToken(invocation, operation, input)
     const perform = () => (kind === 'in-part' ? inPart : act)(operation, request, point)
     const isRefused = kind === 'fails-before' || kind === 'throttled' || kind === 'conflict'
-    const delayMs = kind === 'slow' ? 10_000 + world.chance(`slow ${point}`) * 15_000 : latencyMs(world, point)
+    const delayMs =
+      kind === 'slow'
+        ? 10_000 + world.chance(`slow ${point}`) * 15_000
+        : latencyMs(world, point) + hesitationMs(invocation, operation, point)
     return new Promise((resolve, reject) => {
       world.at(delayMs, async () => {
         if (invocation.ended === 'crashed') return

@@ -38,8 +38,8 @@ export const longWait = [...moment, 14 * 60_000, 15 * 60_000, 16 * 60_000, 2 * 6
 
 /** For some orders, all that can be done about them is done at nearly the same moment. Milliseconds after their placing. */
 export const rushMs = (world: World, orderId: string): number | undefined =>
-  world.chance(`${orderId} in a rush`) < 0.12
-    ? world.pick(`the rush of ${orderId}`, [1_000, 2_000, 4_000, 60_000])
+  world.chance(`${orderId} in a rush`) < 0.15
+    ? world.pick(`the rush of ${orderId}`, [1_000, 2_000, 4_000, 4_000, 60_000])
     : undefined
 
 /** With it, the payment provider and the carriers sign what they report. */

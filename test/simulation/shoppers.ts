@@ -1,5 +1,6 @@
 /** Shoppers: each acts for itself, by what it is told; what it wishes and how long it waits, the seed decides. */
 import { type Aside, aroundCart, aroundOrder, browsing, doAsides } from './asides.ts'
+import { createCartUser } from './cart-users.ts'
 import { ulidOf } from './decide.ts'
 import { longWait, moment, rushMs, type SoldSku, skus } from './habits.ts'
 import type { Caller, Http, Json } from './http.ts'
@@ -16,6 +17,7 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
   const asides = (caller: Caller, name: string, all: readonly Aside[]) => doAsides({ world, http }, caller, name, all)
   const ordering = createOrdering(world, http, placed, leavers)
   const { place, look, lookAsStranger } = ordering
+  const putMore = createCartUser(world, http, ordering)
   const sendBack = createReturner(world, http, staff, ordering)
 
   /** C1: a second cart's line comes over to the first, whole. */
@@ -51,20 +53,6 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
   const cancel = async (me: Caller, name: string, orderId: string): Promise<void> => {
     await world.sleep(rushMs(world, orderId) ?? world.pick(`${name} cancels after`, longWait))
     await http.ask('orders/cancel-order', `${name} cancels`, { caller: me, params: { orderId } })
-  }
-  /** While the order is under way, its cart is used for the next one. */
-  const putMore = async (me: Caller, name: string, cartId: string): Promise<void> => {
-    await world.sleep(world.pick(`${name} puts more after`, moment))
-    const times = world.pick(`${name} puts more so often`, [1, 1, 2, 6])
-    for (let time = 1; time <= times; time += 1) {
-      const sku = world.pick(`${name} puts more ${time}`, skus)
-      await http.ask('carts/set-line', `${name} puts more ${sku} ${time}`, {
-        caller: me,
-        params: { cartId, sku },
-        body: { quantity: world.pick(`${name} puts more of it ${time}`, [1, 2, 4]) },
-      })
-      await world.sleep(world.pick(`${name} thinks ${time}`, [20, 100, 300]))
-    }
   }
   /** C2: a cart is there for 30 days after its last change. */
   const comeBack = async (me: Caller, name: string, cartId: string): Promise<void> => {
@@ -124,7 +112,7 @@ export const createShopper = (world: World, http: Http, staff: Staff, placed: Pl
     const wish = (action: string, probability: number) => world.chance(`${name} will ${action}`) < probability
     await Promise.all([
       wish('come back', 0.1) ? comeBack(me, name, cartId) : undefined,
-      wish('put more', 0.3) ? putMore(me, name, cartId) : undefined,
+      wish('put more', 0.35) ? putMore(me, name, cartId, orderId) : undefined,
       wish('confirm', 0.8) ? confirmPayment(me, name, orderId) : undefined,
       wish('cancel', isImpatient ? 0.8 : 0.35) ? cancel(me, name, orderId) : undefined,
       wish('cancel twice', 0.05) ? cancel(staffCaller, `staff for ${name}`, orderId) : undefined,

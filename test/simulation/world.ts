@@ -28,6 +28,8 @@ export type World = {
   readonly isCalm: boolean
   /** Whether the sweeps run that look for what is stuck. */
   readonly hasNets: boolean
+  /** The service whose writes come long after its reads, if one's do. */
+  readonly hesitant: string | undefined
   /** Whether the shop's prices contain the tax. */
   readonly pricesIncludeTax: boolean
   /** States that must sometimes be reached, as far as this run has. */
@@ -84,6 +86,21 @@ const intensities = [0, 0.01, 0.03, 0.03, 0.06, 0.15] as const
 const seldomCalled =
   /^payments\/(?!relay|read)|^reviews\/(?!list|read)|^relations\/(?!list|read)|move-|settle-|return|\/stop|create-product/
 
+/** Services whose items several write at once, more often those where few do. */
+const hesitants = [
+  'carts',
+  'carts',
+  'shipping',
+  'shipping',
+  'orders',
+  'payments',
+  'inventory',
+  'reviews',
+  'relations',
+  'catalog',
+  'reporting',
+] as const
+
 export const createWorld = ({ seed, functions, only, history }: WorldOptions): World => {
   const agenda = createAgenda()
   const injected: Injected[] = []
@@ -123,6 +140,7 @@ export const createWorld = ({ seed, functions, only, history }: WorldOptions): W
       return !faultsOn
     },
     hasNets: hasStandstill(seed) || chance('nets') < 0.5,
+    hesitant: chance('somebody hesitates') < 0.3 ? pick('who hesitates', hesitants) : undefined,
     pricesIncludeTax: chance('prices include tax') < 0.3,
     reached: new Set(),
     chance,

@@ -141,11 +141,6 @@ export const ordersSabotages: readonly Sabotage[] = [
     from: 'when: shipment.version === 0 ? notThere : versionIs(shipment.version),',
     to: 'when: shipment.version === 0 ? notThere : undefined,',
   }),
-  sabotage('stop-that-lost-its-race-counts-as-done', {
-    file: 'functions/shipping/stopped.ts',
-    from: 'return after ? shipments.save(after, factsOf(after.id)) : found',
-    to: 'return after ? ((await shipments.save(after, factsOf(after.id))) ?? found) : found',
-  }),
   sabotage('delivered-without-leaving', {
     file: 'functions/shipping/domain.ts',
     from: "pending: ['dispatched', 'stopped'],",

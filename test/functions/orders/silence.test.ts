@@ -1,0 +1,114 @@
+/** What becomes of an order while a service that it needs an answer of gives none: nothing is taken for granted. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Advance } from '../../../functions/orders/advance.ts'
+import type { endpoints } from '../../../functions/orders/contract.ts'
+import { type Order, place, transition } from '../../../functions/orders/domain.ts'
+import { cancelOrder } from '../../../functions/orders/endpoints/cancel-order.ts'
+import { orderFromCart } from '../../../functions/orders/order-from-cart.ts'
+import { UnavailableError } from '../../../shared/runtime/errors.ts'
+import type { Request } from '../../../shared/runtime/request.ts'
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' })
+const orderId = 'ord_01ARZ3NDEKTSV4RRFFQ69G5FAV'
+const customerId = 'usr_01ARZ3NDEKTSV4RRFFQ69G5FAV'
+const cartId = 'crt_01ARZ3NDEKTSV4RRFFQ69G5FAV'
+const atMs = Date.UTC(2026, 0, 3)
+const shippingAddress = { name: 'Ada', line1: 'Main Street 1', city: 'Bonn', postalCode: '53111', country: 'DE' }
+const variant = {
+  sku: 'MUG',
+  productId: 'prd_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  title: 'Mug',
+  options: {},
+  unitPrice: eur(1_250),
+  weightGrams: 400,
+}
+const standard = { id: 'standard', title: 'Standard', price: eur(490) }
+
+const silence = async (): Promise<never> => {
+  throw new UnavailableError('it did not answer')
+}
+
+describe('an order of which something cannot be asked', () => {
+  const shop = { currency: 'EUR', pricesIncludeTax: false }
+  const asked = {
+    quote: async () => ({ variants: [variant] }),
+    quoteShipping: async () => ({ method: standard }),
+    reprice: async () => ({}),
+    shop,
+    now: () => atMs,
+    newId: () => orderId,
+  }
+  const cart = { id: cartId, version: 1, lines: [{ sku: 'MUG', quantity: 2 }] }
+  const body = {
+    cartId,
+    email: 'ada@example.com',
+    shippingAddress,
+    shippingMethod: 'standard',
+    payment: { method: 'sandbox_ok' as const },
+  }
+
+  test('costs lines, carriage and the tax on both where all answer', async () => {
+    const order = await orderFromCart(asked)(cart, customerId, body)
+    assert.ok('total' in order)
+    // 25.00 and 4.90, with 19 % of each: 4.75 and 0.93.
+    assert.deepEqual(order.total, eur(2_500 + 490 + 475 + 93))
+  })
+
+  for (const [name, silent] of [
+    ['prices', { quote: silence }],
+    ['carriage', { quoteShipping: silence }],
+  ] as const)
+    test(`is not made without its ${name}`, async () => {
+      await assert.rejects(orderFromCart({ ...asked, ...silent })(cart, customerId, body), UnavailableError)
+    })
+})
+
+describe('a confirmed order whose shipment cannot be asked', () => {
+  const confirmed = (): Order => {
+    const placed = place({
+      id: orderId,
+      customerId,
+      atMs,
+      currency: 'EUR',
+      pricesIncludeTax: false,
+      cart: { id: cartId, version: 1, lines: [{ sku: 'MUG', quantity: 1 }] },
+      variants: [variant],
+      shippingMethod: standard,
+      shippingAddress,
+      paymentMethod: 'sandbox_ok',
+    })
+    assert.ok(placed.ok)
+    const reserved = transition(placed.value, { type: 'stock.reserved' }, atMs)
+    const paid = reserved && transition(reserved, { type: 'payment.authorized' }, atMs)
+    assert.equal(paid?.status, 'confirmed')
+    return paid
+  }
+
+  test('is not cancelled: the goods may have left', async () => {
+    let order = confirmed()
+    const advance: Advance = async (_, trigger) => {
+      const after = transition(order, trigger, atMs)
+      order = after ?? order
+      return { order, changed: after !== undefined }
+    }
+    const cancel = cancelOrder({ orders: { get: async () => order }, advance, stop: silence })
+    const request: Request<typeof endpoints.cancelOrder> = {
+      params: { orderId },
+      query: undefined,
+      body: undefined,
+      caller: { id: customerId, kind: 'customer', staff: false },
+      once: undefined,
+      replayOf: undefined,
+      ifMatch: undefined,
+      waitSeconds: 0,
+      method: 'POST',
+      path: `/orders/${orderId}/cancel`,
+      rawQuery: '',
+      headers: {},
+      sourceIp: '192.0.2.1',
+    }
+    await assert.rejects(cancel(request), UnavailableError)
+    assert.equal(order.status, 'confirmed')
+  })
+})
