@@ -5,11 +5,12 @@ export const skus = ['MUG', 'TEAPOT', 'SPOON'] as const
 export type SoldSku = (typeof skus)[number]
 
 /** Prices in minor units, the first one from the beginning; grams. A spoon's tax shows how cents are rounded. */
-export const sold: Readonly<Record<SoldSku, { prices: readonly [number, ...number[]]; grams: number }>> = {
-  MUG: { prices: [1_250, 1_300], grams: 400 },
-  TEAPOT: { prices: [3_990], grams: 1_900 },
-  SPOON: { prices: [7], grams: 30 },
-}
+export const sold: Readonly<Record<SoldSku, { name: string; prices: readonly [number, ...number[]]; grams: number }>> =
+  {
+    MUG: { name: 'Mug', prices: [1_250, 1_300], grams: 400 },
+    TEAPOT: { name: 'Teapot', prices: [3_990], grams: 1_900 },
+    SPOON: { name: 'Spoon', prices: [7], grams: 30 },
+  }
 
 export const addresses = [
   { name: 'Ada', line1: 'Main Street 1', city: 'Bonn', postalCode: '53111', country: 'DE' },

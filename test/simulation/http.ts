@@ -72,6 +72,8 @@ export const createHttp = (world: World, invoke: InvokeFunction): Http => {
             () =>
               `${name} is told ${answer ? `${answer.status} ${answer.body?.code ?? answer.body?.status ?? ''}` : 'nothing'}`,
           )
+          // Whatever fails, an answer says that it may be asked again (503), or what is wrong; 500 is a mistake of ours.
+          if (answer?.status === 500) world.violate('H1', `${name} was told 500 at ${endpoint}`)
           resolve(answer)
         }),
       )

@@ -129,18 +129,18 @@ export const createShop = async (
     const point = `${caller.name} calls ${functionName} ${numbered(caller, functionName)}`
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new Error('the call was given up')))
-      const known = neighbours[`${service}/${rest}`]
-      if (known) {
-        world.at(latencyMs(world, point), () => resolve(known(JSON.parse(payload))))
-        return
-      }
-      if (!functions.has(`${service}/${rest}`)) return reject(new Error('simulated: this service is not there'))
       const silence = silenceOf(service, rest)
       if (silence && world.befalls('silent', point)) {
         if (silence === 'refuses') reject(new Error('simulated: the function cannot be invoked'))
         return
       }
       if (world.fault('request-lost', point)) return
+      const known = neighbours[`${service}/${rest}`]
+      if (known) {
+        world.at(latencyMs(world, point), () => resolve(known(JSON.parse(payload))))
+        return
+      }
+      if (!functions.has(`${service}/${rest}`)) return reject(new Error('simulated: this service is not there'))
       world.at(latencyMs(world, point), () =>
         invoke(`${service}/${rest}`, point, JSON.parse(payload), (outcome) => {
           if (caller.ended || world.fault('answer-lost', point)) return

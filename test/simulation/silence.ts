@@ -14,6 +14,7 @@ const asked = [
   'shipping/stop',
   'orders/settle-expired',
   'identity/find-user',
+  'identity/standing',
 ] as const
 
 /** Milliseconds. */

@@ -43,11 +43,15 @@ export const createStaff = (world: World, http: Http): Staff => {
         category: 'kitchen',
         variants: skus.map((sku) => ({
           sku,
+          options: { thing: sold[sku].name },
           price: { amount: sold[sku].prices[0], currency: 'EUR' },
           weightGrams: sold[sku].grams,
         })),
       },
     })
+    // Nothing could be bought, and everything would hold.
+    if (made && made.status >= 400 && made.status < 500)
+      world.violate('simulation', `the product is refused: ${JSON.stringify(made.body)}`)
     productId = made?.body?.id ?? productId
     for (const sku of skus)
       await askAsStaff('inventory/receive-stock', `staff fill the shelf of ${sku}`, {
