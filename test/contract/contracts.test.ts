@@ -121,7 +121,7 @@ describe('OpenAPI', () => {
     const known = new Set([...words.names.values(), ...Object.keys(schemas)])
     for (const name of Object.keys(words.schemas)) assert.ok(known.has(name), `${name} is no schema any more`)
     // Money is written out in one place only.
-    assert.equal(properties.filter(({ name, owner }) => name === 'amount' && owner !== 'LedgerEntry').length, 2)
+    assert.equal([...text.matchAll(/"properties":\{"amount":\{[^{}]*\},"currency":\{[^{}]*\}\}/g)].length, 1)
   })
 
   test('its examples are what the schemas take', () => {
