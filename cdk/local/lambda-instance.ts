@@ -32,6 +32,8 @@ export type Instance = {
   /** Settles when the initialisation has ended, well or not. */
   initialised: Promise<unknown>
   end(): Promise<void>
+  /** Settles when its worker is gone, however that came. */
+  ended: Promise<void>
 }
 
 type Message = {
@@ -76,8 +78,8 @@ export const startInstance = (lambda: LambdaFunction): Instance => {
   const worker = new Worker(workerScript(), {
     env: { ...lambda.environment, AWS_LAMBDA_LOG_STREAM_NAME: logStream },
     workerData: { ...lambda, environment: undefined, functionName: lambda.name, functionArn: lambda.arn, logStream },
-    // The old generation holds nearly all; a small young one keeps sixty idle functions cheap.
-    resourceLimits: { maxOldGenerationSizeMb: lambda.memoryMb, maxYoungGenerationSizeMb: 16 },
+    // The old generation holds nearly all; a small young one keeps dozens of functions cheap.
+    resourceLimits: { maxOldGenerationSizeMb: lambda.memoryMb, maxYoungGenerationSizeMb: 4 },
   })
   worker.unref()
 
@@ -105,7 +107,12 @@ export const startInstance = (lambda: LambdaFunction): Instance => {
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') exited('Runtime.OutOfMemory', 'Runtime exited: out of memory')
     else exited(error.name, error.message)
   })
-  worker.on('exit', () => exited('Runtime.ExitError', 'Runtime exited without providing a reason'))
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      exited('Runtime.ExitError', 'Runtime exited without providing a reason')
+      resolve()
+    })
+  })
 
   const end = async (): Promise<void> => {
     usable = false
@@ -116,6 +123,7 @@ export const startInstance = (lambda: LambdaFunction): Instance => {
     isUsable: () => usable,
     initialised,
     end,
+    ended,
     async run({ requestId, payload, traceHeader }) {
       worker.ref()
       const { promise, resolve } = Promise.withResolvers<Outcome>()

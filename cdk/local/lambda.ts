@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Clock } from './clock.ts'
 import { type Instance, type LambdaError, type LambdaFunction, startInstance } from './lambda-instance.ts'
+import { createWarmInstances } from './lambda-warm.ts'
 
 export type { LambdaFunction } from './lambda-instance.ts'
 
@@ -29,6 +30,8 @@ export type Lambda = {
   onGivenUp(name: string, retries: number, action: (event: GivenUp) => void): void
   /** How many invocations run or wait. */
   pending(): number
+  /** How many instances there are, at work or waiting for it. */
+  instances(): number
   invocations: Map<string, number>
   coldStarts: Map<string, number>
   stop(): Promise<void>
@@ -56,24 +59,35 @@ const traceHeaderOf = (given = ''): string => {
 }
 
 type Waiting = { timer: NodeJS.Timeout; take: (instance: Instance) => void }
-type Pool = { lambda: LambdaFunction; instances: Instance[]; idle: Instance[]; waiting: Waiting[]; busy: number }
+type Pool = { lambda: LambdaFunction; idle: Instance[]; waiting: Waiting[]; busy: number }
 
-/** The functions and their instances: one request at a time each, started when needed, kept when idle. */
+/** The functions and their instances: one request at a time each, started when needed, ended when idle for a while. */
 export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (line: string) => void): Lambda => {
   const pools = new Map<string, Pool>(
-    functions.map((lambda) => [lambda.name, { lambda, instances: [], idle: [], waiting: [], busy: 0 }]),
+    functions.map((lambda) => [lambda.name, { lambda, idle: [], waiting: [], busy: 0 }]),
   )
   const invocations = new Map<string, number>()
   const coldStarts = new Map<string, number>()
   const heirs = new Map<string, { retries: number; action: (event: Omit<GivenUp, 'lambda'>) => void }>()
+  const living = new Set<Instance>()
+  const warm = createWarmInstances(clock, () => living.size)
   let pending = 0
   let starting = 0
   let stopped = false
 
+  const leave = (pool: Pool, instance: Instance): void => {
+    pool.idle = pool.idle.filter((each) => each !== instance)
+  }
+
   const start = (pool: Pool): Instance => {
-    pool.instances = pool.instances.filter((instance) => instance.isUsable())
     const instance = startInstance(pool.lambda)
-    pool.instances.push(instance)
+    living.add(instance)
+    warm.makeRoom()
+    void instance.ended.then(() => {
+      living.delete(instance)
+      warm.remove(instance)
+      leave(pool, instance)
+    })
     starting++
     void instance.initialised.then(() => starting--)
     coldStarts.set(pool.lambda.name, (coldStarts.get(pool.lambda.name) ?? 0) + 1)
@@ -84,6 +98,7 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
   const take = async (pool: Pool): Promise<Instance> => {
     pool.busy++
     for (let instance = pool.idle.pop(); instance !== undefined; instance = pool.idle.pop()) {
+      warm.remove(instance)
       if (instance.isUsable()) return instance
     }
     if (pool.busy === 1) return start(pool)
@@ -108,7 +123,10 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
     if (next !== undefined) {
       clearTimeout(next.timer)
       next.take(instance.isUsable() ? instance : start(pool))
-    } else if (instance.isUsable()) pool.idle.push(instance)
+    } else if (instance.isUsable() && !stopped) {
+      pool.idle.push(instance)
+      warm.add(instance, () => leave(pool, instance))
+    }
   }
 
   const answer = (requestId: string, error: LambdaError): Invocation => {
@@ -175,11 +193,13 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
       heirs.set(name, { retries, action: (event) => action({ ...event, lambda }) })
     },
     pending: () => pending,
+    instances: () => living.size,
     invocations,
     coldStarts,
     async stop() {
       stopped = true
-      await Promise.all([...pools.values()].flatMap((pool) => pool.instances.map((instance) => instance.end())))
+      warm.stop()
+      await Promise.all([...living].map((instance) => instance.end()))
     },
   }
 }
