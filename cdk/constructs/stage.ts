@@ -3,6 +3,7 @@ import { RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import * as z from 'zod/mini'
 import { defaultUnitsPerLine } from '../../shared/runtime/order-limits.ts'
+import { isOrigin } from './origin.ts'
 
 z.config(z.locales.en())
 
@@ -19,7 +20,6 @@ const hostName = text(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a
 const functionPath = text(/^[a-z-]+\/[a-z-]+$/, 'a service and its function, such as orders/place-order')
 const certificateArn = text(/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/, 'the ARN of a certificate of ACM')
 
-const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value
 const origin = z
   .string()
   .check(z.refine(isOrigin, 'must be an origin such as https://www.example.com: no path, no slash at its end, no *'))

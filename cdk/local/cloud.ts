@@ -28,6 +28,7 @@ import { createSes } from './ses.ts'
 import { type Counts, createSqs, type Traffic } from './sqs.ts'
 import { createSqsApi } from './sqs-api.ts'
 import { openState } from './state.ts'
+import { lockFolder } from './state-lock.ts'
 import { resolveTemplates, type Template } from './template.ts'
 
 export { type Clock, manualClock, systemClock } from './clock.ts'
@@ -35,17 +36,23 @@ export { StartError } from './json.ts'
 export type { Invocation } from './lambda.ts'
 
 export type CloudOptions = {
-  /** The folder that CDK synthesised (`cdk.out`). */
-  assembly: string
+  /** The folder that CDK synthesised (`cdk.out`), or what makes it, once state folder and port are this cloud's. */
+  assembly: string | (() => Promise<string>)
   /** Where tables, queues, keys, logs and mail are kept. */
   stateDirectory: string
   /** The main HTTP API's port on 127.0.0.1; 0 takes any. */
   port: number
+  /** Removes what the state folder holds, once the assembly is there and nothing but that is to be done. */
+  fresh?: boolean
+  /** Origins whose pages may call the APIs and buckets, beyond those that the templates name. */
+  alsoAllowsOrigin?: (origin: string) => boolean
   clock?: Clock
   log?: (line: string) => void
 }
 
 export type Cloud = {
+  /** The folder that it was started from. */
+  assembly: string
   /** Where the main HTTP API answers: the one that has an authorizer. */
   url: string
   /** Where the AWS APIs answer; the access key `local` may do everything there. */
@@ -64,6 +71,8 @@ export type Cloud = {
    */
   idle(timeoutMs: number): Promise<void>
   metrics: { invocations: Map<string, number>; coldStarts: Map<string, number>; events: Map<string, number> }
+  /** How many instances of functions there are. */
+  instances(): number
   usedActions: Iam['used']
   stop(): Promise<void>
 }
@@ -106,10 +115,10 @@ const createAccessLog = (directory: string, started: Started) => {
 
 const build = async (options: CloudOptions, started: Started): Promise<Cloud> => {
   const { clock = systemClock, log = () => {} } = options
+  const { alsoAllowsOrigin = () => false } = options
   const region = process.env.AWS_REGION || 'eu-central-1'
-  const assembly = readAssembly(options.assembly)
-  const state = openState(options.stateDirectory)
-  started.push(state.close)
+  const lock = await lockFolder(options.stateDirectory)
+  started.push(lock.release)
 
   // Both ports first: the addresses that templates hand out contain them. Requests come once all is built.
   let answer: RequestListener = (_, response) => response.writeHead(503).end()
@@ -123,6 +132,13 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const awsEndpoint = `http://127.0.0.1:${await listen(endpoint, 0)}`
   started.push(() => close(endpoint))
   const url = `http://127.0.0.1:${port}`
+  lock.answersAt(url)
+
+  const assemblyFolder = typeof options.assembly === 'string' ? options.assembly : await options.assembly()
+  const assembly = readAssembly(assemblyFolder)
+  if (options.fresh) lock.clear()
+  const state = openState(options.stateDirectory)
+  started.push(state.close)
 
   const addresses = apiAddresses(assembly, url)
   const template = resolveTemplates(assembly, { region, account, awsEndpoint, ...addresses })
@@ -136,7 +152,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const accessLog = createAccessLog(join(options.stateDirectory, 'logs'), started)
   const events = createEvents({ template, state, sqs, lambda, permissions, iam, clock, place, log })
   started.push(events.stop, sqs.stop)
-  const apis = createHttpApis({ template, lambda, permissions, place, log, accessLog })
+  const apis = createHttpApis({ template, lambda, permissions, place, log, accessLog, alsoAllowsOrigin })
 
   const engine = await startEngine(join(options.stateDirectory, 'tables.sqlite'))
   started.push(engine.stop)
@@ -144,7 +160,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   started.push(dynamodb.stop)
 
   const accessKeys = readAccessKeys(state, functions)
-  const s3 = createS3(readBuckets(template, join(options.stateDirectory, 'objects')), {
+  const s3 = createS3(readBuckets(template, join(options.stateDirectory, 'objects'), alsoAllowsOrigin), {
     accessKeys,
     iam,
     clock,
@@ -200,6 +216,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   /** Nothing runs, and nothing will but by a timer of a batching window. */
   const isStill = () => lambda.pending() === 0 && sources.every((source) => source.isGathering() || !source.isPending())
   return {
+    assembly: assemblyFolder,
     url,
     awsEndpoint,
     logsDirectory: join(options.stateDirectory, 'logs'),
@@ -222,8 +239,12 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
       }
     },
     metrics: { invocations: lambda.invocations, coldStarts: lambda.coldStarts, events: events.published },
+    instances: lambda.instances,
     usedActions: iam.used,
-    stop: () => stopAll(started),
+    async stop() {
+      lock.ending()
+      await stopAll(started)
+    },
   }
 }
 

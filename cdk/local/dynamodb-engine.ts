@@ -29,6 +29,9 @@ const freePort = (): Promise<number> =>
     })
   })
 
+/** An engine that has been told to end gets so long to do it. */
+const enginePatienceMs = 2_000
+
 const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs))
 
 // The engine wants the form of a signature, not a valid one. DynamoDB Local keeps tables by access key and region.
@@ -129,7 +132,12 @@ const startBinary = async (file: string): Promise<Engine> => {
   const engine = connect(new URL(`http://127.0.0.1:${port}`), async () => {
     if (process.platform === 'win32') child.kill()
     else child.stdin?.end()
-    await Promise.race([exit, pause(2_000)])
+    await Promise.race([exit, pause(enginePatienceMs)])
+    if (exited) return
+    // The shell leads a group of its own, which holds the engine too.
+    if (process.platform === 'win32' || child.pid === undefined) child.kill('SIGKILL')
+    else process.kill(-child.pid, 'SIGKILL')
+    await exit
   })
   for (let attempt = 0; attempt < 500; attempt++) {
     // The shell outlives a failed engine, so its complaint is the sign.

@@ -10,17 +10,18 @@ export type Cors = {
   headers(headers: IncomingHttpHeaders): { [name: string]: string }
 }
 
-export const createCors = (configuration: JsonObject): Cors => {
+/** @param alsoAllows origins beyond those that the configuration names */
+export const createCors = (configuration: JsonObject, alsoAllows: (origin: string) => boolean): Cors => {
   const list = (name: string) => textsOf(configuration[name])
   const credentials = flagOf(configuration.AllowCredentials)
   const origins = list('AllowOrigins').map((origin) => ({ origin, pattern: likePattern(origin) }))
 
   const common = ({ origin = '' }: IncomingHttpHeaders): { [name: string]: string } => {
-    const allowed = origin === '' ? undefined : origins.find(({ pattern }) => pattern.test(origin))
-    if (allowed === undefined) return {}
+    const allowed = origins.find(({ pattern }) => pattern.test(origin))
+    if (origin === '' || (allowed === undefined && !alsoAllows(origin))) return {}
     return {
-      'access-control-allow-origin': allowed.origin === '*' ? '*' : origin,
-      ...(allowed.origin === '*' ? {} : { vary: 'Origin' }),
+      'access-control-allow-origin': allowed?.origin === '*' ? '*' : origin,
+      ...(allowed?.origin === '*' ? {} : { vary: 'Origin' }),
       ...(credentials ? { 'access-control-allow-credentials': 'true' } : {}),
     }
   }

@@ -26,6 +26,8 @@ export type HttpApiDependencies = {
   log: (line: string) => void
   /** Takes one line of an API's access log. */
   accessLog: (apiId: string, line: string) => void
+  /** Origins whose pages may call the APIs, beyond those that the template names. */
+  alsoAllowsOrigin: (origin: string) => boolean
 }
 
 /** A token bucket; without settings it never runs dry. */

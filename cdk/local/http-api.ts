@@ -46,8 +46,9 @@ const createApi = (api: Resource, dependencies: HttpApiDependencies): HttpApi =>
     )
   }
   const find = routeTable(readRoutes(api, stage.properties, dependencies))
+  const { CorsConfiguration } = api.properties
   const cors: Cors | undefined =
-    api.properties.CorsConfiguration === undefined ? undefined : createCors(objectOf(api.properties.CorsConfiguration))
+    CorsConfiguration === undefined ? undefined : createCors(objectOf(CorsConfiguration), dependencies.alsoAllowsOrigin)
   const logFormat = textOf(objectOf(stage.properties.AccessLogSettings).Format)
 
   const invoke = async (route: Route, request: Request, context: RouteContext): Promise<Answer> => {

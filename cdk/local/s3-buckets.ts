@@ -31,13 +31,17 @@ const expiryRules = (properties: JsonObject): Bucket['isExpired'] => {
 }
 
 /** Reads every bucket with its rules and policies, and opens its objects: a folder each. */
-export const readBuckets = (template: Template, directory: string): Bucket[] => {
+export const readBuckets = (
+  template: Template,
+  directory: string,
+  alsoAllowsOrigin: (origin: string) => boolean,
+): Bucket[] => {
   const policies = template.ofType('AWS::S3::BucketPolicy')
   return template.ofType('AWS::S3::Bucket').map(({ stack, logicalId, name, properties, attribute }) => ({
     name,
     arn: attribute('Arn'),
     objects: openObjects(join(directory, name)),
-    cors: createCors(objectOf(properties.CorsConfiguration).CorsRules),
+    cors: createCors(objectOf(properties.CorsConfiguration).CorsRules, alsoAllowsOrigin),
     denies: readDenials(
       policies
         .filter((policy) => policy.properties.Bucket === name)

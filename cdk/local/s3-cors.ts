@@ -20,13 +20,17 @@ const toRule = (definition: JsonObject): Rule => ({
   maxAge: definition.MaxAge === undefined ? undefined : numberOf(definition.MaxAge, 0),
 })
 
-/** The first rule that fits decides, as on S3. */
-export const createCors = (definitions: Json | undefined): Cors => {
+/**
+ * The first rule that fits decides, as on S3.
+ * @param alsoAllows origins beyond those that the rules name
+ */
+export const createCors = (definitions: Json | undefined, alsoAllows: (origin: string) => boolean): Cors => {
   const rules = listOf(definitions).map((definition) => toRule(objectOf(definition)))
 
   const find = (origin: string, method: string, headers: string[]) => {
     for (const rule of rules) {
-      const allowed = rule.origins.find((pattern) => likePattern(pattern).test(origin))
+      const named = rule.origins.find((pattern) => likePattern(pattern).test(origin))
+      const allowed = named ?? (alsoAllows(origin) ? origin : undefined)
       const fits = headers.every((header) => rule.headers.some((pattern) => pattern.test(header)))
       if (allowed !== undefined && rule.methods.includes(method) && fits) return { rule, allowed }
     }

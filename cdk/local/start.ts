@@ -1,28 +1,30 @@
 /** `npm start`: the whole shop on this machine. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
 import { projectRoot } from '../constructs/project.ts'
-import { stageNamed } from '../stages.ts'
 import { type Cloud, StartError, startCloud } from './cloud.ts'
 import { styled, withProgress } from './console.ts'
+import { allowedOrigins } from './origins.ts'
 import { prepareAssembly } from './prepare.ts'
 import { loadSamples } from './samples/load.ts'
 import { answerLine, openShopApi } from './shop-api.ts'
+import { checkCurrency, noteCurrency } from './shop-currency.ts'
+import { readShopSettings } from './shop-settings.ts'
 import { ensureStaff, localStaff } from './staff.ts'
 
 const usage = `npm start -- [options]   runs the whole shop on this machine
 
   --port N        where the API answers on 127.0.0.1 (default 3000)
   --fresh         forgets all data first
+  --folder DIR    where the data is kept (default .shop)
+  --origin URL    lets pages of that origin call the API, beyond those of this machine; can be repeated
   --no-samples    does not fill an empty shop with the sample catalogue
   --help          this text`
 
-const stage = stageNamed('dev')
-const stateDirectory = join(projectRoot, '.shop')
 /** There while the sample catalogue is being put in, so that a shop that was closed meanwhile is not left half-filled. */
-const fillingMark = join(stateDirectory, 'filling')
+const fillingMarkIn = (stateDirectory: string): string => join(stateDirectory, 'filling')
 
 const options = () => {
   try {
@@ -30,6 +32,8 @@ const options = () => {
       options: {
         port: { type: 'string', default: '3000' },
         fresh: { type: 'boolean', default: false },
+        folder: { type: 'string', default: join(projectRoot, '.shop') },
+        origin: { type: 'string', multiple: true, default: [] },
         'no-samples': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -37,7 +41,7 @@ const options = () => {
     const port = Number(values.port)
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new StartError(`--port takes a number from 0 to 65535, not "${values.port}"`)
-    return { ...values, port }
+    return { ...values, port, folder: resolve(values.folder), alsoAllowsOrigin: allowedOrigins(values.origin) }
   } catch (error) {
     if (error instanceof StartError) throw error
     throw new StartError(`${error instanceof Error ? error.message.split('.')[0] : error}\n\n${usage}`)
@@ -48,7 +52,7 @@ const LoggedIn = z.object({ tokens: z.object({ accessToken: z.string() }) })
 const Products = z.object({ data: z.array(z.unknown()) })
 
 /** Fills an empty shop, and goes on where that broke off; one that holds products of its own is left alone. */
-const fillIfEmpty = async (cloud: Cloud): Promise<void> => {
+const fillIfEmpty = async (cloud: Cloud, currency: string, fillingMark: string): Promise<void> => {
   const api = openShopApi(cloud.url)
   try {
     const shelves = await api.request('GET', '/products?limit=1')
@@ -61,7 +65,7 @@ const fillIfEmpty = async (cloud: Cloud): Promise<void> => {
       await loadSamples({
         api,
         token,
-        currency: stage.shop.currency,
+        currency,
         onProgress: (done, total) => show(`${done} of ${total}`),
       })
       // What is on its way still is no reason not to open: it arrives while the shop is open.
@@ -73,12 +77,12 @@ const fillIfEmpty = async (cloud: Cloud): Promise<void> => {
   }
 }
 
-const summary = (url: string): string => {
+const summary = (name: string, url: string, stateDirectory: string): string => {
   const row = (name: string, value: string) => `  ${styled('dim', name.padEnd(8))} ${value}`
   const folder = relative(process.cwd(), stateDirectory) || stateDirectory
   return [
     '',
-    `${styled(['bold', 'green'], stage.shop.name)} is open.`,
+    `${styled(['bold', 'green'], name)} is open.`,
     '',
     row('API', styled('cyan', url)),
     row('docs', styled('cyan', `${url}/docs`)),
@@ -94,17 +98,31 @@ const summary = (url: string): string => {
 }
 
 const run = async (): Promise<void> => {
-  const { port, fresh, 'no-samples': noSamples, help } = options()
+  const { port, fresh, folder, alsoAllowsOrigin, 'no-samples': noSamples, help } = options()
   if (help) return console.log(usage)
-  const assembly = await withProgress('preparing functions and templates', (show) => prepareAssembly(show))
-  if (fresh) rmSync(stateDirectory, { recursive: true, force: true })
-  const cloud = await withProgress('starting the local cloud', () => startCloud({ assembly, stateDirectory, port }))
+  const cloud = await startCloud({
+    // Folder and port are this shop's by then: nobody waits for bundles to be told that another has them.
+    assembly: async () => {
+      const assembly = await withProgress('preparing functions and templates', prepareAssembly)
+      if (!fresh) checkCurrency(folder, readShopSettings(assembly).currency)
+      return assembly
+    },
+    stateDirectory: folder,
+    port,
+    fresh,
+    alsoAllowsOrigin,
+  })
+  const shop = readShopSettings(cloud.assembly)
+  noteCurrency(folder, shop.currency)
   let closing = false
   const close = () => {
     if (closing) return
     closing = true
     cloud.stop().then(
-      () => process.exit(0),
+      () => {
+        console.log('\nThe shop is closed.')
+        process.exit(0)
+      },
       (error: unknown) => {
         console.error(error)
         process.exit(1)
@@ -114,15 +132,15 @@ const run = async (): Promise<void> => {
   process.on('SIGINT', close)
   process.on('SIGTERM', close)
   try {
-    await ensureStaff(cloud, stage.prefix)
-    if (!noSamples) await fillIfEmpty(cloud)
+    await ensureStaff(cloud, shop.prefix)
+    if (!noSamples) await fillIfEmpty(cloud, shop.currency, fillingMarkIn(folder))
   } catch (error) {
     // Whoever closes the shop while it is being filled knows why the requests fail.
     if (closing) return
     await cloud.stop()
     throw error
   }
-  console.log(summary(cloud.url))
+  console.log(summary(shop.name, cloud.url, folder))
 }
 
 try {

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
@@ -31,54 +31,6 @@ export const withoutWarningOf = <T>(feature: RegExp, action: () => T): T => {
   }
 }
 
-/** Where the system tells (Linux): when a process began, in ticks since boot, or that it has ended and waits to be reaped. */
-const birthOf = (pid: number): string | 'ended' | undefined => {
-  try {
-    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-    return state === 'Z' || state === 'X' ? 'ended' : fields[18]
-  } catch {
-    return undefined
-  }
-}
-
-/** A process number alone does not tell: it may be another's by now, or that of one that ended a moment ago. */
-const isRunning = (pid: number, birth: string | undefined): boolean => {
-  const now = birthOf(pid)
-  if (now === 'ended' || (now !== undefined && birth !== undefined && now !== birth)) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** Takes the folder's lock, or that of a process that is gone. A hard link makes the taking atomic. */
-const lock = (directory: string): (() => void) => {
-  const file = join(directory, 'lock')
-  const mine = join(directory, `lock.${process.pid}`)
-  writeFileSync(mine, `${process.pid} ${birthOf(process.pid) ?? ''}\n`)
-  try {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      try {
-        linkSync(mine, file)
-        return () => rmSync(file, { force: true })
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      }
-      const [pid, birth] = readFileSync(file, 'utf8').trim().split(' ')
-      const holder = Number(pid)
-      if (holder > 0 && isRunning(holder, birth)) {
-        throw new StartError(`${directory} is in use by process ${holder}; stop that one or choose another folder`)
-      }
-      rmSync(file, { force: true })
-    }
-    throw new StartError(`${directory} could not be locked`)
-  } finally {
-    unlinkSync(mine)
-  }
-}
-
 /** Opens an SQLite file, and makes it where there is none. */
 export const openSqlite = (file: string): DatabaseSync => {
   const { DatabaseSync } = withoutWarningOf(/SQLite/, () =>
@@ -100,28 +52,15 @@ const open = (directory: string): DatabaseSync => {
   }
 }
 
-/** Opens the state folder and locks it. Throws a `StartError` where it is in use or damaged. */
+/** Opens the state folder, whose lock the caller holds. Throws a `StartError` where it is damaged. */
 export const openState = (directory: string): State => {
   try {
     for (const folder of ['logs', 'mail']) mkdirSync(join(directory, folder), { recursive: true })
   } catch (error) {
     throw new StartError(`${directory} cannot be written (${(error as Error).message})`)
   }
-  const unlock = lock(directory)
-  try {
-    const database = open(directory)
-    return {
-      directory,
-      database,
-      close() {
-        database.close()
-        unlock()
-      },
-    }
-  } catch (error) {
-    unlock()
-    throw error
-  }
+  const database = open(directory)
+  return { directory, database, close: () => database.close() }
 }
 
 /** A value that is made once and then kept, such as a secret or a key. */

@@ -118,6 +118,7 @@ describe('a stage', () => {
       /corsOrigins\.0: "https:\/\/a\.example\/": must be an origin/,
     ],
     ['any origin', { corsOrigins: ['*'] }, /corsOrigins\.0: "\*": must be an origin/],
+    ['any host', { corsOrigins: ['https://*'] }, /corsOrigins\.0: "https:\/\/\*": must be an origin/],
     ['a retention', { logRetention: 8 }, /logRetention: 8: must be one of RetentionDays/],
     ['a policy', { removalPolicy: 'snapshot' }, /removalPolicy: "snapshot": .*"destroy"\|"retain-on-update-or-delete"/],
     [

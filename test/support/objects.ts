@@ -23,7 +23,7 @@ export const openTestBucket = (): TestBucket => {
     name: testBucket,
     arn: `arn:aws:s3:::${testBucket}`,
     objects,
-    cors: createCors([]),
+    cors: createCors([], () => false),
     denies: () => false,
     isExpired: () => false,
   }
