@@ -46,6 +46,8 @@ export type CloudOptions = {
   fresh?: boolean
   /** Origins whose pages may call the APIs and buckets, beyond those that the templates name. */
   alsoAllowsOrigin?: (origin: string) => boolean
+  /** How many instances of functions may stand ready, where another number than on a laptop suits. */
+  warmInstances?: number
   clock?: Clock
   log?: (line: string) => void
 }
@@ -145,7 +147,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const iam = createIam(template, account)
   const permissions = readPermissions(template)
   const functions = readFunctions(template, assembly, state, { region, account, awsEndpoint })
-  const lambda = createLambda(functions, clock, log)
+  const lambda = createLambda(functions, clock, log, options.warmInstances)
   const sqs = createSqs(template, state, clock)
   connectDestinations(template, { lambda, sqs, iam, clock })
   const place = { region, account, domainName: `127.0.0.1:${port}` }

@@ -3,9 +3,9 @@ import type { Instance } from './lambda-instance.ts'
 
 /**
  * So many instances may stand ready, all functions together; where more work at once, none stands idle beside them. Each takes
- * about ten megabytes.
+ * about twenty megabytes, and an order from the cart to its mail needs two dozen.
  */
-export const warmLimit = 40
+export const usualWarmLimit = 28
 
 /** An instance that nobody has needed for so long ends. AWS keeps them for some minutes. */
 export const idleLimitMs = 20_000
@@ -16,13 +16,16 @@ export type WarmInstances = {
   add(instance: Instance, leave: () => void): void
   /** It works again, or is gone. */
   remove(instance: Instance): void
-  /** Ends those that have waited longest, until no more than `warmLimit` of all that live are left or none waits. */
+  /** Ends those that have waited longest, until no more than the limit of all that live are left or none waits. */
   makeRoom(): void
   stop(): void
 }
 
-/** @param living how many instances there are, waiting or not */
-export const createWarmInstances = (clock: Clock, living: () => number): WarmInstances => {
+/**
+ * @param living how many instances there are, waiting or not
+ * @param limit how many of them may be there while some wait
+ */
+export const createWarmInstances = (clock: Clock, living: () => number, limit = usualWarmLimit): WarmInstances => {
   /** Longest idle first. */
   const waiting = new Map<Instance, { sinceMs: number; leave: () => void }>()
   let timer: Timer | undefined
@@ -48,7 +51,7 @@ export const createWarmInstances = (clock: Clock, living: () => number): WarmIns
   }
 
   const makeRoom = (): void => {
-    for (let excess = living() - warmLimit; excess > 0 && waiting.size > 0; excess--) endOldest()
+    for (let excess = living() - limit; excess > 0 && waiting.size > 0; excess--) endOldest()
   }
 
   return {

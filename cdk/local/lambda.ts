@@ -62,7 +62,12 @@ type Waiting = { timer: NodeJS.Timeout; take: (instance: Instance) => void }
 type Pool = { lambda: LambdaFunction; idle: Instance[]; waiting: Waiting[]; busy: number }
 
 /** The functions and their instances: one request at a time each, started when needed, ended when idle for a while. */
-export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (line: string) => void): Lambda => {
+export const createLambda = (
+  functions: LambdaFunction[],
+  clock: Clock,
+  log: (line: string) => void,
+  warmLimit?: number,
+): Lambda => {
   const pools = new Map<string, Pool>(
     functions.map((lambda) => [lambda.name, { lambda, idle: [], waiting: [], busy: 0 }]),
   )
@@ -70,7 +75,7 @@ export const createLambda = (functions: LambdaFunction[], clock: Clock, log: (li
   const coldStarts = new Map<string, number>()
   const heirs = new Map<string, { retries: number; action: (event: Omit<GivenUp, 'lambda'>) => void }>()
   const living = new Set<Instance>()
-  const warm = createWarmInstances(clock, () => living.size)
+  const warm = createWarmInstances(clock, () => living.size, warmLimit)
   let pending = 0
   let starting = 0
   let stopped = false

@@ -70,16 +70,16 @@ describe('an instance', () => {
 })
 
 describe('the instances of all functions', () => {
-  test('are at most 40 when none is at work; those that have waited longest end', async () => {
-    const names = Array.from({ length: 46 }, (_, index) => `f${index}`)
+  test('are at most 28 when none is at work; those that have waited longest end', async () => {
+    const names = Array.from({ length: 34 }, (_, index) => `f${index}`)
     const { clock, lambda } = start(names)
     for (const name of names) {
       await call(lambda, name)
       clock.advance(1)
     }
-    await eventually(() => lambda.instances() <= 40)
-    assert.equal(lambda.instances(), 40)
-    assert.equal(await call(lambda, 'f45'), 2)
+    await eventually(() => lambda.instances() <= 28)
+    assert.equal(lambda.instances(), 28)
+    assert.equal(await call(lambda, 'f33'), 2)
     assert.equal(await call(lambda, 'f0'), 1)
     await lambda.stop()
   })

@@ -40,6 +40,8 @@ export const startLocal = async (clock?: Clock): Promise<{ cloud: Cloud; stop: (
     assembly: await prepareAssembly(),
     stateDirectory,
     port: 0,
+    // Tests call all functions by turns: to start them again and again would cost more than their memory.
+    warmInstances: 80,
     ...(clock && { clock }),
   })
   await ensureStaff(cloud, stageNamed('dev').prefix)
