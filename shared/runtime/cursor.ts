@@ -7,11 +7,10 @@ import * as z from 'zod/mini'
 import { RefusedInput } from './refused-input.ts'
 import type { Item } from './table.ts'
 
-/** What may stand in a key: DynamoDB takes no empty text, and 1,024 bytes at most of a sort key; half a surrogate pair is no text. */
+/** What a list may go on from: DynamoDB takes 1,024 bytes at most of a sort key, and half a surrogate pair is no text. */
 const KeyPart = z.string().check(
-  z.minLength(1),
   z.maxLength(1_024),
-  z.regex(/^\P{Cs}+$/u),
+  z.regex(/^\P{Cs}*$/u),
   z.refine((text) => Buffer.byteLength(text) <= 1_024),
 )
 

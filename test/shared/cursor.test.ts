@@ -6,11 +6,10 @@ import { fc } from '../support/property.ts'
 
 const refused = (error: unknown) => error instanceof RefusedInput && error.code === 'INVALID_CURSOR'
 const text = fc.string({ unit: 'grapheme', maxLength: 40 })
-const keyPart = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
 /** Where a page ended: string attributes only, as all keys are. */
 const keys = fc.dictionary(
   text.filter((name) => name !== '__proto__'),
-  keyPart,
+  text,
   { maxKeys: 6, noNullPrototype: true },
 )
 const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -37,8 +36,8 @@ describe('cursors', () => {
     )
   })
 
-  test('with what no key can be are refused: no text, half a character, more than 1,024 bytes', () => {
-    for (const sk of ['', '\ud800', 'a\udfffb', 'x'.repeat(1_025), '\u{1f600}'.repeat(257)])
+  test('with what no key can be are refused: half a character, more than 1,024 bytes', () => {
+    for (const sk of ['\ud800', 'a\udfffb', 'x'.repeat(1_025), '\u{1f600}'.repeat(257)])
       assert.throws(() => decodeCursor('list', encodeCursor('list', { sk })), refused)
     for (const sk of ['x'.repeat(1_024), '\u{1f600}'.repeat(256), '\u{10ffff}'])
       assert.deepEqual(decodeCursor('list', encodeCursor('list', { sk })), { sk })
@@ -51,7 +50,7 @@ describe('cursors', () => {
 
   test('that point into another partition are refused, with the right scope too', () => {
     fc.assert(
-      fc.property(keyPart, keyPart, (mine, theirs) => {
+      fc.property(text, text, (mine, theirs) => {
         fc.pre(mine !== theirs)
         const key = { pk: 'item', sk: 'x', gsi2pk: theirs, gsi2sk: 'y' }
         assert.throws(() => decodeCursor('list', encodeCursor('list', key), { gsi2pk: mine }), refused)

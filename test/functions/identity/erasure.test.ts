@@ -285,7 +285,7 @@ describe('export-me', () => {
       const { status, body } = await service.request('exportMe', { caller, query: { cursor } })
       return [status, body.code, asked.length]
     }
-    for (const position of ['\ud800', 'order#\u0000', 'x'.repeat(301), '']) {
+    for (const position of ['\ud800', 'order#\u0000', 'x'.repeat(301)]) {
       assert.deepEqual(await asking({ orders: position }), [400, 'INVALID_CURSOR', 0])
     }
     pages = {}
