@@ -230,15 +230,15 @@ describe('list-products by name', () => {
     const skus = (count: number) => Array.from({ length: count }, (_, index) => `S-${index}`).join(',')
     assert.equal((await find({ skus: skus(50) })).status, 200)
     for (const [query, pointer] of [
-      [{ ids: 'kettle' }, '/ids'],
-      [{ ids: '' }, '/ids'],
-      [{ ids: ',' }, '/ids'],
-      [{ ids: Array.from({ length: 51 }, () => someId('prd')).join(',') }, '/ids'],
-      [{ skus: skus(51) }, '/skus'],
-      [{ skus: '#' }, '/skus'],
-      [{ skus: 'A', q: 'cup' }, '/q'],
-      [{ skus: 'A', limit: '10' }, '/limit'],
-      [{ ids: someId('prd'), sort: 'price' }, '/sort'],
+      [{ ids: 'kettle' }, '?ids'],
+      [{ ids: '' }, '?ids'],
+      [{ ids: ',' }, '?ids'],
+      [{ ids: Array.from({ length: 51 }, () => someId('prd')).join(',') }, '?ids'],
+      [{ skus: skus(51) }, '?skus'],
+      [{ skus: '#' }, '?skus'],
+      [{ skus: 'A', q: 'cup' }, '?q'],
+      [{ skus: 'A', limit: '10' }, '?limit'],
+      [{ ids: someId('prd'), sort: 'price' }, '?sort'],
     ] as const) {
       const { status, body } = await find(query)
       assert.deepEqual([status, body.code, body.errors?.[0]?.pointer], [400, 'INVALID_INPUT', pointer], pointer)
