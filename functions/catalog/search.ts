@@ -34,8 +34,8 @@ export type Card = {
 }
 
 export const wordsOf = (product: Product): Words => {
-  const { title, tags, category, variants, description } = product
-  const skus = variants.map(({ sku }) => sku)
+  const { title, tags, category, description } = product
+  const skus = variantsOnSale(product).map(({ sku }) => sku)
   const words = new Map<string, Field>()
   const add = (field: Field, all: readonly string[]): void => {
     for (const word of all) if (!words.has(word) && words.size < maxWords) words.set(word, field)

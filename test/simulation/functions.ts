@@ -18,11 +18,9 @@ const outside = new Set(['profiles', 'wishlist', 'docs'])
 const leaving = new Set(['erase-me', 'read-erasure', 'erase-person', 'note-erased', 'pursue-erasures'])
 export const services: readonly ServiceDeclaration[] = allServices.filter(({ name }) => !outside.has(name))
 
-/** Search reads what others wrote, and has a simulation of its own (test/functions/catalog/search.test.ts). */
+/** The whole index written anew: has a simulation of its own (test/functions/catalog/search.test.ts). */
 export const isSimulated = (service: string, name: string): boolean =>
-  service === 'identity'
-    ? leaving.has(name)
-    : service !== 'catalog' || !['index-products', 'rebuild-search'].includes(name)
+  service === 'identity' ? leaving.has(name) : `${service}/${name}` !== 'catalog/rebuild-search'
 
 type LambdaHandler = (event: unknown, context: unknown) => Promise<unknown>
 

@@ -9,6 +9,8 @@ import type { Observer } from './observer.ts'
 import type { People } from './people.ts'
 import type { Queues } from './queues.ts'
 import { reviewsBroken } from './ratings.ts'
+import { searchBroken } from './search-index.ts'
+import { hasSearch } from './taking-part.ts'
 import type { World } from './world.ts'
 
 /** All that there is in the end, as plain data. */
@@ -224,6 +226,7 @@ export const brokenInvariants = async (
   ...byKey(end.orders, 'order').flatMap((order) => orderBroken(order, end)),
   ...(await promisesBroken({ ...end, orders: byKey(end.orders, 'order') }, people)),
   ...viewsBroken(end),
+  ...(hasSearch(world.seed) ? searchBroken(end) : []),
   ...reviewsBroken(end),
   ...friendshipsBroken(end, people.erased()),
   ...leftBehind(world, end, people.leavers),

@@ -7,6 +7,7 @@ import { ordersSabotages } from './sabotages/orders.ts'
 import { paymentsSabotages } from './sabotages/payments.ts'
 import { peopleSabotages } from './sabotages/people.ts'
 import type { Sabotage } from './sabotages/sabotage.ts'
+import { searchSabotages } from './sabotages/search.ts'
 import { stockSabotages } from './sabotages/stock.ts'
 
 export type { Sabotage }
@@ -17,4 +18,5 @@ export const sabotages: readonly Sabotage[] = [
   ...paymentsSabotages,
   ...eventsSabotages,
   ...peopleSabotages,
+  ...searchSabotages,
 ]

@@ -5,7 +5,7 @@ import { ulidOf } from './decide.ts'
 import { longWait, moment, partnersSecret, rushMs, skus, sold } from './habits.ts'
 import type { Answer, Caller, Http, Request } from './http.ts'
 import { createRefunding } from './refunding.ts'
-import { hasStandstill } from './taking-part.ts'
+import { hasSearch, hasStandstill } from './taking-part.ts'
 import type { World } from './world.ts'
 
 export type Staff = {
@@ -126,10 +126,14 @@ export const createStaff = (world: World, http: Http): Staff => {
       body: { sku: 'BIG-KETTLE', options: { size: 'big' }, price },
     })
     await askAsStaff('catalog/archive-product', 'staff archive it', { params })
+    if (!hasSearch(world.seed)) return
+    await askAsStaff('catalog/change-product', 'staff bring it back', { params, body: { state: 'active' } })
+    await askAsStaff('catalog/change-product', 'staff rename it', { params, body: { title: 'A teapot' } })
+    await askAsStaff('catalog/archive-product', 'staff archive it again', { params })
   }
 
   const keepShelves = async (): Promise<void> => {
-    if (world.chance('staff try another product') < 0.03) await tryAnotherProduct()
+    if (world.chance('staff try another product') < (hasSearch(world.seed) ? 0.8 : 0.03)) await tryAnotherProduct()
     for (let round = 1; round <= 2; round += 1) {
       const sku = world.pick(`shelf ${round}`, skus)
       await world.sleep(world.pick(`shelf ${round} after`, longWait))

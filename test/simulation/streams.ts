@@ -1,15 +1,27 @@
-/** From written items to the bus: the tables' streams and the relays that read them. */
+/** The tables' streams and who reads them: relays, which lead to the bus, and projections. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { kebab } from '../../shared/contract/endpoint.ts'
 import { bitsOf } from './decide.ts'
 import type { InvokeFunction } from './functions.ts'
 import { services } from './functions.ts'
 import { latencyMs } from './gate.ts'
 import type { Write } from './model.ts'
+import { hasSearch } from './taking-part.ts'
 import type { World } from './world.ts'
 
-type StreamRecord = { dynamodb: { NewImage: Record<string, AttributeValue>; SequenceNumber: string } }
+type Image = Record<string, AttributeValue>
+type StreamRecord = { dynamodb: { Keys: Image; NewImage: Image; SequenceNumber: string } }
 
-type Shard = { name: string; relay: string; pending: StreamRecord[]; isRead: boolean; attempts: number; made: number }
+/** What one reader has not read yet of a part of a table's stream. */
+type Shard = {
+  name: string
+  reader: string
+  isProjection: boolean
+  pending: StreamRecord[]
+  isRead: boolean
+  attempts: number
+  made: number
+}
 
 /** Items are spread over so many shards; within one, order holds. */
 const shardCounts = [1, 2, 2] as const
@@ -22,26 +34,41 @@ export const createStreams = (world: World, invoke: InvokeFunction): ((write: Wr
   const shards = new Map<string, Shard>()
   const shardsPerTable = world.pick('shards of a table', shardCounts)
   const gatheredForMs = world.pick('writes are gathered', gatheringMs)
-  for (const { name, events } of services)
-    for (let number = 0; events && number < shardsPerTable; number += 1)
-      shards.set(`${name} ${number}`, {
-        name: `${name} ${number}`,
-        relay: `${name}/relay`,
-        pending: [],
-        isRead: false,
-        attempts: 0,
-        made: 0,
-      })
+  const open = (reader: string, isProjection: boolean): void => {
+    for (let number = 0; number < shardsPerTable; number += 1) {
+      const name = `${reader} ${number}`
+      shards.set(name, { name, reader, isProjection, pending: [], isRead: false, attempts: 0, made: 0 })
+    }
+  }
+  for (const { name, events } of services) if (events) open(`${name}/relay`, false)
+  /** By table and sort key, the projections that hear of such an item. */
+  const projections = new Map<string, string>()
+  for (const { name: service, projections: declared = {} } of hasSearch(world.seed) ? services : [])
+    for (const [key, { of }] of Object.entries(declared)) {
+      const reader = `${service}/${kebab(key)}`
+      projections.set(`${service} ${of}`, reader)
+      open(reader, true)
+    }
 
   const read = (shard: Shard, delayMs: number): void => {
     if (shard.isRead || shard.pending.length === 0) return
     shard.isRead = true
-    world.at(delayMs, () => relay(shard))
+    world.at(delayMs, () => hand(shard))
   }
-  const relay = (shard: Shard): void => {
+  /** A view is also brought up to date by a redrive, or by a rebuild, at whatever moment. */
+  const tellAgain = ({ reader, isProjection }: Shard, point: string, Records: StreamRecord[]): void => {
+    for (const time of isProjection ? ['once', 'twice'] : []) {
+      const name = `${point} told again ${time}`
+      if (world.chance(name) > 0.6) continue
+      const delayMs = world.pick(`${name} after`, [0, 5, 20, 60, 200, 1_000])
+      world.at(delayMs, () => invoke(reader, name, { Records }, () => undefined))
+    }
+  }
+  const hand = (shard: Shard): void => {
     const Records = shard.pending.slice(0, batchSize)
-    const point = `${shard.relay} ${Records[0]?.dynamodb.SequenceNumber} ${shard.attempts}`
-    invoke(shard.relay, point, { Records }, (outcome) => {
+    const point = `${shard.reader} ${Records[0]?.dynamodb.SequenceNumber} ${shard.attempts}`
+    tellAgain(shard, point, Records)
+    invoke(shard.reader, point, { Records }, (outcome) => {
       shard.isRead = false
       const failures = outcome.ok
         ? (outcome.value as { batchItemFailures: { itemIdentifier: string }[] }).batchItemFailures
@@ -57,13 +84,18 @@ export const createStreams = (world: World, invoke: InvokeFunction): ((write: Wr
   }
 
   return ({ table, key, after }) => {
-    const shard = after?.outboxVersion && shards.get(`${table} ${bitsOf(7, key.pk) % shardsPerTable}`)
-    if (!shard) return
-    shard.made += 1
-    shard.pending.push({ dynamodb: { NewImage: after, SequenceNumber: `${shard.name} ${shard.made}` } })
-    const point = `stream ${shard.name} ${shard.made}`
-    // Read late, it brings many records at once.
-    const lateMs = world.fault('late', point) ? world.pick(`late ${point}`, [2_000, 60_000]) : 0
-    read(shard, 20 + gatheredForMs + lateMs + latencyMs(world, point))
+    if (!after) return
+    const readers = [after.outboxVersion && `${table}/relay`, projections.get(`${table} ${key.sk}`)]
+    for (const reader of readers) {
+      const shard = reader && shards.get(`${reader} ${bitsOf(7, key.pk) % shardsPerTable}`)
+      if (!shard) continue
+      shard.made += 1
+      const Keys = { pk: { S: key.pk }, sk: { S: key.sk } }
+      shard.pending.push({ dynamodb: { Keys, NewImage: after, SequenceNumber: `${shard.name} ${shard.made}` } })
+      const point = `stream ${shard.name} ${shard.made}`
+      // Read late, it brings many records at once.
+      const lateMs = world.fault('late', point) ? world.pick(`late ${point}`, [2_000, 60_000]) : 0
+      read(shard, 20 + gatheredForMs + lateMs + latencyMs(world, point))
+    }
   }
 }

@@ -84,7 +84,7 @@ const intensities = [0, 0.01, 0.03, 0.03, 0.06, 0.15] as const
 
 /** Functions that few orders need: runs look closely at these more often than at others. */
 const seldomCalled =
-  /^payments\/(?!relay|read)|^reviews\/(?!list|read)|^relations\/(?!list|read)|move-|settle-|return|\/stop|create-product/
+  /^payments\/(?!relay|read)|^reviews\/(?!list|read)|^relations\/(?!list|read)|move-|settle-|return|\/stop|create-product|index-products/
 
 /** Services whose items several write at once, more often those where few do. */
 const hesitants = [
