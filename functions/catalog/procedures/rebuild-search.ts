@@ -10,6 +10,8 @@ import { type CatalogTable, catalogTable } from '../table.ts'
 
 /** Products of one call, and of those so many at once: each takes a handful of writes. */
 const [productsPerCall, atOnce] = [50, 10]
+/** No place on a shelf: those begin with a date. A place says something, so it cannot be empty. */
+const shelfBeginning = 'beginning'
 
 type Dependencies = {
   catalog: Pick<CatalogTable, 'list'>
@@ -36,9 +38,10 @@ export const rebuildSearch = ({ catalog, index, search }: Dependencies): Rebuild
         products.map(({ id }) => id),
         true,
       )
-      return { products: done, next: encodeCursor('rebuild-search', lastKey ?? { shelf: '' }) }
+      return { products: done, next: encodeCursor('rebuild-search', lastKey ?? { shelf: shelfBeginning }) }
     }
-    const { ids, next } = await search.shelf('newest', undefined, productsPerCall, String(place.shelf) || undefined)
+    const after = place.shelf === shelfBeginning ? undefined : String(place.shelf)
+    const { ids, next } = await search.shelf('newest', undefined, productsPerCall, after)
     await each(ids, false)
     return { products: 0, next: next === undefined ? null : encodeCursor('rebuild-search', { shelf: next }) }
   }
