@@ -74,6 +74,9 @@ export const createHttp = (world: World, invoke: InvokeFunction): Http => {
           )
           // Whatever fails, an answer says that it may be asked again (503), or what is wrong; 500 is a mistake of ours.
           if (answer?.status === 500) world.violate('H1', `${name} was told 500 at ${endpoint}`)
+          // Nobody here asks wrongly: the contract has changed, and what this person does is tried by no run any more.
+          if (answer?.status === 400)
+            world.violate('simulation', `${name} asked ${endpoint} wrongly: ${JSON.stringify(answer.body)}`)
           resolve(answer)
         }),
       )

@@ -24,7 +24,15 @@ export const createReturner = (world: World, http: Http, staff: Staff, { look }:
     if (answer?.status !== 201) return answer
     const aside = [['orders/read-return', { params: { returnId: answer.body.id } }]] as const
     await doAsides({ world, http }, me, `${name} after the return`, aside)
-    await staff.receive(name, answer.body.id)
+    await Promise.all([
+      staff.receive(name, answer.body.id, lines),
+      world.chance(`${name} keeps it after all`) < 0.08
+        ? http.ask('orders/withdraw-return', `${name} keeps it after all`, {
+            caller: me,
+            params: { returnId: answer.body.id },
+          })
+        : undefined,
+    ])
     return answer
   }
   const linesOf = (name: string, order: Json): Line[] =>

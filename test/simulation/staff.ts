@@ -4,6 +4,7 @@ import { type Aside, doAsides, papers } from './asides.ts'
 import { ulidOf } from './decide.ts'
 import { longWait, moment, partnersSecret, rushMs, skus, sold } from './habits.ts'
 import type { Answer, Caller, Http, Request } from './http.ts'
+import { createReceiving } from './receiving.ts'
 import { createRefunding } from './refunding.ts'
 import { hasSearch, hasStandstill } from './taking-part.ts'
 import type { World } from './world.ts'
@@ -16,7 +17,7 @@ export type Staff = {
   /** Packs, sends and delivers an order. @param name whose it is */
   serve(name: string, orderId: string): Promise<void>
   refund(name: string, orderId: string): Promise<void>
-  receive(name: string, returnId: string): Promise<void>
+  receive(name: string, returnId: string, announced: readonly { sku: string; quantity: number }[]): Promise<void>
   /** After all faults: sends and delivers what still waits. */
   sendAll(orderIds: readonly string[]): Promise<void>
   /** What the shop's own reconciliation finds wrong. */
@@ -61,16 +62,7 @@ export const createStaff = (world: World, http: Http): Staff => {
       })
   }
 
-  const receive = async (name: string, returnId: string): Promise<void> => {
-    await world.sleep(world.pick(`goods of ${name} come back after`, longWait))
-    const request = { params: { returnId } }
-    await Promise.all([
-      askAsStaff('orders/receive-return', `staff receive what ${name} sent back`, request),
-      world.chance(`received twice ${name}`) < 0.2
-        ? askAsStaff('orders/receive-return', `other staff receive what ${name} sent back`, request)
-        : undefined,
-    ])
-  }
+  const receive = createReceiving(world, askAsStaff)
 
   const carrierReports = async (orderId: string): Promise<void> => {
     const id = `arrived-${orderId}`
