@@ -26,14 +26,11 @@ const keyOfSources = (): string => {
   return hash.digest('hex').slice(0, 24)
 }
 
-/**
- * What this machine can do without: functions run where their bundles lie, and CDK's own look at the templates takes three
- * quarters of a synthesis. `cdk synth` and `cdk deploy` do both.
- */
-const localContext = {
-  'aws:cdk:disable-asset-staging': true,
-  '@aws-cdk/core:validateAgainstDefaultRules': false,
-}
+/** Functions run where their bundles lie: no copies. `cdk synth` and `cdk deploy` make them. */
+const localContext = { 'aws:cdk:disable-asset-staging': true }
+
+/** CDK's own look at the templates takes three quarters of a synthesis; `cdk synth` and `cdk deploy` have it done. */
+const withoutValidation = { CDK_VALIDATION: 'false' }
 
 /** Settings of `cdk.json`, which the CLI would hand over. */
 const context = (): object => ({
@@ -57,7 +54,7 @@ export const prepareAssembly = async (show: (note: string) => void = () => undef
   const half = `${directory}.${process.pid}`
   const child = spawn(process.execPath, [join(projectRoot, 'cdk/app.ts')], {
     cwd: projectRoot,
-    env: { ...process.env, CDK_OUTDIR: half, CDK_CONTEXT_JSON: JSON.stringify(context()) },
+    env: { ...process.env, ...withoutValidation, CDK_OUTDIR: half, CDK_CONTEXT_JSON: JSON.stringify(context()) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   child.on('message', (note) => show(String(note)))
