@@ -16,6 +16,7 @@ const StoredCard = z.object({
   forms: z._default(z.string(), ''),
   text: z.string(),
   category: z.string(),
+  otherLists: z.optional(z.array(z.string())),
   createdAt: z.string(),
   priceFrom: Money,
   rating: z.optional(z.int()),

@@ -38,7 +38,7 @@ export const facetsOf = (cards: readonly Card[], exact: boolean): Facets => {
   return {
     matches: cards.length,
     exact,
-    categories: counted(cards.map(({ category }) => category)),
+    categories: counted(cards.flatMap(({ category, otherLists = [] }) => [category, ...otherLists])),
     ...(min && max ? { price: { min, max } } : {}),
     stock: { inStock, soldOut: cards.length - inStock },
     options: names.map(({ value: name }) => ({

@@ -39,7 +39,7 @@ const shelfKeysOf = (card: Card): Key[] =>
     const sk = placeOf(order, card)
     return [
       { pk: shelfOf(order, undefined), sk },
-      { pk: shelfOf(order, card.category), sk },
+      ...[card.category, ...(card.otherLists ?? [])].map((category) => ({ pk: shelfOf(order, category), sk })),
     ]
   })
 
@@ -63,8 +63,8 @@ const isSame = (one: Card, other: Card): boolean => canonicalJson(storedCard(one
 /** Part of the way, small enough for one transaction. `card` is what stands after it; undefined: the product is gone. */
 export type Step = { card: Card | undefined; puts: Key[]; removes: Key[] }
 
-/** A transaction takes 100 items: the card, twelve places on shelves, and these. */
-const postingsPerStep = 87
+/** A transaction takes 100 items: the card, twelve places on shelves, and these; fewer where there are more places. */
+const [postingsPerStep, usualPlaces] = [87, 12]
 /** A word that moves from one field to another. */
 const postingsPerWord = 4
 
@@ -96,7 +96,7 @@ export const stepsBetween = (before: Card | undefined, after: Card | undefined, 
   const words = new Map(before?.words)
   const steps: Step[] = []
   let step: Step = { card: undefined, ...shelfChanges(before, after, anew) }
-  let postings = 0
+  let postings = Math.max(0, step.puts.length + step.removes.length - usualPlaces)
   const finish = (): void => {
     const standing = after ?? before
     steps.push({ ...step, card: standing && { ...standing, words: new Map(words) } })

@@ -1,6 +1,7 @@
 /** What a search finds, and in which order: decided on the cards of products alone. Pure. */
 import type { Money } from '../../shared/contract/schema.ts'
 import { own } from '../../shared/domain/own.ts'
+import { otherLists } from './categories.ts'
 import { isSkuInStock, type Product, priceFromOf, variantsOnSale } from './domain.ts'
 import { joinsIn, splitsIn } from './forms.ts'
 import type { orders } from './search-contract.ts'
@@ -26,6 +27,8 @@ export type Card = {
   id: string
   words: Words
   category: string
+  /** Categories besides that on whose lists it stands; absent where there are none. */
+  otherLists?: readonly string[] | undefined
   createdAt: string
   priceFrom: Money
   /** Hundredths of the average; undefined for a product that nobody has rated. */
@@ -34,7 +37,7 @@ export type Card = {
 }
 
 export const wordsOf = (product: Product): Words => {
-  const { title, tags, category, description } = product
+  const { title, tags, category, moreCategories = [], vendor = '', description } = product
   const skus = variantsOnSale(product).map(({ sku }) => sku)
   const words = new Map<string, Field>()
   const add = (field: Field, all: readonly string[]): void => {
@@ -45,7 +48,7 @@ export const wordsOf = (product: Product): Words => {
     'tags',
     skus.flatMap((sku) => wholeSku(sku) ?? []),
   )
-  add('tags', findableWordsIn([...tags, category].join('\n')))
+  add('tags', findableWordsIn([...tags, category, ...moreCategories, vendor].join('\n')))
   add('tags', wordsIn(skus.join('\n')))
   const said = [title, ...tags]
   const forms = [...said.flatMap((text) => joinsIn(text, true)), ...splitsIn(said.flatMap(wordsIn))]
@@ -54,10 +57,22 @@ export const wordsOf = (product: Product): Words => {
   return words
 }
 
+/** Categories of a product on whose shelves it stands, besides its first. */
+const maxLists = 10
+
+const listsOf = (product: Product): Pick<Card, 'otherLists'> => {
+  const lists = otherLists(product).slice(0, maxLists)
+  return lists.length > 0 ? { otherLists: lists } : {}
+}
+
+const isIn = ({ category, otherLists = [] }: Pick<Card, 'category' | 'otherLists'>, wanted: string): boolean =>
+  category === wanted || otherLists.includes(wanted)
+
 export const cardOf = (product: Product): Card => ({
   id: product.id,
   words: wordsOf(product),
   category: product.category,
+  ...listsOf(product),
   createdAt: product.createdAt,
   priceFrom: priceFromOf(product),
   ...(product.rating && product.rating.count > 0
@@ -85,7 +100,7 @@ export const isEmpty = ({ minPrice, maxPrice, inStock, options }: Filters): bool
 /** Prices are those that lists show. One variant must have all the options, and be in stock where that is asked. */
 export const passes = ({ category, minPrice, maxPrice, inStock, options }: Filters, card: Card): boolean => {
   const { amount } = card.priceFrom
-  if (category !== undefined && card.category !== category) return false
+  if (category !== undefined && !isIn(card, category)) return false
   if (amount < (minPrice ?? 0) || amount > (maxPrice ?? Number.POSITIVE_INFINITY)) return false
   if (inStock === false && card.variants.some((variant) => variant.inStock)) return false
   return card.variants.some(

@@ -206,6 +206,30 @@ describe('list-products', () => {
   })
 })
 
+describe('a product in several categories', () => {
+  test('is found in each of them, and in those that these are in; and by its vendor', async () => {
+    const root = `tree${randomUUID().slice(0, 8)}`
+    const variants = [{ sku: randomUUID(), price: eur(100) }]
+    const { id } = await create({
+      ...{ title: 'Sandal', category: `${root}--women--shoes`, moreCategories: [`${root}-sale`], vendor: 'Fußwerk' },
+      variants,
+    })
+    await told(id)
+    for (const category of [`${root}--women--shoes`, `${root}--women`, root, `${root}-sale`]) {
+      const { body } = await find({ category, maxPrice: '100', facets: 'true' })
+      assert.deepEqual([body.data.map((one: Json) => one.id), body.facets.matches], [[id], 1], category)
+      assert.deepEqual((await find({ category, q: 'fusswerk' })).body.data.length, 1)
+    }
+    await service.request('changeProduct', {
+      ...{ caller: staff(), params: { productId: id } },
+      body: { category: `${root}-new`, moreCategories: [] },
+    })
+    assert.equal((await told(id)) ?? 'indexed', 'indexed')
+    assert.deepEqual((await find({ category: root, maxPrice: '100' })).body.data, [])
+    assert.equal((await find({ category: `${root}-new`, maxPrice: '100' })).body.data.length, 1)
+  })
+})
+
 describe('list-products by name', () => {
   test('gives what ids and SKUs name, in that order, each once, and says what it has not', async () => {
     const variant = (sku: string) => ({ sku, price: eur(100), options: { kind: sku } })
