@@ -72,7 +72,7 @@ export const returnEndpoints = {
       'Note that the goods of a return are back, or which of them are: they are restocked and their price is given back',
     params: returnPath,
     /** What arrived, where that is less than was announced; the rest can be announced anew. */
-    body: z.strictObject({ lines: z.optional(ReturnLines) }),
+    body: z.optional(z.strictObject({ lines: z.optional(ReturnLines) })),
     success: { status: 200, body: Return },
     problems: { RETURN_ENDED: 409, NOT_ANNOUNCED: 409 },
     table: ['GetItem', 'PutItem'],

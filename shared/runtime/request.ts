@@ -89,6 +89,8 @@ const parseBody = (endpoint: EndpointDeclaration, event: HttpEvent): unknown => 
   if (endpoint.rawBody) return bodyText(event, endpoint.rawBody)
   const value = parseJsonBody(event)
   if (endpoint.body) {
+    // An optional body may be left out as a whole.
+    if (value === undefined && endpoint.body.safeParse(undefined).success) return undefined
     const body = parsePart(endpoint.body, 'body', value === undefined ? {} : value)
     if (value === undefined && endpoint.method !== 'DELETE')
       throw new RefusedInput('INVALID_INPUT', 'This request needs a body: a JSON object.')

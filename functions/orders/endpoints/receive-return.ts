@@ -17,7 +17,7 @@ export const receiveReturn =
   async ({ params: { returnId }, body, caller, ifMatch }) => {
     const changed = await changeReturn(orders)(
       { returnId, ifMatch, mayChange: () => true },
-      (order, before) => received(order, before, { lines: body.lines, by: caller.id, atMs: now() }),
+      (order, before) => received(order, before, { lines: body?.lines, by: caller.id, atMs: now() }),
       ({ order, returned }) => [factOfReceived(order, returned)],
     )
     return 'problem' in changed ? changed : answerOfReturn(changed.order.id, changed.returned, caller)

@@ -83,7 +83,7 @@ const shipped = async (caller: TestCaller): Promise<string> => {
 const oneOfA = [{ sku: 'A', quantity: 1 }]
 const sendBack = (orderId: string, caller: TestCaller, body: object = { lines: oneOfA }, key: string = randomUUID()) =>
   service.request('requestReturn', { caller, params: { orderId }, body, headers: { 'idempotency-key': key } })
-const receive = (returnId: string, caller = staff(), headers = {}, body: object = {}) =>
+const receive = (returnId: string, caller = staff(), headers = {}, body?: object) =>
   service.request('receiveReturn', { caller, params: { returnId }, headers, body })
 const withdraw = (returnId: string, caller: TestCaller, headers = {}) =>
   service.request('withdrawReturn', { caller, params: { returnId }, headers })
