@@ -121,7 +121,7 @@ export const checked = <S extends z.ZodMiniType>(
 
 /** A text that fits: what is longer is cut, and that is noted. @param max UTF-16 units */
 export const fitting = (text: string, max: number, report: Report, { line, sku, column }: At & { column: string }) => {
-  const whole = text.normalize('NFC').trim()
+  const whole = text.toWellFormed().normalize('NFC').trim()
   if (whole.length <= max) return whole
   report.note(line, 'FIELD_CUT', `${column}: cut after ${max} characters.`, sku)
   return cut(whole, max).trim()

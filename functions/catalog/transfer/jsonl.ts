@@ -6,6 +6,9 @@ import { Barcode, maxHtml, Options, Picture, productFields, Weight } from '../fi
 import { bodyIn } from '../html.ts'
 import { type Reading, reportOf } from './imported.ts'
 
+/** JSON writes half of a surrogate pair by its number, which no table takes; a backslash that is text is doubled. */
+const halfCharacter = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/i
+
 /** Of these, as many as a product may have are kept. */
 const maxVariantsOfLine = 2_048
 
@@ -65,6 +68,10 @@ export const readJsonLine = (text: string, line: number, currency: string): Read
   if (!checked.success) {
     for (const issue of checked.error.issues.slice(0, 5))
       report.error(line, 'INVALID_FIELD', `/${issue.path.map(String).join('/')}: ${issue.message}`)
+    return { entries }
+  }
+  if (halfCharacter.test(JSON.stringify(checked.data))) {
+    report.error(line, 'INVALID_ENCODING', 'A text holds half of a character (a surrogate without its other).')
     return { entries }
   }
   const { variants, slug, ...fields } = checked.data

@@ -240,6 +240,29 @@ describe('lines', () => {
   })
 })
 
+describe('half a character', () => {
+  test('costs its line and not the file, wherever it stands; a backslash that is text costs nothing', () => {
+    const half = '\\ud83d'
+    const lines = [
+      `{"slug":"a","title":"A ${half}"}`,
+      `{"slug":"b","title":"B","images":["https://cdn.example/${half}.jpg"]}`,
+      `{"slug":"c","title":"C","variants":[{"sku":"C","options":{"${half}":"x"}}]}`,
+      `{"slug":"d","title":"D ${half}\\ude00 \\\\ud83d"}`,
+      `{"slug":"${half}"}`,
+    ]
+    const { products, entries } = readAll(lines.join('\n'), 'jsonl')
+    assert.deepEqual(
+      products.map(({ title }) => title),
+      ['D 😀 \\ud83d'],
+    )
+    assert.deepEqual([...new Set(entries.map(({ line }) => line))], [1, 2, 3, 5])
+    assert.ok(entries.every(({ detail, handle = '' }) => detail.isWellFormed() && handle.isWellFormed()))
+    const cell = `Handle,Title,Variant SKU,Variant Price,More options (variant.metafields.shop.options),Option1 Name\na,A,A,1,"{""size"":""${half}""}",\n`
+    const [product] = takenIn(cell, 'shopify').catalogue.values()
+    assert.equal(product?.variants[0]?.options.size, '\ufffd')
+  })
+})
+
 describe("what else Shopify's file says", () => {
   const file = `Handle,Title,Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Compare At Price,Variant Requires Shipping,Variant Taxable,Variant Barcode,Image Src,Image Position,Image Alt Text,SEO Title,SEO Description,Variant Weight Unit,Cost per item,Status
 kettle,Kettle,Acme,,,,TRUE,Title,Default Title,K1,900,shopify,12,continue,49.90,59.90,false,false,4006381333931,https://cdn.example/1.jpg,1,A kettle,Best kettles,All of them,kg,20.00,active
