@@ -62,7 +62,7 @@ export type Query = {
 export type Table = {
   /** One strongly consistent read. */
   get(key: Key): Promise<Item | undefined>
-  /** Up to 100 items in one read, in any order, those that exist. */
+  /** Up to 100 items in one read, in any order, those that exist; a key that is given twice is one. */
   batchGet(keys: readonly Key[]): Promise<Item[]>
   /** One page; `lastKey` is undefined at the end. Strongly consistent but on indexes. */
   query(query: Query): Promise<{ items: Item[]; lastKey: Item | undefined }>
@@ -163,7 +163,9 @@ const writeAll = async (parts: Parts, entries: readonly TransactWriteItem[]): Pr
 
 const batchGetAll = async ({ client, name, sleep, random }: Parts, keys: readonly Key[]): Promise<Item[]> => {
   const items: Item[] = []
-  let wanted = keys.map((key) => marshalled(key))
+  // DynamoDB refuses a batch that names a key twice.
+  const distinct = new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key]))
+  let wanted = [...distinct.values()].map((key) => marshalled(key))
   for (let attempt = 1; wanted.length > 0; attempt += 1) {
     if (attempt > 5) throw new UnavailableError('the table did not give all items of a batch')
     if (attempt > 1) await sleep(random() * 20 * 2 ** attempt)

@@ -743,6 +743,18 @@ describe('show-availability', () => {
   })
 })
 
+describe('a batch read', () => {
+  test('takes a key that is given twice as one', async () => {
+    const { variants } = await made()
+    const [{ sku }] = variants
+    const quoted = await service.call('quote', { skus: [sku, sku, sku.toUpperCase(), sku] })
+    assert.deepEqual(
+      quoted.variants.map((one: Json) => one.sku),
+      [sku],
+    )
+  })
+})
+
 describe('draw-picture', () => {
   const draw = (name: string) => service.request('drawPicture', { params: { name } })
 
