@@ -42,8 +42,8 @@ const withoutOwnHash: Plugin = {
 }
 
 /**
- * What the X-Ray SDK has for other hosts than Lambda, which samples requests before it invokes a function, and for the AWS SDK's second
- * major version.
+ * What the X-Ray SDK has for other hosts than Lambda, which samples requests before it invokes a function; and for following
+ * calls: of AWS clients, of HTTP, of promises, of databases. Segments here are those of functions.
  */
 const withoutOtherHosts: Plugin = {
   name: 'without-other-hosts',
@@ -51,12 +51,46 @@ const withoutOtherHosts: Plugin = {
     onLoad(
       {
         filter:
-          /aws-xray-sdk-core[\\/]dist[\\/]lib[\\/](segments[\\/]plugins[\\/]\w+_plugin|patchers[\\/]aws_p|middleware[\\/]sampling[\\/](default|local)_sampler)\.js$/,
+          /aws-xray-sdk-core[\\/]dist[\\/]lib[\\/](segments[\\/]plugins[\\/]\w+_plugin|patchers[\\/](aws|aws3|http|promise)_p|database[\\/]sql_data|middleware[\\/]sampling[\\/](default|local)_sampler)\.js$/,
       },
       () => ({
         contents: 'module.exports = {}',
       }),
     ),
+}
+
+/** An error class of an AWS client that holds nothing but its name, as the client's generator writes each of them out. */
+const plainErrorClass =
+  /export class (\w+) extends __BaseException \{\s*static shapeId = ("[^"]+");\s*name = "\1";\s*\$fault = ("\w+");\s*constructor\(opts\) \{\s*super\(\{\s*name: "\1",\s*\$fault: \3,\s*\.\.\.opts,\s*\}\);\s*Object\.setPrototypeOf\(this, \1\.prototype\);\s*\}\s*\}/g
+
+/** What makes the same class by one line. */
+const makesErrorClass = `const __plainError = (id, fault) => {
+  const known = id.slice(id.indexOf('#') + 1)
+  return class extends __BaseException {
+    static shapeId = id
+    name = known
+    $fault = fault
+    constructor(opts) {
+      super({ name: known, $fault: fault, ...opts })
+      Object.setPrototypeOf(this, new.target.prototype)
+    }
+  }
+}`
+
+/** @returns the source of a client's errors with each plain class as a line */
+export const withShortErrors = (source: string): string =>
+  `${source.replace(plainErrorClass, 'export const $1 = __plainError($2, $3)')}\n`.replace(
+    /(?=export )/,
+    `${makesErrorClass}\n`,
+  )
+
+/** The dozens of errors of each AWS client, most of them of deeds that no function does. */
+const withShorterErrors: Plugin = {
+  name: 'with-shorter-errors',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, ({ path }) => ({
+      contents: withShortErrors(readFileSync(path, 'utf8')),
+    })),
 }
 
 type AddressRules = {
@@ -92,5 +126,6 @@ export const replacedFiles: readonly Plugin[] = [
   withoutManifests,
   withoutOwnHash,
   withoutOtherHosts,
+  withShorterErrors,
   withoutLayouts,
 ]

@@ -40,6 +40,11 @@ const common = {
   logLevel: 'error',
 } as const satisfies BuildOptions
 
+/** Some dependencies are CommonJS and require Node's own modules: each file that holds some needs its own `require`. */
+const requiring = {
+  js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+}
+
 type Linked = {
   /** The text of each file, by its path relative to the project: `out/chunks/…`. */
   texts: ReadonlyMap<string, string>
@@ -112,10 +117,7 @@ const joined = async (linked: Linked, entries: readonly string[], lazy: Readonly
       out: String(index),
     })),
     minify: true,
-    // Some dependencies are CommonJS and require Node's own modules.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
+    banner: requiring,
     plugins: [linkedFiles(linked, (path) => (lazy.has(path) ? `./${withoutFolder(path)}` : undefined))],
   })
   const contents = new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.contents]))
@@ -134,6 +136,7 @@ const minified = async (linked: Linked, lazy: ReadonlySet<string>): Promise<Read
     ...common,
     entryPoints: [...lazy].map((path) => ({ in: path, out: withoutFolder(path).replace(/\.mjs$/, '') })),
     minify: true,
+    banner: requiring,
     plugins: [linkedFiles(linked, (path) => `./${posix.basename(path)}`)],
   })
   return new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.contents]))

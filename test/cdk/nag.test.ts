@@ -19,7 +19,7 @@ describe('the AwsSolutions rules', () => {
       env: {
         ...process.env,
         CDK_OUTDIR: directory,
-        CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'prod', nag: true }),
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'prod', nag: true, placeholders: 'accept' }),
       },
     })
     assert.equal(status, 0, `${stdout}${stderr}`)

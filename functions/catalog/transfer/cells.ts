@@ -1,15 +1,15 @@
 /** What the cells of both CSV formats mean. Each tells the report what it cannot take. Pure. */
 
-import { decodeHTMLStrict } from 'entities'
 import { type Money, Sku } from '../../../shared/contract/schema.ts'
 import { moneyFromDecimal } from '../../../shared/domain/money.ts'
 import { Options, Weight } from '../fields.ts'
+import { withoutReferences } from '../references.ts'
 import { slugFrom } from '../slug.ts'
 import { plainDecimal } from './decimals.ts'
 import { type At, checked, fitting, type Report, skuFrom } from './imported.ts'
 
 /** Shops write `&amp;` into names as they do into pages: the shop's are plain text. */
-export const plainText = (cell: string): string => decodeHTMLStrict(cell)
+export const plainText = (cell: string): string => withoutReferences(cell)
 
 /** Undoes plainText, where that would change the text. */
 export const textCell = (text: string): string => (plainText(text) === text ? text : text.replaceAll('&', '&amp;'))
