@@ -147,7 +147,8 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const iam = createIam(template, account)
   const permissions = readPermissions(template)
   const functions = readFunctions(template, assembly, state, { region, account, awsEndpoint })
-  const lambda = createLambda(functions, clock, log, options.warmInstances)
+  // Instances are threads of this machine: they stand idle by its time, whatever clock the shop goes by.
+  const lambda = createLambda(functions, clock, log, { limit: options.warmInstances, clock: systemClock })
   const sqs = createSqs(template, state, clock)
   connectDestinations(template, { lambda, sqs, iam, clock })
   const place = { region, account, domainName: `127.0.0.1:${port}` }

@@ -61,12 +61,15 @@ const traceHeaderOf = (given = ''): string => {
 type Waiting = { timer: NodeJS.Timeout; take: (instance: Instance) => void }
 type Pool = { lambda: LambdaFunction; idle: Instance[]; waiting: Waiting[]; busy: number }
 
-/** The functions and their instances: one request at a time each, started when needed, ended when idle for a while. */
+/**
+ * The functions and their instances: one request at a time each, started when needed, ended when idle for a while.
+ * @param readiness how many instances may stand ready, and by which clock they have stood idle
+ */
 export const createLambda = (
   functions: LambdaFunction[],
   clock: Clock,
   log: (line: string) => void,
-  warmLimit?: number,
+  readiness: { limit?: number | undefined; clock?: Clock } = {},
 ): Lambda => {
   const pools = new Map<string, Pool>(
     functions.map((lambda) => [lambda.name, { lambda, idle: [], waiting: [], busy: 0 }]),
@@ -75,7 +78,7 @@ export const createLambda = (
   const coldStarts = new Map<string, number>()
   const heirs = new Map<string, { retries: number; action: (event: Omit<GivenUp, 'lambda'>) => void }>()
   const living = new Set<Instance>()
-  const warm = createWarmInstances(clock, () => living.size, warmLimit)
+  const warm = createWarmInstances(readiness.clock ?? clock, () => living.size, readiness.limit)
   let pending = 0
   let starting = 0
   let stopped = false

@@ -344,7 +344,7 @@ describe('what is said of a wrong field', () => {
     [{ country: 'de' }, ['/country Must be a country code of ISO 3166-1 alpha-2, such as DE.']],
     [{ email: 'ada' }, ['/email Must be an e-mail address.']],
     [{ id: 'prd_1' }, ['/id Must be an identifier such as ord_01JZ5K3N8Q4T6V7W9X0Y1Z2A3B.']],
-    [{ sku: 'a b' }, ['/sku Must have letters A to Z, digits, and . _ - after the first.']],
+    [{ sku: 'a b' }, ['/sku Must be letters, numbers, and after the first also . _ and -, at most 64.']],
     [
       { price: { amount: 1.5, currency: 'eur' } },
       ['/price/amount Must be a whole number.', '/price/currency Must be a currency code of ISO 4217, such as EUR.'],
@@ -364,7 +364,10 @@ describe('what is said of a wrong field', () => {
     [{ ratio: 1 }, ['/ratio Must be less than 1.']],
     [{ only: 'that' }, ['/only Must be this.']],
     [{ either: 5 }, ['/either Must be all. Or: Must be an object.']],
-    [{ either: { sku: '' } }, ['/either/sku Must have letters A to Z, digits, and . _ - after the first.']],
+    [
+      { either: { sku: '' } },
+      ['/either/sku Must be letters, numbers, and after the first also . _ and -, at most 64.'],
+    ],
     [{ options: { a: 'long text' } }, ['/options/a Must have at most 3 characters.']],
     [{ price: { amount: 1, currency: 'EUR', tax: 1 } }, ['/price/tax Is not known here.']],
     [
