@@ -7,7 +7,7 @@
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib'
 import { OpenIdConnectPrincipal, OpenIdConnectProvider, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { createStaff } from '../functions/identity/procedures.ts'
+import { createStaff } from '../functions/published/identity.ts'
 import type { Stage } from './constructs/stage.ts'
 
 const issuer = 'token.actions.githubusercontent.com'

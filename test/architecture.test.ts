@@ -38,12 +38,11 @@ const ownNames = [
 ]
 
 describe('imports', () => {
-  test('of another service, only what it publishes: events and procedures', () => {
-    for (const path of sources.filter((source) => serviceOf(source)))
+  test('no service imports another; the published language imports none', () => {
+    for (const path of sources.filter((source) => source.startsWith('functions/')))
       for (const target of targetsOf(path)) {
-        const other = serviceOf(target)
-        if (other && other !== serviceOf(path))
-          assert.match(target, /\/(events|procedures)\.ts$/, `${path} imports ${target}`)
+        const [own, other] = [serviceOf(path), serviceOf(target)]
+        if (own && other && own !== other) assert.equal(other, 'published', `${path} imports ${target}`)
       }
   })
 
@@ -63,7 +62,7 @@ describe('imports', () => {
         if (target.startsWith('functions/'))
           assert.match(
             target,
-            /^functions\/(services|[a-z]+\/(contract|procedures|events))\.ts$/,
+            /^functions\/(services|published\/[a-z]+|[a-z]+\/contract)\.ts$/,
             `${path} imports ${target}`,
           )
   })

@@ -1,5 +1,5 @@
 /** The local shop's staff account. No stack makes one: on AWS an operator invokes the same procedure once. */
-import { createStaff } from '../../functions/identity/procedures.ts'
+import { createStaff } from '../../functions/published/identity.ts'
 import type { Cloud } from './cloud.ts'
 
 /** For this machine only; the shop listens on 127.0.0.1. */

@@ -1,7 +1,7 @@
 /** `npm run create-staff`: the first staff account of a shop, by the credentials of whoever deployed it. Here or on AWS. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createStaff } from '../../functions/identity/procedures.ts'
+import { createStaff } from '../../functions/published/identity.ts'
 import { projectRoot } from '../constructs/project.ts'
 import { styled } from '../local/console.ts'
 import { givenPassword, randomPassword } from './create-staff/password.ts'

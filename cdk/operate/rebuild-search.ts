@@ -1,7 +1,7 @@
 /** `npm run rebuild-search`: writes the search index of a shop anew, part by part. Here or on AWS. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { rebuildSearch } from '../../functions/catalog/procedures.ts'
+import { rebuildSearch } from '../../functions/published/catalog.ts'
 import { projectRoot } from '../constructs/project.ts'
 import { styled } from '../local/console.ts'
 import { type Access, openLocal, openStage } from './dead-letters/access.ts'

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Currency, Id, Money, Options, Quantity, Sku, Timestamp, Version } from '../../shared/contract/schema.ts'
-import { quote } from '../catalog/procedures.ts'
-import { userErasureRequested } from '../identity/events.ts'
-import { levels } from '../inventory/procedures.ts'
-import { orderConfirmed } from '../orders/events.ts'
-import { personErased } from './events.ts'
-import { checkoutSnapshot, exportPerson, maxLines, reprice } from './procedures.ts'
+import { checkoutSnapshot, exportPerson, maxLines, personErased, reprice } from '../published/carts.ts'
+import { quote } from '../published/catalog.ts'
+import { userErasureRequested } from '../published/identity.ts'
+import { levels } from '../published/inventory.ts'
+import { orderConfirmed } from '../published/orders.ts'
 
 const CartId = Id('crt')
 

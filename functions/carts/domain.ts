@@ -3,7 +3,7 @@ import type { Money, Options } from '../../shared/contract/schema.ts'
 import { maxTotal, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { areSameOptions } from '../../shared/domain/options.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
-import { maxLines } from './procedures.ts'
+import { maxLines } from '../published/carts.ts'
 
 export const maxQuantity = 999
 

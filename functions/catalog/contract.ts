@@ -1,8 +1,6 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Money, Sku, Slug, Text, Version } from '../../shared/contract/schema.ts'
-import { stockLevelChanged } from '../inventory/events.ts'
-import { productRated } from '../reviews/events.ts'
 import {
   importContinued,
   importStockCounted,
@@ -10,9 +8,12 @@ import {
   productArchived,
   productCreated,
   productUpdated,
-} from './events.ts'
+  quote,
+  rebuildSearch,
+} from '../published/catalog.ts'
+import { stockLevelChanged } from '../published/inventory.ts'
+import { productRated } from '../published/reviews.ts'
 import { Barcode, NewVariant, Options, Picture, ProductId, productFields, Seo, State, Weight } from './fields.ts'
-import { quote, rebuildSearch } from './procedures.ts'
 import { projections, SearchPage, SearchQuery } from './search-contract.ts'
 import { transferConsumers, transferEndpoints } from './transfer-contract.ts'
 

@@ -2,9 +2,9 @@
 import * as z from 'zod/mini'
 import { Money } from '../../shared/contract/schema.ts'
 import type { Item, Key } from '../../shared/runtime/table.ts'
+import type { Quoted } from '../published/catalog.ts'
 import type { Availability, Product, Shown, Variant } from './domain.ts'
 import { isActive } from './domain.ts'
-import type { Quoted } from './procedures.ts'
 import { foldedSku, inOrder, optionNamesOf } from './variants.ts'
 
 const StoredProduct = z.object({

@@ -21,9 +21,9 @@ import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { parseEach } from '../../shared/runtime/parse-each.ts'
 import { type Change, type Item, type Key, notThere, type Table } from '../../shared/runtime/table.ts'
+import type { Quoted } from '../published/catalog.ts'
 import { categoriesOf, otherLists } from './categories.ts'
 import type { Product, ProductState, Rating, Shown } from './domain.ts'
-import type { Quoted } from './procedures.ts'
 import {
   categorySteps,
   countChange,

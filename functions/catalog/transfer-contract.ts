@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Timestamp, Version } from '../../shared/contract/schema.ts'
-import { importContinued } from './events.ts'
+import { importContinued } from '../published/catalog.ts'
 
 const ImportId = Id('imp')
 

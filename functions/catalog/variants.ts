@@ -1,7 +1,7 @@
 /** The variants of one product: what tells them apart, and how they change. Pure. */
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
+import { maxVariants } from '../published/catalog.ts'
 import type { Product, Variant } from './domain.ts'
-import { maxVariants } from './events.ts'
 
 /** A SKU as it is compared: people, scanners and spreadsheets do not keep capitals apart. */
 export const foldedSku = (sku: string): string => sku.normalize('NFC').toLowerCase().normalize('NFC')

@@ -1,11 +1,18 @@
 import { consumer, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
 import { standing } from '../../shared/contract/standing.ts'
+import {
+  createStaff,
+  exportPerson,
+  findContact,
+  findUser,
+  personErased,
+  userErasureRequested,
+  userRegistered,
+} from '../published/identity.ts'
 import { authEndpoints, authMetrics } from './auth-contract.ts'
-import { personErased, userErasureRequested, userRegistered } from './events.ts'
 import { holders } from './holders.ts'
 import { personEndpoints } from './person-contract.ts'
-import { createStaff, exportPerson, findContact, findUser } from './procedures.ts'
 
 export const endpoints = { ...authEndpoints, ...personEndpoints }
 

@@ -6,9 +6,9 @@ import { dueKeys, listDue } from '../../shared/runtime/due.ts'
 import { eraseMarkKey, erasureIdIn, setEraseMark } from '../../shared/runtime/erasure.ts'
 import { fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { userErasureRequested } from '../published/identity.ts'
 import type { User } from './domain.ts'
 import { type Erasure, newErasure, ordersSettled, type Step } from './erasure.ts'
-import { userErasureRequested } from './events.ts'
 import { emailKeyOf, StoredUser, userKeyOf } from './table.ts'
 
 const StoredErasure = z.object({

@@ -1,24 +1,17 @@
 /** Every service that holds personal data: what it gives it out by, and how it says that it has erased it. */
-import { personErased as cartsErased } from '../carts/events.ts'
-import { exportPerson as exportFromCarts } from '../carts/procedures.ts'
-import { personErased as notificationsErased } from '../notifications/events.ts'
-import { exportPerson as exportFromNotifications } from '../notifications/procedures.ts'
-import { personErased as ordersErased } from '../orders/events.ts'
-import { exportPerson as exportFromOrders } from '../orders/procedures.ts'
-import { personErased as paymentsErased } from '../payments/events.ts'
-import { exportPerson as exportFromPayments } from '../payments/procedures.ts'
-import { personErased as profilesErased } from '../profiles/events.ts'
-import { exportPerson as exportFromProfiles } from '../profiles/procedures.ts'
-import { personErased as relationsErased } from '../relations/events.ts'
-import { exportPerson as exportFromRelations } from '../relations/procedures.ts'
-import { personErased as reviewsErased } from '../reviews/events.ts'
-import { exportPerson as exportFromReviews } from '../reviews/procedures.ts'
-import { personErased as shippingErased } from '../shipping/events.ts'
-import { exportPerson as exportFromShipping } from '../shipping/procedures.ts'
-import { personErased as wishlistErased } from '../wishlist/events.ts'
-import { exportPerson as exportFromWishlist } from '../wishlist/procedures.ts'
-import { personErased as identityErased } from './events.ts'
-import { exportPerson as exportFromIdentity } from './procedures.ts'
+import { personErased as cartsErased, exportPerson as exportFromCarts } from '../published/carts.ts'
+import { exportPerson as exportFromIdentity, personErased as identityErased } from '../published/identity.ts'
+import {
+  exportPerson as exportFromNotifications,
+  personErased as notificationsErased,
+} from '../published/notifications.ts'
+import { exportPerson as exportFromOrders, personErased as ordersErased } from '../published/orders.ts'
+import { exportPerson as exportFromPayments, personErased as paymentsErased } from '../published/payments.ts'
+import { exportPerson as exportFromProfiles, personErased as profilesErased } from '../published/profiles.ts'
+import { exportPerson as exportFromRelations, personErased as relationsErased } from '../published/relations.ts'
+import { exportPerson as exportFromReviews, personErased as reviewsErased } from '../published/reviews.ts'
+import { exportPerson as exportFromShipping, personErased as shippingErased } from '../published/shipping.ts'
+import { exportPerson as exportFromWishlist, personErased as wishlistErased } from '../published/wishlist.ts'
 
 export const holders = [
   { exportPerson: exportFromIdentity, personErased: identityErased },

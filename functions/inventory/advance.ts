@@ -1,9 +1,9 @@
 /** Carries a reservation on until it rests: the one path on which stock is reserved, released and committed. */
 import { count } from '../../shared/runtime/observability.ts'
 import { type Fact, fact } from '../../shared/runtime/outbox.ts'
+import { stockCommitted, stockRejected, stockReleased, stockReserved } from '../published/inventory.ts'
 import { metrics } from './contract.ts'
 import { type Chunk, dueChunk, neverReserved, type Reservation, rejected, shortagesOf } from './domain.ts'
-import { stockCommitted, stockRejected, stockReleased, stockReserved } from './events.ts'
 import type { InventoryTable } from './table.ts'
 
 export type Reservations = Pick<InventoryTable, 'getReservation' | 'saveReservation' | 'move' | 'getLevels'>

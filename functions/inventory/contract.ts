@@ -2,13 +2,17 @@ import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
 import { Id, Page, PageQuery, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
-import { importStockCounted, productCreated, productUpdated } from '../catalog/events.ts'
-import { quote } from '../catalog/procedures.ts'
-import { orderCancelled, orderPlaced, returnReceived } from '../orders/events.ts'
-import { settleExpired } from '../orders/procedures.ts'
-import { shipmentDispatched } from '../shipping/events.ts'
-import { stockCommitted, stockLevelChanged, stockRejected, stockReleased, stockReserved } from './events.ts'
-import { levels } from './procedures.ts'
+import { importStockCounted, productCreated, productUpdated, quote } from '../published/catalog.ts'
+import {
+  levels,
+  stockCommitted,
+  stockLevelChanged,
+  stockRejected,
+  stockReleased,
+  stockReserved,
+} from '../published/inventory.ts'
+import { orderCancelled, orderPlaced, returnReceived, settleExpired } from '../published/orders.ts'
+import { shipmentDispatched } from '../published/shipping.ts'
 
 const maxUnits = 1_000_000
 

@@ -26,9 +26,9 @@ import {
   type Table,
   versionIs,
 } from '../../shared/runtime/table.ts'
+import { stockLevelChanged } from '../published/inventory.ts'
 import { Movement as MovementSchema } from './contract.ts'
 import type { Chunk, Line, Movement, Reservation, StockLevel } from './domain.ts'
-import { stockLevelChanged } from './events.ts'
 
 const StoredStock = z.object({
   sku: z.string(),

@@ -1,6 +1,6 @@
 /** Whom the shop may mail how often, and what it does not mail at all. Pure. */
 import { timeOf } from '../../shared/domain/ids.ts'
-import type { CancellationReason } from '../orders/events.ts'
+import type { CancellationReason } from '../published/orders.ts'
 
 /**
  * Mails of one hour. To one address, since whoever orders may name any; and of the orders of one shopper, who may name many.

@@ -1,6 +1,6 @@
 /** What the mails say. Pure: from an order to subject, text and HTML. */
 import { formatMoney, type Money } from '../../shared/domain/money.ts'
-import type { CancellationReason, OrderSummary } from '../orders/events.ts'
+import type { CancellationReason, OrderSummary } from '../published/orders.ts'
 import { escapeHtml, page } from './page.ts'
 import { inOneLine, plainField } from './plain-line.ts'
 

@@ -17,29 +17,36 @@ import {
   UserId,
   Version,
 } from '../../shared/contract/schema.ts'
-import { checkoutSnapshot, reprice } from '../carts/procedures.ts'
-import { quote as catalogQuote } from '../catalog/procedures.ts'
-import { userErasureRequested } from '../identity/events.ts'
-import { findContact } from '../identity/procedures.ts'
-import { stockRejected, stockReserved } from '../inventory/events.ts'
-import { paymentAuthorized, paymentDeclined } from '../payments/events.ts'
-import { PaymentMethod } from '../payments/procedures.ts'
-import { shipmentDelivered, shipmentDispatched, shipmentStopped } from '../shipping/events.ts'
-import { quote as shippingQuote, stop } from '../shipping/procedures.ts'
+import { checkoutSnapshot, reprice } from '../published/carts.ts'
+import { quote as catalogQuote } from '../published/catalog.ts'
+import { findContact, userErasureRequested } from '../published/identity.ts'
+import { stockRejected, stockReserved } from '../published/inventory.ts'
 import {
   CancellationReason,
+  exportPerson,
+  findRecipient,
   orderAwaitingPayment,
   orderCancelled,
   orderCompleted,
   orderConfirmed,
   orderPlaced,
+  orderStatus,
+  paidParts,
   personErased,
   returnReceived,
   returnRequested,
   Shortage,
-} from './events.ts'
+  settleExpired,
+} from '../published/orders.ts'
+import { PaymentMethod, paymentAuthorized, paymentDeclined } from '../published/payments.ts'
+import {
+  shipmentDelivered,
+  shipmentDispatched,
+  shipmentStopped,
+  quote as shippingQuote,
+  stop,
+} from '../published/shipping.ts'
 import { noteEndpoints } from './notes-contract.ts'
-import { exportPerson, findRecipient, orderStatus, paidParts, settleExpired } from './procedures.ts'
 import { Return, returnEndpoints } from './returns-contract.ts'
 
 const OrderId = Id('ord')

@@ -3,7 +3,7 @@ import type { Address, Options } from '../../shared/contract/schema.ts'
 import { type Money, maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { optionsAttribute } from '../../shared/domain/options.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
-import type { CancellationReason, OrderSummary, Shortage } from './events.ts'
+import type { CancellationReason, OrderSummary, Shortage } from '../published/orders.ts'
 import type { Return } from './returns.ts'
 import { taxContained, taxOnTop, taxRateOf } from './tax.ts'
 

@@ -3,7 +3,6 @@
  * by the relay, so that the item holds it once.
  */
 import { type Fact, factWithItem } from '../../shared/runtime/outbox.ts'
-import type { Order } from './domain.ts'
 import {
   orderAwaitingPayment,
   orderCancelled,
@@ -12,7 +11,8 @@ import {
   orderPlaced,
   returnReceived,
   returnRequested,
-} from './events.ts'
+} from '../published/orders.ts'
+import type { Order } from './domain.ts'
 import { type Return, returnedLines } from './returns.ts'
 
 /** @returns the facts that ride in the write which brings the order to its status */

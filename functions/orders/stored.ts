@@ -5,9 +5,9 @@
 import * as z from 'zod/mini'
 import { money } from '../../shared/domain/money.ts'
 import type { Item } from '../../shared/runtime/table.ts'
+import { CancellationReason, OrderSummary, Shortage } from '../published/orders.ts'
 import { OrderStatus } from './contract.ts'
 import type { Order } from './domain.ts'
-import { CancellationReason, OrderSummary, Shortage } from './events.ts'
 import { ReturnStatus } from './returns-contract.ts'
 
 const StoredLines = z.array(z.object({ sku: z.string(), quantity: z.int() }))

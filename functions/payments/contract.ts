@@ -2,11 +2,10 @@ import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service, task } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
 import { Currency, Id, Money, Quantity, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
-import { userErasureRequested } from '../identity/events.ts'
-import { orderAwaitingPayment, orderCancelled, returnReceived } from '../orders/events.ts'
-import { paidParts } from '../orders/procedures.ts'
-import { shipmentDispatched } from '../shipping/events.ts'
+import { userErasureRequested } from '../published/identity.ts'
+import { orderAwaitingPayment, orderCancelled, paidParts, returnReceived } from '../published/orders.ts'
 import {
+  exportPerson,
   paymentActionRequired,
   paymentAuthorized,
   paymentCaptured,
@@ -15,8 +14,9 @@ import {
   paymentRefunded,
   paymentVoided,
   personErased,
-} from './events.ts'
-import { exportPerson, undo } from './procedures.ts'
+  undo,
+} from '../published/payments.ts'
+import { shipmentDispatched } from '../published/shipping.ts'
 
 const OrderId = Id('ord')
 

@@ -2,8 +2,6 @@
 import type * as z from 'zod/mini'
 import { money } from '../../shared/domain/money.ts'
 import { type Fact, fact } from '../../shared/runtime/outbox.ts'
-import type { Payment as PaymentSchema } from './contract.ts'
-import { isCaptured, type Payment, refundedMinor, type Step, sourceOf, totalOf } from './domain.ts'
 import {
   paymentActionRequired,
   paymentAuthorized,
@@ -11,7 +9,9 @@ import {
   paymentDeclined,
   paymentRefunded,
   paymentVoided,
-} from './events.ts'
+} from '../published/payments.ts'
+import type { Payment as PaymentSchema } from './contract.ts'
+import { isCaptured, type Payment, refundedMinor, type Step, sourceOf, totalOf } from './domain.ts'
 
 /** @returns the facts of a decision on an authorization */
 export const factsOfDecision = (payment: Payment): Fact[] => {

@@ -1,11 +1,9 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { Address, AddressInput, Id, UserId } from '../../shared/contract/schema.ts'
-import { userErasureRequested, userRegistered } from '../identity/events.ts'
-import { findUser } from '../identity/procedures.ts'
-import { personErased, profileUpdated } from './events.ts'
+import { findUser, userErasureRequested, userRegistered } from '../published/identity.ts'
+import { exportPerson, PublicProfile, personErased, profileUpdated, publicProfiles } from '../published/profiles.ts'
 import { pictureEndpoints } from './pictures-contract.ts'
-import { exportPerson, PublicProfile, publicProfiles } from './procedures.ts'
 import { Bio, Nickname, Profile, Wishes } from './schema.ts'
 
 const AddressId = Id('adr')

@@ -1,5 +1,5 @@
 /** Profiles: what they hold, how they begin and change, and what others see of them. Pure. */
-import { defaultAvatarUrl, type PublicProfile, unknownProfile } from './procedures.ts'
+import { defaultAvatarUrl, type PublicProfile, unknownProfile } from '../published/profiles.ts'
 
 export type Preferences = {
   /** BCP 47. */

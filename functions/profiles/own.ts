@@ -3,7 +3,7 @@ import { type Call, call } from '../../shared/runtime/call.ts'
 import { newId, now } from '../../shared/runtime/clock.ts'
 import { shopSettings } from '../../shared/runtime/settings.ts'
 import { openTable } from '../../shared/runtime/table.ts'
-import { findUser } from '../identity/procedures.ts'
+import { findUser } from '../published/identity.ts'
 import { opened, type Profile } from './domain.ts'
 import { type ProfilesTable, profilesTable } from './table.ts'
 

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { endpoint } from '../../shared/contract/endpoint.ts'
 import { Bytes, Timestamp } from '../../shared/contract/schema.ts'
-import { findUser } from '../identity/procedures.ts'
+import { findUser } from '../published/identity.ts'
 import { Profile } from './schema.ts'
 
 /** 128 random bits. */

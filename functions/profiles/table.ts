@@ -16,9 +16,9 @@ import { notErased } from '../../shared/runtime/erasure.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { fact, nextVersion, type OutboxTools } from '../../shared/runtime/outbox.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { profileUpdated } from '../published/profiles.ts'
 import { type AddressBook, emptyBook } from './addresses.ts'
 import { type Profile, shownOf } from './domain.ts'
-import { profileUpdated } from './events.ts'
 
 export const StoredProfile = z.object({
   userId: z.string(),

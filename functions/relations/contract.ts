@@ -1,12 +1,10 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service, task } from '../../shared/contract/endpoint.ts'
 import { Page, PageQuery, Timestamp, UserId } from '../../shared/contract/schema.ts'
-import { userErasureRequested } from '../identity/events.ts'
-import { findUser } from '../identity/procedures.ts'
-import { PublicProfile, publicProfiles } from '../profiles/procedures.ts'
-import { personErased, userFollowed, userUnfollowed } from './events.ts'
+import { findUser, userErasureRequested } from '../published/identity.ts'
+import { PublicProfile, publicProfiles } from '../published/profiles.ts'
+import { exportPerson, personErased, userFollowed, userUnfollowed } from '../published/relations.ts'
 import { feedConsumers, feedEndpoints, feedTasks } from './feed-contract.ts'
-import { exportPerson } from './procedures.ts'
 
 /** Someone on a list, and since when they have been: as a follower, as one who is followed, or as a friend. */
 export const Person = z.strictObject({ ...PublicProfile.shape, since: Timestamp })

@@ -2,10 +2,9 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, task } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
-import { profileUpdated } from '../profiles/events.ts'
-import { PublicProfile, publicProfiles } from '../profiles/procedures.ts'
-import { Rating, reviewPublished } from '../reviews/events.ts'
-import { wishlistItemAdded } from '../wishlist/events.ts'
+import { PublicProfile, profileUpdated, publicProfiles } from '../published/profiles.ts'
+import { Rating, reviewPublished } from '../published/reviews.ts'
+import { wishlistItemAdded } from '../published/wishlist.ts'
 
 const review = {
   kind: z.literal('review'),

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import type { Call } from '../../shared/runtime/call.ts'
 import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
 import { RefusedInput } from '../../shared/runtime/refused-input.ts'
-import { profileIn, type publicProfiles } from '../profiles/procedures.ts'
+import { profileIn, type publicProfiles } from '../published/profiles.ts'
 import type { Person } from './contract.ts'
 import type { List, RelationsTable } from './table.ts'
 

@@ -2,12 +2,10 @@ import * as z from 'zod/mini'
 import { consumer, endpoint, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
 import { Id, Page, PageQuery, Timestamp } from '../../shared/contract/schema.ts'
-import { stockCommitted, stockReleased, stockReserved } from '../inventory/events.ts'
-import { orderCancelled, orderConfirmed, returnReceived } from '../orders/events.ts'
-import { settleExpired } from '../orders/procedures.ts'
-import { paymentAuthorized, paymentCaptured, paymentRefunded, paymentVoided } from '../payments/events.ts'
-import { undo } from '../payments/procedures.ts'
-import { shipmentDispatched } from '../shipping/events.ts'
+import { stockCommitted, stockReleased, stockReserved } from '../published/inventory.ts'
+import { orderCancelled, orderConfirmed, returnReceived, settleExpired } from '../published/orders.ts'
+import { paymentAuthorized, paymentCaptured, paymentRefunded, paymentVoided, undo } from '../published/payments.ts'
+import { shipmentDispatched } from '../published/shipping.ts'
 
 /** In what an order, its payment and its stock disagree. README.md says what each means and what to do. */
 export const Drift = z.enum([

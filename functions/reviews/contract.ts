@@ -1,11 +1,10 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Page, PageQuery, Text, Timestamp, UserId, Version } from '../../shared/contract/schema.ts'
-import { userErasureRequested } from '../identity/events.ts'
-import { PublicProfile, publicProfiles } from '../profiles/procedures.ts'
-import { shipmentDelivered } from '../shipping/events.ts'
-import { personErased, productRated, Rating, reviewPublished } from './events.ts'
-import { exportPerson } from './procedures.ts'
+import { userErasureRequested } from '../published/identity.ts'
+import { PublicProfile, publicProfiles } from '../published/profiles.ts'
+import { exportPerson, personErased, productRated, Rating, reviewPublished } from '../published/reviews.ts'
+import { shipmentDelivered } from '../published/shipping.ts'
 
 const ReviewId = Id('rev')
 const ProductId = Id('prd')

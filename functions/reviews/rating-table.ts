@@ -9,8 +9,8 @@
 import * as z from 'zod/mini'
 import { factWithItem, nextVersionInPlace, type OutboxTools } from '../../shared/runtime/outbox.ts'
 import type { Change, Item } from '../../shared/runtime/table.ts'
+import { productRated } from '../published/reviews.ts'
 import { countedStars, type Review, ratingChange, type Stars } from './domain.ts'
-import { productRated } from './events.ts'
 
 const units = z._default(z.int(), 0)
 const StoredRating = z.object({

@@ -1,13 +1,20 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Country, Id, Money, Options, Quantity, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
-import { checkoutSnapshot } from '../carts/procedures.ts'
-import { quote as catalogQuote } from '../catalog/procedures.ts'
-import { userErasureRequested } from '../identity/events.ts'
-import { orderCancelled, orderConfirmed } from '../orders/events.ts'
-import { orderStatus } from '../orders/procedures.ts'
-import { personErased, shipmentCreated, shipmentDelivered, shipmentDispatched, shipmentStopped } from './events.ts'
-import { exportPerson, quote, stop } from './procedures.ts'
+import { checkoutSnapshot } from '../published/carts.ts'
+import { quote as catalogQuote } from '../published/catalog.ts'
+import { userErasureRequested } from '../published/identity.ts'
+import { orderCancelled, orderConfirmed, orderStatus } from '../published/orders.ts'
+import {
+  exportPerson,
+  personErased,
+  quote,
+  shipmentCreated,
+  shipmentDelivered,
+  shipmentDispatched,
+  shipmentStopped,
+  stop,
+} from '../published/shipping.ts'
 
 const OrderId = Id('ord')
 

@@ -4,8 +4,8 @@ import { factWithItem } from '../../shared/runtime/outbox.ts'
 import type { IfMatch } from '../../shared/runtime/preconditions.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { isStale } from '../../shared/runtime/serve.ts'
+import { shipmentDelivered } from '../published/shipping.ts'
 import { moved, type Shipment } from './domain.ts'
-import { shipmentDelivered } from './events.ts'
 import type { ShipmentsTable } from './table.ts'
 
 type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save'>; now: Now }

@@ -1,7 +1,7 @@
 /** What to answer where an order has no shipment: there is no such order, or it is not confirmed, or was so just now. */
 import type { Call } from '../../shared/runtime/call.ts'
 import { notFound, type Problem, problem } from '../../shared/runtime/serve.ts'
-import type { orderStatus } from '../orders/procedures.ts'
+import type { orderStatus } from '../published/orders.ts'
 
 type NotThere = { type: 'none' } | { type: 'unconfirmed'; detail: string } | { type: 'soon' }
 

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini'
 import { consumer, endpoint, service } from '../../shared/contract/endpoint.ts'
 import { Id, Money, Page, PageQuery, Sku, Timestamp } from '../../shared/contract/schema.ts'
-import { quote } from '../catalog/procedures.ts'
-import { userErasureRequested } from '../identity/events.ts'
-import { personErased, wishlistItemAdded } from './events.ts'
-import { exportPerson } from './procedures.ts'
+import { quote } from '../published/catalog.ts'
+import { userErasureRequested } from '../published/identity.ts'
+import { exportPerson, personErased, wishlistItemAdded } from '../published/wishlist.ts'
 
 /** 128 random bits: whoever was given the link may look, and nobody finds it. */
 export const ShareId = z.string().check(z.maxLength(32), z.regex(/^[0-9a-f]{32}$/))

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini'
 import type { Call } from '../../shared/runtime/call.ts'
 import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
-import type { Quoted, quote } from '../catalog/procedures.ts'
+import type { Quoted, quote } from '../published/catalog.ts'
 import type { WishlistLine } from './contract.ts'
 import { type Line, pageOf, type Wishlist } from './domain.ts'
 

@@ -3,9 +3,9 @@
  * wish to be erased. Profiles and wishlists are outside of the simulation, and identity does not know these people, so what they say is
  * put on the bus as it would come.
  */
-import { userErasureRequested } from '../../functions/identity/events.ts'
-import { profileUpdated } from '../../functions/profiles/events.ts'
-import { wishlistItemAdded } from '../../functions/wishlist/events.ts'
+import { userErasureRequested } from '../../functions/published/identity.ts'
+import { profileUpdated } from '../../functions/published/profiles.ts'
+import { wishlistItemAdded } from '../../functions/published/wishlist.ts'
 import type { EventDeclaration } from '../../shared/contract/event.ts'
 import { sourceOf } from '../../shared/contract/event.ts'
 import { isoTime } from '../../shared/runtime/clock.ts'

@@ -4,7 +4,7 @@
  * shoppers cancel. Without this, what sweeps make good would hardly ever be theirs to make good.
  */
 import { entriesOf } from '../../cdk/constructs/entries.ts'
-import { orderCancelled } from '../../functions/orders/events.ts'
+import { orderCancelled } from '../../functions/published/orders.ts'
 import { services } from './functions.ts'
 import { hasStandstill } from './taking-part.ts'
 import type { World } from './world.ts'

@@ -1,5 +1,5 @@
 /** A person's wish to be erased, as services hear of it, and what is left of them afterwards. */
-import { userErasureRequested } from '../../functions/identity/events.ts'
+import { userErasureRequested } from '../../functions/published/identity.ts'
 import { type Json, type PublishedEvent, type ServiceUnderTest, someEvent, someId, type TestEvent } from './service.ts'
 
 /** @param ordersSettled whether none of their orders is under way any more */

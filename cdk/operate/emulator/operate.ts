@@ -1,7 +1,7 @@
 /** What an operator does with a shop that is deployed, done once by the very commands. */
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { ulid } from 'ulid'
-import { productRated } from '../../../functions/reviews/events.ts'
+import { productRated } from '../../../functions/published/reviews.ts'
 import type { Envelope } from '../../../shared/contract/event.ts'
 import { styled, withProgress } from '../../local/console.ts'
 import { CannotError } from '../dead-letters/cannot-error.ts'

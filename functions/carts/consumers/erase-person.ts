@@ -2,8 +2,8 @@ import { newId, now } from '../../../shared/runtime/clock.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
 import { erasePerson, throughPages } from '../../../shared/runtime/erasure.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { personErased } from '../../published/carts.ts'
 import { consumers } from '../contract.ts'
-import { personErased } from '../events.ts'
 import { type CartsTable, cartsTable } from '../table.ts'
 
 const pageSize = 25

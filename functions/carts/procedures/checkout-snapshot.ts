@@ -1,8 +1,8 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { checkoutSnapshot as declaration } from '../../published/carts.ts'
 import { isOpenTo } from '../domain.ts'
-import { checkoutSnapshot as declaration } from '../procedures.ts'
 import { cartsTable } from '../table.ts'
 
 export const handler = provide(declaration, () => {

@@ -2,8 +2,8 @@ import { provide } from '../../../shared/runtime/call.ts'
 import { now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { reprice } from '../../published/carts.ts'
 import { isOpenTo, repriced } from '../domain.ts'
-import { reprice } from '../procedures.ts'
 import { cartsTable } from '../table.ts'
 
 /** Lines that have gone meanwhile are left out, and those that came keep the price they came with. */

@@ -1,7 +1,7 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { quote } from '../procedures.ts'
+import { quote } from '../../published/catalog.ts'
 import { catalogTable } from '../table.ts'
 
 export const handler = provide(quote, () => {

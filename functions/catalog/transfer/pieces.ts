@@ -1,6 +1,6 @@
 /** A piece of a file, taken apart: the products that are whole in it, and where the next piece begins. Pure. */
 import { Buffer, isUtf8 } from 'node:buffer'
-import { maxVariants } from '../events.ts'
+import { maxVariants } from '../../published/catalog.ts'
 import { cut } from '../slug.ts'
 import type { Format } from '../transfer-contract.ts'
 import { csvRows, delimiterOf, nextLine, plainCell, type Row } from './csv.ts'

@@ -1,6 +1,7 @@
 /** What a file's variants make of a product's: SKU or options say which is which. Pure. */
+
+import { maxVariants } from '../../published/catalog.ts'
 import { type Product, type Variant, variantOf } from '../domain.ts'
-import { maxVariants } from '../events.ts'
 import { fingerprint } from '../slug.ts'
 import { clashesIn, foldedOptions, foldedSku, optionNamesOf } from '../variants.ts'
 import { derivedSku, type ImportedProduct, type ImportedVariant, type Report } from './imported.ts'

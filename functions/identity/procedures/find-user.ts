@@ -1,7 +1,7 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { findUser } from '../procedures.ts'
+import { findUser } from '../../published/identity.ts'
 import { identityTable } from '../table.ts'
 
 /** For services that have not heard of someone yet: an account is known here from the moment it is made. */

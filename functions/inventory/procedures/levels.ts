@@ -1,7 +1,7 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { levels } from '../procedures.ts'
+import { levels } from '../../published/inventory.ts'
 import { inventoryTable } from '../table.ts'
 
 /** One strongly consistent read, whatever the number of SKUs; one that is asked for twice is answered once. */

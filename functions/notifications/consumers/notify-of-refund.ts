@@ -1,6 +1,6 @@
 import { type Call, call } from '../../../shared/runtime/call.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
-import { findRecipient } from '../../orders/procedures.ts'
+import { findRecipient } from '../../published/orders.ts'
 import { consumers } from '../contract.ts'
 import { refund } from '../messages.ts'
 import { type Dependencies, tell, tellingDependencies } from '../tell.ts'

@@ -1,8 +1,8 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { exportPerson as exported } from '../../../shared/runtime/export.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { exportPerson } from '../../published/notifications.ts'
 import { personTable } from '../person-table.ts'
-import { exportPerson } from '../procedures.ts'
 
 const perPage = 100
 

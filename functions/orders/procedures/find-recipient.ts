@@ -1,7 +1,7 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { findRecipient } from '../procedures.ts'
+import { findRecipient } from '../../published/orders.ts'
 import { ordersTable } from '../table.ts'
 
 /** Of an order whose customer was erased, what is left: its number. */

@@ -1,7 +1,7 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { orderStatus } from '../procedures.ts'
+import { orderStatus } from '../../published/orders.ts'
 import { ordersTable } from '../table.ts'
 
 export const handler = provide(orderStatus, () => {

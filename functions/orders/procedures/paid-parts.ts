@@ -2,7 +2,7 @@ import { money } from '../../../shared/domain/money.ts'
 import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { paidParts } from '../procedures.ts'
+import { paidParts } from '../../published/orders.ts'
 import { paidMinor } from '../returns.ts'
 import { ordersTable } from '../table.ts'
 

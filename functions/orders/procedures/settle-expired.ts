@@ -1,8 +1,8 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { settleExpired } from '../../published/orders.ts'
 import { advance } from '../advance.ts'
-import { settleExpired } from '../procedures.ts'
 import { ordersTable } from '../table.ts'
 
 /**

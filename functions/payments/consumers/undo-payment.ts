@@ -1,10 +1,10 @@
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { defer } from '../../../shared/runtime/task.ts'
+import { paymentVoided } from '../../published/payments.ts'
 import { consumers, tasks } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { neverBegun, wishCancel } from '../domain.ts'
-import { paymentVoided } from '../events.ts'
 import { changeAndSettle, type Settling } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
 

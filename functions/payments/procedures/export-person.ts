@@ -2,8 +2,8 @@ import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { exportPerson as exported, type ReadKind } from '../../../shared/runtime/export.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { exportPerson } from '../../published/payments.ts'
 import { viewOf } from '../outcomes.ts'
-import { exportPerson } from '../procedures.ts'
 import { type PaymentsTable, paymentsTable } from '../table.ts'
 
 const paymentsPerPage = 50

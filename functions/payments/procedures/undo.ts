@@ -1,9 +1,9 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { defer } from '../../../shared/runtime/task.ts'
+import { undo } from '../../published/payments.ts'
 import { tasks } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { wishCancel } from '../domain.ts'
-import { undo } from '../procedures.ts'
 import { changeAndSettle } from '../settle.ts'
 
 /** What the cancellation of its order does to a payment, for whoever knows of one that was not heard of. As often as asked. */

@@ -1,9 +1,9 @@
 import { type Call, call, provide, withFallback } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { findUser } from '../../identity/procedures.ts'
+import { findUser } from '../../published/identity.ts'
+import { type PublicProfile, publicProfiles } from '../../published/profiles.ts'
 import { asNew, publicOf } from '../domain.ts'
-import { type PublicProfile, publicProfiles } from '../procedures.ts'
 import { type ProfilesTable, profilesTable } from '../table.ts'
 
 type Dependencies = { profiles: Pick<ProfilesTable, 'list'>; findUser: Call<typeof findUser> }

@@ -2,9 +2,9 @@ import { newId, now } from '../../../shared/runtime/clock.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
 import { erasePerson } from '../../../shared/runtime/erasure.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { personErased } from '../../published/relations.ts'
 import { consumers } from '../contract.ts'
 import { type Dependencies, eraseSome, erasingDependencies } from '../erase.ts'
-import { personErased } from '../events.ts'
 
 /** Guests have no relations to anybody. */
 const isGuest = (userId: string): boolean => userId.startsWith('gst_')

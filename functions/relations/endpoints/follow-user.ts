@@ -4,10 +4,10 @@ import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { findUser } from '../../identity/procedures.ts'
+import { findUser } from '../../published/identity.ts'
+import { userFollowed } from '../../published/relations.ts'
 import { endpoints } from '../contract.ts'
 import { followed } from '../domain.ts'
-import { userFollowed } from '../events.ts'
 import { type RelationsTable, relationsTable } from '../table.ts'
 
 type Dependencies = {

@@ -2,7 +2,7 @@ import { type Call, call } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { findUser } from '../../identity/procedures.ts'
+import { findUser } from '../../published/identity.ts'
 import { endpoints } from '../contract.ts'
 import { type RelationsTable, relationsTable } from '../table.ts'
 

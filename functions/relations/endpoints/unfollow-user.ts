@@ -3,9 +3,9 @@ import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Handle, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { userUnfollowed } from '../../published/relations.ts'
 import { endpoints } from '../contract.ts'
 import { unfollowed } from '../domain.ts'
-import { userUnfollowed } from '../events.ts'
 import { type RelationsTable, relationsTable } from '../table.ts'
 
 type Dependencies = { relations: Pick<RelationsTable, 'getPair' | 'change'>; now: Now }

@@ -2,9 +2,9 @@ import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { exportPerson as exported, type ReadKind } from '../../../shared/runtime/export.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { exportPerson } from '../../published/relations.ts'
 import { type FeedTable, feedTable } from '../feed-table.ts'
 import { isPlace } from '../people.ts'
-import { exportPerson } from '../procedures.ts'
 import { type List, type RelationsTable, relationsTable } from '../table.ts'
 
 const perPage = 100

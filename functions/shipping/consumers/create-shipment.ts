@@ -4,9 +4,9 @@ import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { factWithItem } from '../../../shared/runtime/outbox.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { shipmentCreated } from '../../published/shipping.ts'
 import { consumers } from '../contract.ts'
 import { type Shipment, withoutPerson } from '../domain.ts'
-import { shipmentCreated } from '../events.ts'
 import { type ShipmentsTable, shipmentsTable } from '../table.ts'
 
 type Dependencies = { shipments: Pick<ShipmentsTable, 'save' | 'customerOf'>; newId: NewId }

@@ -3,9 +3,9 @@ import { consume } from '../../../shared/runtime/consume.ts'
 import { erasePerson, onceOrdersSettled, throughPages } from '../../../shared/runtime/erasure.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { personErased } from '../../published/shipping.ts'
 import { consumers } from '../contract.ts'
 import { withoutPerson } from '../domain.ts'
-import { personErased } from '../events.ts'
 import { type ShipmentsTable, shipmentsTable } from '../table.ts'
 
 type Dependencies = { shipments: Pick<ShipmentsTable, 'listOfCustomer' | 'orderOf' | 'get' | 'save'> }

@@ -1,7 +1,7 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import { shopSettings } from '../../../shared/runtime/settings.ts'
+import { quote } from '../../published/shipping.ts'
 import { offersFor } from '../domain.ts'
-import { quote } from '../procedures.ts'
 
 export const handler = provide(quote, () => {
   const { currency } = shopSettings()

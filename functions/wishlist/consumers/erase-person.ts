@@ -3,8 +3,8 @@ import { consume } from '../../../shared/runtime/consume.ts'
 import { erasePerson } from '../../../shared/runtime/erasure.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
+import { personErased } from '../../published/wishlist.ts'
 import { consumers } from '../contract.ts'
-import { personErased } from '../events.ts'
 import { type WishlistTable, wishlistTable } from '../table.ts'
 
 export const eraseWishlist =

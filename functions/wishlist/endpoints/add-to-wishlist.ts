@@ -13,10 +13,10 @@ import {
   staleVersion,
 } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { quote } from '../../catalog/procedures.ts'
+import { quote } from '../../published/catalog.ts'
+import { wishlistItemAdded } from '../../published/wishlist.ts'
 import { endpoints } from '../contract.ts'
 import { lineOf, withLine } from '../domain.ts'
-import { wishlistItemAdded } from '../events.ts'
 import { type WishlistTable, wishlistTable } from '../table.ts'
 import { lineViewOf } from '../view.ts'
 

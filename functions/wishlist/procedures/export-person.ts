@@ -2,7 +2,7 @@ import { provide } from '../../../shared/runtime/call.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { exportPerson as exported, type ReadKind } from '../../../shared/runtime/export.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { exportPerson } from '../procedures.ts'
+import { exportPerson } from '../../published/wishlist.ts'
 import { type WishlistTable, wishlistTable } from '../table.ts'
 
 const readWishlist =

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
 import { carts } from '../../../functions/carts/contract.ts'
 import { type Cart, maxOrdered, withoutOrdered } from '../../../functions/carts/domain.ts'
-import { orderConfirmed } from '../../../functions/orders/events.ts'
+import { orderConfirmed } from '../../../functions/published/orders.ts'
 import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

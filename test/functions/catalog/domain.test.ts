@@ -16,12 +16,12 @@ import {
   renamed,
   variantOf,
 } from '../../../functions/catalog/domain.ts'
-import { maxVariants } from '../../../functions/catalog/events.ts'
 import { drawPicture } from '../../../functions/catalog/picture.ts'
 import { slugFrom, slugOf } from '../../../functions/catalog/slug.ts'
 import { parseProduct, skuItemOf } from '../../../functions/catalog/stored.ts'
 import { clashesIn, optionNamesOf, withChangedVariant, withVariant } from '../../../functions/catalog/variants.ts'
 import { viewOf } from '../../../functions/catalog/view.ts'
+import { maxVariants } from '../../../functions/published/catalog.ts'
 import { Slug } from '../../../shared/contract/schema.ts'
 import { fc } from '../../support/property.ts'
 

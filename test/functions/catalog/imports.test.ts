@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { catalog } from '../../../functions/catalog/contract.ts'
-import { importContinued, importStockCounted } from '../../../functions/catalog/events.ts'
+import { importContinued, importStockCounted } from '../../../functions/published/catalog.ts'
 import { testBucket } from '../../support/objects.ts'
 import { customer, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 

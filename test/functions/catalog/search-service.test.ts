@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { catalog } from '../../../functions/catalog/contract.ts'
-import { stockLevelChanged } from '../../../functions/inventory/events.ts'
+import { stockLevelChanged } from '../../../functions/published/inventory.ts'
 import { type Json, someEvent, someId, staff, startService, type TestResponse } from '../../support/service.ts'
 
 const service = await startService(catalog)

@@ -4,11 +4,15 @@ import { ulid } from 'ulid'
 import { notifications } from '../../../functions/notifications/contract.ts'
 import { quotedPrintable, rawMail } from '../../../functions/notifications/mail.ts'
 import { cancellation, confirmation, dispatch } from '../../../functions/notifications/messages.ts'
-import type { OrderSummary } from '../../../functions/orders/events.ts'
-import { orderCancelled, orderConfirmed, returnReceived } from '../../../functions/orders/events.ts'
-import { paymentRefunded } from '../../../functions/payments/events.ts'
-import { userFollowed } from '../../../functions/relations/events.ts'
-import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import {
+  type OrderSummary,
+  orderCancelled,
+  orderConfirmed,
+  returnReceived,
+} from '../../../functions/published/orders.ts'
+import { paymentRefunded } from '../../../functions/published/payments.ts'
+import { userFollowed } from '../../../functions/published/relations.ts'
+import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import { nobody } from '../../../shared/domain/nobody.ts'
 
 import {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { userErasureRequested } from '../../../functions/identity/events.ts'
 import { orders } from '../../../functions/orders/contract.ts'
 import type { Order, Status } from '../../../functions/orders/domain.ts'
 import { isAtRest } from '../../../functions/orders/person.ts'
+import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { nobody } from '../../../shared/domain/nobody.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
 

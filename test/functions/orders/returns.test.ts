@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { stockReserved } from '../../../functions/inventory/events.ts'
 import { orders } from '../../../functions/orders/contract.ts'
-import { paymentAuthorized } from '../../../functions/payments/events.ts'
-import { shipmentDelivered, shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { stockReserved } from '../../../functions/published/inventory.ts'
+import { paymentAuthorized } from '../../../functions/published/payments.ts'
+import { shipmentDelivered, shipmentDispatched } from '../../../functions/published/shipping.ts'
 import type { EventDeclaration } from '../../../shared/contract/event.ts'
 import {
   customer,

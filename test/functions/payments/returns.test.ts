@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
-import { orderAwaitingPayment, returnReceived } from '../../../functions/orders/events.ts'
 import { payments } from '../../../functions/payments/contract.ts'
-import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { orderAwaitingPayment, returnReceived } from '../../../functions/published/orders.ts'
+import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

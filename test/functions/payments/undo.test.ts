@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { orderAwaitingPayment, orderCancelled } from '../../../functions/orders/events.ts'
 import { payments } from '../../../functions/payments/contract.ts'
-import { shipmentDispatched } from '../../../functions/shipping/events.ts'
+import { orderAwaitingPayment, orderCancelled } from '../../../functions/published/orders.ts'
+import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import { guest, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

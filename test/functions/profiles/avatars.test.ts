@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { userRegistered } from '../../../functions/identity/events.ts'
 import { profiles } from '../../../functions/profiles/contract.ts'
+import { userRegistered } from '../../../functions/published/identity.ts'
 import { customer, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 import { jpeg, png, webp } from './pictures.ts'
 

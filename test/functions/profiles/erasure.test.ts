@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { userErasureRequested, userRegistered } from '../../../functions/identity/events.ts'
 import { profiles } from '../../../functions/profiles/contract.ts'
+import { userErasureRequested, userRegistered } from '../../../functions/published/identity.ts'
 import { customer, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 import { png } from './pictures.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { userRegistered } from '../../../functions/identity/events.ts'
 import { profiles } from '../../../functions/profiles/contract.ts'
-import { noProfiles, profileIn, unknownProfile } from '../../../functions/profiles/procedures.ts'
+import { userRegistered } from '../../../functions/published/identity.ts'
+import { noProfiles, profileIn, unknownProfile } from '../../../functions/published/profiles.ts'
 import { customer, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 /** What identity knows, whether or not its event has arrived here. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, beforeEach, describe, test } from 'node:test'
-import { userErasureRequested } from '../../../functions/identity/events.ts'
-import { profileUpdated } from '../../../functions/profiles/events.ts'
+import { userErasureRequested } from '../../../functions/published/identity.ts'
+import { profileUpdated } from '../../../functions/published/profiles.ts'
+import { wishlistItemAdded } from '../../../functions/published/wishlist.ts'
 import { relations } from '../../../functions/relations/contract.ts'
 import { countsKeyOf } from '../../../functions/relations/keys.ts'
-import { wishlistItemAdded } from '../../../functions/wishlist/events.ts'
 import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 /** Messages put aside for tasks. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, beforeEach, describe, test } from 'node:test'
-import { profileUpdated } from '../../../functions/profiles/events.ts'
+import { profileUpdated } from '../../../functions/published/profiles.ts'
+import { reviewPublished } from '../../../functions/published/reviews.ts'
+import { wishlistItemAdded } from '../../../functions/published/wishlist.ts'
 import { relations } from '../../../functions/relations/contract.ts'
-import { reviewPublished } from '../../../functions/reviews/events.ts'
-import { wishlistItemAdded } from '../../../functions/wishlist/events.ts'
 import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 
 /** Messages put aside for the task. */

@@ -1,10 +1,10 @@
 /** What the services say of one order, from its placing to its end, as the bus would carry it. */
-import * as inventory from '../../../functions/inventory/events.ts'
-import * as orders from '../../../functions/orders/events.ts'
-import * as payments from '../../../functions/payments/events.ts'
+import * as inventory from '../../../functions/published/inventory.ts'
+import * as orders from '../../../functions/published/orders.ts'
+import * as payments from '../../../functions/published/payments.ts'
+import * as shipping from '../../../functions/published/shipping.ts'
 import { consumers } from '../../../functions/reporting/contract.ts'
 import type { News } from '../../../functions/reporting/domain.ts'
-import * as shipping from '../../../functions/shipping/events.ts'
 import { envelopeSchema } from '../../../shared/contract/event.ts'
 import { type Json, someEvent, someId, type TestEvent } from '../../support/service.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { userErasureRequested } from '../../../functions/identity/events.ts'
+import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { reviews } from '../../../functions/reviews/contract.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
 import { arrived } from './stories.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { shipmentDelivered } from '../../../functions/published/shipping.ts'
 import { reviews } from '../../../functions/reviews/contract.ts'
-import { shipmentDelivered } from '../../../functions/shipping/events.ts'
 import {
   customer,
   guest,

@@ -1,5 +1,5 @@
 /** Shipments as the reviews hear of them. */
-import { shipmentDelivered } from '../../../functions/shipping/events.ts'
+import { shipmentDelivered } from '../../../functions/published/shipping.ts'
 import { someEvent, someId, type TestEvent } from '../../support/service.ts'
 
 /** A line for each product given; `undefined` is one whose product nobody knows. */

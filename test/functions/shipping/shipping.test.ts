@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { orderCancelled, orderConfirmed } from '../../../functions/orders/events.ts'
+import { orderCancelled, orderConfirmed } from '../../../functions/published/orders.ts'
 import { shipping } from '../../../functions/shipping/contract.ts'
 import { offersFor, zoneOf } from '../../../functions/shipping/domain.ts'
 import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'

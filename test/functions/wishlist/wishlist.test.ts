@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { userErasureRequested } from '../../../functions/identity/events.ts'
+import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { wishlist } from '../../../functions/wishlist/contract.ts'
 import { emptyWishlist, maxLines, pageOf, withLine, withoutLine } from '../../../functions/wishlist/domain.ts'
 import { fc } from '../../support/property.ts'

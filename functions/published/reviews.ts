@@ -1,7 +1,10 @@
+/** The published language of reviews: what may be asked of it and what it tells. */
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
-import { personErasedBy } from '../../shared/contract/personal-data.ts'
+import { exportPersonOf, personErasedBy } from '../../shared/contract/personal-data.ts'
 import { Id, Text, UserId } from '../../shared/contract/schema.ts'
+
+export const exportPerson = exportPersonOf('reviews', ['Query', 'BatchGetItem'])
 
 /** Stars, 1 (poor) to 5 (excellent). */
 export const Rating = z.int().check(z.minimum(1), z.maximum(5))

@@ -1,6 +1,19 @@
+/** The published language of inventory: what may be asked of it and what it tells. */
 import * as z from 'zod/mini'
+import { procedure } from '../../shared/contract/endpoint.ts'
 import { event } from '../../shared/contract/event.ts'
 import { Id, Sku } from '../../shared/contract/schema.ts'
+
+export const levels = procedure({
+  service: 'inventory',
+  name: 'levels',
+  summary: 'Say how many of variants can be bought at this moment; those without a stock item are left out',
+  input: z.strictObject({ skus: z.array(Sku).check(z.minLength(1), z.maxLength(100)) }),
+  output: z.strictObject({
+    levels: z.array(z.strictObject({ sku: Sku, available: z.int().check(z.minimum(0)) })).check(z.maxLength(100)),
+  }),
+  table: ['BatchGetItem'],
+})
 
 const units = z.int().check(z.minimum(0))
 

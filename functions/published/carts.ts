@@ -1,6 +1,7 @@
+/** The published language of carts: what may be asked of it and what it tells. */
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
-import { exportPersonOf } from '../../shared/contract/personal-data.ts'
+import { exportPersonOf, personErasedBy } from '../../shared/contract/personal-data.ts'
 import { Id, Money, Options, Quantity, Sku, UserId, Version } from '../../shared/contract/schema.ts'
 
 /** A cart's lines are bounded, so that a cart fits into one item and an order into few transactions. */
@@ -53,3 +54,5 @@ export const reprice = procedure({
 })
 
 export const exportPerson = exportPersonOf('carts', ['Query', 'BatchGetItem'])
+
+export const personErased = personErasedBy('carts')

@@ -1,8 +1,10 @@
+/** The published language of profiles: what may be asked of it and what it tells. */
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
-import { exportPersonOf } from '../../shared/contract/personal-data.ts'
-import { UserId } from '../../shared/contract/schema.ts'
-import { findUser } from '../identity/procedures.ts'
+import { event } from '../../shared/contract/event.ts'
+import { exportPersonOf, personErasedBy } from '../../shared/contract/personal-data.ts'
+import { Timestamp, UserId } from '../../shared/contract/schema.ts'
+import { findUser } from './identity.ts'
 
 /** What anyone may know of a user. `nickname` is empty where none was chosen, or where it cannot be told just now. */
 export const PublicProfile = z.strictObject({
@@ -41,3 +43,21 @@ export const publicProfiles = procedure({
 })
 
 export const exportPerson = exportPersonOf('profiles', ['GetItem'])
+
+export const profileUpdated = event({
+  service: 'profiles',
+  type: 'profile.updated',
+  schemaVersion: 1,
+  summary: 'How someone is shown to others has changed',
+  data: z.object({
+    userId: UserId,
+    nickname: z.string().check(z.maxLength(40)),
+    avatarUrl: z.string().check(z.maxLength(500)),
+    /** Whether friends may see what this person reviews and wishes for. */
+    showsActivity: z.boolean(),
+    /** Since when they may: said in every event, so that the newest alone says it, whichever came before. */
+    showsActivitySince: z.optional(Timestamp),
+  }),
+})
+
+export const personErased = personErasedBy('profiles')

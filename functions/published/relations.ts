@@ -1,7 +1,10 @@
+/** The published language of relations: what may be asked of it and what it tells. */
 import * as z from 'zod/mini'
 import { event } from '../../shared/contract/event.ts'
-import { personErasedBy } from '../../shared/contract/personal-data.ts'
+import { exportPersonOf, personErasedBy } from '../../shared/contract/personal-data.ts'
 import { UserId } from '../../shared/contract/schema.ts'
+
+export const exportPerson = exportPersonOf('relations', ['Query', 'GetItem'])
 
 const Following = z.object({ followerId: UserId, followedId: UserId })
 

@@ -1,3 +1,0 @@
-import { personErasedBy } from '../../shared/contract/personal-data.ts'
-
-export const personErased = personErasedBy('carts')

@@ -1,3 +1,0 @@
-import { exportPersonOf } from '../../shared/contract/personal-data.ts'
-
-export const exportPerson = exportPersonOf('reviews', ['Query', 'BatchGetItem'])
