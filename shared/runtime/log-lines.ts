@@ -40,13 +40,17 @@ const framesOf = (error: Error): string[] => (error.stack ?? '').split('\n').fil
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined
 
+/** A DOMException, such as of an AbortSignal, has its name, message and code by getters that take nothing but what it made itself. */
+const classOf = (error: Error): object =>
+  error instanceof DOMException ? Error.prototype : Object.getPrototypeOf(error)
+
 /** The same error, of the same class, with nothing on it but its name, message, code and causes: AWS's hold the items that they were about. */
 export const withoutInput = (error: unknown, depth = causesTold): Error => {
   if (!(error instanceof Error)) return new Error(`something other than an error was thrown: ${typeof error}`)
   const message = messageOf(error)
   const cause = error.cause instanceof Error && depth > 0 ? { cause: withoutInput(error.cause, depth - 1) } : undefined
   const said = new Error(message, cause)
-  Object.setPrototypeOf(said, Object.getPrototypeOf(error))
+  Object.setPrototypeOf(said, classOf(error))
   const code = codeOf(error)
   Object.defineProperty(said, 'name', { value: error.name, enumerable: false })
   said.stack = [`${error.name}: ${message}`, ...framesOf(error)].join('\n')

@@ -55,6 +55,11 @@ describe('an error in the logs', () => {
       new Error('outer', { cause: refusedByTheTable }),
       /outer.*ConditionalCheckFailedException/s,
     ],
+    [
+      'is told where a call was given up, whose error is none of ours',
+      new Error('outer', { cause: new DOMException('This operation was aborted', 'AbortError') }),
+      /outer.*AbortError.*This operation was aborted/s,
+    ],
     ['that is none is told by its type', { email: secret }, /thrown: object/],
   ]
   for (const [what, error, told] of cases)
