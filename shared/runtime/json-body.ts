@@ -74,11 +74,13 @@ type Place = { value: unknown; path: readonly PropertyKey[] }
 const refuse = (part: InputPart, path: readonly PropertyKey[], code: string, detail: string): RefusedInput =>
   new RefusedInput('INVALID_INPUT', detail, [{ pointer: pointerOf(part, path), code, detail }])
 
+const notAName = 'Is no name that anything can have.'
 const notWellFormed = 'Holds half of a surrogate pair (a \\ud800 to \\udfff that stands alone), which is no character.'
 
 /**
  * Looks at every value once, without recursion and without spreading lists, so that no input exhausts the stack.
- * @throws RefusedInput for text that is not well-formed Unicode, and for too many or too deeply nested values
+ * @throws RefusedInput for text that is not well-formed Unicode, for too many or too deeply nested values, and for a member called
+ * `__proto__`, which schemas leave out without a word
  */
 export const refuseUnfit = (part: InputPart, whole: unknown): void => {
   const places: Place[] = [{ value: whole, path: [] }]
@@ -95,6 +97,7 @@ export const refuseUnfit = (part: InputPart, whole: unknown): void => {
       throw refuse(part, path, 'too_big', `Holds too much: at most ${valuesLimit} values are taken in one request.`)
     for (const [name, member] of members) {
       if (!name.isWellFormed()) throw refuse(part, path, 'not_well_formed', notWellFormed)
+      if (name === '__proto__') throw refuse(part, [...path, name], 'unrecognized_keys', notAName)
       places.push({ value: member, path: [...path, name] })
     }
   }

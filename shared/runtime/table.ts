@@ -80,7 +80,8 @@ export const versionIs = (version: number): Expression => ({
   values: { ':version': version },
 })
 
-const marshalled = (value: Item) => marshall(value, { removeUndefinedValues: true })
+/** What a map is the SDK tells by its `constructor`, which names from people may hide: an option of a variant can be called so. */
+const marshalled = (value: Item) => marshall(value, { removeUndefinedValues: true, convertClassInstanceToMap: true })
 
 /** `#name` placeholders may go without saying: each stands for the attribute of that name. */
 const namesOf = (...expressions: (Expression | undefined)[]): Record<string, string> | undefined => {

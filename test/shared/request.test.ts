@@ -200,6 +200,16 @@ describe('half of a surrogate pair', () => {
     assert.equal(body, '😀')
   })
 
+  test('and so is a member that schemas would leave out without a word', () => {
+    for (const [body, pointer] of [
+      ['{"__proto__":"M"}', '/__proto__'],
+      ['{"a":[{"__proto__":{"staff":true}}]}', '/a/0/__proto__'],
+    ] as const) {
+      const { code, errors } = refusal({ headers: json, body })
+      assert.deepEqual([code, errors[0]?.pointer, errors[0]?.code], ['INVALID_INPUT', pointer, 'unrecognized_keys'])
+    }
+  })
+
   test('is refused in path, query and header fields', () => {
     for (const [event, pointer] of [
       [{ pathParameters: { id: '\ud800' } }, '{id}'],

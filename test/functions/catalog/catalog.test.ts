@@ -560,6 +560,16 @@ describe('add-variant', () => {
     assert.equal((await add(someId('prd'), variant())).status, 404)
   })
 
+  test('keeps options that are called as what every object inherits', async () => {
+    const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf']
+    const options = Object.fromEntries(names.map((name) => [name, 'M']))
+    const { id } = await made({ variants: [{ ...variant(), options }] })
+    assert.equal((await add(id, { ...variant(), options: { constructor: 'L' } })).status, 201)
+    const [first, second] = (await page(id)).body.variants
+    assert.deepEqual(Object.entries(first.options).toSorted(), names.map((name) => [name, 'M']).toSorted())
+    assert.deepEqual(Object.entries(second.options), [['constructor', 'L']])
+  })
+
   test('refuses a SKU that is taken, a foreign currency, and more than it can hold', async () => {
     const [product, other] = [await made(), await made()]
     assert.equal((await add(product.id, variant(other.variants[0].sku))).body.code, 'SKU_TAKEN')
