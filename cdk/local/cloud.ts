@@ -21,6 +21,7 @@ import { createLambda, type Invocation } from './lambda.ts'
 import { createLambdaApi, readPermissions } from './lambda-api.ts'
 import { connectDestinations } from './lambda-destinations.ts'
 import { readFunctions } from './lambda-functions.ts'
+import type { InstanceLimits } from './lambda-warm.ts'
 import { createS3 } from './s3.ts'
 import { readBuckets } from './s3-buckets.ts'
 import { createSecretsManager } from './secrets-manager.ts'
@@ -46,8 +47,8 @@ export type CloudOptions = {
   fresh?: boolean
   /** Origins whose pages may call the APIs and buckets, beyond those that the templates name. */
   alsoAllowsOrigin?: (origin: string) => boolean
-  /** How many instances of functions may stand ready, where another number than on a laptop suits. */
-  warmInstances?: number
+  /** How many instances of functions there may be, where other limits than on a laptop suit. */
+  instances?: Partial<InstanceLimits>
   clock?: Clock
   log?: (line: string) => void
 }
@@ -148,7 +149,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const permissions = readPermissions(template)
   const functions = readFunctions(template, assembly, state, { region, account, awsEndpoint })
   // Instances are threads of this machine: they stand idle by its time, whatever clock the shop goes by.
-  const lambda = createLambda(functions, clock, log, { limit: options.warmInstances, clock: systemClock })
+  const lambda = createLambda(functions, clock, log, { ...options.instances, clock: systemClock })
   const sqs = createSqs(template, state, clock)
   connectDestinations(template, { lambda, sqs, iam, clock })
   const place = { region, account, domainName: `127.0.0.1:${port}` }

@@ -1,14 +1,26 @@
 import type { Clock, Timer } from './clock.ts'
 import type { Instance } from './lambda-instance.ts'
 
-/**
- * So many instances may stand ready, all functions together; where more work at once, none stands idle beside them. Each takes
- * about twenty megabytes, and an order from the cart to its mail needs two dozen.
- */
-export const usualWarmLimit = 28
+/** How many instances of functions there may be, and for how long. */
+export type InstanceLimits = {
+  /** So many may stand ready, all functions together; where more work at once, none stands idle beside them. */
+  warm: number
+  /** Milliseconds after which an instance ends that has had no request. */
+  idleMs: number
+  /** So many of one function; further requests wait. */
+  perFunction: number
+  /** Milliseconds that a request waits for an instance to come free before another is started for it. */
+  waitMs: number
+}
 
-/** An instance that nobody has needed for so long ends. AWS keeps them for some minutes. */
-export const idleLimitMs = 20_000
+/** About what an instance takes of the machine's memory. */
+export const instanceBytes = 22_000_000
+
+/**
+ * For a laptop. An order from the cart to its mail needs two dozen. AWS keeps them
+ * for some minutes, and starts more of one function. A cold start costs more than most requests last, hence the wait.
+ */
+export const usualLimits: InstanceLimits = { warm: 28, idleMs: 20_000, perFunction: 10, waitMs: 25 }
 
 /** Instances that wait for work. */
 export type WarmInstances = {
@@ -23,9 +35,13 @@ export type WarmInstances = {
 
 /**
  * @param living how many instances there are, waiting or not
- * @param limit how many of them may be there while some wait
+ * @param limits how many of them may be there while some wait, and how long one waits
  */
-export const createWarmInstances = (clock: Clock, living: () => number, limit = usualWarmLimit): WarmInstances => {
+export const createWarmInstances = (
+  clock: Clock,
+  living: () => number,
+  limits: Pick<InstanceLimits, 'warm' | 'idleMs'>,
+): WarmInstances => {
   /** Longest idle first. */
   const waiting = new Map<Instance, { sinceMs: number; leave: () => void }>()
   let timer: Timer | undefined
@@ -43,15 +59,15 @@ export const createWarmInstances = (clock: Clock, living: () => number, limit = 
   const arm = (): void => {
     const [oldest] = waiting.values()
     if (timer !== undefined || oldest === undefined) return
-    timer = clock.after(oldest.sinceMs + idleLimitMs - clock.now(), () => {
+    timer = clock.after(oldest.sinceMs + limits.idleMs - clock.now(), () => {
       timer = undefined
-      for (const { sinceMs } of waiting.values()) if (clock.now() - sinceMs >= idleLimitMs) endOldest()
+      for (const { sinceMs } of waiting.values()) if (clock.now() - sinceMs >= limits.idleMs) endOldest()
       arm()
     })
   }
 
   const makeRoom = (): void => {
-    for (let excess = living() - limit; excess > 0 && waiting.size > 0; excess--) endOldest()
+    for (let excess = living() - limits.warm; excess > 0 && waiting.size > 0; excess--) endOldest()
   }
 
   return {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Clock } from './clock.ts'
 import { type Instance, type LambdaError, type LambdaFunction, startInstance } from './lambda-instance.ts'
-import { createWarmInstances } from './lambda-warm.ts'
+import { createWarmInstances, type InstanceLimits, usualLimits } from './lambda-warm.ts'
 
 export type { LambdaFunction } from './lambda-instance.ts'
 
@@ -37,10 +37,6 @@ export type Lambda = {
   stop(): Promise<void>
 }
 
-// AWS starts more; a small machine lets further requests wait.
-const maxInstances = 10
-// A cold start costs more than most requests last, so a request first waits a little for an instance to come free.
-const patienceMs = 25
 // Starts keep a core busy. More at once only hold up those that could already work, until their calls time out.
 const startsAtOnce = availableParallelism()
 const maxResponseBytes = 6_291_556
@@ -63,14 +59,15 @@ type Pool = { lambda: LambdaFunction; idle: Instance[]; waiting: Waiting[]; busy
 
 /**
  * The functions and their instances: one request at a time each, started when needed, ended when idle for a while.
- * @param readiness how many instances may stand ready, and by which clock they have stood idle
+ * @param given limits other than the usual ones, and the clock by which instances have stood idle
  */
 export const createLambda = (
   functions: LambdaFunction[],
   clock: Clock,
   log: (line: string) => void,
-  readiness: { limit?: number | undefined; clock?: Clock } = {},
+  given: Partial<InstanceLimits> & { clock?: Clock } = {},
 ): Lambda => {
+  const limits = { ...usualLimits, ...given }
   const pools = new Map<string, Pool>(
     functions.map((lambda) => [lambda.name, { lambda, idle: [], waiting: [], busy: 0 }]),
   )
@@ -78,7 +75,7 @@ export const createLambda = (
   const coldStarts = new Map<string, number>()
   const heirs = new Map<string, { retries: number; action: (event: Omit<GivenUp, 'lambda'>) => void }>()
   const living = new Set<Instance>()
-  const warm = createWarmInstances(readiness.clock ?? clock, () => living.size, readiness.limit)
+  const warm = createWarmInstances(limits.clock ?? clock, () => living.size, limits)
   let pending = 0
   let starting = 0
   let stopped = false
@@ -112,15 +109,15 @@ export const createLambda = (
     if (pool.busy === 1) return start(pool)
     return new Promise((resolve) => {
       const startOwn = (): void => {
-        if (stopped || pool.busy - pool.waiting.length >= maxInstances) return
+        if (stopped || pool.busy - pool.waiting.length >= limits.perFunction) return
         if (starting >= startsAtOnce) {
-          waiting.timer = setTimeout(startOwn, patienceMs)
+          waiting.timer = setTimeout(startOwn, limits.waitMs)
           return
         }
         pool.waiting = pool.waiting.filter((each) => each !== waiting)
         resolve(start(pool))
       }
-      const waiting = { timer: setTimeout(startOwn, patienceMs), take: resolve }
+      const waiting = { timer: setTimeout(startOwn, limits.waitMs), take: resolve }
       pool.waiting.push(waiting)
     })
   }

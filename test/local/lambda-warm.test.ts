@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { manualClock } from '../../cdk/local/clock.ts'
 import { createLambda, type LambdaFunction } from '../../cdk/local/lambda.ts'
+import type { InstanceLimits } from '../../cdk/local/lambda-warm.ts'
 import { eventually, temporaryFolder } from './fixtures/setting.ts'
 
 const folder = temporaryFolder()
@@ -28,9 +29,9 @@ const named = (name: string): LambdaFunction => ({
   logFile: join(folder.path, `${name}.log`),
 })
 
-const start = (names: readonly string[]) => {
+const start = (names: readonly string[], limits: Partial<InstanceLimits> = {}) => {
   const clock = manualClock(0)
-  return { clock, lambda: createLambda(names.map(named), clock, () => undefined) }
+  return { clock, lambda: createLambda(names.map(named), clock, () => undefined, limits) }
 }
 
 /** What the instance answers: how many calls it has had. */
@@ -81,6 +82,32 @@ describe('the instances of all functions', () => {
     assert.equal(lambda.instances(), 28)
     assert.equal(await call(lambda, 'f33'), 2)
     assert.equal(await call(lambda, 'f0'), 1)
+    await lambda.stop()
+  })
+})
+
+describe('other limits than the usual ones', () => {
+  test('an instance that may stand idle for ever is there after a day', async () => {
+    const { clock, lambda } = start(['one'], { idleMs: Number.POSITIVE_INFINITY })
+    assert.equal(await call(lambda, 'one'), 1)
+    clock.advance(86_400_000)
+    assert.equal(await call(lambda, 'one'), 2)
+    await lambda.stop()
+  })
+
+  test('so many instances of one function work at once; further calls wait for one of them', async () => {
+    const { lambda } = start(['one'], { perFunction: 2, waitMs: 0 })
+    const calls = await Promise.all(Array.from({ length: 6 }, () => call(lambda, 'one', 50)))
+    assert.equal(lambda.instances(), 2)
+    assert.equal(calls.length, 6)
+    await lambda.stop()
+  })
+
+  test('a call that may wait for an instance gets the one that comes free', async () => {
+    const { lambda } = start(['one'], { waitMs: 60_000 })
+    assert.equal(await call(lambda, 'one'), 1)
+    assert.deepEqual(await Promise.all([call(lambda, 'one', 50), call(lambda, 'one', 50)]), [2, 3])
+    assert.equal(lambda.instances(), 1)
     await lambda.stop()
   })
 })

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, type Cloud, startCloud } from '../../cdk/local/cloud.ts'
+import { type InstanceLimits, instanceBytes } from '../../cdk/local/lambda-warm.ts'
 import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { ensureStaff, localStaff } from '../../cdk/local/staff.ts'
 import { stageNamed } from '../../cdk/stages.ts'
@@ -33,6 +34,17 @@ export type Shop = {
 /** A shop of this machine: the cloud under it can be looked into. */
 export type LocalShop = Shop & { cloud: Cloud }
 
+/**
+ * Tests call all functions by turns: to start them again and again would cost more than their memory, of which they may have a
+ * quarter. None ends for having waited, and a busy machine does not start many where a few will soon be free.
+ */
+export const testInstances: Partial<InstanceLimits> = {
+  warm: Math.min(200, Math.floor(totalmem() / 4 / instanceBytes)),
+  idleMs: Number.POSITIVE_INFINITY,
+  perFunction: 4,
+  waitMs: 250,
+}
+
 /** A shop in a temporary folder. */
 export const startLocal = async (clock?: Clock): Promise<{ cloud: Cloud; stop: () => Promise<void> }> => {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'shop-test-'))
@@ -40,8 +52,7 @@ export const startLocal = async (clock?: Clock): Promise<{ cloud: Cloud; stop: (
     assembly: await prepareAssembly(),
     stateDirectory,
     port: 0,
-    // Tests call all functions by turns: to start them again and again would cost more than their memory.
-    warmInstances: 80,
+    instances: testInstances,
     ...(clock && { clock }),
   })
   await ensureStaff(cloud, stageNamed('dev').prefix)
