@@ -1,6 +1,7 @@
 /**
  * `npm test [-- words] [--seed N]`: runs all test files, or those whose path contains one of the words. With `--campaign`
- * (`npm run campaign`) those that take long instead: the largest crowds, and a year's invoices in small.
+ * (`npm run campaign`) those that take long instead: the largest crowds, everything hostile, and a year's invoices
+ * in small.
  */
 import { randomInt } from 'node:crypto'
 import { globSync } from 'node:fs'
@@ -29,7 +30,7 @@ if (options.campaign) process.env.TEST_CAMPAIGN = '1'
 
 /** Files that only a campaign runs, and those that it runs on a larger scale. */
 const isCampaign = (file: string): boolean => file.endsWith('.campaign.test.ts')
-const growsWithCampaign = (file: string): boolean => file === 'test/shop/contention.test.ts'
+const growsWithCampaign = (file: string): boolean => /^test\/shop\/(contention|hostile)\.test\.ts$/.test(file)
 const files = globSync('test/**/*.test.ts', { cwd: projectRoot })
   .filter((file) => (options.campaign ? isCampaign(file) || growsWithCampaign(file) : !isCampaign(file)))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
@@ -61,10 +62,11 @@ if (shared)
 
 /**
  * A test that asks for all of the machine runs when the others are done; so does one that looks at all of a shop's orders,
- * where it cannot have a shop of its own.
+ * where it cannot have a shop of its own; and, last of all, what sends whatever can be sent, and may change a shop's settings.
  */
 const wantsAll = (file: string): boolean =>
-  file.includes('contention') || (process.env.SHOP_URL !== undefined && file === 'test/shop/reconciliation.test.ts')
+  growsWithCampaign(file) || (process.env.SHOP_URL !== undefined && file === 'test/shop/reconciliation.test.ts')
+const isHostile = (file: string): boolean => file === 'test/shop/hostile.test.ts'
 
 /** A file that waits (for a message to come again, for a process to start) leaves its core to another. */
 const filesAtOnce = availableParallelism() + 1
@@ -104,8 +106,9 @@ const takesLong = (file: string): boolean =>
 const together = files.filter((file) => !wantsAll(file))
 
 await runFiles([...together.filter(takesLong), ...together.filter((file) => !takesLong(file))], filesAtOnce)
+const alone = files.filter(wantsAll)
+await runFiles([...alone.filter((file) => !isHostile(file)), ...alone.filter(isHostile)], 1)
 await shared?.stop()
-await runFiles(files.filter(wantsAll), 1)
 if (isWhole) noteWholeRun()
 
 const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inParallel } from '../replay/parallel.ts'
+import { isCampaign } from '../support/property.ts'
 import type { Json } from '../support/service.ts'
 import {
   type Answer,
@@ -14,13 +15,13 @@ import {
   eventually,
   guestToken,
   isElsewhere,
-  openOwnShop,
+  openShop,
   placeOrder,
   productWithStock,
   staffToken,
 } from '../support/shop.ts'
 
-const shop = await openOwnShop()
+const shop = await openShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 
@@ -130,7 +131,7 @@ const sell = async (stock: ReadonlyMap<string, number>, wishes: readonly (readon
 }
 
 /** By `npm run campaign` the crowd is as large as the promise says; in every test run a tenth of it shows the same. */
-const crowd = (shoppers: number): number => (process.env.TEST_CAMPAIGN === '1' ? shoppers : Math.ceil(shoppers / 10))
+const crowd = (shoppers: number): number => (isCampaign ? shoppers : Math.ceil(shoppers / 10))
 
 const stocked = async (...units: number[]): Promise<Map<string, number>> => {
   const stock = new Map<string, number>()

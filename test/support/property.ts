@@ -6,6 +6,9 @@ import fc from 'fast-check'
 
 const given = process.env.TEST_SEED
 
+/** Whether `npm run campaign` runs: as many cases as there are, however long they take. */
+export const isCampaign = process.env.TEST_CAMPAIGN === '1'
+
 /** A whole number of 31 bits, as fast-check takes it. @throws Error where the variable holds something else */
 const seedOf = (text: string): number => {
   const seed = Number(text)
@@ -13,6 +16,9 @@ const seedOf = (text: string): number => {
   return seed
 }
 
-if (given !== undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: seedOf(given) })
+/** The run's seed, for what a test draws outside of a property; zero where a file is run by itself. */
+export const testSeed = given === undefined ? 0 : seedOf(given)
+
+if (given !== undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: testSeed })
 
 export { fc }
