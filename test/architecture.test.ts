@@ -20,8 +20,8 @@ const serviceOf = (path: string): string | undefined => /^functions\/([a-z]+)\//
 const ownNames = [
   'functions/docs/page/schema.ts [name]',
   'functions/docs/words/schemas.ts [name]',
-  'functions/identity/endpoints/export-me.ts [service]',
-  'functions/notifications/messages.ts [reason]',
+  'functions/identity/privacy/endpoints/export-me.ts [service]',
+  'functions/notifications/mail/messages.ts [reason]',
   'functions/reporting/domain.ts [name]',
   'shared/client/client.ts [name]',
   'shared/contract/openapi-responses.ts [code]',
@@ -36,6 +36,15 @@ const ownNames = [
   'shared/runtime/settings.ts [name]',
   'shared/runtime/table.ts [name]',
 ]
+
+describe('folders', () => {
+  test('of services can be read at a glance: at most ten files each', () => {
+    const files = globSync('functions/*/**/*.*', { cwd: projectRoot })
+    // The published language has a file for each service, and is read by their names.
+    for (const [folder, some] of Map.groupBy(files, (path) => dirname(path)))
+      if (folder !== 'functions/published') assert.ok(some.length <= 10, `${folder} has ${some.length} files`)
+  })
+})
 
 describe('imports', () => {
   test('no service imports another; the published language imports none', () => {

@@ -1,4 +1,5 @@
 /** Where the code of each declared function stands: found by name alone, so a contract entry without its file cannot build. */
+import { globSync } from 'node:fs'
 import {
   type ConsumerDeclaration,
   type EndpointDeclaration,
@@ -10,6 +11,7 @@ import {
   type ServiceDeclaration,
   type TaskDeclaration,
 } from '../../shared/contract/endpoint.ts'
+import { projectRoot } from './project.ts'
 
 export const relayEntry = 'shared/runtime/relay-function.ts'
 
@@ -30,6 +32,19 @@ export type FunctionEntry =
   | Named<'task', TaskDeclaration>
   | Named<'schedule', ScheduleDeclaration>
 
+/** Every function's file by service, kind and name: it stands in the service's own folder, or in that of one of its capabilities. */
+const files = new Map(
+  globSync('functions/*/{,*/,*/*/}{endpoints,procedures,consumers,projections,tasks,schedules}/*.ts', {
+    cwd: projectRoot,
+  }).map((path) => {
+    const [, service, ...rest] = path.split('/')
+    return [[service, ...rest.slice(-2)].join('/'), path] as const
+  }),
+)
+
+const fileOf = (service: string, folder: string, name: string): string =>
+  files.get(`${service}/${folder}/${name}.ts`) ?? `functions/${service}/${folder}/${name}.ts`
+
 const entriesIn = <const Kind extends FunctionEntry['kind'], D extends FunctionNeeds>(
   service: ServiceDeclaration,
   kind: Kind,
@@ -38,7 +53,7 @@ const entriesIn = <const Kind extends FunctionEntry['kind'], D extends FunctionN
 ): Named<Kind, D>[] =>
   Object.entries(declarations).map(([key, declaration]) => {
     const name = kebab(key)
-    return { kind, name, entry: `functions/${service.name}/${folder}/${name}.ts`, declaration }
+    return { kind, name, entry: fileOf(service.name, folder, name), declaration }
   })
 
 /** Every function of a service but its relay. */

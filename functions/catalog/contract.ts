@@ -13,9 +13,19 @@ import {
 } from '../published/catalog.ts'
 import { stockLevelChanged } from '../published/inventory.ts'
 import { productRated } from '../published/reviews.ts'
-import { Barcode, NewVariant, Options, Picture, ProductId, productFields, Seo, State, Weight } from './fields.ts'
-import { projections, SearchPage, SearchQuery } from './search-contract.ts'
-import { transferConsumers, transferEndpoints } from './transfer-contract.ts'
+import { transferConsumers, transferEndpoints } from './files/contract.ts'
+import {
+  Barcode,
+  NewVariant,
+  Options,
+  Picture,
+  ProductId,
+  productFields,
+  Seo,
+  State,
+  Weight,
+} from './products/fields.ts'
+import { projections, SearchPage, SearchQuery } from './search/contract.ts'
 
 export const ProductSummary = z.strictObject({
   id: ProductId,

@@ -10,9 +10,9 @@ import {
   userErasureRequested,
   userRegistered,
 } from '../published/identity.ts'
-import { authEndpoints, authMetrics } from './auth-contract.ts'
-import { holders } from './holders.ts'
-import { personEndpoints } from './person-contract.ts'
+import { personEndpoints } from './privacy/contract.ts'
+import { holders } from './privacy/holders.ts'
+import { authEndpoints, authMetrics } from './sessions/contract.ts'
 
 export const endpoints = { ...authEndpoints, ...personEndpoints }
 

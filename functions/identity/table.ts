@@ -19,8 +19,8 @@ import { isErased } from '../../shared/runtime/erasure.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
 import { type Item, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { Role } from './auth-contract.ts'
 import { type Family, hashOf, isStaffNow, type User } from './domain.ts'
+import { Role } from './sessions/contract.ts'
 
 export const StoredUser = z.object({
   id: z.string(),

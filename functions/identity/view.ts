@@ -1,7 +1,7 @@
 /** A user as the API shows it. */
 import type * as z from 'zod/mini'
-import type { RoleRecord, User as UserSchema } from './auth-contract.ts'
 import type { User } from './domain.ts'
+import type { RoleRecord, User as UserSchema } from './sessions/contract.ts'
 
 export const viewOf = ({ id, email, roles, createdAt }: User): z.input<typeof UserSchema> => ({
   id,

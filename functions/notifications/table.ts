@@ -16,7 +16,7 @@ import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import { eraseMarkKey, erasureIdIn, isErased } from '../../shared/runtime/erasure.ts'
 import { type Item, notThere, type Table } from '../../shared/runtime/table.ts'
 import { FollowerMessage, OrderMessage } from './contract.ts'
-import { type Counted, forgottenAt, hourOf, mailLimits } from './mail-limits.ts'
+import { type Counted, forgottenAt, hourOf, mailLimits } from './mail/limits.ts'
 
 const StoredMessage = z.object({ ...OrderMessage.shape, state: z.enum(['sending', 'sent', 'withheld']) })
 /** As it is shown: without what only sending it needs. */

@@ -6,8 +6,8 @@ import { setting, shopSettings } from '../../shared/runtime/settings.ts'
 import { openTable } from '../../shared/runtime/table.ts'
 import { currentTrace } from '../../shared/runtime/trace.ts'
 import { metrics } from './contract.ts'
-import { rawMail, type SendMail, sendWithSes } from './mail.ts'
-import type { Message } from './messages.ts'
+import { rawMail, type SendMail, sendWithSes } from './mail/mail.ts'
+import type { Message } from './mail/messages.ts'
 import { idOf, type NotificationsTable, notificationsTable, type Topic } from './table.ts'
 
 export type Dependencies = {

@@ -46,8 +46,8 @@ import {
   quote as shippingQuote,
   stop,
 } from '../published/shipping.ts'
-import { noteEndpoints } from './notes-contract.ts'
-import { Return, returnEndpoints } from './returns-contract.ts'
+import { noteEndpoints } from './notes/contract.ts'
+import { Return, returnEndpoints } from './returns/contract.ts'
 
 const OrderId = Id('ord')
 

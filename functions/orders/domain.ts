@@ -4,8 +4,8 @@ import { type Money, maxTotal, money, sumMoney, timesMoney } from '../../shared/
 import { optionsAttribute } from '../../shared/domain/options.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import type { CancellationReason, OrderSummary, Shortage } from '../published/orders.ts'
-import type { Return } from './returns.ts'
-import { taxContained, taxOnTop, taxRateOf } from './tax.ts'
+import type { Return } from './returns/domain.ts'
+import { taxContained, taxOnTop, taxRateOf } from './tax/domain.ts'
 
 export type Status =
   | 'placed'

@@ -8,7 +8,7 @@ import type { Item } from '../../shared/runtime/table.ts'
 import { CancellationReason, OrderSummary, Shortage } from '../published/orders.ts'
 import { OrderStatus } from './contract.ts'
 import type { Order } from './domain.ts'
-import { ReturnStatus } from './returns-contract.ts'
+import { ReturnStatus } from './returns/contract.ts'
 
 const StoredLines = z.array(z.object({ sku: z.string(), quantity: z.int() }))
 

@@ -2,8 +2,8 @@
 import type * as z from 'zod/mini'
 import type { Order as OrderSchema } from './contract.ts'
 import { type Order, patience, placedAtOf, updatedAtOf } from './domain.ts'
-import type { Return } from './returns.ts'
-import type { Return as ReturnSchema } from './returns-contract.ts'
+import type { Return as ReturnSchema } from './returns/contract.ts'
+import type { Return } from './returns/domain.ts'
 
 /** Who asks: which of the staff did something is shown to staff only. */
 type Viewer = { staff: boolean }

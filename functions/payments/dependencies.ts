@@ -1,8 +1,8 @@
 /** What the functions of this service are built from. The provider is chosen here. */
 import { newId, now } from '../../shared/runtime/clock.ts'
 import { openTable, type Table } from '../../shared/runtime/table.ts'
-import type { Provider } from './provider.ts'
-import { type Surroundings, sandbox, sandboxMemory } from './sandbox.ts'
+import type { Provider } from './providers/provider.ts'
+import { type Surroundings, sandbox, sandboxMemory } from './providers/sandbox/sandbox.ts'
 import type { Settling } from './settle.ts'
 import { type PaymentsTable, paymentsTable } from './table.ts'
 
@@ -38,7 +38,9 @@ const late = (name: string, load: () => Promise<Provider>): Provider => {
 /** `PAYMENT_PROVIDER` is said when the bundle is made: what the shop does not use is not in it, and costs no start-up. */
 const providerOf = (table: Table, surroundings: Surroundings): Provider =>
   process.env.PAYMENT_PROVIDER === 'stripe'
-    ? late('stripe', async () => (await import('./stripe-provider.ts')).stripeProvider(table, surroundings.secrets))
+    ? late('stripe', async () =>
+        (await import('./providers/stripe/provider.ts')).stripeProvider(table, surroundings.secrets),
+      )
     : sandbox(sandboxMemory(table), surroundings)
 
 export const paymentDependencies = (

@@ -6,8 +6,8 @@ import { type Money, money } from '../../shared/domain/money.ts'
 import { methodOfNobody, nobody } from '../../shared/domain/nobody.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import { type JournalEntry, withCapture, withRefund } from './ledger.ts'
-import type { Decision } from './provider.ts'
-import { type RefundLine, type ReturnedLine, refundOfGoods } from './refund-lines.ts'
+import type { Decision } from './providers/provider.ts'
+import { type RefundLine, type ReturnedLine, refundOfGoods } from './refunds/refund-lines.ts'
 
 export type Status =
   | 'pending'

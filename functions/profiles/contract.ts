@@ -3,7 +3,7 @@ import { consumer, endpoint, schedule, service } from '../../shared/contract/end
 import { Address, AddressInput, Id, UserId } from '../../shared/contract/schema.ts'
 import { findUser, userErasureRequested, userRegistered } from '../published/identity.ts'
 import { exportPerson, PublicProfile, personErased, profileUpdated, publicProfiles } from '../published/profiles.ts'
-import { pictureEndpoints } from './pictures-contract.ts'
+import { pictureEndpoints } from './pictures/contract.ts'
 import { Bio, Nickname, Profile, Wishes } from './schema.ts'
 
 const AddressId = Id('adr')

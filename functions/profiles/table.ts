@@ -17,7 +17,7 @@ import type { Once } from '../../shared/runtime/idempotency.ts'
 import { fact, nextVersion, type OutboxTools } from '../../shared/runtime/outbox.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { profileUpdated } from '../published/profiles.ts'
-import { type AddressBook, emptyBook } from './addresses.ts'
+import { type AddressBook, emptyBook } from './addresses/addresses.ts'
 import { type Profile, shownOf } from './domain.ts'
 
 export const StoredProfile = z.object({

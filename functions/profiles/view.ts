@@ -1,6 +1,6 @@
 /** Profiles and addresses as their owner sees them. */
 import type * as z from 'zod/mini'
-import { type AddressBook, type BookEntry, purposesOf } from './addresses.ts'
+import { type AddressBook, type BookEntry, purposesOf } from './addresses/addresses.ts'
 import type { SavedAddress } from './contract.ts'
 import { avatarUrlOf, type Profile } from './domain.ts'
 import type { Profile as ProfileSchema } from './schema.ts'

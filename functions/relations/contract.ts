@@ -4,7 +4,7 @@ import { Page, PageQuery, Timestamp, UserId } from '../../shared/contract/schema
 import { findUser, userErasureRequested } from '../published/identity.ts'
 import { PublicProfile, publicProfiles } from '../published/profiles.ts'
 import { exportPerson, personErased, userFollowed, userUnfollowed } from '../published/relations.ts'
-import { feedConsumers, feedEndpoints, feedTasks } from './feed-contract.ts'
+import { feedConsumers, feedEndpoints, feedTasks } from './feed/contract.ts'
 
 /** Someone on a list, and since when they have been: as a follower, as one who is followed, or as a friend. */
 export const Person = z.strictObject({ ...PublicProfile.shape, since: Timestamp })

@@ -19,8 +19,8 @@ import { fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Item, notThere, type Query, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { reviewPublished } from '../published/reviews.ts'
 import type { Review } from './domain.ts'
-import { type Rating, ratingChanges, ratingKeyOf, ratingOf } from './rating-table.ts'
-import { tallyKeyOf } from './reports-table.ts'
+import { tallyKeyOf } from './moderation/table.ts'
+import { type Rating, ratingChanges, ratingKeyOf, ratingOf } from './ratings/table.ts'
 
 const StoredReview = z.object({
   id: z.string(),

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini'
 import type { RatingSummary, Review as ReviewSchema } from './contract.ts'
 import { averageOf, type Review } from './domain.ts'
-import type { Rating } from './rating-table.ts'
+import type { Rating } from './ratings/table.ts'
 
 export const viewOf = ({ sequence: _, ...review }: Review): z.input<typeof ReviewSchema> => review
 

@@ -7,7 +7,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { projectRoot } from '../../cdk/constructs/bundle.ts'
 import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { vocabulary } from '../../functions/docs/described.ts'
-import { holders } from '../../functions/identity/holders.ts'
+import { holders } from '../../functions/identity/privacy/holders.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { userErasureRequested } from '../../functions/published/identity.ts'
 import { services } from '../../functions/services.ts'
@@ -255,7 +255,11 @@ describe('personal data', () => {
     test(`${service.name} says whether it holds some, and the export and the erasure know of it`, () => {
       const holder = holders.find(({ personErased }) => personErased.service === service.name)
       const isHolder = service.personalData !== 'none'
-      assert.equal(holder !== undefined, isHolder, 'functions/identity/holders.ts lists every service that holds some')
+      assert.equal(
+        holder !== undefined,
+        isHolder,
+        'functions/identity/privacy/holders.ts lists every service that holds some',
+      )
       if (!holder) return
       assert.equal(service.procedures?.exportPerson, holder.exportPerson)
       assert.equal(service.events?.personErased, holder.personErased)

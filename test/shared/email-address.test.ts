@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { rawMail } from '../../functions/notifications/mail.ts'
+import { rawMail } from '../../functions/notifications/mail/mail.ts'
 import { Email } from '../../shared/contract/schema.ts'
 import { fc } from '../support/property.ts'
 

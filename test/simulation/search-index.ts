@@ -1,9 +1,9 @@
 /** What search knows, held against the products. */
 
-import { isActive } from '../../functions/catalog/domain.ts'
-import { stepsBetween } from '../../functions/catalog/postings.ts'
-import { cardOf } from '../../functions/catalog/search.ts'
-import { parseProduct } from '../../functions/catalog/table.ts'
+import { isActive } from '../../functions/catalog/products/domain.ts'
+import { parseProduct } from '../../functions/catalog/products/table.ts'
+import { cardOf } from '../../functions/catalog/search/domain.ts'
+import { stepsBetween } from '../../functions/catalog/search/postings.ts'
 import type { Json } from './http.ts'
 import type { Broken, End } from './invariants.ts'
 

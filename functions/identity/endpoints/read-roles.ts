@@ -1,7 +1,7 @@
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { authEndpoints } from '../auth-contract.ts'
+import { authEndpoints } from '../sessions/contract.ts'
 import { type IdentityTable, identityTable } from '../table.ts'
 import { roleRecordOf } from '../view.ts'
 

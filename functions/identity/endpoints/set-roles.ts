@@ -11,9 +11,9 @@ import {
   staleVersion,
 } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { authEndpoints } from '../auth-contract.ts'
 import { withRoles } from '../domain.ts'
 import { passwordLengths } from '../schema.ts'
+import { authEndpoints } from '../sessions/contract.ts'
 import { type IdentityTable, identityTable } from '../table.ts'
 import { viewOf } from '../view.ts'
 

@@ -2,7 +2,7 @@ import { type Call, call } from '../../../shared/runtime/call.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { findRecipient } from '../../published/orders.ts'
 import { consumers } from '../contract.ts'
-import { refund } from '../messages.ts'
+import { refund } from '../mail/messages.ts'
 import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
 
 /**

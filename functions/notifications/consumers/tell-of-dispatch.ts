@@ -1,7 +1,7 @@
 import { nobody } from '../../../shared/domain/nobody.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
-import { dispatch } from '../messages.ts'
+import { dispatch } from '../mail/messages.ts'
 import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
 
 export const tellOfDispatch =

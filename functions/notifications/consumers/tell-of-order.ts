@@ -1,7 +1,7 @@
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
-import { isToldAtOnce } from '../mail-limits.ts'
-import { cancellation, confirmation } from '../messages.ts'
+import { isToldAtOnce } from '../mail/limits.ts'
+import { cancellation, confirmation } from '../mail/messages.ts'
 import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
 
 export const tellOfOrder =

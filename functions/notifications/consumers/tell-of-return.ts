@@ -1,6 +1,6 @@
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
-import { goodsBack } from '../messages.ts'
+import { goodsBack } from '../mail/messages.ts'
 import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
 
 export const tellOfReturn =

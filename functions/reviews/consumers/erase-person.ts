@@ -5,7 +5,7 @@ import { repeated } from '../../../shared/runtime/repeated.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { personErased } from '../../published/reviews.ts'
 import { consumers } from '../contract.ts'
-import { type PurchasesTable, purchasesTable } from '../purchases-table.ts'
+import { type PurchasesTable, purchasesTable } from '../purchases/table.ts'
 import { type Place, type ReviewsTable, reviewsTable } from '../table.ts'
 
 type Dependencies = {

@@ -3,7 +3,7 @@ import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
 import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
-import { type PurchasesTable, purchasesTable } from '../purchases-table.ts'
+import { type PurchasesTable, purchasesTable } from '../purchases/table.ts'
 import { type ReviewsTable, reviewsTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 

@@ -3,7 +3,7 @@ import { newId, now } from '../../../shared/runtime/clock.ts'
 import { exportPerson as exported, type ReadKind } from '../../../shared/runtime/export.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { exportPerson } from '../../published/reviews.ts'
-import { type PurchasesTable, purchasesTable } from '../purchases-table.ts'
+import { type PurchasesTable, purchasesTable } from '../purchases/table.ts'
 import { type ReviewsTable, reviewsTable } from '../table.ts'
 import { viewOf } from '../view.ts'
 

@@ -6,7 +6,8 @@ import {
   namesBesidesIds,
   otherLists,
   treeOf,
-} from '../../../functions/catalog/categories.ts'
+} from '../../../functions/catalog/categories/domain.ts'
+import { drawPicture } from '../../../functions/catalog/pictures/domain.ts'
 import {
   altsOf,
   isInStock,
@@ -15,12 +16,16 @@ import {
   priceFromOf,
   renamed,
   variantOf,
-} from '../../../functions/catalog/domain.ts'
-import { drawPicture } from '../../../functions/catalog/picture.ts'
-import { slugFrom, slugOf } from '../../../functions/catalog/slug.ts'
-import { parseProduct, skuItemOf } from '../../../functions/catalog/stored.ts'
-import { clashesIn, optionNamesOf, withChangedVariant, withVariant } from '../../../functions/catalog/variants.ts'
-import { viewOf } from '../../../functions/catalog/view.ts'
+} from '../../../functions/catalog/products/domain.ts'
+import { slugFrom, slugOf } from '../../../functions/catalog/products/slug.ts'
+import { parseProduct, skuItemOf } from '../../../functions/catalog/products/stored.ts'
+import {
+  clashesIn,
+  optionNamesOf,
+  withChangedVariant,
+  withVariant,
+} from '../../../functions/catalog/products/variants.ts'
+import { viewOf } from '../../../functions/catalog/products/view.ts'
 import { maxVariants } from '../../../functions/published/catalog.ts'
 import { Slug } from '../../../shared/contract/schema.ts'
 import { fc } from '../../support/property.ts'

@@ -1,12 +1,12 @@
 /** Reads files of products as an import does, without a shop around it. */
 import assert from 'node:assert/strict'
-import type { Product } from '../../../functions/catalog/domain.ts'
-import type { Entry, ImportedProduct } from '../../../functions/catalog/transfer/imported.ts'
-import { readPiece } from '../../../functions/catalog/transfer/pieces.ts'
-import { planOf } from '../../../functions/catalog/transfer/plan.ts'
-import { beginning } from '../../../functions/catalog/transfer/position.ts'
-import type { WooReading } from '../../../functions/catalog/transfer/woocommerce.ts'
-import type { Format } from '../../../functions/catalog/transfer-contract.ts'
+import type { Format } from '../../../functions/catalog/files/contract.ts'
+import type { Entry, ImportedProduct } from '../../../functions/catalog/files/formats/imported.ts'
+import { beginning } from '../../../functions/catalog/files/formats/position.ts'
+import { readPiece } from '../../../functions/catalog/files/import/pieces.ts'
+import { planOf } from '../../../functions/catalog/files/import/plan.ts'
+import type { WooReading } from '../../../functions/catalog/files/woocommerce/woocommerce.ts'
+import type { Product } from '../../../functions/catalog/products/domain.ts'
 import { someId } from '../../support/service.ts'
 
 /** Reads a whole file as the import does, in pieces of so many bytes. */

@@ -1,8 +1,8 @@
 /** Whether people find what they look for, however they type it: a catalogue and a list of queries that stay as they are. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Product } from '../../../functions/catalog/domain.ts'
-import { searchLimits } from '../../../functions/catalog/search-products.ts'
+import type { Product } from '../../../functions/catalog/products/domain.ts'
+import { searchLimits } from '../../../functions/catalog/search/search-products.ts'
 import { catalogue, queries } from './fixtures/queries.ts'
 import { searchAll, world } from './search-world.ts'
 

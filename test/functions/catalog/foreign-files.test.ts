@@ -1,8 +1,8 @@
 /** Files as other shops write them: what of them becomes products, and what is said of the rest. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { plainDecimal } from '../../../functions/catalog/transfer/decimals.ts'
-import { derivedSku } from '../../../functions/catalog/transfer/imported.ts'
+import { plainDecimal } from '../../../functions/catalog/files/formats/decimals.ts'
+import { derivedSku } from '../../../functions/catalog/files/formats/imported.ts'
 import { readAll, takenIn } from './files.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

@@ -1,8 +1,8 @@
 /** Search as it is told to a person: over all products in memory, one after the other. What the index is held against. */
-import { type Product, priceFromOf } from '../../../functions/catalog/domain.ts'
-import { joined, joinsIn, splitsIn } from '../../../functions/catalog/forms.ts'
-import { basesOf, compoundOf, endOf, isEndOf } from '../../../functions/catalog/stems.ts'
-import { findableWordsIn, spellingsIn, wholeSku, wordsIn } from '../../../functions/catalog/words.ts'
+import { type Product, priceFromOf } from '../../../functions/catalog/products/domain.ts'
+import { joined, joinsIn, splitsIn } from '../../../functions/catalog/search/words/forms.ts'
+import { basesOf, compoundOf, endOf, isEndOf } from '../../../functions/catalog/search/words/stems.ts'
+import { findableWordsIn, spellingsIn, wholeSku, wordsIn } from '../../../functions/catalog/search/words/words.ts'
 
 export type PlainQuery = {
   q?: string | undefined

@@ -1,7 +1,7 @@
 /** Character references: names and numbers of HTML, with the characters that its specification gives. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { withoutReferences } from '../../../functions/catalog/references.ts'
+import { withoutReferences } from '../../../functions/catalog/products/descriptions/references.ts'
 
 describe('character references', () => {
   const cases: readonly [written: string, read: string][] = [

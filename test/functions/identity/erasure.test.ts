@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
 import { identity } from '../../../functions/identity/contract.ts'
-import { due, type Erasure, finished, isFinished, isOverdue, newErasure } from '../../../functions/identity/erasure.ts'
-import { holders, holding } from '../../../functions/identity/holders.ts'
+import {
+  due,
+  type Erasure,
+  finished,
+  isFinished,
+  isOverdue,
+  newErasure,
+} from '../../../functions/identity/privacy/domain.ts'
+import { holders, holding } from '../../../functions/identity/privacy/holders.ts'
 import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { fc } from '../../support/property.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { acceptablePassword } from '../../../functions/identity/password-rules.ts'
+import { acceptablePassword } from '../../../functions/identity/passwords/password-rules.ts'
 
 const shopName = 'The Corner Shop'
 const email = 'grace.hopper@navy.example'

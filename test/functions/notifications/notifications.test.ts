@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
 import { ulid } from 'ulid'
 import { notifications } from '../../../functions/notifications/contract.ts'
-import { quotedPrintable, rawMail } from '../../../functions/notifications/mail.ts'
-import { cancellation, confirmation, dispatch } from '../../../functions/notifications/messages.ts'
+import { quotedPrintable, rawMail } from '../../../functions/notifications/mail/mail.ts'
+import { cancellation, confirmation, dispatch } from '../../../functions/notifications/mail/messages.ts'
 import {
   type OrderSummary,
   orderCancelled,

@@ -11,8 +11,8 @@ import {
   transitions,
 } from '../../../functions/orders/domain.ts'
 import { factsOf } from '../../../functions/orders/outcomes.ts'
-import { taxContained, taxOnTop, taxRateOf, taxRates } from '../../../functions/orders/tax.ts'
-import { outside, taxAreas } from '../../../functions/orders/tax-areas.ts'
+import { outside, taxAreas } from '../../../functions/orders/tax/areas.ts'
+import { taxContained, taxOnTop, taxRateOf, taxRates } from '../../../functions/orders/tax/domain.ts'
 import { fc } from '../../support/property.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

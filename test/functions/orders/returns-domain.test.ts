@@ -8,7 +8,7 @@ import {
   type ReturnLine,
   receiveReturn,
   requestReturn,
-} from '../../../functions/orders/returns.ts'
+} from '../../../functions/orders/returns/domain.ts'
 import { fc } from '../../support/property.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

@@ -5,7 +5,7 @@ import type { Advance } from '../../../functions/orders/advance.ts'
 import type { endpoints } from '../../../functions/orders/contract.ts'
 import { type Order, place, transition } from '../../../functions/orders/domain.ts'
 import { cancelOrder } from '../../../functions/orders/endpoints/cancel-order.ts'
-import { orderFromCart } from '../../../functions/orders/order-from-cart.ts'
+import { orderFromCart } from '../../../functions/orders/placing/order-from-cart.ts'
 import { UnavailableError } from '../../../shared/runtime/errors.ts'
 import type { Request } from '../../../shared/runtime/request.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { newPayment, type Payment, promiseRefund, promiseReturn } from '../../../functions/payments/domain.ts'
-import { refundLines } from '../../../functions/payments/refund-lines.ts'
+import { refundLines } from '../../../functions/payments/refunds/refund-lines.ts'
 import { fc } from '../../support/property.ts'
 
 const total = (amount: number) => ({ amount, currency: 'EUR' })

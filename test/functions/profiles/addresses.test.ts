@@ -8,7 +8,7 @@ import {
   purposesOf,
   withEntry,
   withoutEntry,
-} from '../../../functions/profiles/addresses.ts'
+} from '../../../functions/profiles/addresses/addresses.ts'
 import { profiles } from '../../../functions/profiles/contract.ts'
 import { fc } from '../../support/property.ts'
 import { customer, type Json, someId, startService, type TestCaller } from '../../support/service.ts'

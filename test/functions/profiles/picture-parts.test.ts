@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { pictureIn } from '../../../functions/profiles/pictures.ts'
+import { pictureIn } from '../../../functions/profiles/pictures/domain.ts'
 import { fc } from '../../support/property.ts'
 import { jpeg, jpegSegment, png, pngChunk, webp, webpChunk } from './pictures.ts'
 

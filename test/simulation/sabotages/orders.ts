@@ -42,17 +42,17 @@ export const ordersSabotages: readonly Sabotage[] = [
     to: "...dueKeys('gsi3', 'deadline', order.id, order.status === 'delivered' ? order.deadline : undefined),",
   }),
   sabotage('returns-without-tax', {
-    file: 'functions/orders/returns.ts',
+    file: 'functions/orders/returns/domain.ts',
     from: 'total.amount + (pricesIncludeTax ? 0 : tax.amount)',
     to: 'total.amount',
   }),
   sabotage('return-shares-rounded-one-by-one', {
-    file: 'functions/orders/returns.ts',
+    file: 'functions/orders/returns/domain.ts',
     from: 'shareOfUnits(paid, units + quantity, line.quantity) - shareOfUnits(paid, units, line.quantity)',
     to: 'Math.round(paid / line.quantity) * quantity + 0 * units',
   }),
   sabotage('return-of-more-than-was-bought', {
-    file: 'functions/orders/returns.ts',
+    file: 'functions/orders/returns/domain.ts',
     from: 'const left = bought - unitsIn(order.returns.filter(isLive), sku)',
     to: 'const left = bought',
   }),
@@ -74,14 +74,14 @@ export const ordersSabotages: readonly Sabotage[] = [
     to: 'tax.amount, currency)',
   }),
   sabotage('shipping-free-without-an-answer', {
-    file: 'functions/orders/order-from-cart.ts',
+    file: 'functions/orders/placing/order-from-cart.ts',
     from: 'await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })',
     to: `await quoteShipping({ methodId: body.shippingMethod, country, weightGrams }).catch(() => ({
       method: { id: body.shippingMethod, title: 'Standard', price: { amount: 0, currency: shop.currency } },
     }))`,
   }),
   sabotage('goods-free-without-an-answer', {
-    file: 'functions/orders/order-from-cart.ts',
+    file: 'functions/orders/placing/order-from-cart.ts',
     from: 'await quote({ skus: cart.lines.map(({ sku }) => sku) })',
     to: `await quote({ skus: cart.lines.map(({ sku }) => sku) }).catch(() => ({
       variants: cart.lines.map(({ sku }) => ({
@@ -152,12 +152,12 @@ export const ordersSabotages: readonly Sabotage[] = [
     to: '({ version }) => version < 0 * cartVersion)',
   }),
   sabotage('cart-ordered-twice', {
-    file: 'functions/orders/open-orders.ts',
+    file: 'functions/orders/placing/open-orders.ts',
     from: "if (before && before.status !== 'cancelled') return stillOrderedBy(before)",
     to: '',
   }),
   sabotage('price-that-has-changed-not-noticed', {
-    file: 'functions/orders/quoted.ts',
+    file: 'functions/orders/placing/quoted.ts',
     from: "if (order.lines.some((line) => isOtherPrice(line, shown.get(line.sku)))) return 'PRICE_CHANGED'",
     to: '',
   }),

@@ -19,7 +19,7 @@ export const peopleSabotages: readonly Sabotage[] = [
     to: '{ put: place },',
   }),
   sabotage('older-rating-shown', {
-    file: 'functions/catalog/table.ts',
+    file: 'functions/catalog/products/table.ts',
     from: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence)',
     to: '(attribute_not_exists(#rating) OR #rating.#sequence < :sequence OR #rating.#sequence > :sequence)',
   }),
@@ -39,7 +39,7 @@ export const peopleSabotages: readonly Sabotage[] = [
     to: '',
   }),
   sabotage('erasure-that-keeps-the-address', {
-    file: 'functions/orders/person.ts',
+    file: 'functions/orders/privacy/domain.ts',
     from: 'shippingAddress: addressOfNobody(order.shippingAddress),',
     to: 'shippingAddress: order.shippingAddress,',
   }),

@@ -1,7 +1,7 @@
 /** Deliberate bugs of what search knows. */
 import { type Sabotage, sabotage } from './sabotage.ts'
 
-const searchIndex = 'functions/catalog/search-index.ts'
+const searchIndex = 'functions/catalog/search/search-index.ts'
 
 export const searchSabotages: readonly Sabotage[] = [
   sabotage('card-without-its-revision', {

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, which hold such strings
 import { type Sabotage, sabotage } from './sabotage.ts'
 
-const availabilityTable = 'functions/catalog/availability-table.ts'
+const availabilityTable = 'functions/catalog/availability/table.ts'
 const inventoryTable = 'functions/inventory/table.ts'
 
 export const stockSabotages: readonly Sabotage[] = [
@@ -106,7 +106,7 @@ export const stockSabotages: readonly Sabotage[] = [
     to: 'const { needed } = await settleExpired({ orderIds: expired }).catch(() => ({ needed: [] as string[] }))',
   }),
   sabotage('product-written-without-its-version', {
-    file: 'functions/catalog/table.ts',
+    file: 'functions/catalog/products/table.ts',
     from: "when: { expression: '#version = :before', values: { ':before': product.version } },",
     to: "when: { expression: 'attribute_exists(pk)' },",
   }),

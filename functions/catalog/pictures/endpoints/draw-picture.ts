@@ -1,0 +1,17 @@
+import { type Handle, serve } from '../../../../shared/runtime/serve.ts'
+import { endpoints } from '../../contract.ts'
+import { drawPicture as draw } from '../domain.ts'
+
+const headers = {
+  'cache-control': 'public, max-age=31536000, immutable',
+  'content-security-policy': "default-src 'none'; style-src 'none'; frame-ancestors 'none'",
+}
+
+export const drawPicture =
+  (): Handle<typeof endpoints.drawPicture> =>
+  async ({ params: { name } }) => ({
+    body: draw(name.replace(/\.svg$/, '')),
+    headers,
+  })
+
+export const handler = serve(endpoints.drawPicture, drawPicture)

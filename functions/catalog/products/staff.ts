@@ -1,0 +1,18 @@
+/** Requests that are open to all and show staff more: whether a token is that of somebody who is staff now. Declared `forStaff`. */
+import { now } from '../../../shared/runtime/clock.ts'
+import { once } from '../../../shared/runtime/once.ts'
+import { setting } from '../../../shared/runtime/settings.ts'
+import { stillStaff } from '../../../shared/runtime/standing.ts'
+import { isStaffToken, keysOf } from '../../../shared/runtime/verify-token.ts'
+
+/** @param authorization the header of that name; none, or one that does not hold, is nobody of the staff */
+export type IsStaff = (authorization: string | undefined) => Promise<boolean>
+
+/** Keys are looked for when the first token comes: most requests have none that matters. */
+export const staffTokens = (): IsStaff => {
+  const verifier = once(() => {
+    const issuer = setting('TOKEN_ISSUER')
+    return { issuer, findKey: keysOf(issuer, now), now, isStillStaff: stillStaff({ now }) }
+  })
+  return async (authorization) => authorization !== undefined && isStaffToken(authorization, verifier())
+}

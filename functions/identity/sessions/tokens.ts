@@ -1,0 +1,142 @@
+/** Access tokens (RFC 9068, signed by KMS) and sessions. */
+import { createHash, randomBytes } from 'node:crypto'
+import { KMSClient, SignCommand } from '@aws-sdk/client-kms'
+import { scopes, tokenAudience } from '../../../shared/contract/tokens.ts'
+import type { NewId } from '../../../shared/domain/ids.ts'
+import { clientLimits } from '../../../shared/runtime/aws.ts'
+import { type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { once } from '../../../shared/runtime/once.ts'
+import { setting } from '../../../shared/runtime/settings.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import {
+  type Family,
+  familyLifetimeSeconds,
+  hashOf,
+  proofOf,
+  type Role,
+  type ShownToken,
+  type User,
+} from '../domain.ts'
+import { type IdentityTable, identityTable } from '../table.ts'
+
+const accessTokenSeconds = 15 * 60
+
+/** @returns the RSASSA-PKCS1-v1_5 signature with SHA-256 of the SHA-256 digest */
+export type Sign = (digest: Uint8Array) => Promise<Uint8Array>
+
+/** 256 random bits, base64url. */
+export type NewSecret = () => string
+
+export type TokenMaker = { issuer: string; keyId: string; sign: Sign; now: Now; newId: NewId }
+
+const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** Says whose session it is, which one (`sid`), and when it was begun with a password. */
+export const accessToken = async (
+  { issuer, keyId, sign, now, newId }: TokenMaker,
+  { id, subject, authenticatedAt }: Pick<Family, 'id' | 'subject' | 'authenticatedAt'>,
+  roles: readonly Role[],
+): Promise<string> => {
+  const seconds = Math.floor(now() / 1000)
+  const claims = {
+    iss: issuer,
+    aud: tokenAudience,
+    sub: subject,
+    sid: id,
+    scope: [scopes.shopper, ...(roles.includes('staff') ? [scopes.staff] : [])].join(' '),
+    ...(authenticatedAt === undefined ? {} : { auth_time: authenticatedAt }),
+    iat: seconds,
+    nbf: seconds,
+    exp: seconds + accessTokenSeconds,
+    jti: newId('jti'),
+  }
+  const text = `${part({ alg: 'RS256', typ: 'at+jwt', kid: keyId })}.${part(claims)}`
+  const signature = await sign(createHash('sha256').update(text).digest())
+  return `${text}.${Buffer.from(signature).toString('base64url')}`
+}
+
+export type Sessions = {
+  /** A new session of an account. */
+  open(user: Pick<User, 'id' | 'roles' | 'sessionEpoch'>): Promise<Tokens>
+  /** A new session without one. */
+  openForGuest(guestId: string): Promise<Tokens>
+  /** The tokens that go on with a family. @param secret the refresh token's secret half */
+  tokens(
+    family: Pick<Family, 'id' | 'subject' | 'authenticatedAt' | 'proofKey'>,
+    roles: readonly Role[],
+    secret: string,
+  ): Promise<Tokens>
+}
+
+export type Tokens = { accessToken: string; refreshToken: string; tokenType: 'Bearer'; expiresIn: number }
+
+export const sessions = (
+  maker: TokenMaker,
+  identity: Pick<IdentityTable, 'saveFamily'>,
+  newSecret: NewSecret,
+): Sessions => {
+  const seconds = () => Math.floor(maker.now() / 1000)
+  const tokens: Sessions['tokens'] = async (family, roles, secret) => ({
+    accessToken: await accessToken(maker, family, roles),
+    refreshToken: [family.id, secret, ...(family.proofKey ? [proofOf(secret, family.proofKey)] : [])].join('.'),
+    tokenType: 'Bearer',
+    expiresIn: accessTokenSeconds,
+  })
+  const open = async (
+    session: Pick<Family, 'subject' | 'epoch' | 'authenticatedAt'>,
+    roles: readonly Role[],
+  ): Promise<Tokens> => {
+    const secret = newSecret()
+    const family: Family = {
+      ...session,
+      id: maker.newId('fam'),
+      proofKey: newSecret(),
+      currentHash: hashOf(secret),
+      ended: false,
+      expiresAt: seconds() + familyLifetimeSeconds,
+      version: 0,
+    }
+    const [issued] = await Promise.all([tokens(family, roles, secret), identity.saveFamily(family)])
+    return issued
+  }
+  return {
+    tokens,
+    open: ({ id, roles, sessionEpoch }) =>
+      open({ subject: id, epoch: sessionEpoch, authenticatedAt: seconds() }, roles),
+    openForGuest: (guestId) => open({ subject: guestId }, []),
+  }
+}
+
+/** `fam_….<secret>.<proof>` -> its parts, or undefined when it is no refresh token. Those of before there were proofs have none. */
+export const parseRefreshToken = (token: string): (ShownToken & { familyId: string }) | undefined => {
+  const form = /^(fam_[0-9A-HJKMNP-TV-Z]{26})\.([A-Za-z0-9_-]{43})(?:\.([A-Za-z0-9_-]{22}))?$/
+  const [, familyId, secret, proof] = form.exec(token) ?? []
+  return familyId && secret ? { familyId, secret, proof } : undefined
+}
+
+export const newSecret: NewSecret = () => randomBytes(32).toString('base64url')
+
+const kmsClient = once(() => new KMSClient(clientLimits))
+
+const signWithKms =
+  (keyId: string): Sign =>
+  async (digest) => {
+    const { Signature } = await kmsClient().send(
+      new SignCommand({
+        KeyId: keyId,
+        Message: digest,
+        MessageType: 'DIGEST',
+        SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+      }),
+    )
+    if (!Signature) throw new Error('KMS gave no signature')
+    return Signature
+  }
+
+/** What the functions that give tokens are built from. */
+export const sessionDependencies = (): { identity: IdentityTable; sessions: Sessions } => {
+  const keyId = setting('SIGNING_KEY_ID')
+  const identity = identityTable({ table: openTable(), now, newId })
+  const maker = { issuer: setting('TOKEN_ISSUER'), keyId, sign: signWithKms(keyId), now, newId }
+  return { identity, sessions: sessions(maker, identity, newSecret) }
+}

@@ -1,0 +1,41 @@
+import type { NewId } from '../../../../shared/domain/ids.ts'
+import { type Now, newId, now } from '../../../../shared/runtime/clock.ts'
+import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { type Answer, type Handle, isStale, notFound, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
+import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
+import { openTable } from '../../../../shared/runtime/table.ts'
+import { endpoints } from '../../contract.ts'
+import { factOfRequested } from '../../outcomes.ts'
+import { type OrdersTable, ordersTable } from '../../table.ts'
+import { answerOfReturn } from '../../view.ts'
+import { requestReturn as requested } from '../domain.ts'
+
+type Dependencies = { orders: Pick<OrdersTable, 'get' | 'addReturn'>; now: Now; newId: NewId }
+
+/** An `If-Match` names the order's version: it is the order that takes one more return. */
+export const requestReturn =
+  ({ orders, now, newId }: Dependencies): Handle<typeof endpoints.requestReturn> =>
+  ({ params: { orderId }, body: { lines, reason }, caller, once, replayOf, ifMatch }) =>
+    repeated<Answer<typeof endpoints.requestReturn>>(async () => {
+      const order = await orders.get(orderId)
+      if (!order || !(caller.staff || order.customerId === caller.id)) return notFound('order')
+      if (replayOf) {
+        const before = order.returns.find(({ id }) => id === replayOf)
+        return before
+          ? { ...answerOfReturn(orderId, before, caller), location: `/returns/${replayOf}` }
+          : notFound('return')
+      }
+      if (isStale(ifMatch, order.version)) return staleVersion()
+      const by = order.customerId === caller.id ? undefined : caller.id
+      const outcome = requested(order, { id: newId('ret'), lines, reason, by, atMs: now() })
+      if (!outcome.ok) return problem(outcome.reason, outcome.detail)
+      const { order: after, returned } = outcome.value
+      const written = await orders.addReturn(after, returned.id, [factOfRequested(after, returned)], once)
+      return written && { ...answerOfReturn(orderId, returned, caller), location: `/returns/${returned.id}` }
+    })
+
+export const handler = serveStaff(
+  endpoints.requestReturn,
+  () => requestReturn({ orders: ordersTable({ table: openTable(), now, newId }), now, newId }),
+  openTable,
+)

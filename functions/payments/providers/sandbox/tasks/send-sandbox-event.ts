@@ -1,0 +1,53 @@
+import { type Now, now } from '../../../../../shared/runtime/clock.ts'
+import { repeated } from '../../../../../shared/runtime/repeated.ts'
+import { secretsFrom } from '../../../../../shared/runtime/secret.ts'
+import { setting } from '../../../../../shared/runtime/settings.ts'
+import { openTable } from '../../../../../shared/runtime/table.ts'
+import { work } from '../../../../../shared/runtime/task.ts'
+import { signWebhook } from '../../../../../shared/runtime/webhook-signature.ts'
+import { type ProviderEvent, tasks } from '../../../contract.ts'
+import { type SandboxMemory, sandboxMemory } from '../sandbox.ts'
+
+type Dependencies = {
+  memory: SandboxMemory
+  secrets: () => Promise<readonly string[]>
+  post: (body: string, headers: Record<string, string>) => Promise<number>
+  now: Now
+}
+
+/** The slow method's second half, on the provider's side of the wire: decides, and tells the shop as a provider would. */
+export const sendSandboxEvent =
+  ({ memory, secrets, post, now }: Dependencies) =>
+  async ({ orderId }: { orderId: string }): Promise<void> => {
+    const intent = await repeated(async () => {
+      const found = await memory.get(orderId)
+      if (!found) throw new Error(`the sandbox knows no payment of ${orderId}`)
+      return found.state === 'pending' ? memory.put({ ...found, state: 'authorized' }) : found
+    })
+    if (intent.state === 'voided') return
+    const event: ProviderEvent = { id: `sandbox-${orderId}-authorized`, type: 'authorization.succeeded', orderId }
+    const body = JSON.stringify(event)
+    const [secret] = await secrets()
+    if (!secret) throw new Error('there is no secret to sign with')
+    const status = await post(body, signWebhook(secret, event.id, body, now()))
+    if (status >= 300) throw new Error(`the shop answered the sandbox's event with ${status}`)
+  }
+
+const postToShop = async (body: string, headers: Record<string, string>): Promise<number> => {
+  const response = await fetch(`${setting('API_URL')}/payment-events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    signal: AbortSignal.timeout(5_000),
+  })
+  return response.status
+}
+
+export const handler = work(tasks.sendSandboxEvent, () =>
+  sendSandboxEvent({
+    memory: sandboxMemory(openTable()),
+    secrets: secretsFrom(setting('PROVIDER_SECRET_ARN'), now),
+    post: postToShop,
+    now,
+  }),
+)

@@ -1,0 +1,50 @@
+import { checkAddress } from '../../../../shared/domain/address.ts'
+import type { NewId } from '../../../../shared/domain/ids.ts'
+import { newId, now } from '../../../../shared/runtime/clock.ts'
+import { repeated } from '../../../../shared/runtime/repeated.ts'
+import {
+  type Answer,
+  type Handle,
+  isStale,
+  notFound,
+  problem,
+  serve,
+  staleVersion,
+} from '../../../../shared/runtime/serve.ts'
+import { openTable } from '../../../../shared/runtime/table.ts'
+import { endpoints } from '../../contract.ts'
+import { type ProfilesTable, profilesTable } from '../../table.ts'
+import { addressAnswerOf } from '../../view.ts'
+import { type AddressBook, mostAddresses, withEntry } from '../addresses.ts'
+
+type Dependencies = { profiles: Pick<ProfilesTable, 'getBook' | 'saveBook'>; newId: NewId }
+
+const added = (book: AddressBook, id: string) => {
+  const answer = addressAnswerOf(book, id)
+  return answer && { ...answer, location: `/me/addresses/${id}` }
+}
+
+export const addAddress =
+  ({ profiles, newId }: Dependencies): Handle<typeof endpoints.addAddress> =>
+  async ({ caller, body: { defaultFor, ...given }, ifMatch, once, replayOf }) => {
+    if (replayOf) return added(await profiles.getBook(caller.id), replayOf) ?? notFound('address')
+    const checked = checkAddress(given)
+    if (!checked.ok)
+      return problem('INVALID_INPUT', 'No address in this country looks like that.', { errors: checked.errors })
+    const { address } = checked
+    const id = newId('adr')
+    return repeated<Answer<typeof endpoints.addAddress>>(async () => {
+      const book = await profiles.getBook(caller.id)
+      if (isStale(ifMatch, book.version)) return staleVersion()
+      if (book.entries.length >= mostAddresses)
+        return problem('TOO_MANY_ADDRESSES', `At most ${mostAddresses} addresses are kept.`)
+      const written = await profiles.saveBook(withEntry(book, { id, address }, defaultFor), { once, resource: id })
+      return written === 'erased' ? notFound('account') : written && added(written, id)
+    })
+  }
+
+export const handler = serve(
+  endpoints.addAddress,
+  () => addAddress({ profiles: profilesTable({ table: openTable(), now, newId }), newId }),
+  openTable,
+)

@@ -1,0 +1,88 @@
+import { type Bucket, bucket } from '../../../../shared/runtime/bucket.ts'
+import { newId, now } from '../../../../shared/runtime/clock.ts'
+import type { IfMatch } from '../../../../shared/runtime/preconditions.ts'
+import { repeated } from '../../../../shared/runtime/repeated.ts'
+import {
+  type Answer,
+  type Handle,
+  isStale,
+  notFound,
+  problem,
+  serve,
+  staleVersion,
+} from '../../../../shared/runtime/serve.ts'
+import { setting } from '../../../../shared/runtime/settings.ts'
+import { openTable } from '../../../../shared/runtime/table.ts'
+import { endpoints } from '../../contract.ts'
+import type { Profile } from '../../domain.ts'
+import { type OwnProfile, ownDependencies } from '../../own.ts'
+import { answerOf } from '../../view.ts'
+import {
+  contentTypeOf,
+  isPictureOf,
+  pictureIn,
+  pictureKeyOf,
+  pictureLimits,
+  pictureNameOf,
+  uploadKeyOf,
+} from '../domain.ts'
+import { type PicturesTable, picturesTable } from '../table.ts'
+
+type Dependencies = {
+  own: OwnProfile
+  pictures: Pick<PicturesTable, 'stage' | 'choose'>
+  store: Pick<Bucket, 'get' | 'put' | 'remove'>
+}
+
+const uploadMissing = () =>
+  problem('UPLOAD_MISSING', 'Nothing was uploaded with this form, or it is gone; get a new one.')
+
+/**
+ * Announce, write, choose: wherever this ends, what it has written is either shown or on the list of what is to be removed.
+ * Choosing the same upload again answers as the first time did.
+ */
+export const chooseAvatar = ({ own, pictures, store }: Dependencies): Handle<typeof endpoints.chooseAvatar> => {
+  const choose = (read: Profile, name: string, ifMatch: IfMatch) => {
+    let before: Profile | undefined = read
+    return repeated<Answer<typeof endpoints.chooseAvatar> | 'gone'>(async () => {
+      if (!before) return notFound('account')
+      if (isStale(ifMatch, before.version)) return staleVersion()
+      const chosen = await pictures.choose({ ...before, avatar: name }, before)
+      if (chosen === 'gone') return chosen
+      if (chosen === 'lost') before = await own(read.userId)
+      return chosen === 'lost' ? undefined : answerOf(chosen.profile)
+    })
+  }
+
+  return async ({ caller: { id: userId }, body: { uploadId }, ifMatch }) => {
+    const profile = await own(userId)
+    if (!profile) return notFound('account')
+    if (isPictureOf(profile.avatar, userId, uploadId)) return answerOf(profile)
+    if (isStale(ifMatch, profile.version)) return staleVersion()
+
+    const uploadKey = uploadKeyOf(userId, uploadId)
+    const uploaded = await store.get(uploadKey, pictureLimits)
+    if (uploaded === 'absent') return uploadMissing()
+    const picture = uploaded === 'too-large' ? undefined : pictureIn(uploaded.bytes)
+    if (!picture)
+      return problem(
+        'NOT_A_PICTURE',
+        'Its content is not that of a PNG, JPEG or WebP picture of up to 2 MB and 25 million pixels.',
+      )
+
+    const name = pictureNameOf(userId, uploadId, picture.kind)
+    if (!(await pictures.stage({ userId, name }))) return uploadMissing()
+    await store.put(pictureKeyOf(name), { bytes: picture.bytes, contentType: contentTypeOf(name) })
+    const answer = await choose(profile, name, ifMatch)
+    // Its time was over before it was written.
+    if (answer === 'gone') await store.remove(pictureKeyOf(name))
+    if (answer === 'gone') return uploadMissing()
+    if (!('problem' in answer)) await store.remove(uploadKey)
+    return answer
+  }
+}
+
+export const handler = serve(endpoints.chooseAvatar, () => {
+  const pictures = picturesTable({ table: openTable(), now, newId })
+  return chooseAvatar({ ...ownDependencies(), pictures, store: bucket(setting('BUCKET_NAME'), now) })
+})
