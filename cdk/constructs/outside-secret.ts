@@ -6,6 +6,9 @@ import type { Construct } from 'constructs'
 import type { Resource } from './service-stack.ts'
 import type { Stage } from './stage.ts'
 
+/** All of ASCII's: said twice, since emulators know either this or that way to leave it out. */
+const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
+
 /**
  * Random text stands in until what was agreed on is put here: 48 letters and digits are 36 bytes in Base64, so that they are a
  * secret of Standard Webhooks as well.
@@ -13,7 +16,7 @@ import type { Stage } from './stage.ts'
 export const outsideSecret = (scope: Construct, id: string, description: string, stage: Stage): Secret => {
   const secret = new Secret(scope, id, {
     description,
-    generateSecretString: { passwordLength: 48, excludePunctuation: true },
+    generateSecretString: { passwordLength: 48, excludePunctuation: true, excludeCharacters: punctuation },
     removalPolicy: stage.removalPolicy,
   })
   Validations.of(secret).acknowledge({

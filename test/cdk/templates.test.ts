@@ -282,6 +282,22 @@ describe('queues', () => {
   })
 })
 
+describe('a secret that is made up', () => {
+  test('is Base64 as it stands, also where an emulator knows one way only to leave signs out', () => {
+    const secrets = ofType('AWS::SecretsManager::Secret')
+    assert.ok(secrets.length >= 2)
+    for (const { id, Properties } of secrets) {
+      const { PasswordLength, ExcludePunctuation, ExcludeCharacters } = Properties.GenerateSecretString
+      assert.equal(PasswordLength % 4, 0, id)
+      assert.equal(ExcludePunctuation, true, id)
+      for (let code = 33; code < 127; code += 1) {
+        const sign = String.fromCharCode(code)
+        assert.equal(ExcludeCharacters.includes(sign), !/[A-Za-z0-9]/.test(sign), `${id}: ${sign}`)
+      }
+    }
+  })
+})
+
 describe('a task that puts its own rest aside', () => {
   test('is no runaway loop to AWS, and no other function may loop', () => {
     const mayLoop = ofType('AWS::Lambda::Function').flatMap(({ Properties }) =>
