@@ -62,16 +62,33 @@ const withoutSign = (country: string, code: string): string => {
   return sign ? code.slice(sign.length).replace(/^[ -]+/, '') : code
 }
 
+/** The digit nought of the scripts whose digits people type numbers with; the others follow it. */
+const noughts = [...'٠۰०০੦૦୦௦౦೦൦๐໐༠၀០'].map((nought) => nought.codePointAt(0) ?? 0)
+
+const asciiDigit = (digit: string): string => {
+  const code = digit.codePointAt(0) ?? 0
+  const nought = noughts.find((first) => code >= first && code < first + 10)
+  return nought === undefined ? digit : String(code - nought)
+}
+
+/** As posts print it, in capitals: of Japanese writing also its wide forms (NFKC), its long dash, and the postal mark before a code. */
+const inAscii = (written: string): string =>
+  written
+    .normalize('NFKC')
+    .replace(/^[\u3012\u3036]\s*/, '')
+    .replace(/\p{Nd}/gu, asciiDigit)
+    .toUpperCase()
+    .replace(/[\u2010-\u2015\u2212\u30fc]/g, '-')
+    .replace(/\s+/g, ' ')
+    .trim()
+
 /**
  * @param pattern of the country's codes, as Google's address data gives it
  * @returns the code in its country's form, or undefined where it is none of that country's
  */
 export const canonicalPostalCode = (country: string, pattern: string, written: string): string | undefined => {
   const whole = new RegExp(`^(?:${pattern})$`)
-  const upper = written
-    .toUpperCase()
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .replace(/\s+/g, ' ')
+  const upper = inAscii(written)
   const plain = withoutSign(country, upper)
   const bare = plain.replace(/[ -]/g, '')
   // Some countries' codes begin with the country's own (AD500, LV-1010, BB15094), and people leave it out.
