@@ -124,7 +124,10 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   started.push(lock.release)
 
   // Both ports first: the addresses that templates hand out contain them. Requests come once all is built.
-  let answer: RequestListener = (_, response) => response.writeHead(503).end()
+  let answer: RequestListener = (_, response) =>
+    response
+      .writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
+      .end('{"message":"The shop is starting."}')
   const gateway = createServer((request, response) => answer(request, response))
   // Clients that keep connections must be the ones to close them; the other way round a request can cross the closing.
   gateway.keepAliveTimeout = 75_000

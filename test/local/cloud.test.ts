@@ -32,6 +32,19 @@ const invoke = async (name: string, payload: object) => {
   return result.kind === 'answered' ? { ...result, content: JSON.parse(result.payload) } : assert.fail()
 }
 
+test('whoever asks before all is built is told to come again', async () => {
+  const own = temporaryFolder()
+  const { promise: assembly, resolve: goOn } = Promise.withResolvers<string>()
+  const starting = startCloud({ assembly: () => assembly, stateDirectory: own.path, port: 0 })
+  const address = await eventually(() => /http:\S+/.exec(readFileSync(join(own.path, 'lock'), 'utf8'))?.[0])
+  const response = await fetch(`${address}/things`)
+  assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '1'])
+  assert.deepEqual(await response.json(), { message: 'The shop is starting.' })
+  goOn(join(folder.path, 'assembly'))
+  await (await starting).stop()
+  own.remove()
+})
+
 describe('HTTP API', () => {
   test('the event has payload format 2.0', async () => {
     const response = await fetch(`${cloud.url}/things/a%20b%2Bc?x=1&x=2&y=%20z`, {
