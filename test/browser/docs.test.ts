@@ -111,6 +111,21 @@ describe('the docs page', {
     assert.notEqual(backgrounds[0], backgrounds[1])
   })
 
+  for (const width of [380, 1440])
+    test(`and what the shop guarantees fit a screen of ${width} pixels, with columns that can be read`, async () => {
+      const { page } = await open({ viewport: { width, height: 800 } })
+      for (const path of ['/docs', '/docs/guarantees']) {
+        await page.goto(`${shop.url}${path}`)
+        assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, path)
+      }
+      const columns = await page
+        .locator('#found tr:nth-child(2) td')
+        .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().width))
+      assert.equal(columns.length, 3)
+      for (const each of columns) assert.ok(each >= 140, `${columns}`)
+      await page.close()
+    })
+
   test('is complete without its script', async () => {
     const { page } = await open({ javaScriptEnabled: false })
     await page.locator('#placeOrder > summary').click()

@@ -93,9 +93,9 @@ const faults: readonly (readonly [where: string, what: string])[] = [
 ]
 
 const table = (heads: readonly string[], rows: readonly (readonly (string | number)[])[]): Html =>
-  html`<table><tr>${heads.map((head) => html`<th>${head}</th>`)}</tr>${rows.map(
+  html`<div class="wide"><table><tr>${heads.map((head) => html`<th>${head}</th>`)}</tr>${rows.map(
     (cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
-  )}</table>`
+  )}</table></div>`
 
 const number = (value: number): string => value.toLocaleString('en')
 
@@ -117,7 +117,7 @@ export const guaranteesPage = (): string => {
       ['Deliberate bugs found', `${sabotagesFound.length} of ${sabotagesFound.length}`, ''],
     ],
   )}<p>As printed on ${figures.date} by <code>npm run simulate -- --runs ${model.runs - model.aimed} --cover</code>, <code>npm run simulate -- --engine --runs ${engine.runs}</code> and <code>npm run simulate -- --sabotage all</code>. A single run again: <code>npm run simulate -- --seed 7 --trace</code>.</p></section>
-<section id="found"><h2>What was found</h2><p>Each has a test that is named here.</p>${table(['What went wrong', 'What holds now', 'Test'], findings)}</section>
+<section id="found" class="prose"><h2>What was found</h2><p>Each has a test that is named here.</p>${table(['What went wrong', 'What holds now', 'Test'], findings)}</section>
 <section id="sabotage"><h2>Deliberate bugs</h2><p>A machine that finds nothing must show that it can see. Each of these is put into the source on its way into the process, and has to be found.</p>${table(['Bug', 'Runs needed', 'Broken', 'Shoppers left', 'Faults left'], sabotagesFound)}</section></main></div></body></html>`
     .html
 }
