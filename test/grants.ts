@@ -6,8 +6,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { styled } from '../cdk/local/console.ts'
 import { prepareAssembly } from '../cdk/local/prepare.ts'
+import { commandLine } from './support/command-line.ts'
 import { readUsed, wasWholeRun } from './support/grants.ts'
 import type { Json } from './support/service.ts'
+
+commandLine(
+  `npm run grants   what functions are allowed that no test has seen them do; after npm test, which notes it
+
+  --help  this text
+
+  Ends with 0, with 1 when some grant was never used, with 2 when the tests have not all run.`,
+  {},
+)
 
 /** What is used by AWS on a function's behalf, or by parts of it that a test cannot see. */
 const unseen: readonly [actions: RegExp, reason: string][] = [

@@ -9,22 +9,33 @@ import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
-import { parseArgs } from 'node:util'
 import { projectRoot } from '../cdk/constructs/project.ts'
 import { styled, withProgress } from '../cdk/local/console.ts'
 import { prepareAssembly } from '../cdk/local/prepare.ts'
+import { commandLine, wholeNumber } from './support/command-line.ts'
 import { forgetUsed, noteWholeRun } from './support/grants.ts'
 import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
 
 /** Milliseconds for one file: far above what any takes, a large file of invoices (REPLAY_FILE) included. */
 const fileTimeoutMs = 30 * 60_000
 
-const { values: options, positionals: words } = parseArgs({
+const usage = `npm test -- [options] [words]   runs all test files, or those whose path contains one of the words
+
+  --seed N    of the cases that property tests draw, as an earlier run printed it (default: another each time)
+  --campaign  instead, the tests that take long (npm run campaign)
+  --help      this text
+
+  Ends with 0, with 1 when a test failed or none was found, with 2 when an option makes no sense.`
+
+const { values: options, positionals: words } = commandLine(usage, {
   allowPositionals: true,
-  options: { seed: { type: 'string' }, campaign: { type: 'boolean', default: false } },
+  options: {
+    seed: { type: 'string', default: String(randomInt(999_999_999)) },
+    campaign: { type: 'boolean', default: false },
+  },
 })
 /** Every property test draws its cases from it. */
-const seed = options.seed ?? String(randomInt(0x7fffffff))
+const seed = String(wholeNumber('seed', options.seed, usage))
 process.env.TEST_SEED = seed
 if (options.campaign) process.env.TEST_CAMPAIGN = '1'
 

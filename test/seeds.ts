@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { projectRoot } from '../cdk/constructs/bundle.ts'
 import { styled, withProgress } from '../cdk/local/console.ts'
+import { commandLine, wholeNumber } from './support/command-line.ts'
 
 const usage = `npm run seeds -- [options] [words]   runs the property tests with one seed after the other
 
@@ -16,26 +16,16 @@ const usage = `npm run seeds -- [options] [words]   runs the property tests with
 
 const dayOfEpoch = Math.floor(Date.now() / 86_400_000)
 
-const wholeNumber = (name: string, text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not "${text}"`)
-  return Number(text)
-}
-
 const run = async (): Promise<number> => {
-  const { values, positionals: words } = parseArgs({
+  const { values, positionals: words } = commandLine(usage, {
     allowPositionals: true,
     options: {
       count: { type: 'string', default: '20' },
       from: { type: 'string', default: String(dayOfEpoch * 1000) },
-      help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) {
-    console.log(usage)
-    return 0
-  }
-  const count = wholeNumber('count', values.count)
-  const from = wholeNumber('from', values.from)
+  const count = wholeNumber('count', values.count, usage, 1)
+  const from = wholeNumber('from', values.from, usage)
   const files = globSync('test/**/*.test.ts', { cwd: projectRoot })
     .filter((file) => readFileSync(join(projectRoot, file), 'utf8').includes('support/property.ts'))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))

@@ -1,11 +1,11 @@
 /** `npm run bench`: the budgets, measured. Prints a table; exit status 1 when something is over budget. */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { bundleFunctions } from '../../cdk/constructs/bundle.ts'
 import { entriesOf, relayEntry } from '../../cdk/constructs/entries.ts'
 import { styled, withProgress } from '../../cdk/local/console.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
+import { commandLine, wholeNumber } from '../support/command-line.ts'
 import { logInTimes } from './log-in.ts'
 import { orderCosts } from './orders.ts'
 import { roundTrips } from './round-trips.ts'
@@ -25,9 +25,19 @@ const budgets = {
 /** Milliseconds of CPU per order: Vendure on SQLite, one process, six calls, measured at 50 to 60. */
 const monolithCpuMs = 55
 
-const { values } = parseArgs({
+const usage = `npm run bench -- [options]   measures what has a budget: bundles, start-up, round trips, log-in, processor time
+
+  --rounds N  starts of each function, of which the median is taken (default 11)
+  --orders N  orders of which the processor time is measured (default 200)
+  --help      this text
+
+  Ends with 0, with 1 when something is over its budget, with 2 when an option makes no sense.`
+
+const { values } = commandLine(usage, {
   options: { rounds: { type: 'string', default: '11' }, orders: { type: 'string', default: '200' } },
 })
+const rounds = wholeNumber('rounds', values.rounds, usage, 1)
+const orders = wholeNumber('orders', values.orders, usage, 1)
 
 type Row = { name: string; measured: string; budget: string; ok: boolean }
 const row = (name: string, value: number, budget: number, show: (value: number) => string): Row => ({
@@ -42,15 +52,15 @@ const bundles = await withProgress('bundling', () => bundleFunctions(entries))
 const largest = [...bundles].toSorted(([, a], [, b]) => b.bytes - a.bytes)[0]
 
 const files = new Map([...bundles].map(([entry, { directory }]) => [entry, join(directory, 'index.mjs')]))
-const medians = await withProgress(`starting ${files.size} functions, ${values.rounds} times each`, async (show) =>
-  startUpMedians(files, Number(values.rounds), show),
+const medians = await withProgress(`starting ${files.size} functions, ${rounds} times each`, async (show) =>
+  startUpMedians(files, rounds, show),
 )
 const empty = medians.get('empty') ?? Number.NaN
 const slowest = [...medians].toSorted(([, a], [, b]) => b - a)[0]
 
 const trips = await withProgress('counting round trips', roundTrips)
 const logIn = await withProgress('failing to log in', logInTimes)
-const costs = await withProgress('ordering', (show) => orderCosts(Number(values.orders), show))
+const costs = await withProgress('ordering', (show) => orderCosts(orders, show))
 
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`
 const times = (ratio: number) => `${ratio.toFixed(2)} x`

@@ -7,14 +7,15 @@ import { FileError } from './csv.ts'
 import { readPlan, replay } from './replay.ts'
 import { runningShop, type Shop, startTemporaryShop } from './shop.ts'
 
-const usage = `npm run replay -- FILE [--url URL] [--concurrency N] [--limit N]
+const usage = `npm run replay -- FILE [--url URL] [--concurrency N] [--limit N]   replays invoices as orders, and reconciles
 
   FILE             a CSV of invoice lines, plain or gzipped, with the columns
                    InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
   --url URL        a shop that runs already (default: one of its own, in a temporary folder); staff log in
                    with SHOP_STAFF_EMAIL and SHOP_STAFF_PASSWORD, or as the local shop's staff
   --concurrency N  how many customers shop at once (1 to 64, default 4)
-  --limit N        only the first N invoices, in time order`
+  --limit N        only the first N invoices, in time order
+  --help           this text`
 
 class UsageError extends Error {
   override readonly name = 'UsageError'
@@ -69,6 +70,10 @@ const breakOff = async (shop: Shop): Promise<void> => {
 }
 
 const main = async (): Promise<number> => {
+  if (process.argv.slice(2).includes('--help')) {
+    console.log(usage)
+    return 0
+  }
   const { url, limit, ...options } = optionsOf(process.argv.slice(2))
   const plan = await readPlan(options.file, limit)
   const shop = url === undefined ? await startTemporaryShop() : runningShop(url)

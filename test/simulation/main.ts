@@ -12,9 +12,11 @@ import { type Story, shrink } from './shrink.ts'
 
 const usage = `npm run simulate -- [options]   tries to break the shop, and says how
 
-  --runs N         so many runs (default 1000), from --from S on (default 1)
+  --runs N         so many runs (default 1000)
+  --from S         the first of their seeds (default 1)
   --orders M       shoppers in a run, each with one order (default 2)
-  --seed S         this one run; with --trace, its whole history
+  --seed S         this one run
+  --trace          with --seed: its whole history
   --engine         tables in the embedded engine instead of the model: slower, real
   --cover          then each call of AWS that was not crashed on both sides yet is: in the very run that came to it
   --crash 'CALL SIDE'  with --seed: as one of these runs; may be given more than once
