@@ -1,7 +1,7 @@
 /** The pages that people read: what they tell one to run, open or look for is there. */
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { describe, test } from 'node:test'
 import { entriesOf } from '../cdk/constructs/entries.ts'
 import { projectRoot } from '../cdk/constructs/project.ts'
@@ -40,6 +40,15 @@ describe('every page', () => {
       const target = file === '' ? path : relative(projectRoot, join(projectRoot, dirname(path), file))
       assert.ok(existsSync(join(projectRoot, target)), `${path}: ${link}`)
       if (anchor !== undefined) assert.ok(anchorsOf(target).includes(anchor), `${path}: ${link}`)
+    }
+  })
+
+  test('calls a linked file by the name that it has', () => {
+    const named = matches(/\[`?([\w./-]+\.ts`?\]\([^)#\s]+)\)/g, pages)
+    assert.ok(named.length > 20)
+    for (const [path, name] of named) {
+      const [text = '', link = ''] = name.replace('`', '').split('](')
+      assert.equal(basename(text), basename(link), path)
     }
   })
 
