@@ -72,12 +72,10 @@ if (shared)
   })
 
 /**
- * A test that asks for all of the machine runs when the others are done; so does one that looks at all of a shop's orders,
- * where it cannot have a shop of its own; and, last of all, what sends whatever can be sent, and may change a shop's settings.
+ * These run one by one when the others are done, in this order: what looks at all of a shop's orders, what asks for all of the
+ * machine, and what sends whatever can be sent, and may change a shop's settings.
  */
-const wantsAll = (file: string): boolean =>
-  growsWithCampaign(file) || (process.env.SHOP_URL !== undefined && file === 'test/shop/reconciliation.test.ts')
-const isHostile = (file: string): boolean => file === 'test/shop/hostile.test.ts'
+const alone = ['reconciliation', 'contention', 'hostile'].map((name) => `test/shop/${name}.test.ts`)
 
 /** A file that waits (for a message to come again, for a process to start) leaves its core to another. */
 const filesAtOnce = availableParallelism() + 1
@@ -114,11 +112,13 @@ const runFiles = (some: readonly string[], concurrency: number): Promise<void> =
 /** Those with a shop of their own take longest, also because a message that fails comes again later: they begin first. */
 const takesLong = (file: string): boolean =>
   /^test\/(replay\/replay|local\/dead-letters|simulation\/simulation|shop\/)/.test(file)
-const together = files.filter((file) => !wantsAll(file))
+const together = files.filter((file) => !alone.includes(file))
 
 await runFiles([...together.filter(takesLong), ...together.filter((file) => !takesLong(file))], filesAtOnce)
-const alone = files.filter(wantsAll)
-await runFiles([...alone.filter((file) => !isHostile(file)), ...alone.filter(isHostile)], 1)
+await runFiles(
+  alone.filter((file) => files.includes(file)),
+  1,
+)
 await shared?.stop()
 if (isWhole) noteWholeRun()
 

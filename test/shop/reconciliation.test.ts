@@ -6,13 +6,13 @@ import {
   cartWith,
   eventually,
   guestToken,
-  openOwnShop,
+  openShop,
   placeOrder,
   productWithStock,
   staffToken,
 } from '../support/shop.ts'
 
-const shop = await openOwnShop()
+const shop = await openShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 

@@ -139,10 +139,6 @@ export const openShop = async (): Promise<Shop> => {
   return address ? shopAt(address) : openLocalShop()
 }
 
-/** A shop that no other test uses, where it can be had: for tests that look at all of its orders. */
-export const openOwnShop = async (): Promise<Shop> =>
-  process.env.SHOP_URL ? shopAt(process.env.SHOP_URL) : openLocalShop()
-
 export const staffToken = async (shop: Shop): Promise<string> => {
   const { SHOP_STAFF_EMAIL: email = localStaff.email, SHOP_STAFF_PASSWORD: password = localStaff.password } =
     process.env
