@@ -25,6 +25,12 @@ for (const file of files)
     })
   })
 
+test('words that no property test has in its path run none', () => {
+  const { status, stdout, stderr } = run('test/seeds.ts', '--count', '1', 'moon')
+  assert.deepEqual([status, stdout], [2, ''])
+  assert.match(stderr, /^no property test's path contains moon\n/)
+})
+
 for (const [file, option, value] of [
   ['test/run.ts', 'seed', 'moon'],
   ['test/seeds.ts', 'count', '0'],

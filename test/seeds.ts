@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../cdk/constructs/bundle.ts'
 import { styled, withProgress } from '../cdk/local/console.ts'
-import { commandLine, wholeNumber } from './support/command-line.ts'
+import { commandLine, misused, wholeNumber } from './support/command-line.ts'
 
 const usage = `npm run seeds -- [options] [words]   runs the property tests with one seed after the other
 
@@ -29,6 +29,8 @@ const run = async (): Promise<number> => {
   const files = globSync('test/**/*.test.ts', { cwd: projectRoot })
     .filter((file) => readFileSync(join(projectRoot, file), 'utf8').includes('support/property.ts'))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  // Without a name of a file the runner would take all there are.
+  if (files.length === 0) misused(`no property test's path contains ${words.join(' or ')}`, usage)
   const failures: string[] = []
   await withProgress(`${files.length} files with property tests, ${count} seeds`, async (show) => {
     for (let seed = from; seed < from + count; seed += 1) {
