@@ -34,6 +34,9 @@ const rare: Readonly<Record<string, string>> = {
   'inventory-commit-stock dynamodb:BatchGetItem': 'carries on a reservation that it finds half-way through reserving',
   'inventory-release-stock dynamodb:BatchGetItem': 'carries on a reservation that it finds half-way through reserving',
   'inventory-move-due dynamodb:BatchGetItem': 'says what lacks, where a reservation that got stuck is refused',
+  'catalog-work-off-import dynamodb:DeleteItem':
+    'takes a product off the list of a category that a file moves it out of',
+  'payments-confirm-payment lambda:InvokeFunction': 'asks who is staff now, where staff answer for a customer',
   'orders-erase-person dynamodb:GetItem': 'reads an order again that somebody else has changed meanwhile',
 }
 
