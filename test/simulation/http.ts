@@ -23,7 +23,7 @@ export type Answer = { status: number; headers: Record<string, string>; body: Js
 export type Http = {
   /** One request, one answer; undefined where it is lost. @param name tells it from all others */
   once(endpoint: string, name: string, request: Request): Promise<Answer | undefined>
-  /** As a careful client does: asks again, with the same key, until there is an answer, or gives up (undefined). */
+  /** As a careful client does: asks again, with the same key while it is known, until there is an answer, or gives up (undefined). */
   ask(endpoint: string, name: string, request: Request): Promise<Answer | undefined>
 }
 
@@ -59,6 +59,25 @@ const answerOf = (value: unknown): Answer => {
 
 const attempts = 4
 
+/**
+ * Keys are promised to be known for 24 hours, and are for 48; clocks of instances differ. Later, a careful client knows
+ * that the same key would make a second order, and does not ask.
+ */
+const keyKnownMs = 47.9 * 60 * 60_000
+
+/** @returns whether a request's key, if it has one, is surely known yet */
+const createKeyAges = (world: World): ((endpoint: string, request: Request) => boolean) => {
+  const firstUsedAtMs = new Map<string, number>()
+  return (endpoint, { caller, params, headers }) => {
+    const key = headers?.['idempotency-key']
+    if (key === undefined) return true
+    const name = JSON.stringify([endpoint, caller?.sub, params, key])
+    const sinceMs = firstUsedAtMs.get(name) ?? world.nowMs
+    firstUsedAtMs.set(name, sinceMs)
+    return world.nowMs - sinceMs < keyKnownMs
+  }
+}
+
 export const createHttp = (world: World, invoke: InvokeFunction): Http => {
   const send = (endpoint: string, name: string, request: Request): Promise<Answer | undefined> => {
     const entry = endpoints.get(endpoint)
@@ -83,7 +102,9 @@ export const createHttp = (world: World, invoke: InvokeFunction): Http => {
     })
   }
 
+  const isKnownYet = createKeyAges(world)
   const once: Http['once'] = async (endpoint, name, request) => {
+    if (!isKnownYet(endpoint, request)) return undefined
     if (world.fault('request-lost', name)) return undefined
     if (world.fault('asked-twice', name)) void send(endpoint, `${name} (twin)`, request)
     const answer = await send(endpoint, name, request)

@@ -49,6 +49,8 @@ export const createQueues = (
 ): Queues => {
   const queues = new Map<string, Queue>()
   const done = new Set<string>()
+  /** How often a message of a name was sent: whoever sends it twice sends two messages, which know nothing of each other. */
+  const sent = new Map<string, number>()
   const standsMs = createStandstill(world)
   for (const service of services)
     for (const { kind, name, declaration } of entriesOf(service)) {
@@ -105,9 +107,12 @@ export const createQueues = (
   }
 
   return {
-    send(name, messageName, body) {
+    send(name, told, body) {
       const queue = queues.get(name)
       if (!queue) throw new Error(`there is no queue ${name}`)
+      const times = (sent.get(`${name} ${told}`) ?? 0) + 1
+      sent.set(`${name} ${told}`, times)
+      const messageName = times > 1 ? `${told} (sent ${times} times)` : told
       const point = `${name} ${messageName}`
       const lateMs = world.fault('late', point) ? world.pick(`late ${point}`, longDelaysMs) : 0
       const delayMs = Math.max(lateMs, standsMs(name, point))

@@ -160,13 +160,17 @@ export const createShop = async (
     act,
     inPart,
     fetch: async (url, init) => {
-      const { name } = theInvocation()
+      const caller = theInvocation()
       if (!String(url).endsWith('/payment-events')) throw new Error(`the simulation has nothing at ${String(url)}`)
       const headers = (init?.headers ?? {}) as Record<string, string>
-      const answer = await http.once('payments/receive-provider-event', `the provider in ${name}`, {
-        headers,
-        body: init?.body,
-      })
+      const answer = await http.once(
+        'payments/receive-provider-event',
+        `the provider in ${caller.name} ${numbered(caller, 'request')}`,
+        {
+          headers,
+          body: init?.body,
+        },
+      )
       if (!answer) throw new Error('simulated: the shop did not answer the provider')
       return new Response(null, { status: answer.status })
     },
