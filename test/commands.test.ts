@@ -7,7 +7,9 @@ import { projectRoot } from '../cdk/constructs/project.ts'
 const run = (file: string, ...options: string[]) =>
   spawnSync(process.execPath, ['run.mjs', file, ...options], { cwd: projectRoot, encoding: 'utf8', timeout: 60_000 })
 
-const files = ['run', 'grants', 'seeds', 'benchmark/run', 'replay/run'].map((name) => `test/${name}.ts`)
+const files = ['run', ...['grants', 'seeds', 'benchmark/run', 'replay/run'].map((name) => `tools/${name}`)].map(
+  (name) => `test/${name}.ts`,
+)
 
 for (const file of files)
   describe(file, () => {
@@ -26,15 +28,15 @@ for (const file of files)
   })
 
 test('words that no property test has in its path run none', () => {
-  const { status, stdout, stderr } = run('test/seeds.ts', '--count', '1', 'moon')
+  const { status, stdout, stderr } = run('test/tools/seeds.ts', '--count', '1', 'moon')
   assert.deepEqual([status, stdout], [2, ''])
   assert.match(stderr, /^no property test's path contains moon\n/)
 })
 
 for (const [file, option, value] of [
   ['test/run.ts', 'seed', 'moon'],
-  ['test/seeds.ts', 'count', '0'],
-  ['test/benchmark/run.ts', 'rounds', '1.5'],
+  ['test/tools/seeds.ts', 'count', '0'],
+  ['test/tools/benchmark/run.ts', 'rounds', '1.5'],
 ] as const)
   test(`${file} takes no --${option} ${value}`, () => {
     const { status, stderr } = run(file, `--${option}`, value)

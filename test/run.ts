@@ -12,9 +12,9 @@ import { spec } from 'node:test/reporters'
 import { projectRoot } from '../cdk/constructs/project.ts'
 import { styled, withProgress } from '../cdk/local/console.ts'
 import { prepareAssembly } from '../cdk/local/prepare.ts'
-import { commandLine, wholeNumber } from './support/command-line.ts'
 import { forgetUsed, noteWholeRun } from './support/grants.ts'
 import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
+import { commandLine, wholeNumber } from './tools/command-line.ts'
 
 /** Milliseconds for one file: far above what any takes, a large file of invoices (REPLAY_FILE) included. */
 const fileTimeoutMs = 30 * 60_000

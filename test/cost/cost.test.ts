@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { services } from '../../functions/services.ts'
-import { type Deeds, measureDeeds } from './deeds.ts'
-import { type MeteredShop, openMeteredShop } from './meter.ts'
-import { assumptions } from './prices.ts'
-import { countStanding } from './standing.ts'
+import { type Deeds, measureDeeds } from '../tools/cost/deeds.ts'
+import { type MeteredShop, openMeteredShop } from '../tools/cost/meter.ts'
+import { assumptions } from '../tools/cost/prices.ts'
+import { countStanding } from '../tools/cost/standing.ts'
 import {
   billed,
   dollars,
@@ -18,7 +18,7 @@ import {
   standing,
   together,
   totalOf,
-} from './usage.ts'
+} from '../tools/cost/usage.ts'
 
 const idle: Measured = {
   apiRequests: 0,

@@ -10,9 +10,9 @@ import {
   type EventCounts,
   sumEvents,
   unitsBySku,
-} from './checks.ts'
+} from '../tools/replay/checking/checks.ts'
+import type { Ledger } from '../tools/replay/shop/shapes.ts'
 import { orderOf, paymentOf, storyOf } from './fixtures/story.ts'
-import type { Ledger } from './shapes.ts'
 
 const opening = { onHand: 5, reserved: 2, received: 10 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { FileError, header, type Row, readRows, type Unreadable } from './csv.ts'
+import { FileError, header, type Row, readRows, type Unreadable } from '../tools/replay/invoices/csv.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-csv-'))
 after(() => rmSync(folder, { recursive: true }))

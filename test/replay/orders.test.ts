@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fc } from '../support/property.ts'
-import { meaningOf, noProduct, skuOf } from './catalogue.ts'
-import { countryCode } from './countries.ts'
-import { type Row, readRows } from './csv.ts'
-import { cartsOf, createPlanner, type Plan, type Step, shouldConfirm } from './orders.ts'
+import { meaningOf, noProduct, skuOf } from '../tools/replay/invoices/catalogue.ts'
+import { countryCode } from '../tools/replay/invoices/countries.ts'
+import { type Row, readRows } from '../tools/replay/invoices/csv.ts'
+import { cartsOf, createPlanner, type Plan, type Step, shouldConfirm } from '../tools/replay/invoices/orders.ts'
 
 const planFile = async (limit?: number): Promise<Plan> => {
   const planner = createPlanner()

@@ -8,9 +8,9 @@ import { after, before, describe, test } from 'node:test'
 import { sampleProducts } from '../../cdk/local/samples/catalogue.ts'
 import { loadSamples } from '../../cdk/local/samples/load.ts'
 import { openShopApi } from '../../cdk/local/shop-api.ts'
-import { readPlan, replay } from './replay.ts'
-import { logIn } from './session.ts'
-import { runningShop, type Shop, startTemporaryShop } from './shop.ts'
+import { readPlan, replay } from '../tools/replay/replay.ts'
+import { logIn } from '../tools/replay/shop/session.ts'
+import { runningShop, type Shop, startTemporaryShop } from '../tools/replay/shop/shop.ts'
 
 const own = join(import.meta.dirname, 'fixtures/invoices.csv')
 const silent = { write: () => true }

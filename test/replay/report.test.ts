@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { bar, createProgress } from './progress.ts'
-import { type Findings, reportOf } from './report.ts'
-import { createTally, type Tally } from './tally.ts'
+import { type Findings, reportOf } from '../tools/replay/checking/report.ts'
+import { bar, createProgress } from '../tools/replay/driving/progress.ts'
+import { createTally, type Tally } from '../tools/replay/invoices/tally.ts'
 
 const tallyOf = (counts: Record<string, number>): Tally => {
   const tally = createTally()

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, describe, test } from 'node:test'
-import { header } from './csv.ts'
+import { header } from '../tools/replay/invoices/csv.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-run-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const run = async (...args: string[]) => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'run.ts'), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../tools/replay/run.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [stdout, stderr, status] = await Promise.all([

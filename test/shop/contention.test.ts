@@ -6,7 +6,6 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inParallel } from '../replay/parallel.ts'
 import { isCampaign } from '../support/property.ts'
 import type { Json } from '../support/service.ts'
 import {
@@ -20,6 +19,7 @@ import {
   productWithStock,
   staffToken,
 } from '../support/shop.ts'
+import { inParallel } from '../tools/replay/shop/parallel.ts'
 
 const shop = await openShop()
 after(() => shop.stop())

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { startEngine } from '../support/engine.ts'
-import { install } from './hooks.ts'
+import type { Operation } from '../tools/simulation/cloud/model/model.ts'
+import type { Backend } from '../tools/simulation/cloud/store.ts'
+import type { SwitchableDoors } from '../tools/simulation/command/run.ts'
+import { install } from '../tools/simulation/world/hooks.ts'
 import { createTwin } from './model/twin.ts'
-import type { Operation } from './model.ts'
-import type { SwitchableDoors } from './run.ts'
-import type { Backend } from './store.ts'
 
 const seeds = [1, 2, 3, 4]
 const shoppers = [1, 2]
@@ -33,9 +33,9 @@ install(
   undefined,
 )
 // Only now: what is imported from here on is what the hooks make of it.
-const { loadFunctions, services } = await import('./functions.ts')
-const { simulate } = await import('./run.ts')
-const { modelBackend } = await import('./store.ts')
+const { loadFunctions, services } = await import('../tools/simulation/world/functions.ts')
+const { simulate } = await import('../tools/simulation/command/run.ts')
+const { modelBackend } = await import('../tools/simulation/cloud/store.ts')
 
 type Call = { operation: Operation; input: Record<string, unknown> }
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { startEngine } from '../support/engine.ts'
+import { createModel, type Operation } from '../tools/simulation/cloud/model/model.ts'
 import { createTwin, type Outcome } from './model/twin.ts'
-import { createModel, type Operation } from './model.ts'
 
 const nowMs = Date.UTC(2026, 10, 21)
 const options = { indexes: 3, keysOnly: [2] }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { projectRoot } from '../../cdk/constructs/project.ts'
-import { sabotages } from './sabotages.ts'
+import { sabotages } from '../tools/simulation/sabotages/sabotages.ts'
 
 describe('deliberate bugs', () => {
   for (const { name, edits } of sabotages)

@@ -6,10 +6,10 @@ import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
 import { after, describe, test } from 'node:test'
 import { startEngine } from '../support/engine.ts'
-import { startCrew } from './crew.ts'
-import { faultKinds } from './faults.ts'
-import { runMany } from './many.ts'
-import { shrink } from './shrink.ts'
+import { runMany } from '../tools/simulation/command/campaign.ts'
+import { shrink } from '../tools/simulation/command/shrink.ts'
+import { startCrew } from '../tools/simulation/command/worker-pool.ts'
+import { faultKinds } from '../tools/simulation/faults/faults.ts'
 
 const shoppers = [1, 2]
 const crew = startCrew(availableParallelism(), {})

@@ -10,8 +10,8 @@ import { availabilityTable } from '../../../functions/catalog/availability/table
 import type { Availability } from '../../../functions/catalog/products/domain.ts'
 import { catalogTable } from '../../../functions/catalog/products/table.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { createModel, type Operation } from '../../simulation/model.ts'
 import { fc } from '../../support/property.ts'
+import { createModel, type Operation } from '../../tools/simulation/cloud/model/model.ts'
 
 type Fault = 'none' | 'before' | 'after'
 

@@ -8,7 +8,7 @@ import { type SearchLimits, searchProducts } from '../../../functions/catalog/se
 import { searchTable } from '../../../functions/catalog/search/table.ts'
 import { wantedIn } from '../../../functions/catalog/search/words/wanted.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
-import { createModel, type Operation } from '../../simulation/model.ts'
+import { createModel, type Operation } from '../../tools/simulation/cloud/model/model.ts'
 import type { PlainQuery } from './plain-search.ts'
 
 /** What happens to a call: nothing, or it fails before it acts, or after; and others act so many times meanwhile. */

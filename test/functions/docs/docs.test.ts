@@ -4,8 +4,8 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { docs } from '../../../functions/docs/contract.ts'
 import { figures, sabotagesFound } from '../../../functions/docs/page/figures.ts'
 import { services } from '../../../functions/services.ts'
-import { sabotages } from '../../simulation/sabotages.ts'
 import { startService } from '../../support/service.ts'
+import { sabotages } from '../../tools/simulation/sabotages/sabotages.ts'
 
 const service = await startService(docs, {}, { API_URL: 'https://api.example' })
 after(() => service.stop())

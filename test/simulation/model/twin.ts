@@ -13,9 +13,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { createTable } from '../../support/tables.ts'
-import { createModel, type Operation } from '../model.ts'
-import type { TableOptions } from './table.ts'
-import type { AttributeMap } from './values.ts'
+import { createModel, type Operation } from '../../tools/simulation/cloud/model/model.ts'
+import type { TableOptions } from '../../tools/simulation/cloud/model/table.ts'
+import type { AttributeMap } from '../../tools/simulation/cloud/model/values.ts'
 
 const commands = {
   GetItem: GetItemCommand,

@@ -1,0 +1,140 @@
+/** `npm run simulate`: many runs, one run told, or a deliberate bug to be found. */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { styled } from '../../../../cdk/local/console.ts'
+import { startEngine } from '../../../support/engine.ts'
+import type { Crash } from '../faults/coverage.ts'
+import { runMany, type Summary } from './campaign.ts'
+import { report } from './report.ts'
+import { sabotageTable } from './sabotage-table.ts'
+import { type Story, shrink } from './shrink.ts'
+import { type Crew, startCrew } from './worker-pool.ts'
+
+const usage = `npm run simulate -- [options]   tries to break the shop, and says how
+
+  --runs N         so many runs (default 1000)
+  --from S         the first of their seeds (default 1)
+  --orders M       shoppers in a run, each with one order (default 2)
+  --seed S         this one run
+  --trace          with --seed: its whole history
+  --engine         tables in the embedded engine instead of the model: slower, real
+  --cover          then each call of AWS that was not crashed on both sides yet is: in the very run that came to it
+  --crash 'CALL SIDE'  with --seed: as one of these runs; may be given more than once
+  --details        names each call site, function and state that no run came to
+  --sabotage NAME  with one deliberate bug, which must be found; 'all' for a table of all of them
+  --help           this text`
+
+const numberOf = (name: string, text: string): number => {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`--${name} takes a whole number above zero, not "${text}"`)
+  return number
+}
+
+const options = () => {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '1000' },
+      from: { type: 'string', default: '1' },
+      orders: { type: 'string', default: '2' },
+      seed: { type: 'string' },
+      trace: { type: 'boolean', default: false },
+      engine: { type: 'boolean', default: false },
+      cover: { type: 'boolean', default: false },
+      crash: { type: 'string', multiple: true, default: [] },
+      details: { type: 'boolean', default: false },
+      sabotage: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const orders = numberOf('orders', values.orders)
+  return {
+    ...values,
+    runs: numberOf('runs', values.runs),
+    from: numberOf('from', values.from),
+    seed: values.seed === undefined ? undefined : numberOf('seed', values.seed),
+    shoppers: Array.from({ length: orders }, (_, index) => index + 1),
+  }
+}
+
+/** `orders/relay orders 1 3 0 PutEvents 1 crash-before` */
+const crashOf = (text: string): Crash => {
+  const [, point, side] = /^(.+) (crash-before|crash-after)$/.exec(text) ?? []
+  if (point && (side === 'crash-before' || side === 'crash-after')) return { point, side }
+  throw new Error(`--crash takes a call's name and crash-before or crash-after, not "${text}"`)
+}
+
+/** The lines of a history that tell the story: what people did, what was told, what failed. */
+const storyLines = (history: readonly string[]): string[] =>
+  history.filter((line) => !/^ *[\d.]+ {5}(?!FAULT)/.test(line))
+
+const printStory = ({ seed, shoppers, only, done }: Story): void => {
+  console.log(styled('red', `\n✗ ${done.broken?.invariant} is broken: ${done.broken?.detail}`))
+  console.log(styled('dim', `  ${shoppers.length} shopper(s), ${only.length} fault(s) left of the run`))
+  for (const line of storyLines(done.history)) console.log(line.includes('FAULT') ? styled('yellow', line) : line)
+  const crashes = done.crashes.map(({ point, side }) => ` --crash '${point} ${side}'`).join('')
+  console.log(`\n  again:  npm run simulate -- --seed ${seed} --orders ${Math.max(...shoppers)}${crashes} --trace`)
+}
+
+type One = { seed: number; shoppers: readonly number[]; crashes: readonly Crash[] }
+
+/** @returns whether it held */
+const runOne = async (crew: Crew, one: One, trace: boolean): Promise<boolean> => {
+  const { seed, shoppers } = one
+  const done = await crew.run({ ...one, history: trace })
+  for (const line of done.history) console.log(line)
+  if (!done.broken) {
+    console.log(styled('green', `seed ${seed} holds: ${done.faults.length} faults`))
+    return true
+  }
+  if (trace) console.log(styled('red', `✗ ${done.broken.invariant}: ${done.broken.detail}`))
+  else printStory(await shrink(crew, done, shoppers))
+  return false
+}
+
+const finished = async (
+  crew: Crew,
+  summary: Summary,
+  shoppers: readonly number[],
+  details: boolean,
+): Promise<boolean> => {
+  report(summary, await crew.sites(), details)
+  const [first] = summary.failing
+  if (!first) return true
+  printStory(await shrink(crew, first, shoppers))
+  return false
+}
+
+const run = async (): Promise<boolean> => {
+  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover, crash, details } = options()
+  if (help) {
+    console.log(usage)
+    return true
+  }
+  if (sabotage === 'all') return sabotageTable(shoppers)
+  const engine = wantsEngine ? await startEngine() : undefined
+  const size = seed === undefined ? availableParallelism() : 1
+  const crew = startCrew(size, { ...(engine ? { engine: engine.url } : {}), ...(sabotage ? { sabotage } : {}) })
+  try {
+    if (seed !== undefined) return await runOne(crew, { seed, shoppers, crashes: crash.map(crashOf) }, trace)
+    const stopAt = sabotage === undefined ? 20 : 1
+    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, covers: cover })
+    const held = await finished(crew, summary, shoppers, details)
+    if (sabotage === undefined) return held
+    console.log(held ? styled('red', `${sabotage} was not found`) : styled('green', `\n${sabotage} was found`))
+    return !held
+  } finally {
+    await crew.stop()
+    engine?.stop()
+  }
+}
+
+// Whoever reads only the beginning (`| head`) has read enough.
+process.stdout.on('error', () => process.exit())
+
+try {
+  process.exitCode = (await run()) ? 0 : 1
+} catch (error) {
+  console.error(styled('red', error instanceof Error ? error.message : String(error)))
+  process.exitCode = 1
+}

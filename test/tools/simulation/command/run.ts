@@ -1,0 +1,117 @@
+/** One run: a world, its people, their faults; then calm, and the question whether everything holds. */
+
+import { createPeople, type People } from '../actors/people.ts'
+import type { Json } from '../cloud/http.ts'
+import type { Backend } from '../cloud/store.ts'
+import type { Coverage, Crash } from '../faults/coverage.ts'
+import { gateTo } from '../faults/gate.ts'
+import { noteReached } from '../invariants/coverage-goals.ts'
+import { type Broken, brokenInvariants, type End } from '../invariants/invariants.ts'
+import { createObserver, plain } from '../invariants/observer.ts'
+import { type LoadedFunction, services } from '../world/functions.ts'
+import { createWorld, type Injected, Violation, type World } from '../world/run-context.ts'
+import { takesPart } from '../world/sampling.ts'
+import { createShop, type Shop } from '../world/shop.ts'
+
+export type RunOptions = {
+  seed: number
+  /** Who comes, by number; each places one order at most. */
+  shoppers: readonly number[]
+  /** Names of the only faults that may happen; undefined: whatever the seed decides. */
+  only?: ReadonlySet<string> | undefined
+  history?: (line: string) => void
+  /** Calls that end their function, beside whatever the seed decides. */
+  crashes?: readonly Crash[]
+  coverage?: Coverage
+}
+
+export type RunResult = {
+  seed: number
+  broken: Broken | undefined
+  faults: readonly Injected[]
+  reached: ReadonlySet<string>
+}
+
+/** The doors through which calls of functions leave; they lead into the run that is on. */
+export type SwitchableDoors = { gate: ReturnType<typeof gateTo> | undefined; fetch: typeof fetch | undefined }
+
+const minute = 60_000
+/** Past the confirmation's deadline, past every visibility, past the right of return. */
+const calmMs = [20 * minute, 70 * minute, 31 * 24 * 60 * minute, 20 * minute] as const
+
+const endOf = async (shop: Shop): Promise<End> => {
+  const entries = services.map(
+    async ({ name }): Promise<[string, Json[]]> => [name, (await shop.items(name)).map(plain)],
+  )
+  return Object.fromEntries(await Promise.all(entries)) as unknown as End
+}
+
+/** Whatever is asked in the end is asked while the world runs. */
+const during = async <T>(world: World, work: Promise<T>): Promise<T> => {
+  const [outcome] = await Promise.all([work, Promise.resolve().then(() => world.run())])
+  return outcome
+}
+
+/** Enough for whoever comes by again: past every visibility, and past what sweeps wait before they look at something. */
+const recoveryMs = [20 * minute, 70 * minute] as const
+
+/** @param crashes how often a call has ended its function by wish; this may happen in the calm, too, and is its last fault */
+const comeToRest = async (shop: Shop, people: People, crashes: () => number): Promise<void> => {
+  const { world, queues, schedules } = shop
+  world.stopFaults()
+  const pauses: number[] = [...calmMs]
+  let before = crashes()
+  for (let round = 0; round < pauses.length; round += 1) {
+    world.passTime(pauses[round] ?? 0)
+    queues.redrive()
+    schedules.tick()
+    await world.run()
+    if (round === 0) {
+      const orders = (await shop.items('orders')).map(plain).filter(({ sk }) => sk === 'order')
+      people.finish(orders.map(({ id }) => String(id)))
+      await world.run()
+    }
+    if (crashes() > before) pauses.push(...recoveryMs)
+    before = crashes()
+  }
+}
+
+/** @param doors where this run's gate is put, for all calls of the functions */
+export const simulate = async (
+  { seed, shoppers, only, history, coverage, crashes = [] }: RunOptions,
+  functions: ReadonlyMap<string, LoadedFunction>,
+  backend: Backend,
+  doors: SwitchableDoors,
+): Promise<RunResult> => {
+  let crashed = 0
+  const present = [...functions].flatMap(([name, { service }]) => (takesPart(seed, service) ? [name] : []))
+  const world = createWorld({ seed, functions: present, only, history })
+  const observer = createObserver(world)
+  const shop = await createShop(world, functions, backend, observer)
+  const { act, inPart } = shop
+  const onCrash = () => {
+    crashed += 1
+  }
+  doors.gate = gateTo({ act, inPart, coverage, crashes, onCrash })
+  doors.fetch = shop.fetch
+  const people = createPeople(world, shop.http, shop.bus)
+  const outcome = (broken: Broken | undefined): RunResult => ({
+    seed,
+    broken,
+    faults: world.injected,
+    reached: world.reached,
+  })
+  try {
+    people.begin(shoppers)
+    shop.schedules.start()
+    await world.run()
+    await comeToRest(shop, people, () => crashed)
+    const end = await endOf(shop)
+    noteReached(world, end)
+    const broken = await during(world, brokenInvariants(world, end, people, observer, shop.bus, shop.queues))
+    return outcome(broken[0])
+  } catch (error) {
+    if (error instanceof Violation) return outcome({ invariant: error.invariant, detail: error.message })
+    throw error
+  }
+}

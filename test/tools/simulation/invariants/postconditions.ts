@@ -1,0 +1,96 @@
+/**
+ * E4: a message is worked off only when what it asks for is done. A function that meets a failure on its way and says nothing of
+ * it leaves an order to the mercy of later sweeps, or for ever; here it is seen at the moment of the acknowledgement.
+ */
+import type { Json } from '../cloud/http.ts'
+import type { World } from '../world/run-context.ts'
+
+/** An item as it stands, as plain data. */
+export type Look = (table: string, pk: string, sk: string) => Json | undefined
+
+type Told = { type: string; data: Json }
+/** @returns what is not done */
+type Postcondition = (look: Look, told: Told) => string | undefined
+
+const orderOf = (look: Look, { data }: Told) => look('orders', `order#${data.orderId}`, 'order')
+const paymentOf = (look: Look, { data }: Told) => look('payments', `payment#${data.orderId}`, 'payment')
+const shipmentOf = (look: Look, { data }: Told) => look('shipping', `shipment#${data.orderId}`, 'shipment')
+
+/** Where an order no longer stands once it has heard of an event. */
+const leaves: Readonly<Record<string, readonly string[]>> = {
+  'stock.reserved': ['placed'],
+  'stock.rejected': ['placed'],
+  'payment.authorized': ['awaiting-payment'],
+  'payment.declined': ['awaiting-payment'],
+  'shipment.dispatched': ['confirmed'],
+  'shipment.delivered': ['confirmed', 'shipped'],
+  'shipment.stopped': ['confirmed'],
+}
+
+const reservationIs =
+  (...states: string[]): Postcondition =>
+  (look, { data }) => {
+    const state = look('inventory', `reservation#${data.orderId}`, 'reservation')?.state
+    return states.includes(state) ? undefined : `its reservation is ${state ?? 'missing'}`
+  }
+
+/** A payment waits for an event of the provider only where the provider has said that there will be one. */
+const isAnnounced = (look: Look, payment: Json): boolean =>
+  payment.method === 'sandbox_slow' &&
+  (look('payments', `sandbox#${payment.orderId}`, 'intent')?.keys ?? []).includes(`${payment.orderId}:authorize`)
+
+const postconditions: Readonly<Record<string, Postcondition>> = {
+  'orders/settle-order': (look, told) => {
+    const status = orderOf(look, told)?.status
+    return leaves[told.type]?.includes(status) ? `its order is still ${status}` : undefined
+  },
+  'inventory/reserve-stock': reservationIs('reserved', 'rejected', 'releasing', 'released', 'committing', 'committed'),
+  'inventory/release-stock': reservationIs('released', 'rejected'),
+  'inventory/commit-stock': reservationIs('committed'),
+  'payments/authorize-payment': (look, told) => {
+    const payment = paymentOf(look, told)
+    if (!payment) return 'there is no payment'
+    return payment.status === 'pending' && !isAnnounced(look, payment)
+      ? 'its payment waits for nothing that the provider knows of'
+      : undefined
+  },
+  'payments/capture-payment-on-dispatch': (look, told) =>
+    paymentOf(look, told)?.capturedMinor > 0 ? undefined : 'nothing was captured',
+  'payments/undo-payment': (look, told) => {
+    const status = paymentOf(look, told)?.status
+    return ['voided', 'declined', 'refunded'].includes(status) ? undefined : `its payment is ${status ?? 'missing'}`
+  },
+  'payments/refund-return': (look, told) => {
+    const payment = paymentOf(look, told)
+    const left = payment?.refunds.find(({ id, done }: Json) => id === told.data.returnId && !done)
+    return left && payment.capturedMinor > 0 ? `${left.amountMinor} are promised and not given back` : undefined
+  },
+  'payments/keep-promise': (look, told) => {
+    const payment = paymentOf(look, told)
+    const left = payment?.refunds.find(({ done }: Json) => !done)
+    if (left && payment.capturedMinor > 0) return `${left.amountMinor} are promised and not given back`
+    return payment?.status === 'authorized' && payment.wishes.capture ? 'it was not captured' : undefined
+  },
+  'carts/clear-cart': (look, { data }) => {
+    const cart = look('carts', `cart#${data.cartId}`, 'cart')
+    return cart && !(cart.ordered ?? []).includes(data.orderId) ? 'its cart does not know of it' : undefined
+  },
+  'shipping/create-shipment': (look, told) => (shipmentOf(look, told) ? undefined : 'there is no shipment'),
+  'shipping/stop-shipment': (look, told) => {
+    const status = shipmentOf(look, told)?.status
+    return status === 'stopped' ? undefined : `its shipment is ${status ?? 'missing'}`
+  },
+  'reporting/note-event': (look, { data }) =>
+    look('reporting', `order#${data.orderId}`, 'record') ? undefined : 'reporting knows nothing of it',
+}
+
+/** @returns to be told of each message that was worked off */
+export const createPostconditions =
+  (world: World, look: Look) =>
+  (queue: string, body: string): void => {
+    const holds = postconditions[queue]
+    if (!holds) return
+    const { detail }: { detail: Told } = JSON.parse(body)
+    const left = holds(look, detail)
+    if (left) world.violate('E4', `${queue} has done with ${detail.type} of ${detail.data.orderId}, but ${left}`)
+  }
