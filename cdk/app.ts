@@ -9,10 +9,10 @@ import { reviews } from '../functions/reviews/contract.ts'
 import { services } from '../functions/services.ts'
 import { wishlist } from '../functions/wishlist/contract.ts'
 import { CatalogStack } from './catalog-stack.ts'
-import { bundleFunctions } from './constructs/bundle.ts'
+import { bundleFunctions } from './constructs/bundle/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
-import { ServiceStack } from './constructs/service-stack.ts'
-import type { Building } from './constructs/shared.ts'
+import { ServiceStack } from './constructs/service/service-stack.ts'
+import type { StackContext } from './constructs/stack-context.ts'
 import { placeholdersIn } from './constructs/stage.ts'
 import { checkNames } from './constructs/stage-names.ts'
 import { DocsStack } from './docs-stack.ts'
@@ -41,7 +41,7 @@ const entries = [relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ 
 checkNames(stage, services)
 /** Whoever started this as a process of its own, as `npm start` does, may show how far it is. */
 const tellProgress = (done: number, total: number) => process.send?.(`${done} of ${total} functions`)
-const building: Building = { stage, bundles: await bundleFunctions(entries, stage.paymentProvider, tellProgress) }
+const context: StackContext = { stage, bundles: await bundleFunctions(entries, stage.paymentProvider, tellProgress) }
 
 // `-c nag=true`: AWS's own rules for solutions, as cdk-nag knows them; a broken one fails the synthesis.
 if (app.node.tryGetContext('nag')) {
@@ -49,25 +49,25 @@ if (app.node.tryGetContext('nag')) {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 }
 
-const issuerStack = new IssuerStack(app, building)
-const gateway = new GatewayStack(app, building, issuerStack)
+const issuerStack = new IssuerStack(app, context)
+const gateway = new GatewayStack(app, context, issuerStack)
 const behindGateway = [
-  new IdentityStack(app, building, gateway, issuerStack),
-  new ProfilesStack(app, building, gateway),
-  new ServiceStack(app, building, gateway, relations),
-  new CatalogStack(app, building, gateway),
-  new InventoryStack(app, building, gateway),
-  new ServiceStack(app, building, gateway, carts),
-  new ShippingStack(app, building, gateway),
-  new ServiceStack(app, building, gateway, orders),
-  new PaymentsStack(app, building, gateway),
-  new ServiceStack(app, building, gateway, reviews),
-  new ServiceStack(app, building, gateway, wishlist),
-  new NotificationsStack(app, building, gateway),
-  new ServiceStack(app, building, gateway, reporting),
-  new DocsStack(app, building, gateway),
+  new IdentityStack(app, context, gateway, issuerStack),
+  new ProfilesStack(app, context, gateway),
+  new ServiceStack(app, context, gateway, relations),
+  new CatalogStack(app, context, gateway),
+  new InventoryStack(app, context, gateway),
+  new ServiceStack(app, context, gateway, carts),
+  new ShippingStack(app, context, gateway),
+  new ServiceStack(app, context, gateway, orders),
+  new PaymentsStack(app, context, gateway),
+  new ServiceStack(app, context, gateway, reviews),
+  new ServiceStack(app, context, gateway, wishlist),
+  new NotificationsStack(app, context, gateway),
+  new ServiceStack(app, context, gateway, reporting),
+  new DocsStack(app, context, gateway),
 ]
-new FrontStack(app, building, gateway, behindGateway)
+new FrontStack(app, context, gateway, behindGateway)
 if (stage.edge && stage.domain) new EdgeStack(app, stage, stage.edge, stage.domain.name)
 if (stage.pipeline) new PipelineStack(app, stage, stage.pipeline)
 

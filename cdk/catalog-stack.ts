@@ -5,13 +5,13 @@
 import type { Construct } from 'constructs'
 import { catalog } from '../functions/catalog/contract.ts'
 import { incomingPrefix, objectsIn, shopBucket } from './constructs/bucket.ts'
-import { ServiceStack } from './constructs/service-stack.ts'
-import type { Building, Gateway } from './constructs/shared.ts'
+import { ServiceStack } from './constructs/service/service-stack.ts'
+import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class CatalogStack extends ServiceStack {
-  constructor(scope: Construct, building: Building, gateway: Gateway) {
-    super(scope, building, gateway, catalog, (stack) => {
-      const files = shopBucket(stack, 'files', building.stage)
+  constructor(scope: Construct, context: StackContext, gateway: Gateway) {
+    super(scope, context, gateway, catalog, (stack) => {
+      const files = shopBucket(stack, 'files', context.stage)
       return {
         'put-incoming': objectsIn(files, incomingPrefix, ['put']),
         'get-incoming': objectsIn(files, incomingPrefix, ['get']),

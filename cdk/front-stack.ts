@@ -11,12 +11,12 @@ import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-r
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets'
 import type { Construct } from 'constructs'
 import { apiStage } from './constructs/api-stage.ts'
-import { apiQueries } from './constructs/overview.ts'
-import type { Building, Gateway } from './constructs/shared.ts'
+import type { Gateway, StackContext } from './constructs/stack-context.ts'
 import type { Stage } from './constructs/stage.ts'
+import { apiQueries } from './constructs/watch/overview.ts'
 
 export class FrontStack extends Stack {
-  constructor(scope: Construct, { stage }: Building, gateway: Gateway, routes: readonly Stack[]) {
+  constructor(scope: Construct, { stage }: StackContext, gateway: Gateway, routes: readonly Stack[]) {
     super(scope, `${stage.prefix}-front`, { description: `${stage.shop.name}: opens the public API` })
     for (const stack of routes) this.addStackDependency(stack)
     const { opened, accessLog } = apiStage(this, stage, gateway.apiId, { routes: true })

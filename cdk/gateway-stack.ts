@@ -5,10 +5,10 @@ import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import { tokenAudience } from '../shared/contract/tokens.ts'
-import { alarmTopic } from './constructs/alarms.ts'
-import { apiAlarms } from './constructs/api-alarms.ts'
-import { overviewDashboard } from './constructs/overview.ts'
-import type { Building, Gateway } from './constructs/shared.ts'
+import type { Gateway, StackContext } from './constructs/stack-context.ts'
+import { alarmTopic } from './constructs/watch/alarms.ts'
+import { apiAlarms } from './constructs/watch/api-alarms.ts'
+import { overviewDashboard } from './constructs/watch/overview.ts'
 
 export class GatewayStack extends Stack implements Gateway {
   readonly apiId: string
@@ -18,7 +18,7 @@ export class GatewayStack extends Stack implements Gateway {
   readonly bus: EventBus
   readonly alarms: Topic
 
-  constructor(scope: Construct, { stage }: Building, issuer: { url: string }) {
+  constructor(scope: Construct, { stage }: StackContext, issuer: { url: string }) {
     super(scope, `${stage.prefix}-gateway`, { description: `${stage.shop.name}: the public API and the event bus` })
     const api = new HttpApi(this, 'api', {
       apiName: stage.prefix,

@@ -11,9 +11,9 @@ import { issuer } from '../functions/issuer/contract.ts'
 import { routeKeysOf } from '../shared/contract/endpoint.ts'
 import { apiStage } from './constructs/api-stage.ts'
 import { entriesOf } from './constructs/entries.ts'
-import { route } from './constructs/route.ts'
-import type { Building } from './constructs/shared.ts'
-import { shopFunction } from './constructs/shop-function.ts'
+import { route } from './constructs/service/route.ts'
+import { shopFunction } from './constructs/service/shop-function.ts'
+import type { StackContext } from './constructs/stack-context.ts'
 
 export class IssuerStack extends Stack {
   /** RSA-2048; the private half never leaves KMS. */
@@ -21,24 +21,24 @@ export class IssuerStack extends Stack {
   /** The `iss` of all tokens. */
   readonly url: string
 
-  constructor(scope: Construct, building: Building) {
-    super(scope, `${building.stage.prefix}-issuer`, { description: `${building.stage.shop.name}: ${issuer.summary}` })
+  constructor(scope: Construct, context: StackContext) {
+    super(scope, `${context.stage.prefix}-issuer`, { description: `${context.stage.shop.name}: ${issuer.summary}` })
     this.signingKey = new Key(this, 'signing-key', {
       description: 'Signs access tokens',
       keySpec: KeySpec.RSA_2048,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: building.stage.removalPolicy,
+      removalPolicy: context.stage.removalPolicy,
     })
     const api = new HttpApi(this, 'api', {
-      apiName: `${building.stage.prefix}-issuer`,
+      apiName: `${context.stage.prefix}-issuer`,
       description: 'OpenID discovery and public keys',
       createDefaultStage: false,
     })
-    apiStage(this, building.stage, api.apiId, { routes: false })
+    apiStage(this, context.stage, api.apiId, { routes: false })
     this.url = api.apiEndpoint
     for (const { name, entry, declaration, kind } of entriesOf(issuer)) {
       if (kind !== 'endpoint') continue
-      const handler = shopFunction(this, building, {
+      const handler = shopFunction(this, context, {
         kind,
         service: issuer.name,
         name,

@@ -2,14 +2,14 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { notifications } from '../functions/notifications/contract.ts'
-import { ServiceStack } from './constructs/service-stack.ts'
-import type { Building, Gateway } from './constructs/shared.ts'
+import { ServiceStack } from './constructs/service/service-stack.ts'
+import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class NotificationsStack extends ServiceStack {
-  constructor(scope: Construct, building: Building, gateway: Gateway) {
-    const { mailSandbox, shop } = building.stage
+  constructor(scope: Construct, context: StackContext, gateway: Gateway) {
+    const { mailSandbox, shop } = context.stage
     const { mailFrom } = shop
-    super(scope, building, gateway, notifications, (stack) => ({
+    super(scope, context, gateway, notifications, (stack) => ({
       mail: (fn) => {
         // The verified identity is the address itself or its domain, as the shop's owner has set it up.
         const identities = mailSandbox ? ['*'] : [mailFrom, mailFrom.split('@')[1] ?? mailFrom]

@@ -2,13 +2,13 @@
 import type { Construct } from 'constructs'
 import { payments } from '../functions/payments/contract.ts'
 import { outsideSecret, secretAs } from './constructs/outside-secret.ts'
-import { ServiceStack } from './constructs/service-stack.ts'
-import type { Building, Gateway } from './constructs/shared.ts'
+import { ServiceStack } from './constructs/service/service-stack.ts'
+import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class PaymentsStack extends ServiceStack {
-  constructor(scope: Construct, building: Building, gateway: Gateway) {
-    super(scope, building, gateway, payments, (stack) => {
-      const { stage } = building
+  constructor(scope: Construct, context: StackContext, gateway: Gateway) {
+    super(scope, context, gateway, payments, (stack) => {
+      const { stage } = context
       const secret = outsideSecret(stack, 'provider-secret', "Signs the payment provider's events", stage)
       const key =
         stage.paymentProvider === 'stripe'

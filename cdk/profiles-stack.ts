@@ -2,15 +2,15 @@
 import type { Construct } from 'constructs'
 import { profiles } from '../functions/profiles/contract.ts'
 import { incomingPrefix, objectsIn, shopBucket } from './constructs/bucket.ts'
-import { ServiceStack } from './constructs/service-stack.ts'
-import type { Building, Gateway } from './constructs/shared.ts'
+import { ServiceStack } from './constructs/service/service-stack.ts'
+import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 const picturePrefix = 'avatars/'
 
 export class ProfilesStack extends ServiceStack {
-  constructor(scope: Construct, building: Building, gateway: Gateway) {
-    super(scope, building, gateway, profiles, (stack) => {
-      const bucket = shopBucket(stack, 'pictures', building.stage)
+  constructor(scope: Construct, context: StackContext, gateway: Gateway) {
+    super(scope, context, gateway, profiles, (stack) => {
+      const bucket = shopBucket(stack, 'pictures', context.stage)
       return {
         'let-upload': objectsIn(bucket, incomingPrefix, ['put']),
         'take-upload': objectsIn(bucket, incomingPrefix, ['get', 'remove']),

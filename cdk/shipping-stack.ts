@@ -2,13 +2,13 @@
 import type { Construct } from 'constructs'
 import { shipping } from '../functions/shipping/contract.ts'
 import { outsideSecret, secretAs } from './constructs/outside-secret.ts'
-import { ServiceStack } from './constructs/service-stack.ts'
-import type { Building, Gateway } from './constructs/shared.ts'
+import { ServiceStack } from './constructs/service/service-stack.ts'
+import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class ShippingStack extends ServiceStack {
-  constructor(scope: Construct, building: Building, gateway: Gateway) {
-    super(scope, building, gateway, shipping, (stack) => {
-      const secret = outsideSecret(stack, 'carrier-secret', "Signs the carriers' events", building.stage)
+  constructor(scope: Construct, context: StackContext, gateway: Gateway) {
+    super(scope, context, gateway, shipping, (stack) => {
+      const secret = outsideSecret(stack, 'carrier-secret', "Signs the carriers' events", context.stage)
       return {
         'carrier-secret': secretAs(secret, 'CARRIER_SECRET_ARN'),
       }

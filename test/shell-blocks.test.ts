@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { projectRoot } from '../cdk/constructs/bundle.ts'
+import { projectRoot } from '../cdk/constructs/project.ts'
 import { faultsOfBlock } from './support/shell-block.ts'
 
 const blocks = globSync('{*.md,{cdk,functions,shared,test,.github}/**/*.md}', { cwd: projectRoot }).flatMap((page) =>

@@ -1,7 +1,7 @@
 /** `npm run load-samples`: the sample catalogue with its stock, put into a running shop. Here or on AWS. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { projectRoot } from '../constructs/bundle.ts'
+import { projectRoot } from '../constructs/project.ts'
 import { styled, withProgress } from '../local/console.ts'
 import { loadSamples } from '../local/samples/load.ts'
 import { stageNamed } from '../stages.ts'

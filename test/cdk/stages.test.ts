@@ -6,8 +6,8 @@ import { App, type Stack, Validations } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { entriesOf } from '../../cdk/constructs/entries.ts'
-import { ServiceStack } from '../../cdk/constructs/service-stack.ts'
-import type { Building } from '../../cdk/constructs/shared.ts'
+import { ServiceStack } from '../../cdk/constructs/service/service-stack.ts'
+import type { StackContext } from '../../cdk/constructs/stack-context.ts'
 import { checkedStage, placeholdersIn, type Stage, type StageSettings } from '../../cdk/constructs/stage.ts'
 import { checkNames } from '../../cdk/constructs/stage-names.ts'
 import { DocsStack } from '../../cdk/docs-stack.ts'
@@ -59,17 +59,17 @@ const bundles = new Map(
 
 const newApp = () => new App({ analyticsReporting: false })
 
-const gatewayAndFront = (app: App, building: Building, routes: (gateway: GatewayStack) => Stack[]) => {
-  const gateway = new GatewayStack(app, building, { url: 'https://issuer.example.com' })
-  return { gateway, front: new FrontStack(app, building, gateway, routes(gateway)) }
+const gatewayAndFront = (app: App, context: StackContext, routes: (gateway: GatewayStack) => Stack[]) => {
+  const gateway = new GatewayStack(app, context, { url: 'https://issuer.example.com' })
+  return { gateway, front: new FrontStack(app, context, gateway, routes(gateway)) }
 }
 
 const full = (() => {
   const app = newApp()
   // A broken rule fails the synthesis.
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  const building: Building = { stage, bundles }
-  const { gateway, front } = gatewayAndFront(app, building, (lent) => [new ServiceStack(app, building, lent, orders)])
+  const context: StackContext = { stage, bundles }
+  const { gateway, front } = gatewayAndFront(app, context, (lent) => [new ServiceStack(app, context, lent, orders)])
   const [ordersStack] = front.dependencies
   assert.ok(ordersStack && stage.edge && stage.domain && stage.pipeline)
   const edge = new EdgeStack(app, stage, stage.edge, stage.domain.name)
@@ -240,8 +240,8 @@ describe('the front', () => {
 
   test('with a certificate that is there makes none, and says where DNS has to point', () => {
     const domain = { name: 'api.example.com', certificateArn: `arn:aws:acm:eu-central-1:123456789012:${certificate}` }
-    const building = { stage: checkedStage('full', { ...settings, domain }), bundles }
-    const front = Template.fromStack(gatewayAndFront(newApp(), building, () => []).front)
+    const context = { stage: checkedStage('full', { ...settings, domain }), bundles }
+    const front = Template.fromStack(gatewayAndFront(newApp(), context, () => []).front)
     assert.deepEqual(all(front, 'AWS::CertificateManager::Certificate'), [])
     assert.deepEqual(all(front, 'AWS::Route53::RecordSet'), [])
     assert.ok(front.findOutputs('PointYourDnsAt').PointYourDnsAt)
@@ -349,10 +349,10 @@ describe('what other stacks import', () => {
   test('is exported whether or not there is a domain and an edge: a used export cannot be taken away', () => {
     const { domain: _, edge: __, ...plain } = settings
     const app = newApp()
-    const building: Building = { stage: checkedStage('full', plain), bundles }
-    const { gateway } = gatewayAndFront(app, building, (lent) => [
-      new ServiceStack(app, building, lent, orders),
-      new DocsStack(app, building, lent),
+    const context: StackContext = { stage: checkedStage('full', plain), bundles }
+    const { gateway } = gatewayAndFront(app, context, (lent) => [
+      new ServiceStack(app, context, lent, orders),
+      new DocsStack(app, context, lent),
     ])
     const without = exportsOf(Template.fromStack(gateway))
     assert.ok(without.some((name) => name.includes('ApiEndpoint')))
@@ -391,8 +391,8 @@ describe('production', () => {
 describe('mail in the sandbox of SES', () => {
   const sending = (mailSandbox: boolean) => {
     const app = newApp()
-    const building: Building = { stage: checkedStage('full', { ...settings, mailSandbox }), bundles }
-    const { front } = gatewayAndFront(app, building, (lent) => [new NotificationsStack(app, building, lent)])
+    const context: StackContext = { stage: checkedStage('full', { ...settings, mailSandbox }), bundles }
+    const { front } = gatewayAndFront(app, context, (lent) => [new NotificationsStack(app, context, lent)])
     const [stack] = front.dependencies
     assert.ok(stack)
     return all(Template.fromStack(stack), 'AWS::IAM::Policy')

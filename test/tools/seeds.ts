@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../../cdk/constructs/bundle.ts'
+import { projectRoot } from '../../cdk/constructs/project.ts'
 import { styled, withProgress } from '../../cdk/local/console.ts'
 import { commandLine, misused, wholeNumber } from './command-line.ts'
 

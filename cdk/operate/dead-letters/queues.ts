@@ -7,7 +7,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs'
-import { functionOfDeadLetters } from '../../constructs/dead-letters.ts'
+import { functionOfDeadLetters } from '../../constructs/messaging/dead-letters.ts'
 import type { Access } from './access.ts'
 import { CannotError } from './cannot-error.ts'
 import { streamReaderNamed } from './stream.ts'

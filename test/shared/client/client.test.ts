@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { projectRoot } from '../../../cdk/constructs/bundle.ts'
+import { projectRoot } from '../../../cdk/constructs/project.ts'
 import {
   openShop,
   type ProblemOf,

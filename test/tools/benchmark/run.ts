@@ -1,6 +1,6 @@
 /** `npm run bench`: the budgets, measured. Prints a table; exit status 1 when something is over budget. */
 import { join } from 'node:path'
-import { bundleFunctions } from '../../../cdk/constructs/bundle.ts'
+import { bundleFunctions } from '../../../cdk/constructs/bundle/bundle.ts'
 import { entriesOf, relayEntry } from '../../../cdk/constructs/entries.ts'
 import { styled, withProgress } from '../../../cdk/local/console.ts'
 import { issuer } from '../../../functions/issuer/contract.ts'

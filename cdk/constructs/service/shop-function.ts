@@ -14,9 +14,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
-import { defaultTimeoutSeconds, type FunctionNeeds } from '../../shared/contract/endpoint.ts'
-import type { FunctionEntry } from './entries.ts'
-import type { Building } from './shared.ts'
+import { defaultTimeoutSeconds, type FunctionNeeds } from '../../../shared/contract/endpoint.ts'
+import type { FunctionEntry } from '../entries.ts'
+import type { StackContext } from '../stack-context.ts'
 
 /** By which CloudFront, where a stage has it, says who asks. */
 export const viewerAddressHeader = 'x-viewer-address'
@@ -48,7 +48,7 @@ export type ShopFunctionProps = {
 
 export const shopFunction = (
   scope: Construct,
-  { stage, bundles }: Building,
+  { stage, bundles }: StackContext,
   props: ShopFunctionProps,
 ): LambdaFunction => {
   const bundle = bundles.get(props.entry)

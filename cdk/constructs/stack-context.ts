@@ -1,11 +1,11 @@
 /** What stacks share: only what never changes, so that each can be deployed alone. */
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
-import type { Bundle } from './bundle.ts'
+import type { Bundle } from './bundle/bundle.ts'
 import type { Stage } from './stage.ts'
 
 /** What every stack is built from. */
-export type Building = {
+export type StackContext = {
   stage: Stage
   bundles: ReadonlyMap<string, Bundle>
 }

@@ -8,11 +8,10 @@ import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { dirname, join } from 'node:path'
 import { version as esbuildVersion } from 'esbuild'
 import * as z from 'zod/mini'
+import { projectRoot } from '../project.ts'
 import { type BundleFiles, bundleTogether, type PaymentProvider } from './bundle-passes.ts'
-import { projectRoot } from './project.ts'
 
 export type { PaymentProvider } from './bundle-passes.ts'
-export { projectRoot } from './project.ts'
 
 const cacheDirectory = join(projectRoot, 'node_modules/.cache/shop-bundles')
 
@@ -34,7 +33,7 @@ const sha256 = (content: string | Uint8Array): string => createHash('sha256').up
 
 /** Anything outside the sources that shapes the output. */
 const toolchain = (): string => {
-  const own = globSync('bundle*.ts', { cwd: import.meta.dirname }).map((name) => join(import.meta.dirname, name))
+  const own = globSync('*.ts', { cwd: import.meta.dirname }).map((name) => join(import.meta.dirname, name))
   const files = [join(projectRoot, 'package-lock.json'), ...own.sort()]
   return sha256([esbuildVersion, ...files.map((file) => readFileSync(file))].join('\n'))
 }

@@ -15,10 +15,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { commonMetrics, type MetricDeclaration } from '../../shared/contract/metric.ts'
+import { commonMetrics, type MetricDeclaration } from '../../../shared/contract/metric.ts'
+import { entriesOf } from '../entries.ts'
+import type { Stage } from '../stage.ts'
 import { functionMetric, ownMetric, readersOf, throttledRequests, type Watched } from './alarms.ts'
-import { entriesOf } from './entries.ts'
-import type { Stage } from './stage.ts'
 
 /** Three graphs stand side by side. */
 const [width, height] = [8, 6]

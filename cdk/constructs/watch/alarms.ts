@@ -20,9 +20,9 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import type { ServiceDeclaration } from '../../shared/contract/endpoint.ts'
-import type { MetricDeclaration } from '../../shared/contract/metric.ts'
-import type { Stage } from './stage.ts'
+import type { ServiceDeclaration } from '../../../shared/contract/endpoint.ts'
+import type { MetricDeclaration } from '../../../shared/contract/metric.ts'
+import type { Stage } from '../stage.ts'
 
 /** Queues and streams are worked off in seconds. */
 const longestWait = Duration.minutes(5)

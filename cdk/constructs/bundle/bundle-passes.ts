@@ -8,8 +8,8 @@
  */
 import { join, posix, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { projectRoot } from '../project.ts'
 import { replacedFiles, replacedModules } from './bundle-diet.ts'
-import { projectRoot } from './project.ts'
 
 /** The sandbox needs no account and takes no real money. */
 export type PaymentProvider = 'sandbox' | 'stripe'

@@ -36,17 +36,17 @@ import {
   routeKeysOf,
   type ServiceDeclaration,
   visibilitySecondsOf,
-} from '../../shared/contract/endpoint.ts'
-import { sourceOf } from '../../shared/contract/event.ts'
-import { callsOf } from '../../shared/contract/standing.ts'
-import { queueVariable } from '../../shared/contract/task-queue.ts'
-import { serviceAlarms } from './alarms.ts'
-import { serviceDashboard, serviceQueries } from './dashboard.ts'
-import { deadLettersOf } from './dead-letters.ts'
-import { entriesOf, type FunctionEntry, relayEntry } from './entries.ts'
+} from '../../../shared/contract/endpoint.ts'
+import { sourceOf } from '../../../shared/contract/event.ts'
+import { callsOf } from '../../../shared/contract/standing.ts'
+import { queueVariable } from '../../../shared/contract/task-queue.ts'
+import { entriesOf, type FunctionEntry, relayEntry } from '../entries.ts'
+import { deadLettersOf } from '../messaging/dead-letters.ts'
+import type { Gateway, StackContext } from '../stack-context.ts'
+import { serviceAlarms } from '../watch/alarms.ts'
+import { serviceDashboard, serviceQueries } from '../watch/dashboard.ts'
 import { Releases } from './releases.ts'
 import { route } from './route.ts'
-import type { Building, Gateway } from './shared.ts'
 import { shopFunction } from './shop-function.ts'
 
 /** How a function gets what its declaration names under `uses`: grants and environment. */
@@ -61,28 +61,28 @@ export class ServiceStack extends Stack {
   private readonly deadLetters = new Map<string, Queue>()
   /** By the last part of their names. */
   private readonly streamReaders = new Set<string>()
-  private readonly building: Building
+  private readonly context: StackContext
   private readonly gateway: Gateway
   private readonly service: ServiceDeclaration
 
   constructor(
     scope: Construct,
-    building: Building,
+    context: StackContext,
     gateway: Gateway,
     service: ServiceDeclaration,
     resources: (stack: Stack) => Readonly<Record<string, Resource>> = () => ({}),
   ) {
-    super(scope, `${building.stage.prefix}-${service.name}`, {
-      description: `${building.stage.shop.name}: ${service.summary}`,
+    super(scope, `${context.stage.prefix}-${service.name}`, {
+      description: `${context.stage.shop.name}: ${service.summary}`,
     })
-    this.building = building
+    this.context = context
     this.gateway = gateway
     this.service = service
     Tags.of(this).add('service', service.name)
     this.table = service.table && this.makeTable(service.table)
     if (service.events && Object.keys(service.events).length > 0) this.makeRelay()
     const known = { ...resources(this), ...this.makeTaskQueues() }
-    const releases = new Releases(this, building.stage, service.name, gateway.alarms)
+    const releases = new Releases(this, context.stage, service.name, gateway.alarms)
     for (const entry of entriesOf(service)) {
       const { name } = entry
       const fn = releases.target(this.makeFunction(entry, known), entry)
@@ -96,7 +96,7 @@ export class ServiceStack extends Stack {
   }
 
   private watch(): void {
-    const { stage } = this.building
+    const { stage } = this.context
     const { service, table, functions, streamReaders, queues, deadLetters } = this
     if (functions.size === 0) return
     const watched = { stage, service, table, functions, streamReaders, queues, deadLetters }
@@ -106,7 +106,7 @@ export class ServiceStack extends Stack {
   }
 
   private makeTable({ indexes, keysOnly = [] }: NonNullable<ServiceDeclaration['table']>): ITable {
-    const { stage } = this.building
+    const { stage } = this.context
     const table = new Table(this, 'table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -129,7 +129,7 @@ export class ServiceStack extends Stack {
 
   /** Where a backup took its place; the table of the stack stays beside it, unused. */
   private restoredTable(): ITable | undefined {
-    const tableStreamArn = this.building.stage.restoredTables[this.service.name]
+    const tableStreamArn = this.context.stage.restoredTables[this.service.name]
     if (tableStreamArn === undefined) return undefined
     const tableArn = tableStreamArn.slice(0, tableStreamArn.indexOf('/stream/'))
     return Table.fromTableAttributes(this, 'restored-table', { tableArn, tableStreamArn })
@@ -138,7 +138,7 @@ export class ServiceStack extends Stack {
   /** Reads only images that carry an outbox, so other writes cost no invocation. */
   private makeRelay(): void {
     if (!this.table) throw new Error(`${this.service.name} publishes events but has no table to keep them in`)
-    const fn = shopFunction(this, this.building, {
+    const fn = shopFunction(this, this.context, {
       kind: 'relay',
       service: this.service.name,
       name: 'relay',
@@ -194,7 +194,7 @@ export class ServiceStack extends Stack {
     known: Readonly<Record<string, Resource>>,
   ): LambdaFunction {
     const needs: FunctionNeeds & { idempotency?: string } = declaration
-    const fn = shopFunction(this, this.building, {
+    const fn = shopFunction(this, this.context, {
       kind,
       service: this.service.name,
       name,
@@ -234,7 +234,7 @@ export class ServiceStack extends Stack {
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
         resources: calls.map(({ service, name }) =>
-          this.formatArn({ service: 'lambda', resource: `function:${this.building.stage.prefix}-${service}-${name}` }),
+          this.formatArn({ service: 'lambda', resource: `function:${this.context.stage.prefix}-${service}-${name}` }),
         ),
       }),
     )
@@ -327,7 +327,7 @@ export class ServiceStack extends Stack {
 
   /** Queues are called as the function that works them off, so that whoever sees one knows the other. */
   private functionNameOf(name: string): string {
-    return `${this.building.stage.prefix}-${this.service.name}-${name}`
+    return `${this.context.stage.prefix}-${this.service.name}-${name}`
   }
 
   private makeDeadLetters(name: string): Queue {

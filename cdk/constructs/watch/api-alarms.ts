@@ -8,8 +8,8 @@ import { AlarmRule, AlarmState, CompositeAlarm, MathExpression, Metric } from 'a
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import type { Stage } from '../stage.ts'
 import { descriptionOf, silentAlarm } from './alarms.ts'
-import type { Stage } from './stage.ts'
 
 /** Of all requests, those that may fail on our side. */
 const budget = 0.001

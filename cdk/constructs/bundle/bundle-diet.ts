@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
-import { countriesByRegion } from '../../shared/domain/address.ts'
-import { projectRoot } from './project.ts'
+import { countriesByRegion } from '../../../shared/domain/address.ts'
+import { projectRoot } from '../project.ts'
 
 /**
  * A Lambda always has its credentials in the environment; the SDK's other providers would be half of its weight, and one

@@ -10,10 +10,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Alias, type IFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
-import { commonMetrics } from '../../shared/contract/metric.ts'
-import { ownMetric, silentAlarm } from './alarms.ts'
-import type { FunctionEntry } from './entries.ts'
-import type { Stage } from './stage.ts'
+import { commonMetrics } from '../../../shared/contract/metric.ts'
+import type { FunctionEntry } from '../entries.ts'
+import type { Stage } from '../stage.ts'
+import { ownMetric, silentAlarm } from '../watch/alarms.ts'
 
 /** So many failures within a minute, of the function or of its service, send everybody back to the version before. */
 const failuresThatEndIt = 2

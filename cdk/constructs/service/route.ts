@@ -3,8 +3,8 @@ import { Stack, Validations } from 'aws-cdk-lib'
 import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2'
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
-import type { CallerKind } from '../../shared/contract/endpoint.ts'
-import { scopes } from '../../shared/contract/tokens.ts'
+import type { CallerKind } from '../../../shared/contract/endpoint.ts'
+import { scopes } from '../../../shared/contract/tokens.ts'
 
 /** The scope that a route needs is checked by the gateway, which refuses other tokens before any function runs. */
 export const route = (
