@@ -6,16 +6,16 @@ import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
 import { after, describe, test } from 'node:test'
 import { startEngine } from '../support/engine.ts'
-import { runMany } from '../tools/simulation/command/campaign.ts'
+import { runCampaign } from '../tools/simulation/command/campaign.ts'
 import { shrink } from '../tools/simulation/command/shrink.ts'
-import { startCrew } from '../tools/simulation/command/worker-pool.ts'
+import { startWorkerPool } from '../tools/simulation/command/worker-pool.ts'
 import { faultKinds } from '../tools/simulation/faults/faults.ts'
 
 const shoppers = [1, 2]
-const crew = startCrew(availableParallelism(), {})
-after(() => crew.stop())
+const pool = startWorkerPool(availableParallelism(), {})
+after(() => pool.stop())
 
-const storyOf = async (seed: number, from = crew) => {
+const storyOf = async (seed: number, from = pool) => {
   const { history, broken, faults } = await from.run({ seed, shoppers, history: true })
   return { history, broken, faults }
 }
@@ -31,7 +31,7 @@ describe('a run', () => {
 
   test('tells the same story on the embedded engine as on the model', async () => {
     const engine = await startEngine()
-    const real = startCrew(1, { engine: engine.url })
+    const real = startWorkerPool(1, { engine: engine.url })
     try {
       for (const seed of [21, 22, 23, 24]) assert.deepEqual(await storyOf(seed, real), await storyOf(seed))
     } finally {
@@ -44,31 +44,37 @@ describe('a run', () => {
     const { faults } = await storyOf(31)
     assert.ok(faults.length > 1)
     const only = faults.slice(0, 1)
-    const less = await crew.run({ seed: 31, shoppers, only })
+    const less = await pool.run({ seed: 31, shoppers, only })
     assert.deepEqual(less.faults, only)
   })
 })
 
 test('80 seeds: every invariant holds, every kind of fault strikes', async () => {
-  const { failing, faults, runs } = await runMany(crew, { from: 1, runs: 80, shoppers, stopAt: 1, hasProgress: false })
+  const { failing, faults, runs } = await runCampaign(pool, {
+    from: 1,
+    runs: 80,
+    shoppers,
+    stopAt: 1,
+    hasProgress: false,
+  })
   assert.deepEqual(failing, [])
   assert.equal(runs, 80)
   assert.deepEqual([...faults.keys()].sort(), [...faultKinds].sort())
 })
 
 test('a call that was never crashed is, in the run that came to it', async () => {
-  const [name, site] = [...(await crew.sites())].find(([, { crashedAfter }]) => crashedAfter === 0) ?? []
+  const [name, site] = [...(await pool.sites())].find(([, { crashedAfter }]) => crashedAfter === 0) ?? []
   assert.ok(name && site, 'so few runs leave some')
   const { seed, crashes, point } = site.seen
-  const done = await crew.run({ seed, shoppers, crashes: [...crashes, { point, side: 'crash-after' }] })
+  const done = await pool.run({ seed, shoppers, crashes: [...crashes, { point, side: 'crash-after' }] })
   assert.equal(done.broken, undefined)
-  assert.equal((await crew.sites()).get(name)?.crashedAfter, 1)
+  assert.equal((await pool.sites()).get(name)?.crashedAfter, 1)
 })
 
 test('a consumer without deduplication is found, and its story is short', async () => {
-  const saboteurs = startCrew(1, { sabotage: 'consumer-without-deduplication' })
+  const saboteurs = startWorkerPool(1, { sabotage: 'consumer-without-deduplication' })
   try {
-    const { failing } = await runMany(saboteurs, { from: 1, runs: 2_000, shoppers, stopAt: 1, hasProgress: false })
+    const { failing } = await runCampaign(saboteurs, { from: 1, runs: 2_000, shoppers, stopAt: 1, hasProgress: false })
     const [first] = failing
     assert.ok(first, 'it must be found')
     assert.equal(first.broken?.invariant, 'S2')

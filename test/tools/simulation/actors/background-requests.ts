@@ -3,13 +3,13 @@
  * their papers. None of it may disturb the rest, and each of these functions must stand being cut short as well.
  */
 import type { Caller, Http, Request } from '../cloud/http.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 
-export type Aside = readonly [endpoint: string, request: Request]
+export type BackgroundRequest = readonly [endpoint: string, request: Request]
 
 const params = (name: string, value: string): Request => ({ params: { [name]: value } })
 
-export const browsing = (productId: string): readonly Aside[] => [
+export const browsing = (productId: string): readonly BackgroundRequest[] => [
   ['catalog/list-products', { query: { limit: '5' } }],
   ['catalog/list-products', { query: { category: 'kitchen' } }],
   ['catalog/list-categories', {}],
@@ -18,21 +18,21 @@ export const browsing = (productId: string): readonly Aside[] => [
   ['inventory/read-stock', params('sku', 'MUG')],
 ]
 
-export const aroundCart = (cartId: string): readonly Aside[] => [
+export const aroundCart = (cartId: string): readonly BackgroundRequest[] => [
   ['carts/read-cart', params('cartId', cartId)],
   ['carts/set-lines', { ...params('cartId', cartId), body: { items: [{ sku: 'MUG', quantity: 1 }] } }],
   ['carts/remove-line', { params: { cartId, sku: 'TEAPOT' } }],
   ['shipping/list-shipping-methods', { ...params('cartId', cartId), query: { country: 'DE' } }],
 ]
 
-export const aroundOrder = (orderId: string): readonly Aside[] => [
+export const aroundOrder = (orderId: string): readonly BackgroundRequest[] => [
   ['orders/list-orders', { query: { limit: '1' } }],
   ['payments/read-payment', params('orderId', orderId)],
   ['shipping/read-shipment', params('orderId', orderId)],
   ['notifications/list-notifications', {}],
 ]
 
-export const papers = (orderId: string, productId: string): readonly Aside[] => [
+export const papers = (orderId: string, productId: string): readonly BackgroundRequest[] => [
   ['orders/list-orders', { query: { scope: 'all' } }],
   [
     'orders/add-note',
@@ -50,13 +50,12 @@ export const papers = (orderId: string, productId: string): readonly Aside[] => 
 const howOften = 0.04
 
 /** @param name who does it, and when: the same for the same moment of a run */
-export const doAsides = async (
-  { world, http }: { world: World; http: Http },
+export const sendBackgroundRequests = async (
+  { run, http }: { run: RunContext; http: Http },
   caller: Caller,
   name: string,
-  asides: readonly Aside[],
+  requests: readonly BackgroundRequest[],
 ): Promise<void> => {
-  for (const [index, [endpoint, request]] of asides.entries())
-    if (world.chance(`${name} ${index}`) < howOften)
-      await http.ask(endpoint, `${name} ${index}`, { ...request, caller })
+  for (const [index, [endpoint, request]] of requests.entries())
+    if (run.chance(`${name} ${index}`) < howOften) await http.ask(endpoint, `${name} ${index}`, { ...request, caller })
 }

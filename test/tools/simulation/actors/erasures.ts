@@ -2,11 +2,11 @@
 import { nobody } from '../../../../shared/domain/nobody.ts'
 import type { Caller, Http, Json } from '../cloud/http.ts'
 import type { Broken, End } from '../invariants/invariants.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 import { takesPart } from '../world/sampling.ts'
 import { moment } from './fixtures.ts'
 
-export type Leavers = {
+export type Erasures = {
   /** Ids of those who have asked: from then on, what was theirs may be gone. */
   asked: ReadonlySet<string>
   /** Ids of those who were told that they will be erased. */
@@ -15,16 +15,16 @@ export type Leavers = {
   perhaps(me: Caller, name: string): Promise<void>
 }
 
-export const createLeavers = (world: World, http: Http): Leavers => {
+export const createErasures = (run: RunContext, http: Http): Erasures => {
   const asked = new Set<string>()
   const told = new Set<string>()
   return {
     asked,
     told,
     async perhaps(me, name) {
-      if (!takesPart(world.seed, 'identity') || world.chance(`${name} will leave`) > 0.7) return
-      await world.sleep(world.pick(`${name} leaves after`, moment))
-      if (world.chance(`${name} thinks it over`) < 0.5) await world.sleep(30 * 60_000)
+      if (!takesPart(run.seed, 'identity') || run.chance(`${name} will leave`) > 0.7) return
+      await run.sleep(run.pick(`${name} leaves after`, moment))
+      if (run.chance(`${name} thinks it over`) < 0.5) await run.sleep(30 * 60_000)
       asked.add(me.sub)
       const answer = await http.ask('identity/erase-me', `${name} leaves`, { caller: me })
       if (answer?.status !== 202) return
@@ -32,7 +32,7 @@ export const createLeavers = (world: World, http: Http): Leavers => {
       const params = { erasureId: String(answer.body.id) }
       const receipt = await http.ask('identity/read-erasure', `${name} looks at the receipt`, { params })
       if (receipt && (receipt.status !== 200 || JSON.stringify(receipt.body).includes(me.sub)))
-        world.violate('P1', `${name} reads a receipt with ${receipt.status}: ${JSON.stringify(receipt.body)}`)
+        run.violate('P1', `${name} reads a receipt with ${receipt.status}: ${JSON.stringify(receipt.body)}`)
     },
   }
 }
@@ -41,12 +41,12 @@ export const createLeavers = (world: World, http: Http): Leavers => {
 const isReceipt = ({ pk }: Json): boolean => String(pk).startsWith('erasure#')
 
 /** P1: after an erasure, nothing in any table names the person. All that a shopper gives carries their id. */
-export const leftBehind = (world: World, end: End, { told }: Leavers): Broken[] =>
+export const leftAfterErasure = (run: RunContext, end: End, { told }: Erasures): Broken[] =>
   [...told].flatMap((sub) =>
     Object.entries(end).flatMap(([table, items]) =>
       items.flatMap((item: Json): Broken[] => {
         if (isReceipt(item)) return []
-        if (item.sk === 'order' && item.customerId === nobody) world.reached.add('an order whose person was erased')
+        if (item.sk === 'order' && item.customerId === nobody) run.reached.add('an order whose person was erased')
         return JSON.stringify(item).toLowerCase().includes(sub.toLowerCase())
           ? [{ invariant: 'P1', detail: `${sub} was erased, and stands in ${table}: ${item.pk} ${item.sk}` }]
           : []

@@ -1,5 +1,5 @@
 /** What people of the simulation have in common: what is sold, where it goes, how it is paid, how long they wait. */
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 
 export const skus = ['MUG', 'TEAPOT', 'SPOON'] as const
 export type SoldSku = (typeof skus)[number]
@@ -38,9 +38,9 @@ export const moment = [0, 5, 60, 300, 1_000, 5_000, 60_000] as const
 export const longWait = [...moment, 14 * 60_000, 15 * 60_000, 16 * 60_000, 2 * 60 * 60_000] as const
 
 /** For some orders, all that can be done about them is done at nearly the same moment. Milliseconds after their placing. */
-export const rushMs = (world: World, orderId: string): number | undefined =>
-  world.chance(`${orderId} in a rush`) < 0.15
-    ? world.pick(`the rush of ${orderId}`, [1_000, 2_000, 4_000, 4_000, 60_000])
+export const rushMs = (run: RunContext, orderId: string): number | undefined =>
+  run.chance(`${orderId} in a rush`) < 0.15
+    ? run.pick(`the rush of ${orderId}`, [1_000, 2_000, 4_000, 4_000, 60_000])
     : undefined
 
 /** With it, the payment provider and the carriers sign what they report. */

@@ -3,7 +3,7 @@
  * hours, and clocks of instances differ.
  */
 import type { Answer, Http, Request } from '../cloud/http.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 
 const hour = 60 * 60_000
 const laterMs = [11 * 60_000, 61 * 60_000, 25 * hour, 47 * hour] as const
@@ -20,22 +20,22 @@ const isDone = (answer: Answer | undefined): answer is Answer =>
 const nameOf = ({ status, headers, body }: Answer): string => `${status} ${headers.location ?? ''} ${body?.id ?? ''}`
 
 /** @param isGone whether what was somebody's may be gone @returns a client that sometimes asks again much later */
-export const withRepeats = (world: World, http: Http, isGone: (sub: string) => boolean): Http => {
+export const withRepeats = (run: RunContext, http: Http, isGone: (sub: string) => boolean): Http => {
   const repeat = async (endpoint: string, name: string, request: Request, first: Answer): Promise<void> => {
-    await world.sleep(world.pick(`${name} repeats after`, laterMs))
+    await run.sleep(run.pick(`${name} repeats after`, laterMs))
     const again = await http.ask(endpoint, `${name} much later`, request)
     if (!again || again.status >= 500 || again.body?.code === 'IN_FLIGHT') return
     if (isGone(request.caller?.sub ?? '') || (mayBeDeleted.has(endpoint) && again.status === 404)) return
     if (again.headers['idempotent-replayed'] !== 'true' || nameOf(again) !== nameOf(first))
-      world.violate('Q1', `${name} was told ${nameOf(first)} at ${endpoint}, and later ${nameOf(again)}`)
+      run.violate('Q1', `${name} was told ${nameOf(first)} at ${endpoint}, and later ${nameOf(again)}`)
   }
   return {
     once: http.once,
     async ask(endpoint, name, request) {
       const answer = await http.ask(endpoint, name, request)
       const isKeyed = request.headers?.['idempotency-key'] !== undefined
-      if (isKeyed && isDone(answer) && world.chance(`${name} repeats much later`) < howOften)
-        repeat(endpoint, name, request, answer).catch((error: unknown) => world.violate('simulation', String(error)))
+      if (isKeyed && isDone(answer) && run.chance(`${name} repeats much later`) < howOften)
+        repeat(endpoint, name, request, answer).catch((error: unknown) => run.violate('simulation', String(error)))
       return answer
     },
   }

@@ -2,7 +2,7 @@
 import { entriesOf } from '../../../../cdk/constructs/entries.ts'
 import { sourceOf } from '../../../../shared/contract/event.ts'
 import { services } from '../world/functions.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 import { takesPart } from '../world/sampling.ts'
 import type { Queues } from './queues.ts'
 
@@ -43,9 +43,9 @@ const asBefore = ({ DetailType, Detail, ...rest }: Entry): Entry => {
   return { ...rest, DetailType, Detail: JSON.stringify({ ...event, data }) }
 }
 
-export const createBus = (world: World, queues: Queues): Bus => {
-  const isOlder = world.chance('events of the version before') < 0.05
-  const targets = queuesByEvent(world.seed)
+export const createBus = (run: RunContext, queues: Queues): Bus => {
+  const isOlder = run.chance('events of the version before') < 0.05
+  const targets = queuesByEvent(run.seed)
   const published = new Set<string>()
   const owed = new Set<string>()
   /** Ids of events by who published them of what, and their number. */
@@ -61,13 +61,13 @@ export const createBus = (world: World, queues: Queues): Bus => {
         const event: { id: string; aggregateId: string; sequence: number } = JSON.parse(entry.Detail)
         const place = `${entry.Source} ${event.aggregateId} ${event.sequence}`
         const known = numbered.get(place)
-        if (known !== undefined && known !== event.id) world.violate('E3', `${place} was published as two events`)
+        if (known !== undefined && known !== event.id) run.violate('E3', `${place} was published as two events`)
         numbered.set(place, event.id)
         published.add(event.id)
         const told = `${entry.DetailType}(${event.aggregateId})#${event.sequence}`
         const copy = (copies.get(told) ?? 0) + 1
         copies.set(told, copy)
-        world.tell(() => `bus: ${told}${copy > 1 ? ` (published ${copy} times)` : ''}`)
+        run.tell(() => `bus: ${told}${copy > 1 ? ` (published ${copy} times)` : ''}`)
         const body = `{"detail-type":${JSON.stringify(entry.DetailType)},"detail":${entry.Detail}}`
         for (const queue of targets.get(`${entry.Source} ${entry.DetailType}`) ?? []) {
           owed.add(`${queue} ${body}`)

@@ -3,7 +3,7 @@ import { entriesOf, type FunctionEntry } from '../../../../cdk/constructs/entrie
 import { longDelaysMs } from '../faults/faults.ts'
 import { latencyMs } from '../faults/gate.ts'
 import { type InvokeFunction, services } from '../world/functions.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 
 export type Caller = { sub: string; scope: string }
 
@@ -66,49 +66,49 @@ const attempts = 4
 const keyKnownMs = 47.9 * 60 * 60_000
 
 /** @returns whether a request's key, if it has one, is surely known yet */
-const createKeyAges = (world: World): ((endpoint: string, request: Request) => boolean) => {
+const createKeyAges = (run: RunContext): ((endpoint: string, request: Request) => boolean) => {
   const firstUsedAtMs = new Map<string, number>()
   return (endpoint, { caller, params, headers }) => {
     const key = headers?.['idempotency-key']
     if (key === undefined) return true
     const name = JSON.stringify([endpoint, caller?.sub, params, key])
-    const sinceMs = firstUsedAtMs.get(name) ?? world.nowMs
+    const sinceMs = firstUsedAtMs.get(name) ?? run.nowMs
     firstUsedAtMs.set(name, sinceMs)
-    return world.nowMs - sinceMs < keyKnownMs
+    return run.nowMs - sinceMs < keyKnownMs
   }
 }
 
-export const createHttp = (world: World, invoke: InvokeFunction): Http => {
+export const createHttp = (run: RunContext, invoke: InvokeFunction): Http => {
   const send = (endpoint: string, name: string, request: Request): Promise<Answer | undefined> => {
     const entry = endpoints.get(endpoint)
     if (!entry) throw new Error(`there is no endpoint ${endpoint}`)
-    world.tell(() => `${name} asks ${endpoint}`)
+    run.tell(() => `${name} asks ${endpoint}`)
     return new Promise((resolve) => {
-      world.at(latencyMs(world, `request ${name}`), () =>
+      run.at(latencyMs(run, `request ${name}`), () =>
         invoke(endpoint, `${endpoint} for ${name}`, eventOf(entry, request), (outcome) => {
           const answer = outcome.ok ? answerOf(outcome.value) : undefined
-          world.tell(
+          run.tell(
             () =>
               `${name} is told ${answer ? `${answer.status} ${answer.body?.code ?? answer.body?.status ?? ''}` : 'nothing'}`,
           )
           // Whatever fails, an answer says that it may be asked again (503), or what is wrong; 500 is a mistake of ours.
-          if (answer?.status === 500) world.violate('H1', `${name} was told 500 at ${endpoint}`)
+          if (answer?.status === 500) run.violate('H1', `${name} was told 500 at ${endpoint}`)
           // Nobody here asks wrongly: the contract has changed, and what this person does is tried by no run any more.
           if (answer?.status === 400)
-            world.violate('simulation', `${name} asked ${endpoint} wrongly: ${JSON.stringify(answer.body)}`)
+            run.violate('simulation', `${name} asked ${endpoint} wrongly: ${JSON.stringify(answer.body)}`)
           resolve(answer)
         }),
       )
     })
   }
 
-  const isKnownYet = createKeyAges(world)
+  const isKnownYet = createKeyAges(run)
   const once: Http['once'] = async (endpoint, name, request) => {
     if (!isKnownYet(endpoint, request)) return undefined
-    if (world.fault('request-lost', name)) return undefined
-    if (world.fault('asked-twice', name)) void send(endpoint, `${name} (twin)`, request)
+    if (run.fault('request-lost', name)) return undefined
+    if (run.fault('asked-twice', name)) void send(endpoint, `${name} (twin)`, request)
     const answer = await send(endpoint, name, request)
-    return world.fault('answer-lost', `answer to ${name}`) ? undefined : answer
+    return run.fault('answer-lost', `answer to ${name}`) ? undefined : answer
   }
 
   return {
@@ -118,11 +118,9 @@ export const createHttp = (world: World, invoke: InvokeFunction): Http => {
         const answer = await once(endpoint, `${name} ${attempt}`, request)
         const isFinal = answer && answer.status < 500 && answer.body?.code !== 'IN_FLIGHT'
         if (isFinal) return answer
-        if (world.fault('client-gives-up', `${name} ${attempt}`)) return undefined
-        const pause = world.fault('late', `${name} ${attempt}`)
-          ? world.pick(`pause ${name} ${attempt}`, longDelaysMs)
-          : 300
-        await world.sleep(pause)
+        if (run.fault('client-gives-up', `${name} ${attempt}`)) return undefined
+        const pause = run.fault('late', `${name} ${attempt}`) ? run.pick(`pause ${name} ${attempt}`, longDelaysMs) : 300
+        await run.sleep(pause)
       }
       return undefined
     },

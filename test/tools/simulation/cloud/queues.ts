@@ -1,12 +1,12 @@
 /** Queues and their consumers: messages come late, twice, again after they were done, and lie dead after their last attempt. */
 import { entriesOf } from '../../../../cdk/constructs/entries.ts'
 import { maxReceiveCount, visibilitySecondsOf } from '../../../../shared/contract/endpoint.ts'
-import { createStandstill } from '../faults/consumer-outage.ts'
+import { createConsumerOutage } from '../faults/consumer-outage.ts'
 import { longDelaysMs } from '../faults/faults.ts'
 import { latencyMs } from '../faults/gate.ts'
 import type { InvokeFunction, Outcome } from '../world/functions.ts'
 import { services } from '../world/functions.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 
 type Message = {
   /** What it tells, and which copy of it this is. */
@@ -41,9 +41,9 @@ const failedOf = (outcome: Outcome, messages: readonly Message[]): readonly Mess
   return messages.filter(({ name }) => failed.has(name))
 }
 
-/** Every consumer's and every task's queue, of one world. @param workedOff hears of each message at the moment when its function has done with it */
+/** Every consumer's and every task's queue, of one run. @param workedOff hears of each message at the moment when its function has done with it */
 export const createQueues = (
-  world: World,
+  run: RunContext,
   invoke: InvokeFunction,
   workedOff: (queue: string, body: string) => void,
 ): Queues => {
@@ -51,7 +51,7 @@ export const createQueues = (
   const done = new Set<string>()
   /** How often a message of a name was sent: whoever sends it twice sends two messages, which know nothing of each other. */
   const sent = new Map<string, number>()
-  const standsMs = createStandstill(world)
+  const standsMs = createConsumerOutage(run)
   for (const service of services)
     for (const { kind, name, declaration } of entriesOf(service)) {
       if (kind !== 'consumer' && kind !== 'task') continue
@@ -62,7 +62,7 @@ export const createQueues = (
     }
 
   const show = (queue: Queue, message: Message, delayMs: number): void => {
-    world.at(delayMs, () => {
+    run.at(delayMs, () => {
       queue.ready.push(message)
       poll(queue, message)
     })
@@ -70,7 +70,7 @@ export const createQueues = (
   const poll = (queue: Queue, { name, receives }: Message): void => {
     if (queue.isPolled) return
     queue.isPolled = true
-    world.at(latencyMs(world, `poll ${queue.name} ${name} ${receives}`), () => {
+    run.at(latencyMs(run, `poll ${queue.name} ${name} ${receives}`), () => {
       queue.isPolled = false
       deliver(queue)
     })
@@ -85,7 +85,7 @@ export const createQueues = (
       body,
       attributes: { ApproximateReceiveCount: String(receives) },
     }))
-    world.tell(() => `${queue.name} <- ${messages.map(({ name }) => name).join(', ')}`)
+    run.tell(() => `${queue.name} <- ${messages.map(({ name }) => name).join(', ')}`)
     invoke(queue.name, `${queue.name} <- ${first.name} ${first.receives}`, { Records }, (outcome) =>
       settle(queue, messages, outcome),
     )
@@ -93,14 +93,14 @@ export const createQueues = (
   }
   const settle = (queue: Queue, messages: readonly Message[], outcome: Outcome): void => {
     const failed = failedOf(outcome, messages)
-    if (failed.length > 0) world.tell(() => `${queue.name} FAILED ${failed.map(({ name }) => name).join(', ')}`)
+    if (failed.length > 0) run.tell(() => `${queue.name} FAILED ${failed.map(({ name }) => name).join(', ')}`)
     for (const message of messages) {
       if (!failed.includes(message)) {
         done.add(`${queue.name} ${message.body}`)
         workedOff(queue.name, message.body)
         const name = `${queue.name} ${message.name} ${message.receives}`
         // Done, but not acknowledged: it comes once more.
-        if (world.fault('again', name)) show(queue, message, world.pick(`again ${name}`, longDelaysMs))
+        if (run.fault('again', name)) show(queue, message, run.pick(`again ${name}`, longDelaysMs))
       } else if (message.receives < maxReceiveCount) show(queue, message, queue.visibilityMs)
       else queue.dead.push(message)
     }
@@ -114,11 +114,11 @@ export const createQueues = (
       sent.set(`${name} ${told}`, times)
       const messageName = times > 1 ? `${told} (sent ${times} times)` : told
       const point = `${name} ${messageName}`
-      const lateMs = world.fault('late', point) ? world.pick(`late ${point}`, longDelaysMs) : 0
+      const lateMs = run.fault('late', point) ? run.pick(`late ${point}`, longDelaysMs) : 0
       const delayMs = Math.max(lateMs, standsMs(name, point))
-      show(queue, { name: messageName, body, receives: 0 }, queue.delayMs + delayMs + latencyMs(world, `send ${point}`))
-      if (!world.fault('twice', point)) return
-      const laterMs = world.pick(`twice ${point}`, [0, 50, 1_000, ...longDelaysMs])
+      show(queue, { name: messageName, body, receives: 0 }, queue.delayMs + delayMs + latencyMs(run, `send ${point}`))
+      if (!run.fault('twice', point)) return
+      const laterMs = run.pick(`twice ${point}`, [0, 50, 1_000, ...longDelaysMs])
       show(queue, { name: `${messageName} (copy)`, body, receives: 0 }, queue.delayMs + laterMs)
     },
     redrive() {

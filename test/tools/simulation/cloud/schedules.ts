@@ -1,7 +1,7 @@
 /** Functions that run by the clock: late, twice, and often while something happens, seldom while nothing does. */
 import { entriesOf } from '../../../../cdk/constructs/entries.ts'
 import { type InvokeFunction, services } from '../world/functions.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 import { takesPart } from '../world/sampling.ts'
 
 export type Schedules = {
@@ -23,29 +23,29 @@ const deadlines = ['orders/move-overdue', 'identity/pursue-erasures']
 /** Minutes from the run's beginning. In between nothing is due that would not be due at the next of them as well. */
 const minutes = [5, 14, 16, 22, 70, 26 * 60] as const
 
-export const createSchedules = (world: World, invoke: InvokeFunction): Schedules => {
+export const createSchedules = (run: RunContext, invoke: InvokeFunction): Schedules => {
   let ticks = 0
   const names = all.flatMap(({ service, name }) =>
-    takesPart(world.seed, service) && (world.hasNets || deadlines.includes(name)) ? [name] : [],
+    takesPart(run.seed, service) && (run.hasNets || deadlines.includes(name)) ? [name] : [],
   )
   const tick = (): void => {
     ticks += 1
     for (const name of names) {
       const point = `${name} by the clock ${ticks}`
-      const run = (copy: string) =>
+      const start = (copy: string) =>
         invoke(name, point + copy, {}, (outcome) => {
-          if (!outcome.ok) world.tell(() => `${name} FAILED: ${outcome.error}`)
+          if (!outcome.ok) run.tell(() => `${name} FAILED: ${outcome.error}`)
         })
-      run('')
-      if (world.fault('twice', point)) world.at(world.chance(`twice ${point}`) * 2_000, () => run(' (twin)'))
+      start('')
+      if (run.fault('twice', point)) run.at(run.chance(`twice ${point}`) * 2_000, () => start(' (twin)'))
     }
   }
   return {
     tick,
     start() {
       for (const minute of minutes)
-        world.at((minute + world.chance(`tick ${minute}`)) * 60_000, () => {
-          if (!world.fault('request-lost', `tick ${minute}`)) tick()
+        run.at((minute + run.chance(`tick ${minute}`)) * 60_000, () => {
+          if (!run.fault('request-lost', `tick ${minute}`)) tick()
         })
     },
   }

@@ -5,7 +5,7 @@ import { latencyMs } from '../faults/gate.ts'
 import { bitsOf } from '../world/decide.ts'
 import type { InvokeFunction } from '../world/functions.ts'
 import { services } from '../world/functions.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 import { hasSearch } from '../world/sampling.ts'
 import type { Write } from './model/model.ts'
 
@@ -30,10 +30,10 @@ const gatheringMs = [0, 0, 500, 3_000] as const
 const batchSize = 10
 
 /** @returns what is to hear of every write */
-export const createStreams = (world: World, invoke: InvokeFunction): ((write: Write) => void) => {
+export const createStreams = (run: RunContext, invoke: InvokeFunction): ((write: Write) => void) => {
   const shards = new Map<string, Shard>()
-  const shardsPerTable = world.pick('shards of a table', shardCounts)
-  const gatheredForMs = world.pick('writes are gathered', gatheringMs)
+  const shardsPerTable = run.pick('shards of a table', shardCounts)
+  const gatheredForMs = run.pick('writes are gathered', gatheringMs)
   const open = (reader: string, isProjection: boolean): void => {
     for (let number = 0; number < shardsPerTable; number += 1) {
       const name = `${reader} ${number}`
@@ -43,7 +43,7 @@ export const createStreams = (world: World, invoke: InvokeFunction): ((write: Wr
   for (const { name, events } of services) if (events) open(`${name}/relay`, false)
   /** By table and sort key, the projections that hear of such an item. */
   const projections = new Map<string, string>()
-  for (const { name: service, projections: declared = {} } of hasSearch(world.seed) ? services : [])
+  for (const { name: service, projections: declared = {} } of hasSearch(run.seed) ? services : [])
     for (const [key, { of }] of Object.entries(declared)) {
       const reader = `${service}/${kebab(key)}`
       projections.set(`${service} ${of}`, reader)
@@ -53,18 +53,18 @@ export const createStreams = (world: World, invoke: InvokeFunction): ((write: Wr
   const read = (shard: Shard, delayMs: number): void => {
     if (shard.isRead || shard.pending.length === 0) return
     shard.isRead = true
-    world.at(delayMs, () => hand(shard))
+    run.at(delayMs, () => handOver(shard))
   }
   /** A view is also brought up to date by a redrive, or by a rebuild, at whatever moment. */
   const tellAgain = ({ reader, isProjection }: Shard, point: string, Records: StreamRecord[]): void => {
     for (const time of isProjection ? ['once', 'twice'] : []) {
       const name = `${point} told again ${time}`
-      if (world.chance(name) > 0.6) continue
-      const delayMs = world.pick(`${name} after`, [0, 5, 20, 60, 200, 1_000])
-      world.at(delayMs, () => invoke(reader, name, { Records }, () => undefined))
+      if (run.chance(name) > 0.6) continue
+      const delayMs = run.pick(`${name} after`, [0, 5, 20, 60, 200, 1_000])
+      run.at(delayMs, () => invoke(reader, name, { Records }, () => undefined))
     }
   }
-  const hand = (shard: Shard): void => {
+  const handOver = (shard: Shard): void => {
     const Records = shard.pending.slice(0, batchSize)
     const point = `${shard.reader} ${Records[0]?.dynamodb.SequenceNumber} ${shard.attempts}`
     tellAgain(shard, point, Records)
@@ -75,7 +75,7 @@ export const createStreams = (world: World, invoke: InvokeFunction): ((write: Wr
         : Records.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber }))
       const first = failures[0]?.itemIdentifier
       const published = first ? Records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === first) : Records.length
-      const isLost = published > 0 && world.fault('checkpoint-lost', point)
+      const isLost = published > 0 && run.fault('checkpoint-lost', point)
       if (!isLost) shard.pending.splice(0, Math.max(0, published))
       const isStuck = isLost || first !== undefined
       shard.attempts = isStuck ? shard.attempts + 1 : 0
@@ -94,8 +94,8 @@ export const createStreams = (world: World, invoke: InvokeFunction): ((write: Wr
       shard.pending.push({ dynamodb: { Keys, NewImage: after, SequenceNumber: `${shard.name} ${shard.made}` } })
       const point = `stream ${shard.name} ${shard.made}`
       // Read late, it brings many records at once.
-      const lateMs = world.fault('late', point) ? world.pick(`late ${point}`, [2_000, 60_000]) : 0
-      read(shard, 20 + gatheredForMs + lateMs + latencyMs(world, point))
+      const lateMs = run.fault('late', point) ? run.pick(`late ${point}`, [2_000, 60_000]) : 0
+      read(shard, 20 + gatheredForMs + lateMs + latencyMs(run, point))
     }
   }
 }

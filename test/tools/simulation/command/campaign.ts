@@ -2,7 +2,7 @@
 import { styled } from '../../../../cdk/local/console.ts'
 import type { Crash, Side, Site } from '../faults/coverage.ts'
 import type { Done, Job } from './worker.ts'
-import type { Crew } from './worker-pool.ts'
+import type { WorkerPool } from './worker-pool.ts'
 
 export type Summary = {
   runs: number
@@ -17,7 +17,7 @@ export type Summary = {
   seconds: number
 }
 
-export type ManyOptions = {
+export type CampaignOptions = {
   from: number
   runs: number
   shoppers: readonly number[]
@@ -55,11 +55,15 @@ const restOf = (sites: ReadonlyMap<string, Site>): [name: string, Again][] =>
 const inParallel = (work: () => Promise<void>) => Promise.all(Array.from({ length: ahead }, work))
 
 /** Crashes every call that was reached and not crashed on both sides. @returns how many runs that took */
-const crashTheRest = async (crew: Crew, one: (run: Again) => Promise<Done>, isOver: () => boolean): Promise<number> => {
+const crashTheRest = async (
+  pool: WorkerPool,
+  one: (run: Again) => Promise<Done>,
+  isOver: () => boolean,
+): Promise<number> => {
   const tried = new Set<string>()
   // On its way a repeated run may find calls that nobody knew of; these come next.
   for (;;) {
-    const left = restOf(await crew.sites()).filter(([name]) => !tried.has(name))
+    const left = restOf(await pool.sites()).filter(([name]) => !tried.has(name))
     if (left.length === 0) return tried.size
     const jobs = left.values()
     await inParallel(async () => {
@@ -73,7 +77,7 @@ const crashTheRest = async (crew: Crew, one: (run: Again) => Promise<Done>, isOv
   }
 }
 
-export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary> => {
+export const runCampaign = async (pool: WorkerPool, options: CampaignOptions): Promise<Summary> => {
   const { from, runs, shoppers, stopAt, hasProgress, covers = false } = options
   const began = performance.now()
   const failing: Done[] = []
@@ -89,7 +93,7 @@ export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary
     )
   }
   const one = async (run: Omit<Job, 'id' | 'shoppers'>): Promise<Done> => {
-    const done = await crew.run({ ...run, shoppers })
+    const done = await pool.run({ ...run, shoppers })
     cpuMs.push(done.cpuMs)
     for (const name of done.faults) added(faults, name.slice(0, name.indexOf(':')))
     for (const state of done.reached) added(reached, state)
@@ -104,7 +108,7 @@ export const runMany = async (crew: Crew, options: ManyOptions): Promise<Summary
       await one({ seed: next - 1 })
     }
   })
-  const aimed = covers ? await crashTheRest(crew, one, isOver) : 0
+  const aimed = covers ? await crashTheRest(pool, one, isOver) : 0
   if (hasProgress && process.stdout.isTTY) process.stdout.write('\r\u001b[K')
   failing.sort((a, b) => a.seed - b.seed)
   const seconds = (performance.now() - began) / 1000

@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util'
 import { styled } from '../../../../cdk/local/console.ts'
 import { startEngine } from '../../../support/engine.ts'
 import type { Crash } from '../faults/coverage.ts'
-import { runMany, type Summary } from './campaign.ts'
+import { runCampaign, type Summary } from './campaign.ts'
 import { report } from './report.ts'
 import { sabotageTable } from './sabotage-table.ts'
 import { type Story, shrink } from './shrink.ts'
-import { type Crew, startCrew } from './worker-pool.ts'
+import { startWorkerPool, type WorkerPool } from './worker-pool.ts'
 
 const usage = `npm run simulate -- [options]   tries to break the shop, and says how
 
@@ -79,29 +79,29 @@ const printStory = ({ seed, shoppers, only, done }: Story): void => {
 type One = { seed: number; shoppers: readonly number[]; crashes: readonly Crash[] }
 
 /** @returns whether it held */
-const runOne = async (crew: Crew, one: One, trace: boolean): Promise<boolean> => {
+const runOne = async (pool: WorkerPool, one: One, trace: boolean): Promise<boolean> => {
   const { seed, shoppers } = one
-  const done = await crew.run({ ...one, history: trace })
+  const done = await pool.run({ ...one, history: trace })
   for (const line of done.history) console.log(line)
   if (!done.broken) {
     console.log(styled('green', `seed ${seed} holds: ${done.faults.length} faults`))
     return true
   }
   if (trace) console.log(styled('red', `✗ ${done.broken.invariant}: ${done.broken.detail}`))
-  else printStory(await shrink(crew, done, shoppers))
+  else printStory(await shrink(pool, done, shoppers))
   return false
 }
 
 const finished = async (
-  crew: Crew,
+  pool: WorkerPool,
   summary: Summary,
   shoppers: readonly number[],
   details: boolean,
 ): Promise<boolean> => {
-  report(summary, await crew.sites(), details)
+  report(summary, await pool.sites(), details)
   const [first] = summary.failing
   if (!first) return true
-  printStory(await shrink(crew, first, shoppers))
+  printStory(await shrink(pool, first, shoppers))
   return false
 }
 
@@ -114,17 +114,17 @@ const run = async (): Promise<boolean> => {
   if (sabotage === 'all') return sabotageTable(shoppers)
   const engine = wantsEngine ? await startEngine() : undefined
   const size = seed === undefined ? availableParallelism() : 1
-  const crew = startCrew(size, { ...(engine ? { engine: engine.url } : {}), ...(sabotage ? { sabotage } : {}) })
+  const pool = startWorkerPool(size, { ...(engine ? { engine: engine.url } : {}), ...(sabotage ? { sabotage } : {}) })
   try {
-    if (seed !== undefined) return await runOne(crew, { seed, shoppers, crashes: crash.map(crashOf) }, trace)
+    if (seed !== undefined) return await runOne(pool, { seed, shoppers, crashes: crash.map(crashOf) }, trace)
     const stopAt = sabotage === undefined ? 20 : 1
-    const summary = await runMany(crew, { from, runs, shoppers, stopAt, hasProgress: true, covers: cover })
-    const held = await finished(crew, summary, shoppers, details)
+    const summary = await runCampaign(pool, { from, runs, shoppers, stopAt, hasProgress: true, covers: cover })
+    const held = await finished(pool, summary, shoppers, details)
     if (sabotage === undefined) return held
     console.log(held ? styled('red', `${sabotage} was not found`) : styled('green', `\n${sabotage} was found`))
     return !held
   } finally {
-    await crew.stop()
+    await pool.stop()
     engine?.stop()
   }
 }

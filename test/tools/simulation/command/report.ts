@@ -3,7 +3,7 @@
 import { entriesOf } from '../../../../cdk/constructs/entries.ts'
 import { styled } from '../../../../cdk/local/console.ts'
 import type { Site } from '../faults/coverage.ts'
-import { mustSometimes } from '../invariants/coverage-goals.ts'
+import { coverageGoals } from '../invariants/coverage-goals.ts'
 import { isSimulated, services } from '../world/functions.ts'
 import type { Summary } from './campaign.ts'
 
@@ -28,7 +28,7 @@ const neverRun = (sites: ReadonlyMap<string, Site>): string[] => {
   )
 }
 
-export const unreached = ({ reached }: Summary): string[] => mustSometimes.filter((state) => !reached.has(state))
+export const unreached = ({ reached }: Summary): string[] => coverageGoals.filter((state) => !reached.has(state))
 
 const row = (name: string, text: string): string => `  ${styled('dim', name.padEnd(12))} ${text}`
 

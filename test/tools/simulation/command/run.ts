@@ -1,15 +1,15 @@
-/** One run: a world, its people, their faults; then calm, and the question whether everything holds. */
+/** One run: its people, their faults; then calm, and the question whether everything holds. */
 
 import { createPeople, type People } from '../actors/people.ts'
 import type { Json } from '../cloud/http.ts'
 import type { Backend } from '../cloud/store.ts'
 import type { Coverage, Crash } from '../faults/coverage.ts'
 import { gateTo } from '../faults/gate.ts'
-import { noteReached } from '../invariants/coverage-goals.ts'
+import { noteGoals } from '../invariants/coverage-goals.ts'
 import { type Broken, brokenInvariants, type End } from '../invariants/invariants.ts'
 import { createObserver, plain } from '../invariants/observer.ts'
 import { type LoadedFunction, services } from '../world/functions.ts'
-import { createWorld, type Injected, Violation, type World } from '../world/run-context.ts'
+import { createRunContext, type Injected, type RunContext, Violation } from '../world/run-context.ts'
 import { takesPart } from '../world/sampling.ts'
 import { createShop, type Shop } from '../world/shop.ts'
 
@@ -46,9 +46,9 @@ const endOf = async (shop: Shop): Promise<End> => {
   return Object.fromEntries(await Promise.all(entries)) as unknown as End
 }
 
-/** Whatever is asked in the end is asked while the world runs. */
-const during = async <T>(world: World, work: Promise<T>): Promise<T> => {
-  const [outcome] = await Promise.all([work, Promise.resolve().then(() => world.run())])
+/** Whatever is asked in the end is asked while the run goes on. */
+const during = async <T>(run: RunContext, work: Promise<T>): Promise<T> => {
+  const [outcome] = await Promise.all([work, Promise.resolve().then(() => run.untilIdle())])
   return outcome
 }
 
@@ -57,19 +57,19 @@ const recoveryMs = [20 * minute, 70 * minute] as const
 
 /** @param crashes how often a call has ended its function by wish; this may happen in the calm, too, and is its last fault */
 const comeToRest = async (shop: Shop, people: People, crashes: () => number): Promise<void> => {
-  const { world, queues, schedules } = shop
-  world.stopFaults()
+  const { run, queues, schedules } = shop
+  run.stopFaults()
   const pauses: number[] = [...calmMs]
   let before = crashes()
   for (let round = 0; round < pauses.length; round += 1) {
-    world.passTime(pauses[round] ?? 0)
+    run.passTime(pauses[round] ?? 0)
     queues.redrive()
     schedules.tick()
-    await world.run()
+    await run.untilIdle()
     if (round === 0) {
       const orders = (await shop.items('orders')).map(plain).filter(({ sk }) => sk === 'order')
       people.finish(orders.map(({ id }) => String(id)))
-      await world.run()
+      await run.untilIdle()
     }
     if (crashes() > before) pauses.push(...recoveryMs)
     before = crashes()
@@ -85,30 +85,30 @@ export const simulate = async (
 ): Promise<RunResult> => {
   let crashed = 0
   const present = [...functions].flatMap(([name, { service }]) => (takesPart(seed, service) ? [name] : []))
-  const world = createWorld({ seed, functions: present, only, history })
-  const observer = createObserver(world)
-  const shop = await createShop(world, functions, backend, observer)
+  const run = createRunContext({ seed, functions: present, only, history })
+  const observer = createObserver(run)
+  const shop = await createShop(run, functions, backend, observer)
   const { act, inPart } = shop
   const onCrash = () => {
     crashed += 1
   }
   doors.gate = gateTo({ act, inPart, coverage, crashes, onCrash })
   doors.fetch = shop.fetch
-  const people = createPeople(world, shop.http, shop.bus)
+  const people = createPeople(run, shop.http, shop.bus)
   const outcome = (broken: Broken | undefined): RunResult => ({
     seed,
     broken,
-    faults: world.injected,
-    reached: world.reached,
+    faults: run.injected,
+    reached: run.reached,
   })
   try {
     people.begin(shoppers)
     shop.schedules.start()
-    await world.run()
+    await run.untilIdle()
     await comeToRest(shop, people, () => crashed)
     const end = await endOf(shop)
-    noteReached(world, end)
-    const broken = await during(world, brokenInvariants(world, end, people, observer, shop.bus, shop.queues))
+    noteGoals(run, end)
+    const broken = await during(run, brokenInvariants(run, end, people, observer, shop.bus, shop.queues))
     return outcome(broken[0])
   } catch (error) {
     if (error instanceof Violation) return outcome({ invariant: error.invariant, detail: error.message })

@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os'
 import { styled } from '../../../../cdk/local/console.ts'
 import { sabotages } from '../sabotages/sabotages.ts'
-import { runMany } from './campaign.ts'
+import { runCampaign } from './campaign.ts'
 import { type Story, shrink } from './shrink.ts'
-import { startCrew } from './worker-pool.ts'
+import { startWorkerPool } from './worker-pool.ts'
 
 /** A bug that so many runs do not find counts as not seen. */
 const maxRuns = 2_000
@@ -17,12 +17,12 @@ export const sabotageTable = async (shoppers: readonly number[]): Promise<boolea
   let missed = 0
   console.log(styled('bold', `${'sabotage'.padEnd(44)} ${'runs'.padStart(5)}  ${'broken'.padEnd(7)} shoppers  faults`))
   for (const { name } of sabotages) {
-    const crew = startCrew(availableParallelism(), { sabotage: name })
-    const summary = await runMany(crew, { from: 1, runs: maxRuns, shoppers, stopAt: candidates, hasProgress: true })
+    const pool = startWorkerPool(availableParallelism(), { sabotage: name })
+    const summary = await runCampaign(pool, { from: 1, runs: maxRuns, shoppers, stopAt: candidates, hasProgress: true })
     const [first] = summary.failing
     if (first) {
       const stories: Story[] = []
-      for (const failing of summary.failing) stories.push(await shrink(crew, failing, shoppers))
+      for (const failing of summary.failing) stories.push(await shrink(pool, failing, shoppers))
       const [story] = stories.toSorted((a, b) => a.only.length - b.only.length)
       if (!story) continue
       const figures = `${String(story.shoppers.length).padStart(8)}  ${String(story.only.length).padStart(6)}`
@@ -33,7 +33,7 @@ export const sabotageTable = async (shoppers: readonly number[]): Promise<boolea
       missed += 1
       console.log(styled('red', `${name.padEnd(44)} ${String(maxRuns).padStart(5)}  not found`))
     }
-    await crew.stop()
+    await pool.stop()
   }
   const verdict =
     missed === 0 ? styled('green', `all ${sabotages.length} were found`) : styled('red', `${missed} were not found`)

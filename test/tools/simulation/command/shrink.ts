@@ -1,7 +1,7 @@
 /** Makes a failing run small: fewer shoppers, fewer faults, and still the same invariant broken (delta debugging). */
 
 import type { Done } from './worker.ts'
-import type { Crew } from './worker-pool.ts'
+import type { WorkerPool } from './worker-pool.ts'
 
 export type Story = { seed: number; shoppers: readonly number[]; only: readonly string[]; done: Done }
 
@@ -14,14 +14,14 @@ const without = <T>(all: readonly T[], from: number, count: number): T[] => [
 ]
 
 /** @param failing the run as it was found @returns the smallest story found, told line by line */
-export const shrink = async (crew: Crew, failing: Done, shoppers: readonly number[]): Promise<Story> => {
+export const shrink = async (pool: WorkerPool, failing: Done, shoppers: readonly number[]): Promise<Story> => {
   const { seed, broken, crashes } = failing
   let tries = 0
   let best: { shoppers: readonly number[]; only: readonly string[] } = { shoppers, only: failing.faults }
   const breaks = async (candidate: typeof best): Promise<boolean> => {
     if (tries >= maxTries) return false
     tries += 1
-    const done = await crew.run({ seed, crashes, ...candidate })
+    const done = await pool.run({ seed, crashes, ...candidate })
     if (done.broken?.invariant !== broken?.invariant) return false
     // Faults that were allowed but did not happen are none of the story.
     best = { ...candidate, only: candidate.only.filter((name) => done.faults.includes(name)) }
@@ -42,5 +42,5 @@ export const shrink = async (crew: Crew, failing: Done, shoppers: readonly numbe
   }
   await dropShoppers()
   while (best.only.length > 0 && (await dropFaults()) && tries < maxTries) await dropShoppers()
-  return { seed, ...best, done: await crew.run({ seed, crashes, ...best, history: true }) }
+  return { seed, ...best, done: await pool.run({ seed, crashes, ...best, history: true }) }
 }

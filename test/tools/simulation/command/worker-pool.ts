@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { addSites, type Site } from '../faults/coverage.ts'
 import type { Answer, Done, Job, WorkerOptions } from './worker.ts'
 
-export type Crew = {
+export type WorkerPool = {
   run(job: Omit<Job, 'id'>): Promise<Done>
   /** Which call sites were reached, by all threads together. */
   sites(): Promise<Map<string, Site>>
@@ -11,44 +11,44 @@ export type Crew = {
 }
 
 type Waiting = { resolve: (done: Done) => void; reject: (error: Error) => void }
-type Hand = {
+type PoolWorker = {
   worker: Worker
   waiting: Waiting | undefined
   sites: ((sites: Record<string, Site>) => void) | undefined
 }
 
-export const startCrew = (size: number, options: WorkerOptions): Crew => {
+export const startWorkerPool = (size: number, options: WorkerOptions): WorkerPool => {
   const queue: { job: Job; waiting: Waiting }[] = []
   let ids = 0
 
-  const next = (hand: Hand): void => {
-    const first = hand.waiting ? undefined : queue.shift()
+  const next = (member: PoolWorker): void => {
+    const first = member.waiting ? undefined : queue.shift()
     if (!first) return
-    hand.waiting = first.waiting
-    hand.worker.postMessage(first.job)
+    member.waiting = first.waiting
+    member.worker.postMessage(first.job)
   }
-  const hear = (hand: Hand, answer: Answer): void => {
+  const hear = (member: PoolWorker, answer: Answer): void => {
     if ('sites' in answer) {
-      hand.sites?.(answer.sites)
+      member.sites?.(answer.sites)
       return
     }
-    const { waiting } = hand
-    hand.waiting = undefined
+    const { waiting } = member
+    member.waiting = undefined
     if ('done' in answer) waiting?.resolve(answer.done)
     else waiting?.reject(new Error(answer.failed))
-    next(hand)
+    next(member)
   }
-  const hands = Array.from({ length: size }, (): Hand => {
+  const workers = Array.from({ length: size }, (): PoolWorker => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
-    const hand: Hand = { worker, waiting: undefined, sites: undefined }
-    worker.on('message', (answer: Answer) => hear(hand, answer))
+    const member: PoolWorker = { worker, waiting: undefined, sites: undefined }
+    worker.on('message', (answer: Answer) => hear(member, answer))
     worker.on('error', (error) => {
-      for (const { reject } of [hand.waiting, ...queue.map(({ waiting }) => waiting)].filter(
+      for (const { reject } of [member.waiting, ...queue.map(({ waiting }) => waiting)].filter(
         (one) => one !== undefined,
       ))
         reject(error instanceof Error ? error : new Error(String(error)))
     })
-    return hand
+    return member
   })
 
   return {
@@ -56,23 +56,23 @@ export const startCrew = (size: number, options: WorkerOptions): Crew => {
       new Promise((resolve, reject) => {
         ids += 1
         queue.push({ job: { ...job, id: ids }, waiting: { resolve, reject } })
-        const free = hands.find(({ waiting }) => !waiting)
+        const free = workers.find(({ waiting }) => !waiting)
         if (free) next(free)
       }),
     async sites() {
       const all = new Map<string, Site>()
-      for (const hand of hands)
+      for (const member of workers)
         addSites(
           all,
           await new Promise<Record<string, Site>>((resolve) => {
-            hand.sites = resolve
-            hand.worker.postMessage('sites')
+            member.sites = resolve
+            member.worker.postMessage('sites')
           }),
         )
       return all
     },
     async stop() {
-      await Promise.all(hands.map(({ worker }) => worker.terminate()))
+      await Promise.all(workers.map(({ worker }) => worker.terminate()))
     },
   }
 }

@@ -6,8 +6,8 @@
 import { entriesOf } from '../../../../cdk/constructs/entries.ts'
 import { orderCancelled } from '../../../../functions/published/orders.ts'
 import { services } from '../world/functions.ts'
-import type { World } from '../world/run-context.ts'
-import { hasStandstill } from '../world/sampling.ts'
+import type { RunContext } from '../world/run-context.ts'
+import { hasConsumerOutage } from '../world/sampling.ts'
 
 /** Those that hear of cancellations and of nothing else, by their queues' names. */
 const undoing = services.flatMap((service) =>
@@ -22,9 +22,9 @@ const undoing = services.flatMap((service) =>
 const standsForMs = [3 * 60 * 60_000, 25 * 60 * 60_000] as const
 
 /** @returns how long a message waits until its consumer works again. Milliseconds. */
-export const createStandstill = (world: World): ((queue: string, point: string) => number) => {
-  const queue = hasStandstill(world.seed) ? undoing[Math.floor(world.chance('what stands still') * undoing.length)] : ''
-  const until = world.nowMs + world.pick('stands still for', standsForMs)
+export const createConsumerOutage = (run: RunContext): ((queue: string, point: string) => number) => {
+  const queue = hasConsumerOutage(run.seed) ? undoing[Math.floor(run.chance('what stands still') * undoing.length)] : ''
+  const until = run.nowMs + run.pick('stands still for', standsForMs)
   return (name, point) =>
-    name === queue && world.nowMs < until && world.befalls('stands-still', point) ? until - world.nowMs : 0
+    name === queue && run.nowMs < until && run.befalls('stands-still', point) ? until - run.nowMs : 0
 }

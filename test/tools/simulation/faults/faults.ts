@@ -1,4 +1,4 @@
-/** What may fail (see the fault model in the documentation), by where it strikes. */
+/** What may fail (the page of assurance lists it), by where it strikes. */
 
 export const faultKinds = [
   // Any call of AWS

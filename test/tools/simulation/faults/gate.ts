@@ -5,7 +5,7 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import { ulidOf } from '../world/decide.ts'
 import { type Invocation, numbered, theInvocation } from '../world/invocation.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 import type { Coverage, Crash, Side } from './coverage.ts'
 import { batchFaults, type FaultKind, readFaults, sendFaults, writeFaults } from './faults.ts'
 
@@ -27,8 +27,8 @@ const faultsOf: Readonly<Record<string, readonly FaultKind[]>> = {
 }
 
 /** Most calls take some milliseconds; some take long enough for anything to come in between. */
-export const latencyMs = (world: World, name: string): number => {
-  const chance = world.chance(`latency ${name}`)
+export const latencyMs = (run: RunContext, name: string): number => {
+  const chance = run.chance(`latency ${name}`)
   if (chance < 0.85) return 1 + chance * 10
   return chance < 0.97 ? 10 + (chance - 0.85) * 700 : 100 + (chance - 0.97) * 50_000
 }
@@ -39,9 +39,9 @@ const writes: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteIte
  * In some runs the writes of one service come long after the reads that they were decided by: time enough for others to
  * write the same items in between.
  */
-const hesitationMs = ({ world, functionName }: Invocation, operation: string, point: string): number =>
-  writes.has(operation) && functionName.startsWith(`${world.hesitant}/`) && world.chance(`hesitates ${point}`) < 0.7
-    ? 50 + world.chance(`hesitates for ${point}`) * 1_500
+const hesitationMs = ({ run, functionName }: Invocation, operation: string, point: string): number =>
+  writes.has(operation) && functionName.startsWith(`${run.hesitant}/`) && run.chance(`hesitates ${point}`) < 0.7
+    ? 50 + run.chance(`hesitates for ${point}`) * 1_500
     : 0
 
 const failure = (name: string, message: string): Error => Object.assign(new Error(message), { name })
@@ -65,7 +65,7 @@ const errorOf = (kind: FaultKind, operation: string, input: Record<string, unkno
 const withToken = (invocation: Invocation, operation: string, input: Record<string, unknown>) =>
   operation === 'TransactWriteItems'
     ? {
-        ClientRequestToken: ulidOf(invocation.world.seed, `${invocation.name} ${numbered(invocation, 'token')}`, 0),
+        ClientRequestToken: ulidOf(invocation.run.seed, `${invocation.name} ${numbered(invocation, 'token')}`, 0),
         ...input,
       }
     : input
@@ -88,7 +88,7 @@ const goThrough = async (
   kind: FaultKind | undefined,
   act: () => unknown,
 ): Promise<unknown> => {
-  const { world } = invocation
+  const { run } = invocation
   switch (kind) {
     case 'crash-after':
       await actAndForget(act)
@@ -100,7 +100,7 @@ const goThrough = async (
       await actAndForget(act)
       throw lost()
     case 'acts-again-later':
-      world.at(world.pick(`${again} ${point}`, [5, 400, 4_000, 120_000, 700_000]), () => actAndForget(act))
+      run.at(run.pick(`${again} ${point}`, [5, 400, 4_000, 120_000, 700_000]), () => actAndForget(act))
       return act()
     default:
       return act()
@@ -117,8 +117,8 @@ const actAndForget = async (act: () => unknown): Promise<void> => {
 }
 
 /** What the bus did not take it mostly does not take a moment later either: some of a batch stays behind. */
-const stillInPart = ({ world, isInPart }: Invocation, operation: string, point: string): FaultKind | undefined =>
-  isInPart && operation === 'PutEvents' && world.chance(`still in part ${point}`) < 0.9 ? 'in-part' : undefined
+const stillInPart = ({ run, isInPart }: Invocation, operation: string, point: string): FaultKind | undefined =>
+  isInPart && operation === 'PutEvents' && run.chance(`still in part ${point}`) < 0.9 ? 'in-part' : undefined
 
 export type Gate = {
   act: Act
@@ -139,27 +139,26 @@ export const gateTo = ({ act, inPart, coverage, crashes, onCrash }: Gate) => {
   }
   return (_client: unknown, operation: string, input: Record<string, unknown>): Promise<unknown> => {
     const invocation = theInvocation()
-    const { world } = invocation
+    const { run } = invocation
     const kinds = faultsOf[operation]
     if (!kinds) return Promise.reject(new Error(`the simulation does not know ${operation}`))
     const point = `${invocation.name} ${operation} ${numbered(invocation, operation)}`
     const { functionName } = invocation
-    const kind =
-      crashAt(point) ?? world.oneFault(kinds, functionName, point) ?? stillInPart(invocation, operation, point)
+    const kind = crashAt(point) ?? run.oneFault(kinds, functionName, point) ?? stillInPart(invocation, operation, point)
     if (kind === 'in-part') invocation.isInPart = true
-    coverage?.called({ functionName, operation, input, fault: kind, seen: { seed: world.seed, crashes, point } })
+    coverage?.called({ functionName, operation, input, fault: kind, seen: { seed: run.seed, crashes, point } })
     const request = withToken(invocation, operation, input)
     const perform = () => (kind === 'in-part' ? inPart : act)(operation, request, point)
     const isRefused = kind === 'fails-before' || kind === 'throttled' || kind === 'conflict'
     const delayMs =
       kind === 'slow'
-        ? 10_000 + world.chance(`slow ${point}`) * 15_000
-        : latencyMs(world, point) + hesitationMs(invocation, operation, point)
+        ? 10_000 + run.chance(`slow ${point}`) * 15_000
+        : latencyMs(run, point) + hesitationMs(invocation, operation, point)
     return new Promise((resolve, reject) => {
-      world.at(delayMs, async () => {
+      run.at(delayMs, async () => {
         if (invocation.ended === 'crashed') return
         if (kind === 'crash-before') return invocation.crash()
-        world.tell(() => `    ${invocation.functionName} ${operation}`)
+        run.tell(() => `    ${invocation.functionName} ${operation}`)
         try {
           if (isRefused) throw errorOf(kind, operation, request)
           const answer = await goThrough(invocation, point, kind, perform)

@@ -3,8 +3,8 @@
  * stopped. Whoever asks must then say so, or go on with what it is sure of; never take silence for an answer.
  */
 
-import type { World } from '../world/run-context.ts'
-import { hasSilence } from '../world/sampling.ts'
+import type { RunContext } from '../world/run-context.ts'
+import { hasServiceOutage } from '../world/sampling.ts'
 
 /** Those whose answers decide about money and goods. */
 const asked = [
@@ -22,15 +22,15 @@ const asked = [
 const silentForMs = [2_000, 60_000, 20 * 60_000, 3 * 60 * 60_000, 3 * 60 * 60_000] as const
 const beginsAfterMs = [0, 0, 1_000, 60_000] as const
 
-export type Silence = 'hangs' | 'refuses'
+export type Outage = 'hangs' | 'refuses'
 
 /** @returns whether a procedure gives no answer at this moment, and how */
-export const createSilence = (world: World): ((service: string, name: string) => Silence | undefined) => {
-  if (!hasSilence(world.seed)) return () => undefined
-  const silent = world.pick('who is silent', asked)
-  const from = world.nowMs + world.pick('silent after', beginsAfterMs)
-  const until = from + world.pick('silent for', silentForMs)
-  const how = world.pick('silent how', ['hangs', 'refuses'] as const)
+export const createServiceOutage = (run: RunContext): ((service: string, name: string) => Outage | undefined) => {
+  if (!hasServiceOutage(run.seed)) return () => undefined
+  const silent = run.pick('who is silent', asked)
+  const from = run.nowMs + run.pick('silent after', beginsAfterMs)
+  const until = from + run.pick('silent for', silentForMs)
+  const how = run.pick('silent how', ['hangs', 'refuses'] as const)
   return (service, name) =>
-    `${service}/${name}` === silent && world.nowMs >= from && world.nowMs < until ? how : undefined
+    `${service}/${name}` === silent && run.nowMs >= from && run.nowMs < until ? how : undefined
 }

@@ -1,9 +1,9 @@
 /** Rare states that must sometimes be reached: a machine that never gets there proves nothing about them. */
 
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 import type { End } from './invariants.ts'
 
-export const mustSometimes = [
+export const coverageGoals = [
   'an order confirmed and delivered',
   'an order refused for want of stock',
   'an order declined',
@@ -25,9 +25,9 @@ export const mustSometimes = [
 ] as const
 
 /** Finds in the end what was reached on the way. */
-export const noteReached = (world: World, { orders, payments, inventory, reviews, relations }: End): void => {
-  const note = (state: (typeof mustSometimes)[number], isSo: boolean): void => {
-    if (isSo) world.reached.add(state)
+export const noteGoals = (run: RunContext, { orders, payments, inventory, reviews, relations }: End): void => {
+  const note = (state: (typeof coverageGoals)[number], isSo: boolean): void => {
+    if (isSo) run.reached.add(state)
   }
   for (const { sk, hidden } of reviews) {
     note('a review that is shown', sk === 'review' && !hidden)

@@ -43,7 +43,7 @@ export const paidForLines = ({ lines, shippingAddress, pricesIncludeTax }: Json)
 }
 
 /** M4: what is wrong with the sums of an order that was just placed. @param summary as its events have it */
-export const sumsBroken = (summary: Json): string | undefined => {
+export const brokenTotals = (summary: Json): string | undefined => {
   const { lines, shippingMethod, shippingAddress, pricesIncludeTax } = summary
   const rate = taxRates[shippingAddress.country]
   const [first, further] = carriage[shippingAddress.country]?.[shippingMethod.id] ?? []
@@ -71,7 +71,7 @@ type ReturnLine = { sku: string; quantity: number }
  * M5: what is wrong with what an order's returns are worth: of what a line cost with its tax the share of its units, to the cent
  * below; and all units of all lines together what all lines cost.
  */
-export const returnsBroken = (summary: Json, returns: readonly Json[]): string | undefined => {
+export const brokenReturns = (summary: Json, returns: readonly Json[]): string | undefined => {
   const paid = paidForLines(summary)
   const bought = new Map<string, number>(summary.lines.map(({ sku, quantity }: Json) => [sku, quantity]))
   const back = new Map<string, number>()

@@ -80,7 +80,7 @@ const erasureBroken = ({ relations, notifications }: End, erased: string): Broke
 ]
 
 /** @param erased whoever wished to be */
-export const friendshipsBroken = (end: End, erased: string | undefined): Broken[] => {
+export const brokenFriendships = (end: End, erased: string | undefined): Broken[] => {
   const edges = end.relations.filter(({ pk, since }) => pk.startsWith('pair#') && since !== undefined)
   return [
     ...countsBroken(end.relations, edges),

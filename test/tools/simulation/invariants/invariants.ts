@@ -1,17 +1,17 @@
 /** What must hold once all faults have stopped and every deadline has passed. */
 import { nobody } from '../../../../shared/domain/nobody.ts'
-import { leftBehind } from '../actors/erasures.ts'
+import { leftAfterErasure } from '../actors/erasures.ts'
 import type { People } from '../actors/people.ts'
 import type { Bus } from '../cloud/bus.ts'
 import type { Json } from '../cloud/http.ts'
 import type { Queues } from '../cloud/queues.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 import { hasSearch } from '../world/sampling.ts'
-import { returnsBroken, sumsBroken } from './expected-totals.ts'
-import { friendshipsBroken } from './friendships.ts'
+import { brokenReturns, brokenTotals } from './expected-totals.ts'
+import { brokenFriendships } from './friendships.ts'
 import type { Observer } from './observer.ts'
-import { reviewsBroken } from './ratings.ts'
-import { searchBroken } from './search-index.ts'
+import { brokenReviews } from './ratings.ts'
+import { brokenSearch } from './search-index.ts'
 
 /** All that there is in the end, as plain data. */
 export type End = {
@@ -51,7 +51,7 @@ const stockBroken = ({ inventory }: End): Broken[] => {
     return [
       ...(moved === item.onHand
         ? []
-        : [{ invariant: 'S2', detail: `${item.sku}: ${item.onHand} on hand, but its history sums to ${moved}` }]),
+        : [{ invariant: 'S2', detail: `${item.sku}: ${item.onHand} on member, but its history sums to ${moved}` }]),
       ...(reserved === item.reserved
         ? []
         : [
@@ -84,7 +84,7 @@ const refundsOfGoodsBroken = (payment: Json, received: readonly Json[]): string 
   const byHand = amountOf(refunds) - given
   return given <= worth && given >= worth - byHand
     ? undefined
-    : `goods worth ${worth} came back, and ${given} were given back for them, ${byHand} by hand`
+    : `goods worth ${worth} came back, and ${given} were given back for them, ${byHand} by member`
 }
 
 const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broken[] => {
@@ -102,10 +102,10 @@ const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broke
 
   if (!resting.includes(order.status)) say('O2', 'it does not come to rest')
   const { total } = order.order
-  const wrongSum = sumsBroken(order.order)
+  const wrongSum = brokenTotals(order.order)
   if (wrongSum) say('M4', wrongSum)
   const live = (order.returns ?? []).filter(({ status }: Json) => status === 'requested' || status === 'received')
-  const wrongReturn = returnsBroken(order.order, live)
+  const wrongReturn = brokenReturns(order.order, live)
   if (wrongReturn) say('M5', wrongReturn)
   if (payment && payment.method !== 'none' && payment.totalMinor !== total.amount)
     say('M4', `its payment is of ${payment.totalMinor}, its total ${total.amount}`)
@@ -141,7 +141,7 @@ const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broke
           .map((line: Json) => line.quantity),
       )
       if (sum(booked.map((entry) => entry.quantity)) !== all)
-        say('S2', `${quantity} of ${sku} came back and are not on hand`)
+        say('S2', `${quantity} of ${sku} came back and are not on member`)
     }
   }
   if ((intent?.capturedMinor ?? 0) !== (payment?.capturedMinor ?? 0) || (intent?.refundedMinor ?? 0) !== refunded)
@@ -166,7 +166,7 @@ const promisesBroken = async (end: End, people: People): Promise<Broken[]> => {
   const shoppers = new Map(people.placed.map(({ shopper }) => [shopper.sub, shopper]))
   for (const [sub, shopper] of shoppers) {
     const mine = people.placed.filter((one) => one.shopper.sub === sub)
-    if (people.leavers.asked.has(sub)) continue
+    if (people.erasures.asked.has(sub)) continue
     const listed = await people.list(shopper)
     const stored = end.orders.filter(({ customerId }) => customerId === sub).map(({ id }) => id)
     if (listed.length > mine.length)
@@ -225,7 +225,7 @@ const cartsBroken = ({ orders, carts }: End, { cleared }: Observer): Broken[] =>
     .map(({ id, cartId }) => ({ invariant: 'C1', detail: `what ${id} bought was not taken out of ${cartId}` }))
 
 export const brokenInvariants = async (
-  world: World,
+  run: RunContext,
   end: End,
   people: People,
   observer: Observer,
@@ -237,10 +237,10 @@ export const brokenInvariants = async (
   ...byKey(end.orders, 'order').flatMap((order) => orderBroken(order, end)),
   ...(await promisesBroken({ ...end, orders: byKey(end.orders, 'order') }, people)),
   ...viewsBroken(end),
-  ...(hasSearch(world.seed) ? searchBroken(end) : []),
-  ...reviewsBroken(end),
-  ...friendshipsBroken(end, people.erased()),
-  ...leftBehind(world, end, people.leavers),
+  ...(hasSearch(run.seed) ? brokenSearch(end) : []),
+  ...brokenReviews(end),
+  ...brokenFriendships(end, people.erased()),
+  ...leftAfterErasure(run, end, people.erasures),
   ...(await reckonedBroken(people)),
   ...cartsBroken({ ...end, orders: byKey(end.orders, 'order') }, observer),
 ]

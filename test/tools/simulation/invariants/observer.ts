@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { AttributeMap, Write } from '../cloud/model/model.ts'
-import { maxSkewMs, type World } from '../world/run-context.ts'
+import { maxSkewMs, type RunContext } from '../world/run-context.ts'
 import type { Look } from './postconditions.ts'
 import { createRatingsObserver } from './ratings.ts'
 import { createSteps } from './steps.ts'
@@ -31,7 +31,7 @@ const stockHolds: Check = ({ after }) => {
   if (onHand === undefined || reserved === undefined || available === undefined) return 'a stock item lost its numbers'
   return onHand >= 0 && reserved >= 0 && available >= 0 && available === onHand - reserved
     ? undefined
-    : `${textOf(after.sku)}: ${onHand} on hand, ${reserved} reserved, ${available} available`
+    : `${textOf(after.sku)}: ${onHand} on member, ${reserved} reserved, ${available} available`
 }
 
 const timelineOf = (item: AttributeMap | undefined): string[] =>
@@ -119,26 +119,26 @@ const reservationRests: Check = ({ key, before, after }) => {
 /** Authorized, or more: staff may capture at once, and give some of it back. */
 const hasMoney = ['authorized', 'captured', 'partially-refunded', 'refunded']
 
-export const createObserver = (world: World): Observer => {
+export const createObserver = (run: RunContext): Observer => {
   const events = new Map<string, string>()
   const latest = new Map<string, AttributeMap>()
-  const ratings = createRatingsObserver(world)
+  const ratings = createRatingsObserver(run)
   const look: Look = (table, pk, sk) => {
     const item = latest.get(`${table} ${sk} ${pk}`)
     return item && plain(item)
   }
-  const steps = createSteps(world, look)
+  const steps = createSteps(run, look)
 
   const check = (invariant: string, write: Write, holds: Check): void => {
     const broken = holds(write)
-    if (broken) world.violate(invariant, broken)
+    if (broken) run.violate(invariant, broken)
   }
 
   /** O4: at the moment of its confirmation an order has its stock and its money, and its time is not over. */
   const confirmationHolds: Check = ({ before, after }) => {
     if (textOf(after?.status) !== 'confirmed' || textOf(before?.status) === 'confirmed') return undefined
     const id = textOf(after?.id)
-    const overMs = world.nowMs - Date.parse(textOf(before?.deadline))
+    const overMs = run.nowMs - Date.parse(textOf(before?.deadline))
     if (overMs > maxSkewMs) return `${id} was confirmed ${Math.round(overMs)} ms after its time`
     const reservation = textOf(latest.get(`inventory reservation reservation#${id}`)?.state)
     const payment = textOf(latest.get(`payments payment payment#${id}`)?.status)
@@ -155,9 +155,9 @@ export const createObserver = (world: World): Observer => {
       const aggregate = textOf(M?.aggregateId)
       const name = `${table} ${key.pk} ${aggregate} ${first + index}`
       const known = events.get(name)
-      if (known !== undefined && known !== textOf(M?.id)) world.violate('E3', `${name} means two events`)
+      if (known !== undefined && known !== textOf(M?.id)) run.violate('E3', `${name} means two events`)
       if (first + index > 1 && !events.has(`${table} ${key.pk} ${aggregate} ${first + index - 1}`))
-        world.violate('E3', `${name} leaves a gap`)
+        run.violate('E3', `${name} leaves a gap`)
       events.set(name, textOf(M?.id))
     }
   }

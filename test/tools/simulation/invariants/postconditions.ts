@@ -3,7 +3,7 @@
  * it leaves an order to the mercy of later sweeps, or for ever; here it is seen at the moment of the acknowledgement.
  */
 import type { Json } from '../cloud/http.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 
 /** An item as it stands, as plain data. */
 export type Look = (table: string, pk: string, sk: string) => Json | undefined
@@ -86,11 +86,11 @@ const postconditions: Readonly<Record<string, Postcondition>> = {
 
 /** @returns to be told of each message that was worked off */
 export const createPostconditions =
-  (world: World, look: Look) =>
+  (run: RunContext, look: Look) =>
   (queue: string, body: string): void => {
     const holds = postconditions[queue]
     if (!holds) return
     const { detail }: { detail: Told } = JSON.parse(body)
     const left = holds(look, detail)
-    if (left) world.violate('E4', `${queue} has done with ${detail.type} of ${detail.data.orderId}, but ${left}`)
+    if (left) run.violate('E4', `${queue} has done with ${detail.type} of ${detail.data.orderId}, but ${left}`)
   }

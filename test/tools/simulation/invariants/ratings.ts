@@ -1,7 +1,7 @@
 /** What must hold of reviews: the rating of a product is that of its visible reviews, at every step. */
 
 import type { AttributeMap, Write } from '../cloud/model/model.ts'
-import type { World } from '../world/run-context.ts'
+import type { RunContext } from '../world/run-context.ts'
 import type { Broken, End } from './invariants.ts'
 
 type Rating = { count: number; sum: number }
@@ -17,7 +17,7 @@ const ratingOf = (item: AttributeMap | undefined): Rating =>
 const isSame = (a: Rating, b: Rating): boolean => a.count === b.count && a.sum === b.sum
 
 /** R1, when a call of the database is through: no write leaves the rating behind, or runs ahead of it. */
-export const createRatingsObserver = (world: World) => {
+export const createRatingsObserver = (run: RunContext) => {
   const counted = new Map<string, Rating>()
   const kept = new Map<string, Rating>()
   let touched = new Set<string>()
@@ -37,7 +37,7 @@ export const createRatingsObserver = (world: World) => {
       for (const productId of touched) {
         const [is, should] = [kept.get(productId) ?? none, counted.get(productId) ?? none]
         if (!isSame(is, should))
-          world.violate(
+          run.violate(
             'R1',
             `${productId} is rated ${is.count}/${is.sum}, its reviews are ${should.count}/${should.sum}`,
           )
@@ -48,7 +48,7 @@ export const createRatingsObserver = (world: World) => {
 }
 
 /** R1 star by star, R2: one review a buyer and product, of what has arrived; E2: the catalogue shows the rating. */
-export const reviewsBroken = ({ reviews, catalog, shipping }: End): Broken[] => {
+export const brokenReviews = ({ reviews, catalog, shipping }: End): Broken[] => {
   const broken: Broken[] = []
   const all = reviews.filter(({ sk }) => sk === 'review')
   const places = reviews.filter(({ pk, reviewId }) => pk.startsWith('author#') && reviewId !== undefined)

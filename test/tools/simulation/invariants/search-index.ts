@@ -11,7 +11,7 @@ const placesOf = (items: readonly Json[]): Set<string> =>
   new Set(items.filter(({ pk }) => /^(words|ends|shelf)#/.test(pk)).map(({ pk, sk }) => `${pk} ${sk}`))
 
 /** I1: the index has what is on sale, all of it, as it is now, and nothing else. */
-export const searchBroken = ({ catalog }: Pick<End, 'catalog'>): Broken[] => {
+export const brokenSearch = ({ catalog }: Pick<End, 'catalog'>): Broken[] => {
   const sold = catalog
     .filter(({ sk }) => sk === 'product')
     .map(parseProduct)

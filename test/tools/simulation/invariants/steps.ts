@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Json } from '../cloud/http.ts'
 import type { Write } from '../cloud/model/model.ts'
-import type { World } from '../world/run-context.ts'
-import { sumsBroken, wasSoldAt } from './expected-totals.ts'
+import type { RunContext } from '../world/run-context.ts'
+import { brokenTotals, wasSoldAt } from './expected-totals.ts'
 import type { Look } from './postconditions.ts'
 
 type Line = { sku: string; quantity: number; unitPrice?: { amount: number } }
@@ -125,7 +125,7 @@ const versionsBroken = ({ table, key, before, after }: Write): string | undefine
   return beside.length > 0 && isBeside ? undefined : `${table} ${key.pk} ${key.sk} went from version ${from} to ${to}`
 }
 
-export const createSteps = (world: World, look: Look) => {
+export const createSteps = (run: RunContext, look: Look) => {
   /** What lay in each cart, by id and version. */
   const carts = new Map<string, readonly Line[]>()
   let cartsOfCall: Step[] = []
@@ -135,7 +135,7 @@ export const createSteps = (world: World, look: Look) => {
   const cleared = new Set<string>()
 
   const say = (invariant: string, broken: string | undefined): void => {
-    if (broken) world.violate(invariant, broken)
+    if (broken) run.violate(invariant, broken)
   }
   const onOrder = (step: Step): void => {
     const { before, after } = step
@@ -143,7 +143,7 @@ export const createSteps = (world: World, look: Look) => {
     const missing = needs(look, step)
     if (missing) say('O4', `${after.id} became ${after.status}, but ${missing}`)
     if (before) return
-    say('M4', sumsBroken(after.order))
+    say('M4', brokenTotals(after.order))
     const lay = carts.get(`${after.cartId} ${after.cartVersion}`) ?? []
     if (textOf(lay) !== textOf(after.order.lines))
       say('T1', `${after.id} is of ${textOf(after.order.lines)}, its cart showed ${textOf(lay)}`)

@@ -9,7 +9,7 @@ import {
 } from '../../../../shared/contract/endpoint.ts'
 import { queueVariable } from '../../../../shared/contract/task-queue.ts'
 import { type Invocation, runInvocation } from './invocation.ts'
-import { maxSkewMs, type World } from './run-context.ts'
+import { maxSkewMs, type RunContext } from './run-context.ts'
 
 /** How people are shown, what they wish for and what the docs say moves neither stock nor money. */
 const outside = new Set(['profiles', 'wishlist', 'docs'])
@@ -91,12 +91,12 @@ export type InvokeFunction = (
 ) => void
 
 /** Runs functions of one world. Instances serve one invocation at a time and live on, unless something ends them. */
-export const createLambda = (functions: ReadonlyMap<string, LoadedFunction>, world: World): InvokeFunction => {
+export const createLambda = (functions: ReadonlyMap<string, LoadedFunction>, run: RunContext): InvokeFunction => {
   const idle = new Map<string, Instance[]>()
 
   const start = ({ coldStart }: LoadedFunction, invocationName: string): Instance => ({
     handler: coldStart(),
-    skewMs: world.fault('clock-skew', invocationName) ? (world.chance(`skew ${invocationName}`) - 0.5) * maxSkewMs : 0,
+    skewMs: run.fault('clock-skew', invocationName) ? (run.chance(`skew ${invocationName}`) - 0.5) * maxSkewMs : 0,
   })
 
   return (functionName, invocationName, event, ended) => {
@@ -113,10 +113,10 @@ export const createLambda = (functions: ReadonlyMap<string, LoadedFunction>, wor
       ended(outcome)
     }
     const invocation: Invocation = {
-      world,
+      run,
       name: invocationName,
       functionName,
-      environment: { ...loaded.environment, SHOP_PRICES_INCLUDE_TAX: String(world.pricesIncludeTax) },
+      environment: { ...loaded.environment, SHOP_PRICES_INCLUDE_TAX: String(run.pricesIncludeTax) },
       skewMs: instance.skewMs,
       counts: new Map(),
       isInPart: false,
@@ -127,9 +127,9 @@ export const createLambda = (functions: ReadonlyMap<string, LoadedFunction>, wor
         end({ ok: false, error: new Error('simulated: the instance is gone') })
       },
     }
-    const deadline = world.at(loaded.timeoutMs, () => {
+    const deadline = run.at(loaded.timeoutMs, () => {
       invocation.ended ??= 'timed out'
-      world.tell(() => `    ${functionName} TIMES OUT`)
+      run.tell(() => `    ${functionName} TIMES OUT`)
       end({ ok: false, error: new Error('the function timed out') })
     })
     const context = { functionName: `shop-${functionName.replace('/', '-')}`, awsRequestId: invocationName }

@@ -67,9 +67,9 @@ const makeTimeVirtual = (): void => {
   const setVirtualTimeout = (work: (...given: unknown[]) => void, delayMs = 0, ...given: unknown[]): unknown => {
     const invocation = currentInvocation()
     if (!invocation) return real.setTimeout(work, delayMs, ...given)
-    const { world } = invocation
+    const { run } = invocation
     return new VirtualTimer(
-      world.at(delayMs, () => {
+      run.at(delayMs, () => {
         if (!invocation.ended) work(...given)
       }),
     )
@@ -79,11 +79,11 @@ const makeTimeVirtual = (): void => {
     else real.clearTimeout(timer as NodeJS.Timeout | undefined)
   }
   Object.assign(globalThis, { setTimeout: setVirtualTimeout, clearTimeout: clearVirtualTimeout })
-  Date.now = () => Math.floor(currentInvocation()?.world.nowMs ?? real.now())
+  Date.now = () => Math.floor(currentInvocation()?.run.nowMs ?? real.now())
   Math.random = () => {
     const invocation = currentInvocation()
     return invocation
-      ? invocation.world.chance(`${invocation.name} Math.random ${numbered(invocation, 'Math.random')}`)
+      ? invocation.run.chance(`${invocation.name} Math.random ${numbered(invocation, 'Math.random')}`)
       : real.random()
   }
 }

@@ -1,9 +1,9 @@
 /** Whose code is running: each invocation of a function carries its name, its environment and its clock along. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { World } from './run-context.ts'
+import type { RunContext } from './run-context.ts'
 
 export type Invocation = {
-  world: World
+  run: RunContext
   /** Stays the same when other faults are left out: what it was called for, and how often before. */
   name: string
   /** `orders/place-order`. */

@@ -4,7 +4,7 @@ import type { FaultKind } from '../faults/faults.ts'
 import { crashes, faultKinds } from '../faults/faults.ts'
 import { type Appointment, createAgenda } from './agenda.ts'
 import { chanceOf } from './decide.ts'
-import { hasStandstill } from './sampling.ts'
+import { hasConsumerOutage } from './sampling.ts'
 
 /** An invariant that did not hold. */
 export class Violation extends Error {
@@ -20,7 +20,7 @@ export class Violation extends Error {
 /** A fault that was injected: a name that stays the same when others are left out, and when it was. */
 export type Injected = { name: string; kind: FaultKind; atMs: number }
 
-export type World = {
+export type RunContext = {
   readonly seed: number
   /** Milliseconds since the epoch, with fractions. */
   readonly nowMs: number
@@ -54,13 +54,13 @@ export type World = {
   tell(line: () => string): void
   /** Ends the run: this invariant does not hold. */
   violate(invariant: string, detail: string): void
-  /** Works the agenda off. @throws Violation, or Error when the world does not come to rest */
-  run(): Promise<void>
+  /** Works the agenda off. @throws Violation, or Error when the run does not come to rest */
+  untilIdle(): Promise<void>
   /** Lets the clock move on when nothing is left to do. */
   passTime(milliseconds: number): void
 }
 
-export type WorldOptions = {
+export type RunContextOptions = {
   seed: number
   /** All functions there are, by name: in some runs the calls of only one of them fail, and often. */
   functions: readonly string[]
@@ -102,7 +102,7 @@ const hesitants = [
   'reporting',
 ] as const
 
-export const createWorld = ({ seed, functions, only, history }: WorldOptions): World => {
+export const createRunContext = ({ seed, functions, only, history }: RunContextOptions): RunContext => {
   const agenda = createAgenda()
   const injected: Injected[] = []
   let nowMs = beginning
@@ -127,11 +127,11 @@ export const createWorld = ({ seed, functions, only, history }: WorldOptions): W
     const name = `${kind}: ${point}`
     if (only && !only.has(name)) return false
     injected.push({ name, kind, atMs: nowMs })
-    world.tell(() => `    FAULT ${name}`)
+    run.tell(() => `    FAULT ${name}`)
     return true
   }
 
-  const world: World = {
+  const run: RunContext = {
     seed,
     get nowMs() {
       return nowMs
@@ -140,7 +140,7 @@ export const createWorld = ({ seed, functions, only, history }: WorldOptions): W
     get isCalm() {
       return !faultsOn
     },
-    hasNets: hasStandstill(seed) || chance('nets') < 0.5,
+    hasNets: hasConsumerOutage(seed) || chance('nets') < 0.5,
     hesitant: chance('somebody hesitates') < 0.3 ? pick('who hesitates', hesitants) : undefined,
     pricesIncludeTax: chance('prices include tax') < 0.3,
     reached: new Set(),
@@ -174,7 +174,7 @@ export const createWorld = ({ seed, functions, only, history }: WorldOptions): W
     violate(invariant, detail) {
       violation ??= new Violation(invariant, detail)
     },
-    async run() {
+    async untilIdle() {
       let steps = 0
       // What was begun outside of the loop goes as far as it can first.
       await drained()
@@ -184,12 +184,12 @@ export const createWorld = ({ seed, functions, only, history }: WorldOptions): W
         await drained()
         if (violation) throw violation
         steps += 1
-        if (steps > maxSteps) throw new Violation('O2', `the world does not come to rest within ${maxSteps} steps`)
+        if (steps > maxSteps) throw new Violation('O2', `the run does not come to rest within ${maxSteps} steps`)
       }
     },
     passTime(milliseconds) {
       nowMs += milliseconds
     },
   }
-  return world
+  return run
 }

@@ -11,16 +11,16 @@ import type { Backend } from '../cloud/store.ts'
 import { createStreams } from '../cloud/streams.ts'
 import type { Act } from '../faults/gate.ts'
 import { latencyMs } from '../faults/gate.ts'
-import { createSilence } from '../faults/service-outage.ts'
+import { createServiceOutage } from '../faults/service-outage.ts'
 import type { Observer } from '../invariants/observer.ts'
 import { createPostconditions } from '../invariants/postconditions.ts'
 import { createLambda, type LoadedFunction } from './functions.ts'
 import { numbered, theInvocation } from './invocation.ts'
-import type { World } from './run-context.ts'
+import type { RunContext } from './run-context.ts'
 import { callsGoTo } from './stand-ins/invoke.ts'
 
 export type Shop = {
-  world: World
+  run: RunContext
   http: Http
   bus: Bus
   queues: Queues
@@ -32,7 +32,7 @@ export type Shop = {
 }
 
 /** Some of the keys, or of the entries, are not taken; the caller is told which. */
-const takenInPart = (world: World, name: string): boolean => world.chance(name) < 0.5
+const takenInPart = (run: RunContext, name: string): boolean => run.chance(name) < 0.5
 
 const unprocessed = (RequestItems: Record<string, { Keys: unknown[] }>, isLeft: (index: number) => boolean) => {
   const split = Object.entries(RequestItems).map(([table, { Keys, ...rest }]) => ({
@@ -52,24 +52,24 @@ const neighbours: Readonly<Record<string, (payload: { input: { userId: string } 
 }
 
 export const createShop = async (
-  world: World,
+  run: RunContext,
   functions: ReadonlyMap<string, LoadedFunction>,
   backend: Backend,
   observer: Observer,
 ): Promise<Shop> => {
-  const invoke = createLambda(functions, world)
-  const queues = createQueues(world, invoke, createPostconditions(world, observer.look))
-  const bus = createBus(world, queues)
-  const toStreams = createStreams(world, invoke)
+  const invoke = createLambda(functions, run)
+  const queues = createQueues(run, invoke, createPostconditions(run, observer.look))
+  const bus = createBus(run, queues)
+  const toStreams = createStreams(run, invoke)
   const store = await backend({
-    now: () => world.nowMs,
+    now: () => run.nowMs,
     onWrite: (write) => {
       observer.onWrite(write)
       toStreams(write)
       expiry.onWrite(write)
     },
   })
-  const expiry = createExpiry(world, async (TableName, { pk, sk }, expiresAt) => {
+  const expiry = createExpiry(run, async (TableName, { pk, sk }, expiresAt) => {
     try {
       await store.execute('DeleteItem', {
         TableName,
@@ -83,7 +83,7 @@ export const createShop = async (
       if (!(error instanceof ConditionalCheckFailedException)) throw error
     }
   })
-  const http = createHttp(world, invoke)
+  const http = createHttp(run, invoke)
 
   const act: Act = async (operation, input, point) => {
     const { Entries, QueueUrl, MessageBody } = input as {
@@ -113,16 +113,16 @@ export const createShop = async (
     if (operation === 'PutEvents') {
       const { Entries } = input as { Entries: Parameters<Bus['put']>[0] }
       // Not taken once, an event is not taken again as long as this lasts.
-      return bus.put(Entries, ({ Detail }) => takenInPart(world, `in part ${JSON.parse(Detail).id}`))
+      return bus.put(Entries, ({ Detail }) => takenInPart(run, `in part ${JSON.parse(Detail).id}`))
     }
     const { RequestItems } = input as { RequestItems: Record<string, { Keys: unknown[] }> }
-    const { now, later } = unprocessed(RequestItems, (index) => takenInPart(world, `in part ${point} ${index}`))
+    const { now, later } = unprocessed(RequestItems, (index) => takenInPart(run, `in part ${point} ${index}`))
     const answer =
       Object.keys(now).length > 0 ? await store.execute(operation, { RequestItems: now }) : { Responses: {} }
     return { ...(answer as object), UnprocessedKeys: later }
   }
 
-  const silenceOf = createSilence(world)
+  const silenceOf = createServiceOutage(run)
   callsGoTo((functionName, payload, signal) => {
     const caller = theInvocation()
     const [, service = '', rest = ''] = /^shop-([a-z]+)-(.+)$/.exec(functionName) ?? []
@@ -130,20 +130,20 @@ export const createShop = async (
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new Error('the call was given up')))
       const silence = silenceOf(service, rest)
-      if (silence && world.befalls('silent', point)) {
+      if (silence && run.befalls('silent', point)) {
         if (silence === 'refuses') reject(new Error('simulated: the function cannot be invoked'))
         return
       }
-      if (world.fault('request-lost', point)) return
+      if (run.fault('request-lost', point)) return
       const known = neighbours[`${service}/${rest}`]
       if (known) {
-        world.at(latencyMs(world, point), () => resolve(known(JSON.parse(payload))))
+        run.at(latencyMs(run, point), () => resolve(known(JSON.parse(payload))))
         return
       }
       if (!functions.has(`${service}/${rest}`)) return reject(new Error('simulated: this service is not there'))
-      world.at(latencyMs(world, point), () =>
+      run.at(latencyMs(run, point), () =>
         invoke(`${service}/${rest}`, point, JSON.parse(payload), (outcome) => {
-          if (caller.ended || world.fault('answer-lost', point)) return
+          if (caller.ended || run.fault('answer-lost', point)) return
           if (outcome.ok) resolve(outcome.value)
           else reject(outcome.error)
         }),
@@ -152,11 +152,11 @@ export const createShop = async (
   })
 
   return {
-    world,
+    run,
     http,
     bus,
     queues,
-    schedules: createSchedules(world, invoke),
+    schedules: createSchedules(run, invoke),
     act,
     inPart,
     fetch: async (url, init) => {

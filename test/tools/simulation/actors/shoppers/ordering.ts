@@ -2,8 +2,8 @@
 
 import type { Answer, Caller, Http, Json } from '../../cloud/http.ts'
 import { ulidOf } from '../../world/decide.ts'
-import type { World } from '../../world/run-context.ts'
-import type { Leavers } from '../erasures.ts'
+import type { RunContext } from '../../world/run-context.ts'
+import type { Erasures } from '../erasures.ts'
 import { addresses, methods, shippingMethods } from '../fixtures.ts'
 
 /** What one shopper asked for by one key, and was told. */
@@ -15,7 +15,7 @@ export type Placed = {
 }
 
 /** @param placed where shoppers note what they were told */
-export const createOrdering = (world: World, http: Http, placed: Placed[], leavers: Leavers) => {
+export const createOrdering = (run: RunContext, http: Http, placed: Placed[], erasures: Erasures) => {
   /** Q1: what a request was told once, its repetition is told again. @returns the id of the order */
   const place = async (me: Caller, name: string, cartId: string): Promise<string | undefined> => {
     const record: Placed = { shopper: me, key: `key of ${name}`.replaceAll(' ', '-'), told: new Set() }
@@ -23,49 +23,49 @@ export const createOrdering = (world: World, http: Http, placed: Placed[], leave
     const body = {
       cartId,
       email: `${me.sub}@example.com`,
-      shippingAddress: { ...world.pick(`address of ${name}`, addresses), name: me.sub },
-      shippingMethod: world.pick(`shipping of ${name}`, shippingMethods),
-      payment: { method: world.pick(`method of ${name}`, methods) },
+      shippingAddress: { ...run.pick(`address of ${name}`, addresses), name: me.sub },
+      shippingMethod: run.pick(`shipping of ${name}`, shippingMethods),
+      payment: { method: run.pick(`method of ${name}`, methods) },
     }
     const request = { caller: me, headers: { 'idempotency-key': record.key }, body }
     const note = (answer: Answer | undefined) => {
       if (answer?.status === 202) record.told.add(answer.body.id)
     }
-    const twin = world.chance(`twin of ${name}`) < 0.2
+    const twin = run.chance(`twin of ${name}`) < 0.2
     const [first, second] = await Promise.all([
       http.ask('orders/place-order', `${name} places`, request),
       twin ? http.ask('orders/place-order', `${name} places at once`, request) : undefined,
     ])
     note(first)
     note(second)
-    if (world.chance(`${name} repeats`) < 0.15) {
-      await world.sleep(world.pick(`${name} repeats after`, [500, 11 * 60_000, 61 * 60_000, 25 * 60 * 60_000]))
+    if (run.chance(`${name} repeats`) < 0.15) {
+      await run.sleep(run.pick(`${name} repeats after`, [500, 11 * 60_000, 61 * 60_000, 25 * 60 * 60_000]))
       const again = await http.ask('orders/place-order', `${name} places again`, request)
       note(again)
       if (again?.status === 202 && first?.status === 202 && again.headers['idempotent-replayed'] !== 'true')
-        world.violate('Q1', `${name} repeated a request and was not told that it was a repetition`)
+        run.violate('Q1', `${name} repeated a request and was not told that it was a repetition`)
       const other = { ...request, body: { ...body, email: 'eve@example.com' } }
       const refused = await http.ask('orders/place-order', `${name} places another`, other)
       if (first?.status === 202 && refused && refused.status !== 422)
-        world.violate('Q1', `${name} used a key again for another body and was told ${refused.status}`)
+        run.violate('Q1', `${name} used a key again for another body and was told ${refused.status}`)
     }
-    if (record.told.size > 1) world.violate('O1', `${name} was told of ${[...record.told].join(' and ')} for one key`)
+    if (record.told.size > 1) run.violate('O1', `${name} was told of ${[...record.told].join(' and ')} for one key`)
     return [...record.told][0]
   }
 
   const look = async (me: Caller, name: string, orderId: string): Promise<Json> => {
     const answer = await http.ask('orders/read-order', name, { caller: me, params: { orderId } })
-    if (answer && answer.status !== 200 && !leavers.asked.has(me.sub))
-      world.violate('Q1', `${name}: ${orderId} was told of, but reads ${answer.status}`)
+    if (answer && answer.status !== 200 && !erasures.asked.has(me.sub))
+      run.violate('Q1', `${name}: ${orderId} was told of, but reads ${answer.status}`)
     return answer?.status === 200 ? answer.body : undefined
   }
 
   /** P1: what is another's is not there. */
   const lookAsStranger = async (name: string, orderId: string): Promise<void> => {
-    const stranger: Caller = { sub: `usr_${ulidOf(world.seed, `stranger to ${name}`, 0)}`, scope: 'shop' }
+    const stranger: Caller = { sub: `usr_${ulidOf(run.seed, `stranger to ${name}`, 0)}`, scope: 'shop' }
     for (const endpoint of ['orders/read-order', 'orders/cancel-order', 'payments/read-payment']) {
       const answer = await http.ask(endpoint, `a stranger to ${name}`, { caller: stranger, params: { orderId } })
-      if (answer && answer.status !== 404) world.violate('P1', `a stranger at ${endpoint} was told ${answer.status}`)
+      if (answer && answer.status !== 404) run.violate('P1', `a stranger at ${endpoint} was told ${answer.status}`)
     }
   }
 

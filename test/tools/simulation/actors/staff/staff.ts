@@ -2,9 +2,9 @@
 import { signWebhook } from '../../../../../shared/runtime/webhook-signature.ts'
 import type { Answer, Caller, Http, Request } from '../../cloud/http.ts'
 import { ulidOf } from '../../world/decide.ts'
-import type { World } from '../../world/run-context.ts'
-import { hasSearch, hasStandstill } from '../../world/sampling.ts'
-import { type Aside, doAsides, papers } from '../background-requests.ts'
+import type { RunContext } from '../../world/run-context.ts'
+import { hasConsumerOutage, hasSearch } from '../../world/sampling.ts'
+import { type BackgroundRequest, papers, sendBackgroundRequests } from '../background-requests.ts'
 import { longWait, moment, partnersSecret, rushMs, skus, sold } from '../fixtures.ts'
 import { createReceiving } from './receiving.ts'
 import { createRefunding } from './refunding.ts'
@@ -30,11 +30,12 @@ const trackingOf = (orderId: string): string => `T-${orderId.slice(-6)}`
 
 export const staffCaller: Caller = { sub: `usr_${ulidOf(0, 'staff', 0)}`, scope: 'shop staff' }
 
-export const createStaff = (world: World, http: Http): Staff => {
+export const createStaff = (run: RunContext, http: Http): Staff => {
   const askAsStaff = (endpoint: string, name: string, request: Request): Promise<Answer | undefined> =>
     http.ask(endpoint, name, { ...request, caller: staffCaller })
-  const asides = (name: string, all: readonly Aside[]) => doAsides({ world, http }, staffCaller, name, all)
-  let productId = `prd_${ulidOf(world.seed, 'no product', 0)}`
+  const inBackground = (name: string, all: readonly BackgroundRequest[]) =>
+    sendBackgroundRequests({ run, http }, staffCaller, name, all)
+  let productId = `prd_${ulidOf(run.seed, 'no product', 0)}`
 
   const openShop = async (): Promise<void> => {
     const made = await askAsStaff('catalog/create-product', 'staff make a product', {
@@ -52,23 +53,23 @@ export const createStaff = (world: World, http: Http): Staff => {
     })
     // Nothing could be bought, and everything would hold.
     if (made && made.status >= 400 && made.status < 500)
-      world.violate('simulation', `the product is refused: ${JSON.stringify(made.body)}`)
+      run.violate('simulation', `the product is refused: ${JSON.stringify(made.body)}`)
     productId = made?.body?.id ?? productId
     for (const sku of skus)
       await askAsStaff('inventory/receive-stock', `staff fill the shelf of ${sku}`, {
         params: { sku },
         headers: { 'idempotency-key': `first-${sku}` },
-        body: { quantity: world.pick(`stock of ${sku}`, [1, 2, 3, 4, 6]) },
+        body: { quantity: run.pick(`stock of ${sku}`, [1, 2, 3, 4, 6]) },
       })
   }
 
-  const receive = createReceiving(world, askAsStaff)
+  const receive = createReceiving(run, askAsStaff)
 
   const carrierReports = async (orderId: string): Promise<void> => {
     const id = `arrived-${orderId}`
     const body = JSON.stringify({ id, type: 'parcel.delivered', carrier: 'Post', trackingNumber: trackingOf(orderId) })
-    const request = { body, headers: signWebhook(partnersSecret, id, body, world.nowMs) }
-    const twice = world.chance(`the carrier reports twice on ${orderId}`) < 0.2
+    const request = { body, headers: signWebhook(partnersSecret, id, body, run.nowMs) }
+    const twice = run.chance(`the carrier reports twice on ${orderId}`) < 0.2
     await Promise.all(
       (twice ? ['', ' again'] : ['']).map((again) =>
         http.ask('shipping/receive-carrier-event', `the carrier of ${orderId}${again}`, request),
@@ -79,29 +80,29 @@ export const createStaff = (world: World, http: Http): Staff => {
   /** Tries until the order is ready to be sent, or it is clear that it never will be. */
   const serve = async (name: string, orderId: string): Promise<void> => {
     const clerk = `staff for ${name}`
-    await asides(`${clerk} at their papers`, papers(orderId, productId))
-    if (world.chance(`${clerk} capture early`) < (hasStandstill(world.seed) ? 0.9 : 0.2)) {
-      await world.sleep(world.pick(`${clerk} capture after`, moment))
+    await inBackground(`${clerk} at their papers`, papers(orderId, productId))
+    if (run.chance(`${clerk} capture early`) < (hasConsumerOutage(run.seed) ? 0.9 : 0.2)) {
+      await run.sleep(run.pick(`${clerk} capture after`, moment))
       await askAsStaff('payments/capture-payment', `${clerk} capture`, {
         params: { orderId },
         headers: { 'idempotency-key': `capture-${orderId}` },
       })
     }
     for (let tries = 1; tries <= 5; tries += 1) {
-      const rush = tries === 1 ? rushMs(world, orderId) : undefined
-      await world.sleep(rush ?? world.pick(`${clerk} send after ${tries}`, longWait))
+      const rush = tries === 1 ? rushMs(run, orderId) : undefined
+      await run.sleep(rush ?? run.pick(`${clerk} send after ${tries}`, longWait))
       const sent = await askAsStaff('shipping/dispatch-shipment', `${clerk} send ${tries}`, {
         params: { orderId },
         body: { carrier: 'Post', trackingNumber: trackingOf(orderId) },
       })
       if (sent?.status === 200) break
     }
-    await world.sleep(world.pick(`${clerk} deliver after`, longWait))
-    if (world.chance(`the carrier reports on ${orderId}`) < 0.5) await carrierReports(orderId)
+    await run.sleep(run.pick(`${clerk} deliver after`, longWait))
+    if (run.chance(`the carrier reports on ${orderId}`) < 0.5) await carrierReports(orderId)
     else await askAsStaff('shipping/deliver-shipment', `${clerk} deliver`, { params: { orderId } })
   }
 
-  const refund = createRefunding(world, askAsStaff)
+  const refund = createRefunding(run, askAsStaff)
 
   /** Something that was sold once, and is no more. */
   const tryAnotherProduct = async (): Promise<void> => {
@@ -118,22 +119,20 @@ export const createStaff = (world: World, http: Http): Staff => {
       body: { sku: 'BIG-KETTLE', options: { size: 'big' }, price },
     })
     await askAsStaff('catalog/archive-product', 'staff archive it', { params })
-    if (!hasSearch(world.seed)) return
+    if (!hasSearch(run.seed)) return
     await askAsStaff('catalog/change-product', 'staff bring it back', { params, body: { state: 'active' } })
     await askAsStaff('catalog/change-product', 'staff rename it', { params, body: { title: 'A teapot' } })
     await askAsStaff('catalog/archive-product', 'staff archive it again', { params })
   }
 
   const keepShelves = async (): Promise<void> => {
-    if (world.chance('staff try another product') < (hasSearch(world.seed) ? 0.8 : 0.03)) await tryAnotherProduct()
+    if (run.chance('staff try another product') < (hasSearch(run.seed) ? 0.8 : 0.03)) await tryAnotherProduct()
     for (let round = 1; round <= 2; round += 1) {
-      const sku = world.pick(`shelf ${round}`, skus)
-      await world.sleep(world.pick(`shelf ${round} after`, longWait))
-      const counts = world.chance(`shelf ${round} counts`) < 0.5
+      const sku = run.pick(`shelf ${round}`, skus)
+      await run.sleep(run.pick(`shelf ${round} after`, longWait))
+      const counts = run.chance(`shelf ${round} counts`) < 0.5
       const endpoint = counts ? 'inventory/adjust-stock' : 'inventory/receive-stock'
-      const quantity = counts
-        ? world.pick(`shelf ${round} by`, [-2, -1, 1, 2])
-        : world.pick(`shelf ${round} by`, [1, 2])
+      const quantity = counts ? run.pick(`shelf ${round} by`, [-2, -1, 1, 2]) : run.pick(`shelf ${round} by`, [1, 2])
       await askAsStaff(endpoint, `staff at shelf ${round}`, {
         params: { sku },
         headers: { 'idempotency-key': `shelf-${round}` },

@@ -7,7 +7,7 @@ import { theInvocation } from '../invocation.ts'
 const few = ['all', 'all', 'all', 1, 2] as const
 
 const size = (most: number): number => {
-  const lines = theInvocation().world.pick('lines in a transaction', few)
+  const lines = theInvocation().run.pick('lines in a transaction', few)
   return lines === 'all' ? most : lines
 }
 

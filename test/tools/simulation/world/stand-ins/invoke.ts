@@ -2,16 +2,16 @@
 import type { Invoke } from '../../../../../shared/runtime/invoke.ts'
 import { theInvocation } from '../invocation.ts'
 
-export type InvokeInWorld = (...call: Parameters<Invoke>) => Promise<unknown>
+export type InvokeInRun = (...call: Parameters<Invoke>) => Promise<unknown>
 
-let invokeInWorld: InvokeInWorld | undefined
+let invokeInRun: InvokeInRun | undefined
 
 /** @param invoke how calls of the present run are made */
-export const callsGoTo = (invoke: InvokeInWorld): void => {
-  invokeInWorld = invoke
+export const callsGoTo = (invoke: InvokeInRun): void => {
+  invokeInRun = invoke
 }
 
 export const invokeFunction: Invoke = (functionName, payload, signal) => {
-  if (!invokeInWorld) throw new Error(`${theInvocation().name} calls ${functionName}, but no run is on`)
-  return invokeInWorld(functionName, payload, signal)
+  if (!invokeInRun) throw new Error(`${theInvocation().name} calls ${functionName}, but no run is on`)
+  return invokeInRun(functionName, payload, signal)
 }
