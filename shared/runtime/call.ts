@@ -20,7 +20,7 @@ import * as z from 'zod/mini'
 import { functionNameOf, type ProcedureDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { CalledFunctionError, isOutage, UnavailableError } from './errors.ts'
-import { instantiable } from './instance.ts'
+import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
@@ -95,17 +95,13 @@ export const withFallback =
 
 const Payload = z.object({ traceparent: z.optional(z.string()), input: z.unknown() })
 
-/**
- * Wraps the function behind a procedure. Its own answers are values. What it throws is told apart by the name of its class, which
- * is all of it that reaches the caller: RefusedInput for what it does not take, UnavailableError for outages, and our mistakes.
- */
-export const provide = <P extends ProcedureDeclaration>(
+const provider = <P extends ProcedureDeclaration, M extends Makers>(
   procedure: P,
-  build: () => (input: z.output<P['input']>) => Promise<z.input<P['output']>>,
+  makers: M,
+  answer: (input: z.output<P['input']>, parts: PartsOf<M>) => Promise<z.input<P['output']>>,
 ) =>
-  instantiable(() => {
-    const handle = once(build)
-    return middy((event: unknown) => {
+  instantiable(makers, (parts) =>
+    middy((event: unknown) => {
       const { traceparent, input } = Payload.parse(event)
       return withTrace(continueTrace(traceparent), async () => {
         const asked = procedure.input.safeParse(input)
@@ -113,12 +109,36 @@ export const provide = <P extends ProcedureDeclaration>(
         const given = asked.data as z.output<P['input']>
         correlate(given)
         try {
-          const answer = await handle()(given)
+          const answered = await answer(given, parts())
           logger.info('answered a call')
-          return answer
+          return answered
         } catch (error) {
           throw isOutage(error) ? new UnavailableError('something needed did not answer', { cause: error }) : error
         }
       })
-    }).use(observe())
-  })
+    }).use(observe()),
+  )
+
+/**
+ * Wraps the function behind a procedure. Its own answers are values. What it throws is told apart by the name of its class, which
+ * is all of it that reaches the caller: RefusedInput for what it does not take, UnavailableError for outages, and our mistakes.
+ * @param makers of the parts that it needs
+ */
+export function provide<P extends ProcedureDeclaration, M extends Makers>(
+  procedure: P,
+  makers: M,
+  answer: (input: z.output<P['input']>, parts: PartsOf<M>) => Promise<z.input<P['output']>>,
+): ReturnType<typeof provider<P, M>>
+export function provide<P extends ProcedureDeclaration>(
+  procedure: P,
+  build: () => (input: z.output<P['input']>) => Promise<z.input<P['output']>>,
+): ReturnType<typeof provider<P, Makers>>
+export function provide<P extends ProcedureDeclaration>(
+  procedure: P,
+  given: Makers | (() => (input: z.output<P['input']>) => Promise<z.input<P['output']>>),
+  answer?: (input: z.output<P['input']>, parts: PartsOf<Makers>) => Promise<z.input<P['output']>>,
+) {
+  if (typeof given !== 'function' && answer) return provider(procedure, given, answer)
+  const old = built(given as () => (input: z.output<P['input']>) => Promise<z.input<P['output']>>)
+  return provider(procedure, old.makers, old.handle)
+}

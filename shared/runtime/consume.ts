@@ -6,7 +6,7 @@ import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpo
 import { type AnyOf, envelopeSchema } from '../contract/event.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { logEvents } from './events-logged.ts'
-import { instantiable } from './instance.ts'
+import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { continueTrace, joinTrace, logFields, withTrace } from './trace.ts'
@@ -61,32 +61,74 @@ export const handleRecords = <T>(
   }
 }
 
-export const consume = <C extends ConsumerDeclaration>(declaration: C, build: () => Consume<C>) => {
+const consumer = <C extends ConsumerDeclaration, M extends Makers>(
+  declaration: C,
+  makers: M,
+  handle: (event: AnyOf<C['on']>, parts: PartsOf<M>) => Promise<void>,
+) => {
   const parse = once(() => parserOf(declaration))
-  return instantiable(() => {
-    const handle = once(build)
-    return middy(
+  return instantiable(makers, (parts) =>
+    middy(
       handleRecords(async (record) => {
         const message = BusMessage.parse(JSON.parse(record.body))
         joinTrace(message.detail.traceparent)
         const event = parse()(message)
         correlate({ orderId: event.aggregateId, cartId: event.aggregateId }, event.data)
-        await handle()(event)
+        await handle(event, parts())
         return { event, fields: logFields() }
       }, logEvents('consumed')),
-    ).use(observe())
-  })
+    ).use(observe()),
+  )
 }
 
-/** Wraps a function that a schedule starts; it may be started late or twice. */
-export const onSchedule = <S extends ScheduleDeclaration>(_declaration: S, build: () => () => Promise<void>) =>
-  instantiable(() => {
-    const handle = once(build)
-    return middy(
+/**
+ * Wraps a function that takes one event at a time. It must have its effect once however often, late or out of order it is called.
+ * @param makers of the parts that it needs
+ */
+export function consume<C extends ConsumerDeclaration, M extends Makers>(
+  declaration: C,
+  makers: M,
+  handle: (event: AnyOf<C['on']>, parts: PartsOf<M>) => Promise<void>,
+): ReturnType<typeof consumer<C, M>>
+export function consume<C extends ConsumerDeclaration>(
+  declaration: C,
+  build: () => Consume<C>,
+): ReturnType<typeof consumer<C, Makers>>
+export function consume<C extends ConsumerDeclaration>(
+  declaration: C,
+  given: Makers | (() => Consume<C>),
+  handle: (event: AnyOf<C['on']>, parts: PartsOf<Makers>) => Promise<void> = () => Promise.resolve(),
+) {
+  if (typeof given !== 'function') return consumer(declaration, given, handle)
+  const old = built(given)
+  return consumer(declaration, old.makers, old.handle)
+}
+
+const scheduled = <M extends Makers>(makers: M, run: (parts: PartsOf<M>) => Promise<void>) =>
+  instantiable(makers, (parts) =>
+    middy(
       (_event: unknown): Promise<void> =>
         withTrace(continueTrace(undefined), async () => {
-          await handle()()
+          await run(parts())
           logger.info('ran')
         }),
-    ).use(observe())
-  })
+    ).use(observe()),
+  )
+
+/** Wraps a function that a schedule starts; it may be started late or twice. @param makers of the parts that it needs */
+export function onSchedule<M extends Makers>(
+  declaration: ScheduleDeclaration,
+  makers: M,
+  run: (parts: PartsOf<M>) => Promise<void>,
+): ReturnType<typeof scheduled<M>>
+export function onSchedule(
+  declaration: ScheduleDeclaration,
+  build: () => () => Promise<void>,
+): ReturnType<typeof scheduled<Makers>>
+export function onSchedule(
+  _declaration: ScheduleDeclaration,
+  given: Makers | (() => () => Promise<void>),
+  run: (parts: PartsOf<Makers>) => Promise<void> = () => Promise.resolve(),
+) {
+  return typeof given === 'function' ? scheduled({ run: given }, (old) => old.run()) : scheduled(given, run)
+}

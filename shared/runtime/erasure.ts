@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { PersonErased } from '../contract/personal-data.ts'
 import { nobody } from '../domain/nobody.ts'
-import { isoTime } from './clock.ts'
+import { isoTime, now } from './clock.ts'
 import { fact, nextVersion, type OutboxTools } from './outbox.ts'
 import { type Change, type Expression, type Item, type Key, notThere, type Table, versionIs } from './table.ts'
 
@@ -62,9 +62,9 @@ const begin = async (table: Table, userId: string, erasureId: string, nowMs: num
   return written.ok || !written.item ? newMark(erasureId, nowMs) : StoredMark.parse(written.item)
 }
 
-const finish = async (table: Table, userId: string, mark: Mark, said: PersonErased, tools: OutboxTools) => {
+const finish = async (table: Table, userId: string, mark: Mark, said: PersonErased) => {
   const { erasureId } = mark
-  const nowMs = tools.now()
+  const nowMs = now()
   const facts = [fact(said, { erasureId, service: said.service })]
   await table.write([
     {
@@ -73,7 +73,7 @@ const finish = async (table: Table, userId: string, mark: Mark, said: PersonEras
         ...mark,
         finishedAt: isoTime(nowMs),
         expiresAt: Math.floor(nowMs / 1000) + keptSeconds,
-        ...nextVersion(`${said.service}-${erasureId}`, mark, facts, tools),
+        ...nextVersion(`${said.service}-${erasureId}`, mark, facts),
       },
       // Lost against another delivery, which has said the same.
       when: versionIs(mark.version),
@@ -90,20 +90,30 @@ type Dependencies = OutboxTools & {
 }
 
 /**
- * The `erase-person` consumer of a service. It is told until it has said that it is done, and once more a while later,
+ * What the `erase-person` consumer of a service does. It is told until it has said that it is done, and once more a while later,
  * for what was being written while the mark was set.
+ * @param personErased is published once everything is gone
+ * @param erase erases what there is, as far as one run may take, and says whether nothing is left
  */
-export const erasePerson =
-  ({ table, personErased, erase, now, newId }: Dependencies) =>
-  async ({ data: { userId, erasureId } }: { data: { userId: string; erasureId: string } }): Promise<void> => {
-    const mark = await begin(table, userId, erasureId, now())
-    const isGone = await erase(userId)
-    if (mark.finishedAt === undefined) {
-      if (isGone) await finish(table, userId, mark, personErased, { now, newId })
-      return
-    }
-    if (!isGone) throw new Error(`${erasureId} was finished, and something has come after it that cannot go yet`)
+export const eraseAndReport = async (
+  table: Table,
+  personErased: PersonErased,
+  { userId, erasureId }: { userId: string; erasureId: string },
+  erase: () => Promise<boolean>,
+): Promise<void> => {
+  const mark = await begin(table, userId, erasureId, now())
+  const isGone = await erase()
+  if (mark.finishedAt === undefined) {
+    if (isGone) await finish(table, userId, mark, personErased)
+    return
   }
+  if (!isGone) throw new Error(`${erasureId} was finished, and something has come after it that cannot go yet`)
+}
+
+export const erasePerson =
+  ({ table, personErased, erase }: Dependencies) =>
+  ({ data }: { data: { userId: string; erasureId: string } }): Promise<void> =>
+    eraseAndReport(table, personErased, data, () => erase(data.userId))
 
 type Wish = { data: { userId: string; erasureId: string; ordersSettled: boolean } }
 

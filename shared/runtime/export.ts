@@ -30,22 +30,28 @@ const placeOf = (position: string | undefined, names: readonly string[]) => {
 }
 
 /** One kind after the other, in the order given; a page holds at least one record, unless there is none. */
+export const exportPage = async (
+  { userId, after: position }: z.output<ExportPerson['input']>,
+  kinds: Readonly<Record<string, ReadKind>>,
+): Promise<Page> => {
+  const { first, within } = placeOf(position, Object.keys(kinds))
+  const records: Page['records'] = []
+  let characters = 0
+  for (const [index, [kind, read]] of Object.entries(kinds).slice(first).entries()) {
+    let at = index === 0 ? within : undefined
+    const { entries, more } = await read(userId, at)
+    for (const entry of entries) {
+      characters += JSON.stringify(entry.record).length
+      if (isFull(records, characters)) return { records, after: `${kind}#${at ?? ''}` }
+      records.push({ kind, data: entry.record })
+      at = entry.at
+    }
+    if (more) return { records, after: `${kind}#${at ?? ''}` }
+  }
+  return { records }
+}
+
 export const exportPerson =
   (kinds: Readonly<Record<string, ReadKind>>) =>
-  async ({ userId, after: position }: z.output<ExportPerson['input']>): Promise<Page> => {
-    const { first, within } = placeOf(position, Object.keys(kinds))
-    const records: Page['records'] = []
-    let characters = 0
-    for (const [index, [kind, read]] of Object.entries(kinds).slice(first).entries()) {
-      let at = index === 0 ? within : undefined
-      const { entries, more } = await read(userId, at)
-      for (const entry of entries) {
-        characters += JSON.stringify(entry.record).length
-        if (isFull(records, characters)) return { records, after: `${kind}#${at ?? ''}` }
-        records.push({ kind, data: entry.record })
-        at = entry.at
-      }
-      if (more) return { records, after: `${kind}#${at ?? ''}` }
-    }
-    return { records }
-  }
+  (input: z.output<ExportPerson['input']>): Promise<Page> =>
+    exportPage(input, kinds)

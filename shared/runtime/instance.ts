@@ -1,8 +1,36 @@
 /** Instances of a Lambda function: what one keeps between invocations, none of the others sees. */
+import { once } from './once.ts'
+
+/** How what a function needs is made: a table, a call, a setting. Each is asked once in an instance, at its first request. */
+export type Makers = Readonly<Record<string, () => unknown>>
+
+/** What they make, by the same names. */
+export type PartsOf<M extends Makers> = { readonly [Name in keyof M]: ReturnType<M[Name]> }
+
+const makeParts = <M extends Makers>(makers: M) =>
+  Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, make()])) as PartsOf<M>
+
+/** A handler, and how Lambda makes it anew at a cold start: with nothing remembered. */
+export type Instantiable<M extends Makers, H> = H & {
+  /** @param others in the place of those of the same names */
+  coldStart: (others?: Partial<M>) => H
+}
 
 /**
- * A handler that can be made anew, with nothing remembered, as Lambda does at a cold start. Lambda itself starts a new
- * process for that; whoever runs many instances in one process asks for `coldStart()`.
+ * A handler that can be made anew. Lambda itself starts a new process for that; whoever runs many instances in one process,
+ * or has one of other parts, asks for `coldStart()`.
+ * @param make makes the handler of one instance, whose parts are made when it first asks for them
  */
-export const instantiable = <H extends object>(make: () => H): H & { coldStart: () => H } =>
-  Object.assign(make(), { coldStart: make })
+export const instantiable = <M extends Makers, H extends object>(
+  makers: M,
+  make: (parts: () => PartsOf<M>) => H,
+): Instantiable<M, H> => {
+  const coldStart = (others: Partial<M> = {}): H => make(once(() => makeParts({ ...makers, ...others })))
+  return Object.assign(coldStart(), { coldStart })
+}
+
+/** A maker of the whole handler, in the place of parts and a function of them. */
+export const built = <Input, Output>(build: () => (input: Input) => Output) => ({
+  makers: { run: build },
+  handle: (input: Input, { run }: { readonly run: (input: Input) => Output }): Output => run(input),
+})

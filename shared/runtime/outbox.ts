@@ -6,7 +6,7 @@
 import * as z from 'zod/mini'
 import type { EventDeclaration } from '../contract/event.ts'
 import type { NewId } from '../domain/ids.ts'
-import { isoTime, type Now } from './clock.ts'
+import { isoTime, type Now, newId as systemNewId, now as systemNow } from './clock.ts'
 import { currentTrace, traceparentOf } from './trace.ts'
 
 /** Something that happened, not yet written. Made by `fact`. */
@@ -48,7 +48,13 @@ export type Standing = { version: number; sequence: number }
 
 export type OutboxTools = { now: Now; newId: NewId }
 
-export const outboxEvents = (aggregateId: string, facts: readonly Fact[], { now, newId }: OutboxTools): OutboxEvent[] =>
+const systemTools: OutboxTools = { now: systemNow, newId: systemNewId }
+
+export const outboxEvents = (
+  aggregateId: string,
+  facts: readonly Fact[],
+  { now, newId }: OutboxTools = systemTools,
+): OutboxEvent[] =>
   facts.map(({ type, schemaVersion, data, copy }) => ({
     id: newId('evt'),
     type,
@@ -61,7 +67,7 @@ export const outboxEvents = (aggregateId: string, facts: readonly Fact[], { now,
   }))
 
 /** The attributes of an aggregate's next version, for a put of the whole item. */
-export const nextVersion = (aggregateId: string, before: Standing, facts: readonly Fact[], tools: OutboxTools) => ({
+export const nextVersion = (aggregateId: string, before: Standing, facts: readonly Fact[], tools?: OutboxTools) => ({
   version: before.version + 1,
   sequence: before.sequence + facts.length,
   ...(facts.length > 0 ? { outbox: outboxEvents(aggregateId, facts, tools), outboxVersion: before.version + 1 } : {}),
@@ -71,7 +77,7 @@ export const nextVersion = (aggregateId: string, before: Standing, facts: readon
  * The same for an update expression, where the version before is not known: clauses for `SET`, with their values.
  * Joined to the caller's own clauses by a comma.
  */
-export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact[], tools: OutboxTools) => ({
+export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact[], tools?: OutboxTools) => ({
   clauses:
     '#version = if_not_exists(#version, :zero) + :one, #sequence = if_not_exists(#sequence, :zero) + :facts' +
     (facts.length > 0 ? ', #outbox = :outbox, #outboxVersion = if_not_exists(#version, :zero) + :one' : ''),

@@ -8,7 +8,7 @@ import { type CommonProblem, commonProblems, type InputError, problemDocument } 
 import { asksForStanding } from '../contract/standing.ts'
 import { AlreadyDoneError, ContentionError, isOutage, UnavailableError } from './errors.ts'
 import { type Done, findDone } from './idempotency.ts'
-import { instantiable } from './instance.ts'
+import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
 
@@ -163,6 +163,12 @@ const replay = async <E extends EndpointDeclaration>(
 
 type Find = Table['get']
 
+/** Answers a validated request, with the parts that the endpoint's makers make. */
+export type HandleWith<E extends EndpointDeclaration, M extends Makers> = (
+  request: Request<E>,
+  parts: PartsOf<M>,
+) => Promise<Answer<E>>
+
 /**
  * Staff are those who are it now, not those whose token says so. Where others may do something too, who is staff no more goes
  * on as one of them. @throws RefusedInput FORBIDDEN where only staff may
@@ -226,28 +232,25 @@ export const securityHeaders = {
   'strict-transport-security': 'max-age=31536000',
 } as const
 
-/** Endpoints with idempotency keys say where these are kept; the others bring no database along. */
-export type KeyTable<E extends EndpointDeclaration> = E extends { idempotency: string }
-  ? [keys: () => Table]
-  : [keys?: undefined]
-
-const keyTable = ([keys]: readonly [(() => Table)?]): Table | undefined => keys?.()
+/** Where idempotency keys are kept: an endpoint with such keys has a part `table`; the others need bring no database along. */
+export type KeyMaker = { table?: () => Table }
+type WithKeys<E extends EndpointDeclaration> = E extends { idempotency: string } ? { table: () => Table } : unknown
+export type MakersFor<E extends EndpointDeclaration, M> = M & WithKeys<E>
 
 /** @param isStillStaff of this instance; none for endpoints that do nothing more for staff */
-export const instanceOf = <E extends EndpointDeclaration>(
+const instanceOf = <E extends EndpointDeclaration>(
   endpoint: E,
-  build: () => Handle<E>,
-  rest: KeyTable<E>,
-  isStillStaff?: IsStillStaff,
+  handle: Handle<E>,
+  keys: (() => Table) | undefined,
+  isStillStaff: IsStillStaff | undefined,
 ) => {
-  const handle = lazily(build)
-  const table = lazily(() => keyTable(rest))
+  const table = lazily(() => (endpoint.idempotency === undefined ? undefined : keys?.()))
   return middy((event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const trace = acceptTrace(event.headers.traceparent)
     return withTrace(trace, async () => {
       let response: APIGatewayProxyStructuredResultV2
       try {
-        response = await respond(endpoint, handle(), event, table()?.get, isStillStaff)
+        response = await respond(endpoint, handle, event, table()?.get, isStillStaff)
       } catch (error) {
         response = problemResponse(endpoint, event, problemOf(error))
       }
@@ -265,9 +268,51 @@ type Unguarded<E> = E extends { standing: 'in-function' } | { caller: 'anyone' }
     ? never
     : unknown
 
-/** @param build makes the handler at the first request, so that an instance starts with what it needs only */
-export const serve = <E extends EndpointDeclaration>(
+/** @param asksWhoIsStaff makes what asks, anew for each instance */
+export const server = <E extends EndpointDeclaration, M extends Makers & KeyMaker>(
+  endpoint: E,
+  makers: M,
+  handle: HandleWith<E, M>,
+  asksWhoIsStaff?: () => IsStillStaff,
+) =>
+  instantiable(makers, (parts) =>
+    instanceOf(endpoint, (request) => handle(request, parts()), makers.table, asksWhoIsStaff?.()),
+  )
+
+export type KeyTable<E extends EndpointDeclaration> = E extends { idempotency: string }
+  ? [keys: () => Table]
+  : [keys?: undefined]
+
+export type Server<E extends EndpointDeclaration, M extends Makers & KeyMaker> = ReturnType<typeof server<E, M>>
+
+/** @param makers of the parts that it needs: they are made at the first request, so that an instance starts with little */
+export function serve<E extends EndpointDeclaration, M extends Makers & KeyMaker>(
+  endpoint: E & Unguarded<E>,
+  makers: MakersFor<E, M>,
+  handle: HandleWith<E, M>,
+): Server<E, M>
+export function serve<E extends EndpointDeclaration>(
   endpoint: E & Unguarded<E>,
   build: () => Handle<E>,
   ...rest: KeyTable<E>
-) => instantiable(() => instanceOf(endpoint, build, rest))
+): Server<E, Makers>
+export function serve<E extends EndpointDeclaration>(
+  endpoint: E,
+  given: (Makers & KeyMaker) | (() => Handle<E>),
+  rest?: HandleWith<E, Makers> | (() => Table),
+) {
+  return serverOf(endpoint, given, rest)
+}
+
+/** Both forms in one. */
+export const serverOf = <E extends EndpointDeclaration>(
+  endpoint: E,
+  given: (Makers & KeyMaker) | (() => Handle<E>),
+  rest: HandleWith<E, Makers> | (() => Table) | undefined,
+  asksWhoIsStaff?: () => IsStillStaff,
+) => {
+  if (typeof given !== 'function') return server(endpoint, given, rest as HandleWith<E, Makers>, asksWhoIsStaff)
+  const old = built(given)
+  const keys = rest as (() => Table) | undefined
+  return server(endpoint, { ...old.makers, ...(keys && { table: keys }) }, old.handle, asksWhoIsStaff)
+}

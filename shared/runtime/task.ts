@@ -6,7 +6,7 @@ import type { TaskDeclaration } from '../contract/endpoint.ts'
 import { queueVariable } from '../contract/task-queue.ts'
 import { clientLimits } from './aws.ts'
 import { handleRecords } from './consume.ts'
-import { instantiable } from './instance.ts'
+import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
 import { correlate, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
@@ -33,21 +33,40 @@ export const defer =
     )
   }
 
-/** Wraps the function that works a task's messages off; each may come more than once. */
-export const work = <T extends TaskDeclaration>(
+const worker = <T extends TaskDeclaration, M extends Makers>(
   declaration: T,
-  build: () => (message: z.output<T['message']>) => Promise<void>,
+  makers: M,
+  handle: (message: z.output<T['message']>, parts: PartsOf<M>) => Promise<void>,
 ) =>
-  instantiable(() => {
-    const handle = once(build)
-    return middy(
+  instantiable(makers, (parts) =>
+    middy(
       handleRecords(async (record) => {
         const { traceparent, message } = Message.parse(JSON.parse(record.body))
         joinTrace(traceparent)
         const put = declaration.message.parse(message) as z.output<T['message']>
         correlate(put)
-        await handle()(put)
+        await handle(put, parts())
         logger.info('worked off')
       }),
-    ).use(observe())
-  })
+    ).use(observe()),
+  )
+
+/** Wraps the function that works a task's messages off; each may come more than once. @param makers of the parts that it needs */
+export function work<T extends TaskDeclaration, M extends Makers>(
+  declaration: T,
+  makers: M,
+  handle: (message: z.output<T['message']>, parts: PartsOf<M>) => Promise<void>,
+): ReturnType<typeof worker<T, M>>
+export function work<T extends TaskDeclaration>(
+  declaration: T,
+  build: () => (message: z.output<T['message']>) => Promise<void>,
+): ReturnType<typeof worker<T, Makers>>
+export function work<T extends TaskDeclaration>(
+  declaration: T,
+  given: Makers | (() => (message: z.output<T['message']>) => Promise<void>),
+  handle: (message: z.output<T['message']>, parts: PartsOf<Makers>) => Promise<void> = () => Promise.resolve(),
+) {
+  if (typeof given !== 'function') return worker(declaration, given, handle)
+  const old = built(given)
+  return worker(declaration, old.makers, old.handle)
+}

@@ -6,7 +6,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
 import * as z from 'zod/mini'
 import { scopes, tokenAudience } from '../contract/tokens.ts'
-import type { Now } from './clock.ts'
+import { type Now, now as systemNow } from './clock.ts'
 import type { IsStillStaff } from './standing.ts'
 
 /** base64url, three parts, of a length that ours have: looked at before anything is decoded. */
@@ -30,7 +30,7 @@ export type FindKey = (kid: string) => Promise<KeyObject | undefined>
 const keptMs = 5 * 60_000
 
 /** The issuer's published keys, read once in five minutes at most. @throws Error when the issuer does not answer in 2 s */
-export const keysOf = (issuer: string, now: Now): FindKey => {
+export const keysOf = (issuer: string, now: Now = systemNow): FindKey => {
   let kept: { keys: Map<string, KeyObject>; untilMs: number } | undefined
   return async (kid) => {
     if (!kept || kept.untilMs <= now()) {
@@ -54,7 +54,7 @@ const decoded = (part: string): unknown => {
   }
 }
 
-type Trust = { issuer: string; findKey: FindKey; now: Now; isStillStaff: IsStillStaff }
+type Trust = { issuer: string; findKey: FindKey; now?: Now; isStillStaff: IsStillStaff }
 
 /**
  * @param isStillStaff is asked about valid tokens of staff
@@ -62,7 +62,7 @@ type Trust = { issuer: string; findKey: FindKey; now: Now; isStillStaff: IsStill
  */
 export const isStaffToken = async (
   authorization: string | undefined,
-  { issuer, findKey, now, isStillStaff }: Trust,
+  { issuer, findKey, now = systemNow, isStillStaff }: Trust,
 ): Promise<boolean> => {
   const [head = '', body = '', signature = ''] = form.exec(authorization ?? '')?.[1]?.split('.') ?? []
   const header = Header.safeParse(decoded(head))
