@@ -9,7 +9,7 @@
  */
 import * as z from 'zod/mini'
 import { Currency, Money, Options, Quantity, Sku } from '../../shared/contract/schema.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
+import { now } from '../../shared/runtime/clock.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
@@ -39,7 +39,7 @@ const StoredCart = z.object({
 
 const keyOf = (cartId: string) => ({ pk: `cart#${cartId}`, sk: 'cart' })
 
-export const cartsTable = ({ table, now }: { table: Table; now: Now }) => {
+export const cartsTable = (table: Table) => {
   const seconds = () => Math.floor(now() / 1000)
   /** TTL deletes late, so a cart past its time is treated as gone. */
   const alive = (cart: Cart | undefined): Cart | undefined => (cart && cart.expiresAt > seconds() ? cart : undefined)

@@ -39,7 +39,5 @@ export const askLevels = (ask: Call<typeof levels>): AskLevels => {
 }
 
 /** The cart with what can be bought of each of its lines, by one call. */
-export const answerWithLevels =
-  (levelsOf: AskLevels) =>
-  async (cart: Cart): Promise<ReturnType<typeof answerOf>> =>
-    answerOf(cart, await levelsOf(cart.lines.map(({ sku }) => sku)))
+export const answerWithLevels = async (cart: Cart, levelsOf: AskLevels): Promise<ReturnType<typeof answerOf>> =>
+  answerOf(cart, await levelsOf(cart.lines.map(({ sku }) => sku)))

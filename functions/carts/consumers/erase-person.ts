@@ -1,26 +1,23 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
-import { erasePerson, throughPages } from '../../../shared/runtime/erasure.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { eraseAndReport, throughPages } from '../../../shared/runtime/erasure.ts'
 import { personErased } from '../../published/carts.ts'
 import { consumers } from '../contract.ts'
-import { type CartsTable, cartsTable } from '../table.ts'
+import * as parts from '../parts.ts'
 
 const pageSize = 25
 
-export const eraseCarts =
-  ({ carts }: { carts: Pick<CartsTable, 'listOfOwner' | 'remove'> }) =>
-  (userId: string): Promise<boolean> =>
-    throughPages(
-      (startKey) => carts.listOfOwner(userId, pageSize, startKey),
-      async (cart) => {
-        await carts.remove(cart)
-        return true
-      },
+export const handler = consume(
+  consumers.erasePerson,
+  { table: parts.table, carts: parts.carts },
+  function erasePerson({ data }, { table, carts }) {
+    return eraseAndReport(table, personErased, data, () =>
+      throughPages(
+        (startKey) => carts.listOfOwner(data.userId, pageSize, startKey),
+        async (cart) => {
+          await carts.remove(cart)
+          return true
+        },
+      ),
     )
-
-export const handler = consume(consumers.erasePerson, () => {
-  const table = openTable()
-  const erase = eraseCarts({ carts: cartsTable({ table, now }) })
-  return erasePerson({ table, personErased, erase, now, newId })
-})
+  },
+)

@@ -1,18 +1,8 @@
-import { now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { type Cart, merged } from '../domain.ts'
-import { type CartsTable, cartsTable } from '../table.ts'
+import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'
 
 /**
@@ -22,10 +12,11 @@ import { answerOf } from '../view.ts'
 const mayTake = (from: Cart, caller: { id: string; kind: 'guest' | 'customer' }): boolean =>
   from.ownerId === caller.id || (caller.kind === 'customer' && from.ownerId.startsWith('gst_'))
 
-export const mergeCart =
-  ({ carts }: { carts: Pick<CartsTable, 'getPair' | 'replaceBoth'> }): Handle<typeof endpoints.mergeCart> =>
-  ({ params: { cartId }, body, caller, ifMatch }) =>
-    repeated<Answer<typeof endpoints.mergeCart>>(async () => {
+export const handler = serve(
+  endpoints.mergeCart,
+  { carts: parts.carts },
+  function mergeCart({ params: { cartId }, body, caller, ifMatch }, { carts }) {
+    return repeated(async () => {
       const [into, from] = await carts.getPair(cartId, body.from)
       if (into?.ownerId !== caller.id || into.mergedInto) return notFound('cart')
       if (body.from === cartId || from?.mergedInto === cartId) return answerOf(into)
@@ -41,5 +32,5 @@ export const mergeCart =
       })
       return written && answerOf(written)
     })
-
-export const handler = serve(endpoints.mergeCart, () => mergeCart({ carts: cartsTable({ table: openTable(), now }) }))
+  },
+)

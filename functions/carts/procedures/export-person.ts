@@ -1,20 +1,20 @@
 import { provide } from '../../../shared/runtime/call.ts'
-import { now } from '../../../shared/runtime/clock.ts'
-import { exportPerson as exported, type ReadKind } from '../../../shared/runtime/export.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { exportPerson } from '../../published/carts.ts'
-import { type CartsTable, cartsTable } from '../table.ts'
+import { exportPage } from '../../../shared/runtime/export.ts'
+import * as published from '../../published/carts.ts'
+import * as parts from '../parts.ts'
 import { viewOf } from '../view.ts'
 
 const cartsPerPage = 25
 
-const readCarts =
-  ({ carts }: { carts: Pick<CartsTable, 'pageOfOwner'> }): ReadKind =>
-  async (userId, after) => {
-    const page = await carts.pageOfOwner(userId, after, cartsPerPage)
-    return { entries: page.carts.map((cart) => ({ at: cart.id, record: viewOf(cart) })), more: page.more }
-  }
-
-export const handler = provide(exportPerson, () =>
-  exported({ cart: readCarts({ carts: cartsTable({ table: openTable(), now }) }) }),
+export const handler = provide(
+  published.exportPerson,
+  { carts: parts.carts },
+  function exportPerson(person, { carts }) {
+    return exportPage(person, {
+      cart: async (userId, after) => {
+        const page = await carts.pageOfOwner(userId, after, cartsPerPage)
+        return { entries: page.carts.map((cart) => ({ at: cart.id, record: viewOf(cart) })), more: page.more }
+      },
+    })
+  },
 )

@@ -1,16 +1,15 @@
 import { provide } from '../../../shared/runtime/call.ts'
-import { now } from '../../../shared/runtime/clock.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { reprice } from '../../published/carts.ts'
+import * as published from '../../published/carts.ts'
 import { isOpenTo, repriced } from '../domain.ts'
-import { cartsTable } from '../table.ts'
+import * as parts from '../parts.ts'
 
 /** Lines that have gone meanwhile are left out, and those that came keep the price they came with. */
-export const handler = provide(reprice, () => {
-  const carts = cartsTable({ table: openTable(), now })
-  return ({ cartId, ownerId, variants }) =>
-    repeated(async () => {
+export const handler = provide(
+  published.reprice,
+  { carts: parts.carts },
+  function reprice({ cartId, ownerId, variants }, { carts }) {
+    return repeated(async () => {
       const cart = await carts.get(cartId)
       if (!isOpenTo(cart, ownerId)) return {}
       const changed = repriced(cart, variants)
@@ -18,4 +17,5 @@ export const handler = provide(reprice, () => {
       const written = await carts.replace(changed)
       return written && { version: written.version }
     })
-})
+  },
+)

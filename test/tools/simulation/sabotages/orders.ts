@@ -125,9 +125,9 @@ export const ordersSabotages: readonly Sabotage[] = [
     to: 'Math.max(there?.quantity ?? 0, line.quantity))',
   }),
   sabotage('cart-line-for-nothing-without-an-answer', {
-    file: 'functions/carts/set-lines.ts',
-    from: 'ask({ skus })',
-    to: `ask({ skus }).catch(() => ({
+    file: 'functions/carts/set-quantities.ts',
+    from: 'quote({ skus })',
+    to: `quote({ skus }).catch(() => ({
       variants: items.map(({ sku }) => ({ sku, title: sku, unitPrice: { amount: 0, currency: 'EUR' } })),
     }))`,
   }),
