@@ -1,4 +1,4 @@
-/** One run's world: its clock, its chance, its faults, and the loop in which one thing happens at a time. */
+/** What one run is about: its clock, its chance, its faults, and the loop in which one thing happens at a time. */
 
 import type { FaultKind } from '../faults/faults.ts'
 import { crashes, faultKinds } from '../faults/faults.ts'

@@ -1,4 +1,4 @@
-/** One world with the whole shop in it: store, functions, streams, bus, queues, and the doors to them. */
+/** The whole shop in one run: store, functions, streams, bus, queues, and the doors to them. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { partnersSecret } from '../actors/fixtures.ts'
 import { type Bus, createBus } from '../cloud/bus.ts'

@@ -1,4 +1,4 @@
-/** Stands in for shared/runtime/invoke.ts: calls another function of the same world. */
+/** Stands in for shared/runtime/invoke.ts: calls another function of the same run. */
 import type { Invoke } from '../../../../../shared/runtime/invoke.ts'
 import { theInvocation } from '../invocation.ts'
 
