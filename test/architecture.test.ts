@@ -37,9 +37,17 @@ const ownNames = [
   'shared/runtime/table.ts [name]',
 ]
 
+/** What the shop's commands may know of the cloud on this machine. */
+const offeredByLocalCloud = [
+  'cdk/local/cloud.ts',
+  'cdk/local/start-error.ts',
+  'cdk/local/state/announcement.ts',
+  'cdk/local/template/assembly.ts',
+]
+
 describe('folders', () => {
-  test('of services can be read at a glance: at most ten files each', () => {
-    const files = globSync('functions/*/**/*.*', { cwd: projectRoot })
+  test('can be read at a glance: at most ten files each', () => {
+    const files = globSync(['functions/*/**/*.*', '{cdk,test}/{local,operate}/**/*.*'], { cwd: projectRoot })
     // The published language has a file for each service, and is read by their names.
     for (const [folder, some] of Map.groupBy(files, (path) => dirname(path)))
       if (folder !== 'functions/published') assert.ok(some.length <= 10, `${folder} has ${some.length} files`)
@@ -63,6 +71,15 @@ describe('imports', () => {
       if (path.startsWith('functions/'))
         for (const target of targets) assert.doesNotMatch(target, /^(cdk|test)\//, path)
     }
+  })
+
+  test('the local cloud stands by itself: it imports nothing of the shop, and the shop only what it offers', () => {
+    for (const path of sources.filter((source) => source.startsWith('cdk/local/')))
+      for (const name of importsOf(path).filter((each) => each.startsWith('.')))
+        assert.match(normalize(join(dirname(path), name)), /^cdk\/local\//, `${path} imports ${name}`)
+    for (const path of sources.filter((source) => !source.startsWith('cdk/local/')))
+      for (const target of targetsOf(path).filter((each) => each.startsWith('cdk/local/')))
+        assert.ok(offeredByLocalCloud.includes(target), `${path} imports ${target}`)
   })
 
   test('CDK reads contracts, never handlers', () => {

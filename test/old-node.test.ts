@@ -34,7 +34,7 @@ const runAs = (version: string, brought: boolean) => {
   if (brought) writeFileSync(join(place, 'node_modules/.bin/node'), '')
   const pretence = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`
   const preload = `data:text/javascript,${encodeURIComponent(pretence)}`
-  return spawnSync(process.execPath, ['--import', preload, 'run.mjs', 'cdk/local/start.ts'], {
+  return spawnSync(process.execPath, ['--import', preload, 'run.mjs', 'cdk/operate/commands/start.ts'], {
     cwd: place,
     encoding: 'utf8',
   })

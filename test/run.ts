@@ -10,8 +10,8 @@ import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { projectRoot } from '../cdk/constructs/project.ts'
-import { styled, withProgress } from '../cdk/local/console.ts'
-import { prepareAssembly } from '../cdk/local/prepare.ts'
+import { styled, withProgress } from '../cdk/operate/command-line/console.ts'
+import { prepareAssembly } from '../cdk/operate/start/prepare.ts'
 import { forgetUsed, noteWholeRun } from './support/grants.ts'
 import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
 import { commandLine, wholeNumber } from './tools/command-line.ts'
@@ -111,7 +111,7 @@ const runFiles = (some: readonly string[], concurrency: number): Promise<void> =
 
 /** Those with a shop of their own take longest, also because a message that fails comes again later: they begin first. */
 const takesLong = (file: string): boolean =>
-  /^test\/(replay\/replay|local\/dead-letters|simulation\/simulation|shop\/)/.test(file)
+  /^test\/(replay\/replay|operate\/dead-letters|simulation\/simulation|shop\/)/.test(file)
 const together = files.filter((file) => !alone.includes(file))
 
 await runFiles([...together.filter(takesLong), ...together.filter((file) => !takesLong(file))], filesAtOnce)

@@ -1,7 +1,7 @@
 /** How much of AWS a deed uses: counts, not money. Who makes a deed use more changes a number here, and says why. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { prepareAssembly } from '../../cdk/local/prepare.ts'
+import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import { services } from '../../functions/services.ts'
 import { type Deeds, measureDeeds } from '../tools/cost/deeds.ts'
 import { type MeteredShop, openMeteredShop } from '../tools/cost/meter.ts'

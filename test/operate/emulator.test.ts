@@ -8,12 +8,12 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, afterEach, describe, test } from 'node:test'
 import { projectRoot } from '../../cdk/constructs/project.ts'
-import { prepareAssembly } from '../../cdk/local/prepare.ts'
 import { CannotError } from '../../cdk/operate/dead-letters/cannot-error.ts'
 import { canLookFor, isOurs } from '../../cdk/operate/emulator/leftovers.ts'
-import { install, startMiniStack } from '../../cdk/operate/emulator/ministack.ts'
+import { install, startMiniStack } from '../../cdk/operate/emulator/ministack/start.ts'
+import { isIdle } from '../../cdk/operate/emulator/steps/whole-shop.ts'
 import { cdkEnvironment, endpoint, openEmulator, resolvingNames } from '../../cdk/operate/emulator/which.ts'
-import { isIdle } from '../../cdk/operate/emulator/whole-shop.ts'
+import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import type { Json } from '../support/service.ts'
 
 const nowhere = 'http://127.0.0.1:1'
@@ -169,7 +169,7 @@ describe('after the tests', () => {
 
 describe('the command', () => {
   const command = (words: readonly string[]) =>
-    run(['cdk/operate/emulator.ts', ...words], { AWS_ENDPOINT_URL: nowhere })
+    run(['cdk/operate/commands/emulator.ts', ...words], { AWS_ENDPOINT_URL: nowhere })
 
   test('says what there is', async () => {
     const { status, out } = await command([])

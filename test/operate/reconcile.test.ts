@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { announce } from '../../cdk/local/endpoint-file.ts'
+import { announce } from '../../cdk/local/state/announcement.ts'
 import { reconcile } from '../support/reconcile.ts'
 
 describe('npm run reconcile', () => {

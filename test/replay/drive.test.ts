@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ShopAnswer, ShopRequest } from '../../cdk/local/shop-api.ts'
+import type { ShopAnswer, ShopRequest } from '../../cdk/operate/command-line/shop-api.ts'
 import { drive } from '../tools/replay/driving/drive.ts'
 import { fulfil, paidFor, placeOrder, refund } from '../tools/replay/driving/place.ts'
 import { giveBack, type ReturnOutcomes } from '../tools/replay/driving/returns.ts'

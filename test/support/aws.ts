@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { isForS3 } from '../../cdk/local/aws-endpoint.ts'
+import { isForS3 } from '../../cdk/local/endpoint/aws-endpoint.ts'
 import { openTestBucket, type TestBucket } from './objects.ts'
 
 /** A DynamoDB call as the function sent it. */

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { enginePath } from '../../cdk/local/engine-path.ts'
+import { enginePath } from '../../cdk/local/dynamodb/engine-path.ts'
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { eventually, type Shop } from './shop.ts'
 
 /** `npm run reconcile -- …` */
 export const reconcile = async (args: readonly string[], environment: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, ['cdk/operate/reconcile.ts', ...args], {
+  const child = spawn(process.execPath, ['cdk/operate/commands/reconcile.ts', ...args], {
     cwd: projectRoot,
     env: { ...process.env, ...environment },
   })

@@ -1,7 +1,7 @@
 /** The synthesised templates of the development stage, as tests look into them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { prepareAssembly } from '../../cdk/local/prepare.ts'
+import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import type { Json } from './service.ts'
 
 export const assembly = await prepareAssembly()

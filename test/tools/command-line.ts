@@ -1,6 +1,6 @@
 /** The options of a command for those who work on the shop: `--help`, and one sentence where it is used wrongly. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { styled } from '../../cdk/local/console.ts'
+import { styled } from '../../cdk/operate/command-line/console.ts'
 
 /** Ends the process with status 2, after what is wrong and how it is right. */
 export const misused = (reason: string, usage: string): never => {

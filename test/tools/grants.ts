@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { styled } from '../../cdk/local/console.ts'
-import { prepareAssembly } from '../../cdk/local/prepare.ts'
+import { styled } from '../../cdk/operate/command-line/console.ts'
+import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import { readUsed, wasWholeRun } from '../support/grants.ts'
 import type { Json } from '../support/service.ts'
 import { commandLine } from './command-line.ts'

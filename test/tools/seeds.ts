@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../cdk/constructs/project.ts'
-import { styled, withProgress } from '../../cdk/local/console.ts'
+import { styled, withProgress } from '../../cdk/operate/command-line/console.ts'
 import { commandLine, misused, wholeNumber } from './command-line.ts'
 
 const usage = `npm run seeds -- [options] [words]   runs the property tests with one seed after the other

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { readAnnouncement } from '../../local/endpoint-file.ts'
+import { readAnnouncement } from '../../local/state/announcement.ts'
 import { stageNamed, stageNames } from '../../stages.ts'
 import { CannotError } from './cannot-error.ts'
 

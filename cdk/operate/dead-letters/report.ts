@@ -1,5 +1,5 @@
 /** What the command prints: an overview, and messages in full. */
-import { styled } from '../../local/console.ts'
+import { styled } from '../command-line/console.ts'
 import type { Access } from './access.ts'
 import { lastErrors, logCommand } from './logs.ts'
 import { describe } from './messages.ts'

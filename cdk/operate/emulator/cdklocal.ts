@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { projectRoot } from '../../constructs/project.ts'
-import { prepareAssembly } from '../../local/prepare.ts'
 import { CannotError } from '../dead-letters/cannot-error.ts'
+import { prepareAssembly } from '../start/prepare.ts'
 import { cdkEnvironment, type Emulator, whereToLook } from './which.ts'
 
 const patienceMinutes = 15

@@ -9,7 +9,7 @@ import { type Emulator, resolvingNames, shellVariables, toolEnvironment } from '
 const patienceMs = 180_000
 
 /**
- * @param name of a file in cdk/operate, and of its script in package.json
+ * @param name of a file in cdk/operate/commands, and of its script in package.json
  * @param input what it is given to read
  * @returns what it printed
  * @throws CannotError with what it said, and how to start it by hand, when it fails
@@ -20,7 +20,7 @@ export const runCommand = async (
   words: readonly string[],
   input = '',
 ): Promise<string> => {
-  const child = spawn(process.execPath, [join(projectRoot, `cdk/operate/${name}.ts`), ...words], {
+  const child = spawn(process.execPath, [join(projectRoot, `cdk/operate/commands/${name}.ts`), ...words], {
     cwd: projectRoot,
     env: { ...toolEnvironment(emulator), NODE_OPTIONS: resolvingNames },
     timeout: patienceMs,

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { bundleFunctions } from '../../../cdk/constructs/bundle/bundle.ts'
 import { entriesOf, relayEntry } from '../../../cdk/constructs/entries.ts'
-import { styled, withProgress } from '../../../cdk/local/console.ts'
+import { styled, withProgress } from '../../../cdk/operate/command-line/console.ts'
 import { issuer } from '../../../functions/issuer/contract.ts'
 import { services } from '../../../functions/services.ts'
 import { commandLine, wholeNumber } from '../command-line.ts'

@@ -2,7 +2,7 @@
  * Who uses what for one order, from the page view to the doorstep: units by table and index, invocations and log bytes by
  * function, events by type. It tells where to look for what can be saved.
  */
-import { styled, withProgress } from '../../../cdk/local/console.ts'
+import { styled, withProgress } from '../../../cdk/operate/command-line/console.ts'
 import { measureDeeds } from './deeds.ts'
 import { openMeteredShop } from './meter.ts'
 

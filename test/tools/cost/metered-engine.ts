@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { type Engine, startEngine } from '../../../cdk/local/dynamodb-engine.ts'
+import { type Engine, startEngine } from '../../../cdk/local/dynamodb/engine.ts'
 import type { Json } from '../../support/service.ts'
 
 export type Units = { readUnits: number; writeUnits: number }

@@ -3,8 +3,8 @@
  * 2 where it could not be measured.
  */
 import { parseArgs } from 'node:util'
-import { styled, withProgress } from '../../../cdk/local/console.ts'
-import { prepareAssembly } from '../../../cdk/local/prepare.ts'
+import { styled, withProgress } from '../../../cdk/operate/command-line/console.ts'
+import { prepareAssembly } from '../../../cdk/operate/start/prepare.ts'
 import { deedNames, measureDeeds } from './deeds.ts'
 import { printDetail } from './detail.ts'
 import { openMeteredShop } from './meter.ts'

@@ -1,6 +1,6 @@
 /** A file of invoices against a shop, from reading it to the report. */
 import { basename } from 'node:path'
-import { openShopApi, type ShopApi } from '../../../cdk/local/shop-api.ts'
+import { openShopApi, type ShopApi } from '../../../cdk/operate/command-line/shop-api.ts'
 import { checkEvents, checkRefunds } from './checking/checks.ts'
 import { reconcile } from './checking/reconcile.ts'
 import { type Findings, reportOf } from './checking/report.ts'

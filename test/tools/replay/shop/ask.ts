@@ -1,7 +1,12 @@
 /** Requests that must be answered in one of a few ways, and waiting for what the shop finishes by itself. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod/mini'
-import { answerLine, type ShopAnswer, type ShopApi, type ShopRequest } from '../../../../cdk/local/shop-api.ts'
+import {
+  answerLine,
+  type ShopAnswer,
+  type ShopApi,
+  type ShopRequest,
+} from '../../../../cdk/operate/command-line/shop-api.ts'
 import type { Session } from './session.ts'
 
 /** The shop answered something else than was asked for. */

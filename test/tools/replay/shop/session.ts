@@ -1,6 +1,6 @@
 /** Someone's access to the shop, kept alive: access tokens last minutes, a replay of a whole year takes longer. */
 import * as z from 'zod/mini'
-import { answerLine, type ShopAnswer, type ShopApi } from '../../../../cdk/local/shop-api.ts'
+import { answerLine, type ShopAnswer, type ShopApi } from '../../../../cdk/operate/command-line/shop-api.ts'
 
 const Tokens = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number() })
 const WithTokens = z.object({ tokens: Tokens })

@@ -1,5 +1,5 @@
 /** Many runs, one seed after another, on all threads. */
-import { styled } from '../../../../cdk/local/console.ts'
+import { styled } from '../../../../cdk/operate/command-line/console.ts'
 import type { Crash, Side, Site } from '../faults/coverage.ts'
 import type { Done, Job } from './worker.ts'
 import type { WorkerPool } from './worker-pool.ts'

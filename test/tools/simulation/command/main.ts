@@ -1,7 +1,7 @@
 /** `npm run simulate`: many runs, one run told, or a deliberate bug to be found. */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { styled } from '../../../../cdk/local/console.ts'
+import { styled } from '../../../../cdk/operate/command-line/console.ts'
 import { startEngine } from '../../../support/engine.ts'
 import type { Crash } from '../faults/coverage.ts'
 import { runCampaign, type Summary } from './campaign.ts'

@@ -1,7 +1,7 @@
 /** What many runs have shown, in a few lines. */
 
 import { entriesOf } from '../../../../cdk/constructs/entries.ts'
-import { styled } from '../../../../cdk/local/console.ts'
+import { styled } from '../../../../cdk/operate/command-line/console.ts'
 import type { Site } from '../faults/coverage.ts'
 import { coverageGoals } from '../invariants/coverage-goals.ts'
 import { isSimulated, services } from '../world/functions.ts'

@@ -1,6 +1,6 @@
 /** Every deliberate bug, and how many runs it took to find it: what the machine can see. */
 import { availableParallelism } from 'node:os'
-import { styled } from '../../../../cdk/local/console.ts'
+import { styled } from '../../../../cdk/operate/command-line/console.ts'
 import { sabotages } from '../sabotages/sabotages.ts'
 import { runCampaign } from './campaign.ts'
 import { type Story, shrink } from './shrink.ts'

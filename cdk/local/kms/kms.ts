@@ -1,0 +1,85 @@
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  privateEncrypt,
+  sign,
+} from 'node:crypto'
+import type { Call } from '../endpoint/aws-endpoint.ts'
+import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
+import type { Iam } from '../iam/iam.ts'
+import { StartError } from '../start-error.ts'
+import { keptValue, type State } from '../state/state.ts'
+import { type JsonObject, textOf } from '../template/json.ts'
+import type { Template } from '../template/template.ts'
+
+const algorithm = 'RSASSA_PKCS1_V1_5_SHA_256'
+// DER of DigestInfo for SHA-256 (RFC 8017, 9.2), which stands before a digest that the caller made itself.
+const sha256Prefix = Buffer.from('3031300d060960864801650304020105000420', 'hex')
+
+type Key = { arn: string; privateKey: KeyObject; publicKeyDer: string }
+
+/** Signing keys (RSA-2048), made once and kept in the state folder. */
+export const createKms = (template: Template, state: State, iam: Iam) => {
+  const keys = new Map<string, Key>()
+  for (const { name, stack, logicalId, properties, attribute } of template.ofType('AWS::KMS::Key')) {
+    if (textOf(properties.KeySpec) !== 'RSA_2048' || textOf(properties.KeyUsage) !== 'SIGN_VERIFY') {
+      throw new StartError(
+        `stack ${stack}, resource ${logicalId} (AWS::KMS::Key): only KeySpec RSA_2048 with KeyUsage SIGN_VERIFY is known here`,
+      )
+    }
+    const arn = attribute('Arn')
+    const pem = keptValue(state, `kms ${arn}`, () =>
+      generateKeyPairSync('rsa', { modulusLength: 2048 })
+        .privateKey.export({ type: 'pkcs8', format: 'pem' })
+        .toString(),
+    )
+    const privateKey = createPrivateKey(pem)
+    const publicKeyDer = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64')
+    const key = { arn, privateKey, publicKeyDer }
+    keys.set(name, key).set(arn, key)
+  }
+  for (const { name, properties } of template.ofType('AWS::KMS::Alias')) {
+    const key = keys.get(textOf(properties.TargetKeyId))
+    if (key === undefined) throw new StartError(`alias ${name} belongs to a key that does not exist`)
+    keys.set(name, key).set(key.arn.replace(/key\/.*/, name), key)
+  }
+
+  const signature = (key: Key, { Message, MessageType, SigningAlgorithm }: JsonObject): string => {
+    if (textOf(SigningAlgorithm) !== algorithm) {
+      throw new AwsError('ValidationException', `SigningAlgorithm must be ${algorithm}`)
+    }
+    const message = Buffer.from(textOf(Message), 'base64')
+    if (textOf(MessageType, 'RAW') === 'RAW') {
+      if (message.length > 4096) throw new AwsError('ValidationException', 'a RAW message holds at most 4096 bytes')
+      return sign('sha256', message, key.privateKey).toString('base64')
+    }
+    if (message.length !== 32) throw new AwsError('ValidationException', 'Digest is invalid length for algorithm')
+    const padding = constants.RSA_PKCS1_PADDING
+    return privateEncrypt({ key: key.privateKey, padding }, Buffer.concat([sha256Prefix, message])).toString('base64')
+  }
+
+  return ({ operation, input, caller }: Call): JsonObject => {
+    const key = keys.get(textOf(input.KeyId))
+    if (key === undefined) throw new AwsError('NotFoundException', `Key '${textOf(input.KeyId)}' does not exist`)
+    const refusal = iam.refusal(caller, `kms:${operation}`, key.arn)
+    if (refusal !== undefined) throw accessDenied(refusal)
+    switch (operation) {
+      case 'Sign':
+        return { KeyId: key.arn, Signature: signature(key, input), SigningAlgorithm: algorithm }
+      case 'GetPublicKey':
+        return {
+          KeyId: key.arn,
+          PublicKey: key.publicKeyDer,
+          KeySpec: 'RSA_2048',
+          CustomerMasterKeySpec: 'RSA_2048',
+          KeyUsage: 'SIGN_VERIFY',
+          SigningAlgorithms: [algorithm],
+        }
+      default:
+        throw unknownOperation('KMS', operation)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/** `npm run rebuild-search`: writes the search index of a shop anew, part by part. Here or on AWS. */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { rebuildSearch } from '../../../functions/published/catalog.ts'
+import { projectRoot } from '../../constructs/project.ts'
+import { styled } from '../command-line/console.ts'
+import { type Access, openLocal, openStage } from '../dead-letters/access.ts'
+import { CannotError, nextStepFor } from '../dead-letters/cannot-error.ts'
+import { invoke } from '../dead-letters/invoke.ts'
+
+const usage = `npm run rebuild-search -- [options]   writes the search index anew, from the products as they are
+
+  For a catalogue that was filled before it had this index, and after a change of how words are made. The shop
+  stays open: what is found already stays found meanwhile.
+
+  --stage NAME    the shop on AWS (dev, staging, prod), with the credentials of this shell; without: npm start's
+  --folder PATH   where the shop on this machine keeps its data (default .shop)
+  --from PLACE    goes on where an earlier run broke off, as it said
+  --help          this text
+
+  Ends with 0, with 2 when it could not be carried out.`
+
+const options = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        stage: { type: 'string' },
+        folder: { type: 'string', default: join(projectRoot, '.shop') },
+        from: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    throw new CannotError(error instanceof Error ? (error.message.split('.')[0] ?? '') : String(error), 'see --help')
+  }
+}
+
+const progress = (products: number): void => {
+  if (process.stdout.isTTY) process.stdout.write(`\r${products} products`)
+}
+
+/** @returns how many products were written anew */
+const rebuild = async (access: Access, start: string | undefined): Promise<number> => {
+  const functionName = `${access.prefix}-${rebuildSearch.service}-${rebuildSearch.name}`
+  let products = 0
+  let from = start
+  try {
+    do {
+      const input = from === undefined ? {} : { from }
+      const part = rebuildSearch.output.parse(await invoke(access, functionName, JSON.stringify({ input })))
+      products += part.products
+      from = part.next ?? undefined
+      progress(products)
+    } while (from !== undefined)
+    return products
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const goOn = from === start ? 'nothing was done: run it again' : `go on with --from ${from}`
+    const nextStep = [nextStepFor(error), goOn].filter(Boolean).join('\n')
+    throw new CannotError(`after ${products} products: ${reason}`, nextStep)
+  } finally {
+    if (process.stdout.isTTY) process.stdout.write('\r')
+  }
+}
+
+const run = async (): Promise<void> => {
+  const { stage, folder, from, help } = options()
+  if (help) {
+    console.log(usage)
+    return
+  }
+  const access = stage === undefined ? openLocal(folder) : openStage(stage)
+  const products = await rebuild(access, from)
+  console.log(`${styled('green', '✓')} search knows ${products} products of ${access.shop} anew`)
+}
+
+try {
+  await run()
+} catch (error) {
+  const reason = error instanceof Error ? error.message || error.name : String(error)
+  console.error(styled('red', reason))
+  const nextStep = nextStepFor(error)
+  if (nextStep) console.error(nextStep)
+  process.exitCode = 2
+}

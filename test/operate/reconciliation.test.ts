@@ -1,0 +1,86 @@
+/** Orders that do not add up, which no client can bring about: found, told, and settled. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
+import { stageNamed } from '../../cdk/stages.ts'
+import { orderAwaitingPayment } from '../../functions/published/orders.ts'
+import { shipmentDispatched } from '../../functions/published/shipping.ts'
+import { nothingLeft, reconcile } from '../support/reconcile.ts'
+import { type Json, someEvent, someId, type TestEvent } from '../support/service.ts'
+import { eventually, openLocalShop, staffToken } from '../support/shop.ts'
+
+const shop = await openLocalShop()
+after(() => shop.stop())
+const staff = await staffToken(shop)
+const { prefix } = stageNamed('dev')
+
+/** What an operator with all rights could do: runs a function past the routes and queues. */
+const invoke = async (name: string, payload: object): Promise<string> => {
+  const answer = await shop.cloud.invoke(`${prefix}-${name}`, payload)
+  assert.ok(answer.kind === 'answered' && answer.functionError === undefined, `${name}: ${JSON.stringify(answer)}`)
+  return answer.payload
+}
+const forge = async (consumer: string, event: TestEvent): Promise<void> => {
+  const body = JSON.stringify({ 'detail-type': event.type, detail: event })
+  const answer = await invoke(consumer, { Records: [{ messageId: event.id, body }] })
+  assert.deepEqual(JSON.parse(answer), { batchItemFailures: [] })
+}
+
+/** Lets half an hour pass over a record. */
+const age = async (orderId: string): Promise<void> => {
+  const stack = `${prefix}-reporting`
+  const template = JSON.parse(readFileSync(join(await prepareAssembly(), `${stack}.template.json`), 'utf8'))
+  const table = Object.entries<Json>(template.Resources).find(([, { Type }]) => Type === 'AWS::DynamoDB::Table')
+  const client = new DynamoDBClient({
+    region: 'eu-central-1',
+    endpoint: shop.cloud.awsEndpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  })
+  const since = new Date(Date.now() - 30 * 60_000).toISOString()
+  await client.send(
+    new UpdateItemCommand({
+      TableName: `${stack}-${table?.[0]}`,
+      Key: { pk: { S: `order#${orderId}` }, sk: { S: 'record' } },
+      UpdateExpression: 'SET since = :since, gsi1sk = :sort',
+      ConditionExpression: 'attribute_exists(gsi1pk)',
+      ExpressionAttributeValues: { ':since': { S: since }, ':sort': { S: `${since}#${orderId}` } },
+    }),
+  )
+  client.destroy()
+}
+
+describe('money that is held for no order', () => {
+  test('is found, told by the command, and given back by the next run', async () => {
+    const orderId = someId('ord')
+    const [customerId, shipmentId] = [someId('gst'), someId('shp')]
+    const total = { amount: 4200, currency: 'EUR' }
+    await forge(
+      'payments-authorize-payment',
+      someEvent(orderAwaitingPayment, orderId, { orderId, customerId, total, method: 'sandbox_ok' }),
+    )
+    await forge(
+      'payments-capture-payment-on-dispatch',
+      someEvent(shipmentDispatched, shipmentId, { orderId, shipmentId, carrier: 'P', trackingNumber: '1' }),
+    )
+    const read = (query: string) => shop.request('GET', `/reports/reconciliation${query}`, { token: staff })
+    const found = await eventually(
+      () => read('?olderThanMinutes=0'),
+      ({ body }) => body.data.length === 1,
+    )
+    assert.deepEqual([found.body.data[0].orderId, found.body.data[0].drifts], [orderId, ['captured-unknown-order']])
+    await invoke('reporting-reconcile', {})
+    const payment = () => shop.request('GET', `/orders/${orderId}/payment`, { token: staff })
+    assert.equal((await payment()).body.status, 'captured', 'not before its time')
+
+    await age(orderId)
+    const told = await reconcile(['--url', shop.url], { SHOP_TOKEN: staff })
+    assert.equal(told.status, 1)
+    assert.match(told.out, new RegExp(`1 order does not add up.*\\n\\n +${orderId} +30 min +captured-unknown-order`))
+    await invoke('reporting-reconcile', {})
+    assert.deepEqual([(await payment()).body.status, (await payment()).body.refunded], ['refunded', total])
+    await nothingLeft(shop, staff)
+  })
+})
