@@ -15,21 +15,21 @@ for (const file of files)
   describe(file, () => {
     test('--help says how it is used, on the output, and ends well', () => {
       const { status, stdout, stderr } = run(file, '--help')
-      assert.deepEqual([status, stderr], [0, ''])
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
       assert.match(stdout, /^npm (test|run )/)
       assert.match(stdout, /--help +this text/)
     })
 
     test('what it does not know is said in one sentence, before how it is used', () => {
       const { status, stdout, stderr } = run(file, '--moon')
-      assert.deepEqual([status, stdout], [2, ''])
+      assert.deepEqual({ status, stdout }, { status: 2, stdout: '' })
       assert.match(stderr, /^Unknown option '--moon'\n\nnpm (test|run )/)
     })
   })
 
 test('words that no property test has in its path run none', () => {
   const { status, stdout, stderr } = run('test/tools/seeds.ts', '--count', '1', 'moon')
-  assert.deepEqual([status, stdout], [2, ''])
+  assert.deepEqual({ status, stdout }, { status: 2, stdout: '' })
   assert.match(stderr, /^no property test's path contains moon\n/)
 })
 

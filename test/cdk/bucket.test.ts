@@ -45,8 +45,13 @@ describe('a bucket', () => {
     assert.deepEqual(others, [])
     const { Action, Condition, Effect, Principal } = statement
     assert.deepEqual(
-      [Action, Condition, Effect, Principal],
-      ['s3:*', { Bool: { 'aws:SecureTransport': 'false' } }, 'Deny', { AWS: '*' }],
+      { Action, Condition, Effect, Principal },
+      {
+        Action: 's3:*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+      },
     )
   })
 

@@ -26,6 +26,9 @@ describe('the AwsSolutions rules', () => {
     const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'))
     const [rules, ...others] = report.pluginReports
     assert.deepEqual(others, [])
-    assert.deepEqual([rules.pluginName, rules.conclusion, rules.violations], ['AwsSolutions', 'success', []])
+    assert.deepEqual(
+      { pluginName: rules.pluginName, conclusion: rules.conclusion, violations: rules.violations },
+      { pluginName: 'AwsSolutions', conclusion: 'success', violations: [] },
+    )
   })
 })

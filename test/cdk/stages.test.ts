@@ -102,8 +102,11 @@ describe('a stage', () => {
 
   test('takes defaults for what it does not say', () => {
     const { logLevel, throttle, gradual, provisionedConcurrency, domain, edge, budget } = stageNamed('dev')
-    assert.deepEqual([logLevel, throttle.routes, gradual, provisionedConcurrency], ['INFO', {}, [], {}])
-    assert.deepEqual([domain, edge, budget], [undefined, undefined, undefined])
+    assert.deepEqual(
+      { logLevel, routes: throttle.routes, gradual, provisionedConcurrency },
+      { logLevel: 'INFO', routes: {}, gradual: [], provisionedConcurrency: {} },
+    )
+    assert.deepEqual({ domain, edge, budget }, { domain: undefined, edge: undefined, budget: undefined })
   })
 
   const wrong: [string, object, RegExp][] = [
@@ -186,7 +189,11 @@ describe('logs', () => {
       Properties.Environment.Variables.POWERTOOLS_LOGGER_SAMPLE_RATE,
     ])
     for (const [name, level, rate] of told)
-      assert.deepEqual([level, rate], [name === 'shop-full-orders-place-order' ? 'DEBUG' : 'WARN', '0.05'], name)
+      assert.deepEqual(
+        { level, rate },
+        { level: name === 'shop-full-orders-place-order' ? 'DEBUG' : 'WARN', rate: '0.05' },
+        name,
+      )
     assert.ok(told.length > 5)
   })
 
@@ -416,13 +423,19 @@ describe('the edge', () => {
   test('asks the domain by TLS, and is the only way', () => {
     assert.deepEqual(DistributionConfig.Aliases, ['shop.example.com'])
     const [{ DomainName, CustomOriginConfig }] = DistributionConfig.Origins
-    assert.deepEqual([DomainName, CustomOriginConfig.OriginProtocolPolicy], ['api.example.com', 'https-only'])
+    assert.deepEqual(
+      { DomainName, OriginProtocolPolicy: CustomOriginConfig.OriginProtocolPolicy },
+      { DomainName: 'api.example.com', OriginProtocolPolicy: 'https-only' },
+    )
     assert.equal(only(full.gateway, 'AWS::ApiGatewayV2::Api').Properties.DisableExecuteApiEndpoint, true)
   })
 
   test('keeps only what the shop says may be kept, apart by token and by origin', () => {
     const { CachePolicyConfig } = only(full.edge, 'AWS::CloudFront::CachePolicy').Properties
-    assert.deepEqual([CachePolicyConfig.MinTTL, CachePolicyConfig.DefaultTTL], [0, 0])
+    assert.deepEqual(
+      { MinTTL: CachePolicyConfig.MinTTL, DefaultTTL: CachePolicyConfig.DefaultTTL },
+      { MinTTL: 0, DefaultTTL: 0 },
+    )
     const { HeadersConfig, QueryStringsConfig } = CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin
     assert.deepEqual(HeadersConfig.Headers, ['Authorization', 'Origin'])
     assert.equal(QueryStringsConfig.QueryStringBehavior, 'all')

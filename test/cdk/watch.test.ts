@@ -117,7 +117,10 @@ describe('every alarm', () => {
     const allowed = ofType('AWS::SNS::TopicPolicy')[0]?.Properties.PolicyDocument.Statement.find(
       ({ Effect }: Json) => Effect === 'Allow',
     )
-    assert.deepEqual([allowed.Action, allowed.Principal], ['sns:Publish', { Service: 'cloudwatch.amazonaws.com' }])
+    assert.deepEqual(
+      { Action: allowed.Action, Principal: allowed.Principal },
+      { Action: 'sns:Publish', Principal: { Service: 'cloudwatch.amazonaws.com' } },
+    )
     for (const alarm of [...alarms, ...composites]) {
       const { AlarmActions: actions } = alarm.Properties
       const isPart = composites.some((composite) => isPartOf(composite, alarm))

@@ -24,8 +24,8 @@ describe('named schemas', () => {
       parts: { type: 'array', items: { $ref: '#/components/schemas/PartInput' } },
     })
     assert.deepEqual(
-      [components.get('Part')?.required, components.get('PartInput')?.required],
-      [['colour', 'count'], ['colour']],
+      { partRequired: components.get('Part')?.required, partInputRequired: components.get('PartInput')?.required },
+      { partRequired: ['colour', 'count'], partInputRequired: ['colour'] },
     )
   })
 
@@ -47,7 +47,7 @@ describe('paths', () => {
   test('that differ only in the names of their parameters are one, called as most operations call it', () => {
     const pathFor = onePathEach(['/things/{idOrName}', '/things/{thingId}', '/things/{thingId}', '/things/{thingId}/x'])
     const { template, nameOf } = pathFor('/things/{idOrName}')
-    assert.deepEqual([template, nameOf('idOrName')], ['/things/{thingId}', 'thingId'])
+    assert.deepEqual({ template, name: nameOf('idOrName') }, { template: '/things/{thingId}', name: 'thingId' })
     assert.equal(pathFor('/things/{thingId}/x').template, '/things/{thingId}/x')
     assert.equal(pathFor('/others').template, '/others')
   })

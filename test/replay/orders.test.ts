@@ -188,8 +188,13 @@ describe('invoices', () => {
 
   test('with nothing left to order are counted', () => {
     assert.deepEqual(
-      [plan.invoices.read, plan.invoices.replayed, plan.invoices.empty, plan.invoices.beyondLimit],
-      [19, 14, 5, 0],
+      {
+        read: plan.invoices.read,
+        replayed: plan.invoices.replayed,
+        empty: plan.invoices.empty,
+        beyondLimit: plan.invoices.beyondLimit,
+      },
+      { read: 19, replayed: 14, empty: 5, beyondLimit: 0 },
     )
   })
 
@@ -229,7 +234,10 @@ describe('invoices', () => {
   test('what comes back has positive quantities', () => {
     const step: Step | undefined = plan.steps.find(({ invoice }) => invoice === 'C100005')
     assert.ok(step?.kind === 'return')
-    assert.deepEqual([step.customer, step.lines], ['501', [{ sku: '10001', quantity: 2 }]])
+    assert.deepEqual(
+      { customer: step.customer, lines: step.lines },
+      { customer: '501', lines: [{ sku: '10001', quantity: 2 }] },
+    )
   })
 
   test('countries are ISO codes; a name that is none is home, and counted', () => {

@@ -30,10 +30,10 @@ const fileOf = (name: string, content: string): string => {
 describe('replay, from the command line', () => {
   test('ends with status 2 and one line for a file in the wrong form, before any shop is started', async () => {
     const ragged = await run(fileOf('ragged.csv', `${header.join(',')}\n1,2,3\n`))
-    assert.deepEqual([ragged.status, ragged.stdout], [2, ''])
+    assert.deepEqual({ status: ragged.status, stdout: ragged.stdout }, { status: 2, stdout: '' })
     assert.match(ragged.stderr, /^\S+ragged\.csv, line 2: 3 fields where there must be 8\n$/)
     const foreign = await run(fileOf('foreign.csv', 'a,b\n1,2\n'))
-    assert.deepEqual([foreign.status, foreign.stderr.split('\n').length], [2, 2])
+    assert.deepEqual({ status: foreign.status, stderr: foreign.stderr.split('\n').length }, { status: 2, stderr: 2 })
   })
 
   test('ends with status 2 for a file with nothing to replay, and says why', async () => {

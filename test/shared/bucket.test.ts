@@ -59,9 +59,12 @@ describe('objects', () => {
       await write(key)
       const found = await objects.get(key, { maxBytes: 100 })
       assert.ok(typeof found === 'object')
-      assert.deepEqual([found.bytes.toString(), found.contentType, found.totalBytes], [text, 'text/plain', text.length])
+      assert.deepEqual(
+        { bytes: found.bytes.toString(), contentType: found.contentType, totalBytes: found.totalBytes },
+        { bytes: text, contentType: 'text/plain', totalBytes: text.length },
+      )
       const { Body, ETag } = await library().send(new GetObjectCommand({ Bucket: testBucket, Key: key }))
-      assert.deepEqual([await Body?.transformToString(), ETag], [text, found.etag])
+      assert.deepEqual({ text: await Body?.transformToString(), ETag }, { text, ETag: found.etag })
       await objects.remove(key)
       assert.equal(await objects.get(key, { maxBytes: 100 }), 'absent')
       await objects.remove(key)
@@ -72,7 +75,7 @@ describe('objects', () => {
     await library().send(new PutObjectCommand({ Bucket: testBucket, Key: 'theirs', Body, ContentType: 'image/png' }))
     const found = await objects.get('theirs', { maxBytes: 4 })
     assert.ok(typeof found === 'object')
-    assert.deepEqual([found.bytes, found.contentType], [Body, 'image/png'])
+    assert.deepEqual({ bytes: found.bytes, contentType: found.contentType }, { bytes: Body, contentType: 'image/png' })
   })
 
   test('a limit is kept to the byte', async () => {
@@ -225,7 +228,10 @@ describe('upload forms', () => {
     assert.equal(response.status, 204)
     const found = await objects.get(upload.key, { maxBytes: 100 })
     assert.ok(typeof found === 'object')
-    assert.deepEqual([found.bytes.toString(), found.contentType], ['picture', 'image/png'])
+    assert.deepEqual(
+      { bytes: found.bytes.toString(), contentType: found.contentType },
+      { bytes: 'picture', contentType: 'image/png' },
+    )
   })
 
   test('take no other key, type, size or time', async () => {

@@ -109,7 +109,7 @@ describe('the fields of log lines', () => {
       correlate({ orderId: 'ada@example.com' }, { cartId, orderId: cartId }, undefined, 'text')
       return logFields()
     })
-    assert.deepEqual([fields.order_id, fields.cart_id], [undefined, cartId])
+    assert.deepEqual({ order_id: fields.order_id, cart_id: fields.cart_id }, { order_id: undefined, cart_id: cartId })
   })
 
   test('are none outside of any work', () => assert.deepEqual(logFields(), {}))

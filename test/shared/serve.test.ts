@@ -48,8 +48,8 @@ describe('bytes', () => {
       ...(await ask({ problem: 'NOT_FOUND', detail: 'x' })),
     }
     assert.deepEqual(
-      [JSON.parse(body).code, isBase64Encoded, type],
-      ['NOT_FOUND', undefined, 'application/problem+json'],
+      { code: JSON.parse(body).code, isBase64Encoded, type },
+      { code: 'NOT_FOUND', isBase64Encoded: undefined, type: 'application/problem+json' },
     )
   })
 

@@ -77,7 +77,10 @@ describe('segments', () => {
     const [segment, ...others] = await segmentsOf(1, () => handler(httpEvent(orderId) as Json, context))
     assert.deepEqual(others, [])
     assert.equal(segment.name, '## index.handler')
-    assert.deepEqual([segment.trace_id, segment.parent_id], [root, '53995c3f42cd8ad8'])
+    assert.deepEqual(
+      { trace_id: segment.trace_id, parent_id: segment.parent_id },
+      { trace_id: root, parent_id: '53995c3f42cd8ad8' },
+    )
     assert.deepEqual(segment.annotations, {
       ColdStart: true,
       Service: 'orders',
@@ -124,7 +127,10 @@ describe('segments', () => {
     const detail = someEvent(placed, orderId, {}, { traceparent })
     const Records = [{ messageId: '1', body: JSON.stringify({ 'detail-type': placed.type, detail }) }]
     const [segment] = await segmentsOf(1, () => handler({ Records } as Json, context))
-    assert.deepEqual([segment.annotations.trace_id, segment.annotations.order_id], [traceId, orderId])
+    assert.deepEqual(
+      { trace_id: segment.annotations.trace_id, order_id: segment.annotations.order_id },
+      { trace_id: traceId, order_id: orderId },
+    )
   })
 
   test('are closed when the function fails, and hold nothing of the error’s', async () => {

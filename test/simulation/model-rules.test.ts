@@ -81,7 +81,11 @@ describe('the rules of the model of DynamoDB', () => {
     ]
     for (const [what, operation, input] of asked) {
       const { engine: engines, model } = await twin.apart(operation, input)
-      assert.deepEqual([nameOf(engines), nameOf(model)], ['ValidationException', 'ValidationException'], what)
+      assert.deepEqual(
+        { enginesName: nameOf(engines), modelName: nameOf(model) },
+        { enginesName: 'ValidationException', modelName: 'ValidationException' },
+        what,
+      )
     }
     await twin.checkItems(TableName)
   })

@@ -114,7 +114,10 @@ describe('availability', () => {
         assert.deepEqual(shown, await catalog.get(productId))
         for (const [index, sku] of skus.entries()) {
           const newest = histories[index]?.at(-1)
-          assert.deepEqual([levelOf(sku), shown?.available[sku]], [newest, newest?.available])
+          assert.deepEqual(
+            { level: levelOf(sku), available: shown?.available[sku] },
+            { level: newest, available: newest?.available },
+          )
           ends.add(newest?.available ? 'in stock' : 'sold out')
         }
       }),

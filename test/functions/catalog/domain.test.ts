@@ -124,7 +124,10 @@ describe('variants', () => {
   test('are in stock when one of them is; those not heard of have none, and those of others do not count', () => {
     const one = product({ variants: [variant('A'), variant('B')] })
     const level = (available: number) => ({ available, sequence: 1 })
-    assert.deepEqual([isSkuInStock(one, 'A'), isInStock(one)], [false, false])
+    assert.deepEqual(
+      { isSkuInStock: isSkuInStock(one, 'A'), isInStock: isInStock(one) },
+      { isSkuInStock: false, isInStock: false },
+    )
     assert.equal(isInStock({ ...one, availability: { A: level(0), B: level(3) } }), true)
     assert.equal(isInStock({ ...one, availability: { A: level(0), Z: level(3) } }), false)
   })
@@ -190,7 +193,10 @@ describe('variants', () => {
   test('that are off sale have no price to show, are not in stock, and are not quoted', () => {
     const one = product({ variants: [variant('A', 100), { ...variant('B', 50), offSale: true }] })
     const availability = { B: { available: 3, sequence: 1 } }
-    assert.deepEqual([priceFromOf(one).amount, isInStock({ ...one, availability })], [100, false])
+    assert.deepEqual(
+      { amount: priceFromOf(one).amount, isInStock: isInStock({ ...one, availability }) },
+      { amount: 100, isInStock: false },
+    )
     assert.deepEqual(
       viewOf({ product: one, available: { B: 3 } }, 'shoppers').variants.map(({ sku }) => sku),
       ['A'],
@@ -230,7 +236,10 @@ describe('a product', () => {
   test('with a new slug is led to by the last five that it had, and by none twice', () => {
     const slugs = ['b', 'c', 'b', 'd', 'e', 'f', 'g']
     const last = slugs.reduce(renamed, product({ slug: 'a' }))
-    assert.deepEqual([last.slug, last.formerSlugs], ['g', ['c', 'b', 'd', 'e', 'f']])
+    assert.deepEqual(
+      { slug: last.slug, formerSlugs: last.formerSlugs },
+      { slug: 'g', formerSlugs: ['c', 'b', 'd', 'e', 'f'] },
+    )
   })
 
   test('keeps what is said of the images that stay', () => {

@@ -21,7 +21,10 @@ TEE,,,,,M,T-M,11.00,https://cdn.example/2.jpg
     const taken = takenIn(file, 'shopify')
     const tee = taken.catalogue.get('tee')
     assert.deepEqual(taken.codes, [])
-    assert.deepEqual([tee?.description, tee?.tags, tee?.images.length], ['Soft', ['new', 'cotton'], 2])
+    assert.deepEqual(
+      { description: tee?.description, tags: tee?.tags, images: tee?.images.length },
+      { description: 'Soft', tags: ['new', 'cotton'], images: 2 },
+    )
     assert.deepEqual(variantsOf(taken, 'tee'), [
       ['T-S', 'S'],
       ['T-M', 'M'],
@@ -35,7 +38,10 @@ TEE,,,,,M,T-M,11.00,https://cdn.example/2.jpg
     const taken = takenIn(second, 'shopify', takenIn(first, 'shopify').catalogue)
     const tee = taken.catalogue.get('tee')
     assert.deepEqual(taken.codes, ['2 HANDLE_CHANGED'])
-    assert.deepEqual([tee?.description, tee?.tags, tee?.images.length], ['Soft', ['new', 'cotton'], 2])
+    assert.deepEqual(
+      { description: tee?.description, tags: tee?.tags, images: tee?.images.length },
+      { description: 'Soft', tags: ['new', 'cotton'], images: 2 },
+    )
     assert.deepEqual(tee?.variants[1]?.options, { Size: 'M' })
     const lost = takenIn(second, 'shopify')
     assert.deepEqual(lost.codes.toSorted(), ['2 HANDLE_CHANGED', '2 MISSING_OPTION_NAME', '2 MISSING_TITLE'])
@@ -44,7 +50,7 @@ TEE,,,,,M,T-M,11.00,https://cdn.example/2.jpg
   test('leave a cell empty to say nothing where they go on, and to empty it where they begin', () => {
     const before = takenIn(file, 'shopify').catalogue
     const again = takenIn(`${header}\ntee,Tee,,,Size,S,T-S,10.00,\n`, 'shopify', before).catalogue.get('tee')
-    assert.deepEqual([again?.description, again?.tags], ['', []])
+    assert.deepEqual({ description: again?.description, tags: again?.tags }, { description: '', tags: [] })
   })
 })
 
@@ -69,7 +75,10 @@ describe('names', () => {
     assert.notEqual(derivedSku('a', { x: 'b-c', y: 'd' }), derivedSku('a', { x: 'b', y: 'c-d' }))
     const rows = options.map((value, index) => `lens,${index ? '' : 'Lens'},${index ? '' : 'Power'},${value},,1.00\n`)
     const { catalogue, codes } = takenIn(header + rows.join(''), 'shopify')
-    assert.deepEqual([catalogue.get('lens')?.variants.length, codes], [options.length, []])
+    assert.deepEqual(
+      { variants: catalogue.get('lens')?.variants.length, codes },
+      { variants: options.length, codes: [] },
+    )
   })
 
   test('as every object has them are names like others', () => {
@@ -195,7 +204,7 @@ a,${'t'.repeat(201)},${description},${'g'.repeat(41)},Size,${'😀'.repeat(50)},
     const { catalogue, codes } = takenIn(file, 'shopify')
     const product = catalogue.get('a')
     assert.deepEqual(codes, ['2 FIELD_CUT', '2 FIELD_CUT', '2 FIELD_CUT', '2 FIELD_CUT'])
-    assert.deepEqual([product?.title.length, product?.tags[0]?.length], [200, 40])
+    assert.deepEqual({ title: product?.title.length, tags: product?.tags[0]?.length }, { title: 200, tags: 40 })
     assert.equal(product?.descriptionHtml, undefined)
     assert.match(product?.description ?? '', /^word word/)
     assert.equal(product?.variants[0]?.options.Size, '😀'.repeat(40))
@@ -207,8 +216,13 @@ simple,A,Salt &amp; Pepper &#8211; Set,1,Home &amp; Garden > Salt &amp; Pepper,R
 `
     const [product] = readAll(file, 'woocommerce').products
     assert.deepEqual(
-      [product?.title, product?.categories, product?.tags, product?.vendor],
-      ['Salt & Pepper – Set', [['Home & Garden', 'Salt & Pepper']], ['R&B'], 'Smith & Sons'],
+      { title: product?.title, categories: product?.categories, tags: product?.tags, vendor: product?.vendor },
+      {
+        title: 'Salt & Pepper – Set',
+        categories: [['Home & Garden', 'Salt & Pepper']],
+        tags: ['R&B'],
+        vendor: 'Smith & Sons',
+      },
     )
   })
 })
@@ -218,15 +232,15 @@ describe('lines', () => {
     const rows = ['Handle,Title,Body (HTML),Variant SKU,Variant Price', 'a,A,"one\rtwo",A,1.00', 'b,B,,B,2.00', '']
     const { products, rows: count, position, entries } = readAll(rows.join('\r'), 'shopify')
     assert.deepEqual(
-      [products.map(({ slug, line }) => [slug, line]), count, entries],
-      [
-        [
+      { products: products.map(({ slug, line }) => [slug, line]), count, entries },
+      {
+        products: [
           ['a', 2],
           ['b', 4],
         ],
-        2,
-        [],
-      ],
+        count: 2,
+        entries: [],
+      },
     )
     assert.equal(position.line, 5)
     const lines = ['{"slug":"a","title":"A"}', '{"slug":"b","title":"B"}'].join('\r')
@@ -274,11 +288,19 @@ gone,Gone,Acme,,,,TRUE,Title,Default Title,G1,900,shopify,1,deny,1.00,,true,true
   test('is kept: vendor, barcode, price before, texts for search engines and of images, and whether it is shown', () => {
     const kettle = taken.catalogue.get('kettle')
     assert.deepEqual(
-      [kettle?.vendor, kettle?.seo, kettle?.imageAlts, kettle?.state],
-      ['Acme', { title: 'Best kettles', description: 'All of them' }, ['A kettle'], 'active'],
+      { vendor: kettle?.vendor, seo: kettle?.seo, imageAlts: kettle?.imageAlts, state: kettle?.state },
+      {
+        vendor: 'Acme',
+        seo: { title: 'Best kettles', description: 'All of them' },
+        imageAlts: ['A kettle'],
+        state: 'active',
+      },
     )
     const [variant] = kettle?.variants ?? []
-    assert.deepEqual([variant?.compareAtPrice, variant?.barcode], [eur(5990), '4006381333931'])
+    assert.deepEqual(
+      { compareAtPrice: variant?.compareAtPrice, barcode: variant?.barcode },
+      { compareAtPrice: eur(5990), barcode: '4006381333931' },
+    )
     assert.equal(taken.catalogue.get('hidden')?.state, 'draft')
     assert.equal(taken.catalogue.has('gone'), false)
   })
@@ -376,12 +398,18 @@ describe("WooCommerce's file", () => {
     const [hose] = catalogue.values()
     const [small] = hose?.variants ?? []
     assert.deepEqual(
-      [hose?.title, hose?.category, hose?.tags, hose?.description],
-      ['Hose', 'damen--hosen', ['neu', 'warm'], 'Warm'],
+      { title: hose?.title, category: hose?.category, tags: hose?.tags, description: hose?.description },
+      { title: 'Hose', category: 'damen--hosen', tags: ['neu', 'warm'], description: 'Warm' },
     )
     assert.deepEqual(
-      [small?.sku, small?.options, small?.price, small?.weightGrams, small?.barcode],
-      ['hose-s', { Größe: 'S' }, eur(4990), 1200, '4006381333931'],
+      {
+        sku: small?.sku,
+        options: small?.options,
+        price: small?.price,
+        weightGrams: small?.weightGrams,
+        barcode: small?.barcode,
+      },
+      { sku: 'hose-s', options: { Größe: 'S' }, price: eur(4990), weightGrams: 1200, barcode: '4006381333931' },
     )
     assert.deepEqual(
       entries.map(({ detail }) => detail),
@@ -399,8 +427,8 @@ describe("WooCommerce's file", () => {
     ] as const) {
       const [product] = takenIn(text, 'woocommerce').catalogue.values()
       assert.deepEqual(
-        [product?.title, product?.variants[0]?.price, product?.variants[0]?.weightGrams],
-        [title, eur(1250), 300],
+        { title: product?.title, price: product?.variants[0]?.price, weightGrams: product?.variants[0]?.weightGrams },
+        { title, price: eur(1250), weightGrams: 300 },
       )
     }
   })

@@ -286,7 +286,10 @@ describe('whoever is slow', () => {
     await next(shop, oneProduct)
     await next(shop, archived)
     const [card] = shop.items().filter(({ sk }) => sk === 'card')
-    assert.deepEqual([card?.isEmpty, card?.expiresAt, card?.revision], [true, 86_400, 2])
+    assert.deepEqual(
+      { isEmpty: card?.isEmpty, expiresAt: card?.expiresAt, revision: card?.revision },
+      { isEmpty: true, expiresAt: 86_400, revision: 2 },
+    )
     assert.deepEqual(await shop.search.cards([archived.id]), [])
   })
 })
@@ -357,7 +360,10 @@ describe('the index', () => {
     assert.deepEqual(stepsBetween(one, wordy(0)), [])
     const dearer = { ...one, priceFrom: { amount: 2, currency: 'EUR' } }
     const [step, ...more] = stepsBetween(one, dearer)
-    assert.deepEqual([step?.puts.length, step?.removes.length, more.length], [2, 2, 0])
+    assert.deepEqual(
+      { puts: step?.puts.length, removes: step?.removes.length, more: more.length },
+      { puts: 2, removes: 2, more: 0 },
+    )
     assert.ok(step?.puts.every(({ sk }) => idIn(sk) === one.id))
     assert.equal(stepsBetween(one, undefined).at(-1)?.card, undefined)
   })

@@ -168,7 +168,10 @@ describe('CSV', () => {
       const rows = [['Handle', 'Title', 'Variant Price'], [''], ['kettle', 'A kettle', '19.99'], ['', '', '']]
       const file = `\ufeff${rows.map((cells) => cells.join(separator)).join(end)}`
       const { products: found, rows: count } = readAll(file, 'shopify')
-      assert.deepEqual([found[0]?.title, found[0]?.line, count], ['A kettle', 3, 1])
+      assert.deepEqual(
+        { title: found[0]?.title, line: found[0]?.line, count },
+        { title: 'A kettle', line: 3, count: 1 },
+      )
     }
   })
 
@@ -190,7 +193,10 @@ describe('CSV', () => {
       Buffer.from('e,1.00\nb,ok,2.00\n'),
     ])
     const { products: found, entries } = readAll(file, 'shopify')
-    assert.deepEqual([entries[0]?.code, entries[0]?.line, found.length], ['INVALID_ENCODING', 2, 1])
+    assert.deepEqual(
+      { code: entries[0]?.code, line: entries[0]?.line, found: found.length },
+      { code: 'INVALID_ENCODING', line: 2, found: 1 },
+    )
     const jsonl = Buffer.concat([Buffer.from('{"slug":"'), Buffer.from([0xdf]), Buffer.from('"}\n{"slug":"b"}\n')])
     assert.deepEqual(readAll(jsonl, 'jsonl').entries[0]?.code, 'INVALID_ENCODING')
     const utf16 = Buffer.from('\ufeffHandle', 'utf16le')
@@ -223,10 +229,16 @@ draft,Draft,,,,,TRUE,Title,Default Title,,,D1,1,1.00,,,draft
         [7, 'MISSING_HANDLE'],
       ],
     )
-    assert.deepEqual([found[1]?.slug, found[1]?.state, kettle?.state], ['draft', 'draft', 'active'])
+    assert.deepEqual(
+      { slug: found[1]?.slug, foundState: found[1]?.state, kettleState: kettle?.state },
+      { slug: 'draft', foundState: 'draft', kettleState: 'active' },
+    )
     assert.equal(kettle?.vendor, 'Acme')
     assert.deepEqual(kettle?.body, { description: 'Holds 2 l', descriptionHtml: '<p>Holds <b>2 l</b></p>' })
-    assert.deepEqual([kettle?.categories, kettle?.tags], [[['Kitchen', 'Kettles']], ['new', 'copper']])
+    assert.deepEqual(
+      { categories: kettle?.categories, tags: kettle?.tags },
+      { categories: [['Kitchen', 'Kettles']], tags: ['new', 'copper'] },
+    )
     assert.deepEqual(kettle?.images, ['https://cdn.example/1.jpg', 'https://cdn.example/2.jpg'])
     const plan = kettle && made(kettle)
     assert.deepEqual(
@@ -293,8 +305,13 @@ draft,Draft,,,,,TRUE,Title,Default Title,,,D1,1,1.00,,,draft
       'Title,URL handle,Description,Published on online store,Status,SKU,Option1 name,Option1 value,Price,Weight value (grams),Product image URL\nMug,mug,<p>x</p>,TRUE,Active,M1,Title,Default Title,7.50,300,https://cdn.example/m.jpg\n'
     const [mug] = readAll(file, 'shopify').products
     assert.deepEqual(
-      [mug?.slug, mug?.variants[0]?.price?.amount, mug?.variants[0]?.options, mug?.images?.length],
-      ['mug', 750, {}, 1],
+      {
+        slug: mug?.slug,
+        amount: mug?.variants[0]?.price?.amount,
+        options: mug?.variants[0]?.options,
+        images: mug?.images?.length,
+      },
+      { slug: 'mug', amount: 750, options: {}, images: 1 },
     )
   })
 
@@ -355,12 +372,12 @@ describe('WooCommerce', () => {
       ],
     )
     assert.deepEqual(
-      [found[2]?.body?.description, found[2]?.categories],
-      ['First\nsecond', [['Clothing', 'Tshirts'], ['Sale']]],
+      { description: found[2]?.body?.description, categories: found[2]?.categories },
+      { description: 'First\nsecond', categories: [['Clothing', 'Tshirts'], ['Sale']] },
     )
     assert.deepEqual(
-      [found[0]?.variants[0]?.weightGrams, found[2]?.variants[0]?.image],
-      [250, 'https://cdn.example/r.jpg'],
+      { weightGrams: found[0]?.variants[0]?.weightGrams, image: found[2]?.variants[0]?.image },
+      { weightGrams: 250, image: 'https://cdn.example/r.jpg' },
     )
   })
 })
@@ -376,7 +393,7 @@ describe('JSON lines', () => {
       '{"slug":"c","colour":"red","variants":[{"price":{"amount":1.5,"currency":"EUR"}}]}',
     ]
     const { products: found, entries, rows } = readAll(lines.join('\r\n'), 'jsonl')
-    assert.deepEqual([found.length, rows], [1, 5])
+    assert.deepEqual({ found: found.length, rows }, { found: 1, rows: 5 })
     assert.deepEqual(
       entries.map(({ line, code }) => [line, code]),
       [

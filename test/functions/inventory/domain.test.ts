@@ -107,11 +107,20 @@ describe('chunks', () => {
   ] as const)
     test(`of ${count} lines fit into a transaction of 100 items each, and cover every line once`, () => {
       const [reserved, held] = stepsOf(newReservation('ord', of(count)))
-      assert.deepEqual([reserved, held.state, held.held], [reserving, 'reserved', count])
+      assert.deepEqual(
+        { reserved, state: held.state, held: held.held },
+        { reserved: reserving, state: 'reserved', held: count },
+      )
       const [committed, sold] = stepsOf(dispatched(held) ?? held)
-      assert.deepEqual([committed, sold.state, sold.held], [committing, 'committed', 0])
+      assert.deepEqual(
+        { committed, state: sold.state, held: sold.held },
+        { committed: committing, state: 'committed', held: 0 },
+      )
       const [released, free] = stepsOf(cancelled(held) ?? held)
-      assert.deepEqual([released.toSorted(), free.state, free.held], [[...reserving].toSorted(), 'released', 0])
+      assert.deepEqual(
+        { released: released.toSorted(), state: free.state, held: free.held },
+        { released: [...reserving].toSorted(), state: 'released', held: 0 },
+      )
     })
 })
 
@@ -144,8 +153,11 @@ describe('a reservation', () => {
   test('that is refused keeps what lacked until all is given back', () => {
     const shortages = [{ sku: 'Z', wanted: 2, available: 1 }]
     const refused = rejected(inState('reserving', 1), shortages)
-    assert.deepEqual([refused.state, refused.shortages], ['rejecting', shortages])
-    assert.deepEqual([dueChunk(refused)?.after.state, dueChunk(refused)?.after.shortages], ['rejected', shortages])
+    assert.deepEqual({ state: refused.state, shortages: refused.shortages }, { state: 'rejecting', shortages })
+    assert.deepEqual(
+      { state: dueChunk(refused)?.after.state, shortages: dueChunk(refused)?.after.shortages },
+      { state: 'rejected', shortages },
+    )
     assert.equal(rejected(inState('reserving', 0), shortages).state, 'rejected')
   })
 

@@ -83,7 +83,7 @@ describe('erase-person', () => {
       ...(await service.deliver('tellOfReturn', [returned(orderId, caller.sub), returned(someId('ord'), nobody)])),
       ...(await service.deliver('tellOfFollow', [followed(caller.sub, friend.sub), followed(friend.sub, caller.sub)])),
     ]
-    assert.deepEqual([late, sent], [[], 0], 'what comes late is told to nobody, and is no fault')
+    assert.deepEqual({ late, sent }, { late: [], sent: 0 }, 'what comes late is told to nobody, and is no fault')
     assert.deepEqual(await itemsAbout(service, caller.sub, 'marked@'), [])
   })
 })

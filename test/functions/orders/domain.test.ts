@@ -250,7 +250,10 @@ describe('the life of an order', () => {
     assert.equal(transition(order, { type: 'overdue' }, deadline - 1), undefined)
     const waiting = transition(order, { type: 'stock.reserved' }, deadline - 1)
     assert.ok(waiting)
-    assert.deepEqual([waiting.status, waiting.deadline], ['awaiting-payment', order.deadline])
+    assert.deepEqual(
+      { status: waiting.status, deadline: waiting.deadline },
+      { status: 'awaiting-payment', deadline: order.deadline },
+    )
     assert.equal(transition(waiting, { type: 'payment.authorized' }, deadline - 1)?.status, 'confirmed')
     for (const [late, trigger] of [
       [order, { type: 'stock.reserved' }],
@@ -258,7 +261,10 @@ describe('the life of an order', () => {
       [waiting, { type: 'overdue' }],
     ] as const) {
       const after = transition(late, trigger, deadline)
-      assert.deepEqual([after?.status, after?.reason, after?.deadline], ['cancelled', 'expired', undefined])
+      assert.deepEqual(
+        { status: after?.status, reason: after?.reason, deadline: after?.deadline },
+        { status: 'cancelled', reason: 'expired', deadline: undefined },
+      )
     }
     // A refusal is told for what it is, however late.
     assert.equal(

@@ -255,8 +255,13 @@ describe('a return that comes to nothing', () => {
       const after = ended(order, returned, status)
       assert.ok(after)
       assert.deepEqual(
-        [after.returned.status, after.returned.endedAt, after.returned.by, after.returned.version],
-        [status, '2026-11-24T00:00:00.000Z', 'usr_1', 2],
+        {
+          status: after.returned.status,
+          endedAt: after.returned.endedAt,
+          by: after.returned.by,
+          version: after.returned.version,
+        },
+        { status, endedAt: '2026-11-24T00:00:00.000Z', by: 'usr_1', version: 2 },
       )
       assert.equal(ended(after.order, after.returned), undefined)
       assert.equal(refusal(after.order, one), 'accepted')
@@ -284,7 +289,10 @@ describe('a return that comes to nothing', () => {
       order = after.order
     }
     assert.equal(order.returns.length, 21)
-    assert.deepEqual([order.returns[0]?.id, order.returns.at(-1)?.id], ['ret_29', 'ret_49'])
+    assert.deepEqual(
+      { oldest: order.returns[0]?.id, newest: order.returns.at(-1)?.id },
+      { oldest: 'ret_29', newest: 'ret_49' },
+    )
     assert.equal(refusal(order, one), 'accepted')
   })
 })
@@ -311,7 +319,10 @@ describe('what arrives', () => {
     assert.ok(outcome.ok && outcome.value)
     const { returned: back, order: after } = outcome.value
     // 19 % of 2.00 on top: half of 2.38.
-    assert.deepEqual([back.lines, back.announced, back.refund], [[{ sku: 'S0', quantity: 1 }], announced, eur(119)])
+    assert.deepEqual(
+      { lines: back.lines, announced: back.announced, refund: back.refund },
+      { lines: [{ sku: 'S0', quantity: 1 }], announced, refund: eur(119) },
+    )
     assert.equal(after.status, 'delivered')
     assert.equal(
       refusal(after, [
@@ -387,7 +398,10 @@ describe('goods that are back', () => {
   test('of a part leave the order as it is', () => {
     const { order, returned } = requested(arrived([{ price: 100, quantity: 3 }]), [{ sku: 'S0', quantity: 2 }])
     const after = receivedAll(order, [returned.id])
-    assert.deepEqual([after.status, after.deadline, after.timeline], [order.status, order.deadline, order.timeline])
+    assert.deepEqual(
+      { status: after.status, deadline: after.deadline, timeline: after.timeline },
+      { status: order.status, deadline: order.deadline, timeline: order.timeline },
+    )
   })
 
   test('while other units are only announced, leave the order as it is', () => {

@@ -64,14 +64,20 @@ describe('undo', () => {
     assert.deepEqual(calls, ['GetItem', 'PutItem', ...atProvider, 'PutItem'])
     assert.deepEqual(await during(() => undo(orderId)), ['GetItem'])
     const payment = await read(orderId)
-    assert.deepEqual([payment.status, payment.refunded], ['refunded', eur(5000)])
+    assert.deepEqual(
+      { status: payment.status, refunded: payment.refunded },
+      { status: 'refunded', refunded: eur(5000) },
+    )
     assert.deepEqual(await published(orderId), [['payment.refunded', 3]])
   })
 
   test('asked several times at once: one refund', async () => {
     const orderId = await captured()
     await Promise.all([undo(orderId), undo(orderId), undo(orderId)])
-    assert.deepEqual([(await read(orderId)).refunded, await published(orderId)], [eur(5000), [['payment.refunded', 3]]])
+    assert.deepEqual(
+      { refunded: (await read(orderId)).refunded, published: await published(orderId) },
+      { refunded: eur(5000), published: [['payment.refunded', 3]] },
+    )
   })
 
   test('voids what was only authorized', async () => {
@@ -95,8 +101,8 @@ describe('undo', () => {
       const orderId = await captured()
       for (const step of steps) await step(orderId)
       assert.deepEqual(
-        [(await read(orderId)).refunded, await published(orderId)],
-        [eur(5000), [['payment.refunded', 3]]],
+        { refunded: (await read(orderId)).refunded, published: await published(orderId) },
+        { refunded: eur(5000), published: [['payment.refunded', 3]] },
       )
     }
   })
@@ -112,7 +118,10 @@ describe('undo', () => {
     service.fakes.fails = undefined
     assert.equal((await read(orderId)).refunded.amount, 0)
     assert.deepEqual(await undo(orderId), { undone: true })
-    assert.deepEqual([(await read(orderId)).refunded, await published(orderId)], [eur(5000), [['payment.refunded', 3]]])
+    assert.deepEqual(
+      { refunded: (await read(orderId)).refunded, published: await published(orderId) },
+      { refunded: eur(5000), published: [['payment.refunded', 3]] },
+    )
   })
 
   test('a payment that does not exist: says so, and leaves nothing behind', async () => {

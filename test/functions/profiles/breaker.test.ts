@@ -69,10 +69,16 @@ describe('the circuit breaker before profiles', () => {
     fn.state = 'hanging'
     for (let failure = 1; failure <= callLimits.failuresToOpen; failure += 1) {
       const { value, ms } = await passed(author())
-      assert.deepEqual([value, ms, fn.calls], [unknown, callLimits.deadlineMs, 1 + failure])
+      assert.deepEqual(
+        { value, ms, calls: fn.calls },
+        { value: unknown, ms: callLimits.deadlineMs, calls: 1 + failure },
+      )
     }
     const open = await passed(author())
-    assert.deepEqual([open.value, open.ms, fn.calls], [unknown, 0, 1 + callLimits.failuresToOpen])
+    assert.deepEqual(
+      { value: open.value, ms: open.ms, calls: fn.calls },
+      { value: unknown, ms: 0, calls: 1 + callLimits.failuresToOpen },
+    )
   })
 
   test('a function that fails: open, then half-open for one call, open again, and closed when it has recovered', async () => {
@@ -84,20 +90,32 @@ describe('the circuit breaker before profiles', () => {
     assert.equal(fn.calls, callLimits.failuresToOpen, 'open: the sixth try is not made')
 
     mock.timers.tick(callLimits.halfOpenAfterMs - 1_000)
-    assert.deepEqual([(await authors(3)).ms, fn.calls], [0, 5], 'still open')
+    assert.deepEqual({ ms: (await authors(3)).ms, calls: fn.calls }, { ms: 0, calls: 5 }, 'still open')
 
     mock.timers.tick(1_000)
     const probed = await authors(3)
-    assert.deepEqual([probed.value, fn.calls], [[unknown, unknown, unknown], 6], 'half-open: one call, which fails')
-    assert.deepEqual([(await authors(3)).value, fn.calls], [[unknown, unknown, unknown], 6], 'open again')
+    assert.deepEqual(
+      { value: probed.value, calls: fn.calls },
+      { value: [unknown, unknown, unknown], calls: 6 },
+      'half-open: one call, which fails',
+    )
+    assert.deepEqual(
+      { value: (await authors(3)).value, calls: fn.calls },
+      { value: [unknown, unknown, unknown], calls: 6 },
+      'open again',
+    )
 
     fn.state = 'well'
-    assert.deepEqual([(await authors(2)).value, fn.calls], [[unknown, unknown], 6], 'nobody has tried yet')
+    assert.deepEqual(
+      { value: (await authors(2)).value, calls: fn.calls },
+      { value: [unknown, unknown], calls: 6 },
+      'nobody has tried yet',
+    )
     mock.timers.tick(callLimits.halfOpenAfterMs)
     const recovered = await authors(3)
     assert.deepEqual(
-      [recovered.value, fn.calls],
-      [[known, known, known], 9],
+      { value: recovered.value, calls: fn.calls },
+      { value: [known, known, known], calls: 9 },
       'half-open: it answers, so all are let through',
     )
 
@@ -113,7 +131,7 @@ describe('the circuit breaker before profiles', () => {
     fn.state = 'hanging'
     mock.timers.tick(callLimits.halfOpenAfterMs)
     const { value, ms } = await passed(Promise.all([author(), author()]))
-    assert.deepEqual([value, ms, fn.calls], [[unknown, unknown], callLimits.deadlineMs, 6])
+    assert.deepEqual({ value, ms, calls: fn.calls }, { value: [unknown, unknown], ms: callLimits.deadlineMs, calls: 6 })
   })
 
   test('one failure among answers is tried again, and nobody notices', async () => {
@@ -122,7 +140,7 @@ describe('the circuit breaker before profiles', () => {
     const answer = author()
     await turn()
     fn.state = 'well'
-    assert.deepEqual([(await passed(answer)).value, fn.calls], [known, 2])
+    assert.deepEqual({ value: (await passed(answer)).value, calls: fn.calls }, { value: known, calls: 2 })
   })
 
   test('a fallback is for outages: a mistake of ours shows', async () => {

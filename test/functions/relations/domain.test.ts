@@ -35,7 +35,10 @@ describe('following', () => {
     const one = followed(nobody, '1')
     const both = one && followed(turned(one), '2')
     assert.ok(both && areFriends(both) && areFriends(turned(both)))
-    assert.deepEqual([both.mine.friendsSince, both.theirs.friendsSince], ['2', '2'])
+    assert.deepEqual(
+      { mineFriendsSince: both.mine.friendsSince, theirsFriendsSince: both.theirs.friendsSince },
+      { mineFriendsSince: '2', theirsFriendsSince: '2' },
+    )
     const over = unfollowed(both, '3')
     assert.ok(over && !areFriends(over) && !areFriends(turned(over)))
     assert.equal(over.theirs.since, '1')
@@ -60,7 +63,10 @@ describe('following', () => {
           ;[a, b] = [sumOfCounts([a, mine]), sumOfCounts([b, theirs])]
           pair = after
           const friends = model.size === 2 ? 1 : 0
-          assert.deepEqual([areFriends(pair), areFriends(turned(pair))], [friends === 1, friends === 1])
+          assert.deepEqual(
+            { pairAreFriends: areFriends(pair), turnedAreFriends: areFriends(turned(pair)) },
+            { pairAreFriends: friends === 1, turnedAreFriends: friends === 1 },
+          )
           const [byA, byB] = [model.has('a') ? 1 : 0, model.has('b') ? 1 : 0]
           assert.deepEqual(a, { following: byA, followers: byB, friends })
           assert.deepEqual(b, { following: byB, followers: byA, friends })

@@ -84,11 +84,8 @@ describe('what was heard of an order', () => {
   test('takes the total from whatever says it last, also when a later event without one came first', () => {
     const record = after([says.returnReceived(1)(5), says.confirmed(3)].map(asNews))
     assert.deepEqual(
-      [record.order, record.total],
-      [
-        { value: 'returned', sequence: 5 },
-        { value: 5000, sequence: 3 },
-      ],
+      { order: record.order, total: record.total },
+      { order: { value: 'returned', sequence: 5 }, total: { value: 5000, sequence: 3 } },
     )
   })
 
