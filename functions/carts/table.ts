@@ -13,7 +13,7 @@ import { now } from '../../shared/runtime/clock.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
-import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Change, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Cart, lifetimeSeconds } from './domain.ts'
 
 const StoredCart = z.object({
@@ -45,7 +45,11 @@ export const cartsTable = (table: Table) => {
   const alive = (cart: Cart | undefined): Cart | undefined => (cart && cart.expiresAt > seconds() ? cart : undefined)
   const next = (cart: Cart): Cart => ({ ...cart, version: cart.version + 1, expiresAt: seconds() + lifetimeSeconds })
   const itemOf = (cart: Cart) => ({ ...keyOf(cart.id), ...cart, ...ownerKeys('gsi1', cart.ownerId, cart.id) })
-  const putOf = (cart: Cart) => ({ put: itemOf(cart), when: versionIs(cart.version - 1) })
+  const putOf = (cart: Cart): Change<'raced'> => ({
+    put: itemOf(cart),
+    when: versionIs(cart.version - 1),
+    else: 'raced',
+  })
 
   return {
     async get(cartId: string): Promise<Cart | undefined> {
@@ -73,10 +77,12 @@ export const cartsTable = (table: Table) => {
     ): Promise<Cart | undefined> {
       for (const id of ids) {
         const made = next({ ...cart, id, version: 0, expiresAt: 0 })
-        const changes = [{ put: itemOf(made), when: notThere }, notErased(cart.ownerId)]
-        const written = await table.write(changes, { once, resource: id })
+        const written = await table.write(
+          [{ put: itemOf(made), when: notThere, else: 'there' }, notErased(cart.ownerId)],
+          { once, resource: id },
+        )
         if (written.ok) return made
-        if (written.failed > 0) return undefined
+        if (written.failed === 'erased') return undefined
       }
       return undefined
     },
@@ -92,9 +98,8 @@ export const cartsTable = (table: Table) => {
       const made = next({ ...cart, version: before?.version ?? 0, expiresAt: 0 })
       const isOver = { expression: 'attribute_not_exists(pk) OR #expiresAt <= :now', values: { ':now': seconds() } }
       const when = before ? versionIs(before.version) : isOver
-      const written = await table.write([{ put: itemOf(made), when }, notErased(cart.ownerId)])
-      if (written.ok) return made
-      return written.failed === 0 ? 'raced' : 'erased'
+      const written = await table.write([{ put: itemOf(made), when, else: 'raced' }, notErased(cart.ownerId)])
+      return written.ok ? made : written.failed
     },
 
     /** @returns the cart with its new version, or undefined when another change came first */

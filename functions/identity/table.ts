@@ -18,7 +18,7 @@ import type { Now } from '../../shared/runtime/clock.ts'
 import { isErased } from '../../shared/runtime/erasure.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
-import { type Item, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Expression, type Item, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Family, hashOf, isStaffNow, type User } from './domain.ts'
 import { Role } from './sessions/contract.ts'
 
@@ -54,6 +54,8 @@ const StoredFamily = z.object({
 export const userKeyOf = (userId: string) => ({ pk: `user#${userId}`, sk: 'user' })
 export const emailKeyOf = (email: string) => ({ pk: `email#${hashOf(email)}`, sk: 'email' })
 const familyKeyOf = (familyId: string) => ({ pk: `family#${familyId}`, sk: 'family' })
+
+const hasNotEnded: Expression = { expression: '#ended = :no', values: { ':no': false } }
 
 const familyIn = (items: readonly Item[]): Family | undefined => {
   const item = items.find(({ sk }) => sk === 'family')
@@ -91,8 +93,8 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
     async insertUser(user: User, facts: readonly Fact[]): Promise<User | undefined> {
       const next = nextVersion(user.id, user, facts, { now, newId })
       const written = await table.write([
-        { put: { ...userKeyOf(user.id), ...user, ...next }, when: notThere },
-        { put: { ...emailKeyOf(user.email), userId: user.id }, when: notThere },
+        { put: { ...userKeyOf(user.id), ...user, ...next }, when: notThere, else: 'there' },
+        { put: { ...emailKeyOf(user.email), userId: user.id }, when: notThere, else: 'taken' },
       ])
       return written.ok ? { ...user, version: next.version, sequence: next.sequence } : undefined
     },
@@ -100,7 +102,7 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
     /** @returns undefined when another change came first */
     async replaceUser(user: User): Promise<User | undefined> {
       const item = itemOf(user)
-      const written = await table.write([{ put: item, when: versionIs(user.version) }])
+      const written = await table.write([{ put: item, when: versionIs(user.version), else: 'raced' }])
       return written.ok ? { ...user, version: item.version } : undefined
     },
 
@@ -123,11 +125,13 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
       const item = itemOf(user)
       const isAnother = caller.id !== user.id
       const written = await table.write([
-        { put: item, when: versionIs(user.version) },
-        ...(isAnother ? [{ check: userKeyOf(caller.id), when: versionIs(caller.version) }] : []),
+        { put: item, when: versionIs(user.version), else: 'raced' },
+        ...(isAnother
+          ? [{ check: userKeyOf(caller.id), when: versionIs(caller.version), else: 'raced' as const }]
+          : []),
         ...(sessionId === undefined
           ? []
-          : [{ check: familyKeyOf(sessionId), when: { expression: '#ended = :no', values: { ':no': false } } }]),
+          : [{ check: familyKeyOf(sessionId), when: hasNotEnded, else: 'raced' as const }]),
       ])
       return written.ok ? { ...user, version: item.version } : undefined
     },
@@ -154,6 +158,7 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
             ...ownerKeys('gsi1', family.subject, family.id),
           },
           when,
+          else: 'raced',
         },
       ])
       return written.ok

@@ -94,14 +94,20 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
   const levelChanged = (sku: string) => [
     factWithItem(stockLevelChanged, { sku }, ['onHand', 'reserved', 'available'] as const),
   ]
-  const updateOf = (sku: string, set: string, units: number, when: Expression, facts = levelChanged(sku)): Change => {
+  const updateOf = <const Label extends string>(
+    sku: string,
+    set: string,
+    units: number,
+    condition: { when: Expression; else: Label },
+    facts: readonly Fact[] = levelChanged(sku),
+  ): Change<Label> => {
     const next = nextVersionInPlace(sku, facts, tools)
     // An older event left behind would be carried by the stream, though published by nobody.
     const told = facts.length > 0 ? '' : ' REMOVE #outbox, #outboxVersion'
     return {
       update: stockKeyOf(sku),
       set: { expression: `SET ${set}, ${next.clauses}${told}`, values: { ...next.values, ':units': units } },
-      when,
+      ...condition,
     }
   }
   const historyOf = (
@@ -109,21 +115,21 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     entry: Omit<z.input<typeof MovementSchema>, 'id' | 'at'>,
     id = newId('mov'),
     at = isoTime(now()),
-  ): Change => {
-    return { put: { pk: `stock#${sku}`, sk: `movement#${at}#${id}`, id, at, ...entry }, when: notThere }
+  ): Change<'noted'> => {
+    return { put: { pk: `stock#${sku}`, sk: `movement#${at}#${id}`, id, at, ...entry }, when: notThere, else: 'noted' }
   }
-  const changesOf = ({ movement, lines, after }: Chunk): Change[] =>
+  const changesOf = ({ movement, lines, after }: Chunk): Change<'short' | 'noted'>[] =>
     lines.flatMap(({ sku, quantity }) => [
       updateOf(
         sku,
         effects[movement].set,
         quantity,
-        effects[movement].when,
+        { when: effects[movement].when, else: 'short' },
         movement === 'commit' ? [] : levelChanged(sku),
       ),
       ...(movement === 'commit' ? [historyOf(sku, { kind: 'sale', quantity: -quantity, orderId: after.orderId })] : []),
     ])
-  const putOf = (reservation: Reservation, facts: readonly Fact[]): Change => ({
+  const putOf = (reservation: Reservation, facts: readonly Fact[]): Change<'raced'> => ({
     put: {
       ...reservationKeyOf(reservation.orderId),
       ...reservation,
@@ -131,6 +137,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
       ...nextVersion(reservation.orderId, reservation, facts, tools),
     },
     when: reservation.version === 0 ? notThere : versionIs(reservation.version),
+    else: 'raced',
   })
 
   return {
@@ -148,13 +155,17 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     async openStockItem(sku: string): Promise<void> {
       const next = nextVersion(sku, { version: 0, sequence: 0 }, levelChanged(sku), tools)
       await table.write([
-        { put: { ...stockKeyOf(sku), sku, onHand: 0, reserved: 0, available: 0, ...next }, when: notThere },
+        {
+          put: { ...stockKeyOf(sku), sku, onHand: 0, reserved: 0, available: 0, ...next },
+          when: notThere,
+          else: 'there',
+        },
       ])
     },
 
     /** Tells the levels of a stock item once more, as they stand: for whoever has not heard of it before. */
     async tellLevels(sku: string): Promise<void> {
-      await table.write([updateOf(sku, intoTheHouse, 0, isThere)])
+      await table.write([updateOf(sku, intoTheHouse, 0, { when: isThere, else: 'unknown' })])
     },
 
     /**
@@ -167,12 +178,13 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
       { id, at, reason }: { id: string; at: string; reason: string },
     ): Promise<'counted' | 'done' | 'raced'> {
       const change = quantity - seen
+      const isAsSeen = { expression: '#available = :seen', values: { ':seen': seen } }
       const written = await table.write([
         historyOf(sku, { kind: 'adjustment', quantity: change, reason }, id, at),
-        updateOf(sku, intoTheHouse, change, { expression: '#available = :seen', values: { ':seen': seen } }),
+        updateOf(sku, intoTheHouse, change, { when: isAsSeen, else: 'raced' }),
       ])
       if (written.ok) return 'counted'
-      return written.failed === 0 ? 'done' : 'raced'
+      return written.failed === 'noted' ? 'done' : 'raced'
     },
 
     /**
@@ -185,7 +197,10 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     ): Promise<'booked' | 'unknown' | 'short'> {
       const when = quantity < 0 ? { expression: '#available >= :least', values: { ':least': -quantity } } : isThere
       const written = await table.write(
-        [updateOf(sku, intoTheHouse, quantity, when), historyOf(sku, { kind, quantity, reason, by })],
+        [
+          updateOf(sku, intoTheHouse, quantity, { when, else: 'short' }),
+          historyOf(sku, { kind, quantity, reason, by }),
+        ],
         {
           once,
           resource: sku,
@@ -205,14 +220,14 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     ): Promise<'booked' | 'done' | 'unknown'> {
       const mark = { pk: reservationKeyOf(orderId).pk, sk: `return#${returnId}#${chunk}` }
       const written = await table.write([
-        { put: mark, when: notThere },
+        { put: mark, when: notThere, else: 'done' },
         ...lines.flatMap(({ sku, quantity }) => [
-          updateOf(sku, intoTheHouse, quantity, isThere),
+          updateOf(sku, intoTheHouse, quantity, { when: isThere, else: 'unknown' }),
           historyOf(sku, { kind: 'return', quantity, orderId }),
         ]),
       ])
       if (written.ok) return 'booked'
-      return written.failed === 0 ? 'done' : 'unknown'
+      return written.failed === 'done' ? 'done' : 'unknown'
     },
 
     async history(sku: string, limit: number, startKey: Item | undefined) {
@@ -248,7 +263,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
      */
     async move(chunk: Chunk, facts: readonly Fact[]): Promise<Reservation | 'raced' | 'short'> {
       const written = await table.write([putOf(chunk.after, facts), ...changesOf(chunk)])
-      if (!written.ok) return written.failed === 0 ? 'raced' : 'short'
+      if (!written.ok) return written.failed === 'raced' ? 'raced' : 'short'
       return { ...chunk.after, version: chunk.after.version + 1, sequence: chunk.after.sequence + facts.length }
     },
   }

@@ -59,7 +59,7 @@ export const notificationsTable = ({ table, now }: { table: Table; now: Now }) =
     const noted: StoredMessage = { ...message, id: idOf(message), at, state }
     const place = { gsi1pk: `customer#${customerId}`, gsi1sk: `${at}#${message.orderId}#${message.kind}` }
     const put = { ...messageKeyOf(message), ...noted, ...place }
-    await table.write([state === 'sending' ? { put, when: notThere } : { put }])
+    await table.write([state === 'sending' ? { put, when: notThere, else: 'there' } : { put }])
   },
 
   /**
@@ -82,6 +82,7 @@ export const notificationsTable = ({ table, now }: { table: Table; now: Now }) =
               expression: 'attribute_not_exists(#mails) OR #mails < :limit',
               values: { ':limit': mailLimits[kind] },
             },
+            else: 'too many',
           },
         ]),
       ),
@@ -103,6 +104,7 @@ export const notificationsTable = ({ table, now }: { table: Table; now: Now }) =
           gsi1sk: `${at}#${followerId}#${kind}`,
         },
         when: notThere,
+        else: 'told',
       },
     ])
   },

@@ -86,14 +86,15 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
     async insert(
       order: Order,
       facts: readonly Fact[],
-      openOrders: Change,
+      openOrders: Change<'raced'>,
       once: Once | undefined,
     ): Promise<Order | 'erased' | 'raced'> {
       const item = itemOf(order, facts)
-      const changes = [{ put: item, when: notThere }, notErased(order.customerId), openOrders]
-      const written = await table.write(changes, { once, resource: order.id })
-      if (written.ok) return { ...order, version: item.version, sequence: item.sequence }
-      return written.failed === 1 ? 'erased' : 'raced'
+      const written = await table.write(
+        [{ put: item, when: notThere, else: 'raced' }, notErased(order.customerId), openOrders],
+        { once, resource: order.id },
+      )
+      return written.ok ? { ...order, version: item.version, sequence: item.sequence } : written.failed
     },
 
     /** Orders by their ids, in any order, those that exist. One consistent read. */
@@ -110,7 +111,7 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
     /** @returns the order with its new version, or undefined when another change came first */
     async replace(order: Order, facts: readonly Fact[]): Promise<Order | undefined> {
       const item = itemOf(order, facts)
-      const written = await table.write([{ put: item, when: versionIs(order.version) }])
+      const written = await table.write([{ put: item, when: versionIs(order.version), else: 'raced' }])
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
     },
 
@@ -127,8 +128,8 @@ export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; new
       const item = itemOf(order, facts)
       const written = await table.write(
         [
-          { put: item, when: versionIs(order.version) },
-          { put: { ...returnKeyOf(returnId), orderId: order.id }, when: notThere },
+          { put: item, when: versionIs(order.version), else: 'raced' },
+          { put: { ...returnKeyOf(returnId), orderId: order.id }, when: notThere, else: 'raced' },
         ],
         { once, resource: returnId },
       )

@@ -110,9 +110,13 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
         expiresAt: Math.floor(now() / 1000) + seenForSeconds,
       },
       when: notThere,
+      else: 'seen' as const,
     }
     const written = await table.write(
-      [{ put: item, when: payment.version === 0 ? notThere : versionIs(payment.version) }, ...(seen ? [seen] : [])],
+      [
+        { put: item, when: payment.version === 0 ? notThere : versionIs(payment.version), else: 'raced' },
+        ...(seen ? [seen] : []),
+      ],
       { once, resource: payment.orderId },
     )
     return written.ok ? { ...payment, version: item.version, sequence: item.sequence } : undefined
@@ -150,7 +154,7 @@ export const intentIds = (table: Table) => ({
     return item && StoredIntent.parse(item).intentId
   },
   async keep(orderId: string, intentId: string): Promise<string> {
-    const written = await table.write([{ put: { ...intentKeyOf(orderId), intentId }, when: notThere }])
+    const written = await table.write([{ put: { ...intentKeyOf(orderId), intentId }, when: notThere, else: 'kept' }])
     return written.ok || !written.item ? intentId : StoredIntent.parse(written.item).intentId
   },
 })

@@ -59,7 +59,11 @@ export const profileWrite = (profile: Profile, before: Profile | undefined, tool
   const isNew = !before || JSON.stringify(shownOf(before)) !== JSON.stringify(shown)
   const next = nextVersion(profile.userId, profile, isNew ? [fact(profileUpdated, shown)] : [], tools)
   return {
-    change: { put: { ...profileKeyOf(profile.userId), ...profile, ...next }, when: standingAt(profile.version) },
+    change: {
+      put: { ...profileKeyOf(profile.userId), ...profile, ...next },
+      when: standingAt(profile.version),
+      else: 'lost' as const,
+    },
     written: { ...profile, version: next.version, sequence: next.sequence },
   }
 }
@@ -102,11 +106,15 @@ export const profilesTable = ({ table, now, newId }: { table: Table; now: Now; n
     effect?: { once: Once | undefined; resource: string },
   ): Promise<AddressBook | 'erased' | undefined> {
     const version = book.version + 1
-    const change = { put: { ...bookKeyOf(book.userId), ...book, version }, when: standingAt(book.version) }
-    const changes = book.version === 0 ? [change, notErased(book.userId)] : [change]
-    const written = await table.write(changes, effect)
+    const written = await table.write(
+      [
+        { put: { ...bookKeyOf(book.userId), ...book, version }, when: standingAt(book.version), else: 'lost' },
+        ...(book.version === 0 ? [notErased(book.userId)] : []),
+      ],
+      effect,
+    )
     if (written.ok) return { ...book, version }
-    return written.failed === 1 ? 'erased' : undefined
+    return written.failed === 'erased' ? 'erased' : undefined
   },
 })
 

@@ -77,7 +77,12 @@ const listedOf = (place: string): Listed => {
 /** Somebody who was erased has no counts any more, and gets no new ones. */
 export const countsNotErased: Expression = { expression: 'attribute_not_exists(#erased)' }
 
-export const countsChange = (userId: string, otherId: string, { followers, following, friends }: Counts): Change => ({
+export const countsChange = <Label extends string>(
+  userId: string,
+  otherId: string,
+  { followers, following, friends }: Counts,
+  erased: Label,
+): Change<Label> => ({
   update: countsKeyOf(userId, otherId),
   set: {
     expression:
@@ -85,6 +90,7 @@ export const countsChange = (userId: string, otherId: string, { followers, follo
     values: { ':zero': 0, ':followers': followers, ':following': following, ':friends': friends },
   },
   when: countsNotErased,
+  else: erased,
 })
 
 export const unchanged = ({ version }: Edge): Expression => (version === 0 ? notThere : versionIs(version))
@@ -93,12 +99,12 @@ export const unchanged = ({ version }: Edge): Expression => (version === 0 ? not
 export type Changed = 'written' | 'lost' | 'I am erased' | 'they are erased'
 
 export const relationsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
-  const edgeChange = (before: Edge, after: Edge, facts: readonly Fact[]): Change => {
+  const edgeChange = (before: Edge, after: Edge, facts: readonly Fact[]): Change<'lost'> => {
     const key = edgeKeyOf(before)
-    if (before === after) return { check: key, when: unchanged(before) }
+    if (before === after) return { check: key, when: unchanged(before), else: 'lost' }
     const id = `${before.followerId}-${before.followedId}`
     const next = nextVersion(id, before, facts, { now, newId })
-    return { put: { ...key, ...after, ...indexKeysOf(after), ...next }, when: unchanged(before) }
+    return { put: { ...key, ...after, ...indexKeysOf(after), ...next }, when: unchanged(before), else: 'lost' }
   }
 
   return {
@@ -121,15 +127,13 @@ export const relationsTable = ({ table, now, newId }: { table: Table; now: Now; 
     async change(before: Pair, after: Pair, facts: readonly Fact[]): Promise<Changed> {
       const { followerId: me, followedId: them } = before.mine
       const counts = countsChanged(before, after)
-      const edges = [edgeChange(before.mine, after.mine, facts), edgeChange(before.theirs, after.theirs, [])]
       const written = await table.write([
-        ...edges,
-        countsChange(me, them, counts.mine),
-        countsChange(them, me, counts.theirs),
+        edgeChange(before.mine, after.mine, facts),
+        edgeChange(before.theirs, after.theirs, []),
+        countsChange(me, them, counts.mine, 'I am erased'),
+        countsChange(them, me, counts.theirs, 'they are erased'),
       ])
-      if (written.ok) return 'written'
-      if (written.failed < edges.length) return 'lost'
-      return written.failed === edges.length ? 'I am erased' : 'they are erased'
+      return written.ok ? 'written' : written.failed
     },
 
     /** The same few reads however many there are to count. */

@@ -77,6 +77,7 @@ export const recordsTable = ({ table, now }: { table: Table; now: Now }) => {
         {
           put: { ...keyOf(orderId), ...kept, ...dueKeys('gsi1', 'unsettled', orderId, since) },
           when: before.version === 0 ? notThere : versionIs(before.version),
+          else: 'raced',
         },
       ])
       return written.ok || undefined

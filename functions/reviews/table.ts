@@ -74,12 +74,13 @@ export const authorPartition = (authorId: string): Record<string, string> => ({ 
 export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
   const tools = { now, newId }
 
-  const insertOf = (review: Review): Change => {
+  const insertOf = (review: Review): Change<'taken'> => {
     const { id: reviewId, productId, authorId: userId, rating, title } = review
     const facts = [fact(reviewPublished, { reviewId, productId, userId, rating, title })]
     return {
       put: { ...keyOf(reviewId), ...review, ...indexKeysOf(review), ...nextVersion(reviewId, review, facts, tools) },
       when: notThere,
+      else: 'taken',
     }
   }
 
@@ -121,15 +122,14 @@ export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; ne
     /** @returns `taken` where the author's place at this product is, `erased` where the author is @throws AlreadyDoneError */
     async insert(review: Review, once: Once | undefined): Promise<Review | 'taken' | 'erased'> {
       const place = { ...placeKeyOf(review), reviewId: review.id }
-      const changes = [
+      const changes: Change<'taken' | 'erased'>[] = [
         insertOf(review),
-        { put: place, when: notThere },
+        { put: place, when: notThere, else: 'taken' },
         notErased(review.authorId),
         ...ratingChanges(undefined, review, tools),
       ]
       const written = await table.write(changes, { once, resource: review.id })
-      if (written.ok) return { ...review, version: 1, sequence: 1 }
-      return written.failed === 2 ? 'erased' : 'taken'
+      return written.ok ? { ...review, version: 1, sequence: 1 } : written.failed
     },
 
     /**
@@ -142,6 +142,7 @@ export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; ne
         {
           put: { ...keyOf(before.id), ...after, ...indexKeysOf(after), ...next },
           when: versionIs(before.version),
+          else: 'raced',
         },
         ...ratingChanges(before, after, tools),
         ...(settled ? [{ delete: tallyKeyOf(before.id) }] : []),
@@ -152,7 +153,7 @@ export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; ne
     /** @param keepsPlace whether its author may write no other @returns undefined when another change came first */
     async remove(review: Review, keepsPlace: boolean): Promise<true | undefined> {
       const written = await table.write([
-        { delete: keyOf(review.id), when: versionIs(review.version) },
+        { delete: keyOf(review.id), when: versionIs(review.version), else: 'raced' },
         keepsPlace ? { put: placeKeyOf(review) } : { delete: placeKeyOf(review) },
         ...ratingChanges(review, undefined, tools),
         { delete: tallyKeyOf(review.id) },

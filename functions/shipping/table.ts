@@ -95,8 +95,9 @@ export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; 
           ...next,
         },
         when: shipment.version === 0 ? notThere : versionIs(shipment.version),
+        else: 'raced',
       },
-      ...(carrierEventId === undefined ? [] : [{ put: mark, when: notThere }]),
+      ...(carrierEventId === undefined ? [] : [{ put: mark, when: notThere, else: 'seen' as const }]),
     ])
     return written.ok ? { ...shipment, version: next.version, sequence: next.sequence } : undefined
   },

@@ -25,13 +25,13 @@ const StoredLink = z.object({ userId: z.string() })
 const keyOf = (userId: string) => ({ pk: `wishlist#${userId}`, sk: 'wishlist' })
 const linkKeyOf = (shareId: string) => ({ pk: `share#${shareId}`, sk: 'share' })
 
-const linkChanges = (before: Wishlist, after: Wishlist): Change[] => {
+const linkChanges = (before: Wishlist, after: Wishlist): Change<'raced'>[] => {
   if (before.shareId === after.shareId) return []
   return [
     ...(before.shareId === undefined ? [] : [{ delete: linkKeyOf(before.shareId) }]),
     ...(after.shareId === undefined
       ? []
-      : [{ put: { ...linkKeyOf(after.shareId), userId: after.userId }, when: notThere }]),
+      : [{ put: { ...linkKeyOf(after.shareId), userId: after.userId }, when: notThere, else: 'raced' as const }]),
   ]
 }
 
@@ -63,20 +63,23 @@ export const wishlistTable = ({ table, now, newId }: { table: Table; now: Now; n
     ): Promise<Wishlist | 'erased' | undefined> {
       const next = nextVersion(before.userId, before, facts, { now, newId })
       const isFirst = before.version === 0
-      const changes: Change[] = [
-        { put: { ...keyOf(before.userId), ...after, ...next }, when: isFirst ? notThere : versionIs(before.version) },
+      const written = await table.write([
+        {
+          put: { ...keyOf(before.userId), ...after, ...next },
+          when: isFirst ? notThere : versionIs(before.version),
+          else: 'raced',
+        },
         ...linkChanges(before, after),
         ...(isFirst ? [notErased(before.userId)] : []),
-      ]
-      const written = await table.write(changes)
+      ])
       if (written.ok) return { ...after, version: next.version, sequence: next.sequence }
-      return isFirst && written.failed === changes.length - 1 ? 'erased' : undefined
+      return written.failed === 'erased' ? 'erased' : undefined
     },
 
     /** Deletes a list that was written, and its link. @returns undefined when another change came first */
     async remove(wishlist: Wishlist): Promise<true | undefined> {
       const written = await table.write([
-        { delete: keyOf(wishlist.userId), when: versionIs(wishlist.version) },
+        { delete: keyOf(wishlist.userId), when: versionIs(wishlist.version), else: 'raced' },
         ...linkChanges(wishlist, { ...wishlist, shareId: undefined }),
       ])
       return written.ok || undefined

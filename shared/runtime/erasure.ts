@@ -8,7 +8,7 @@ import type { PersonErased } from '../contract/personal-data.ts'
 import { nobody } from '../domain/nobody.ts'
 import { isoTime, now } from './clock.ts'
 import { fact, nextVersion, type OutboxTools } from './outbox.ts'
-import { type Change, type Expression, type Item, type Key, notThere, type Table, versionIs } from './table.ts'
+import { type Change, type Item, type Key, notThere, type Table, versionIs } from './table.ts'
 
 const StoredMark = z.object({
   erasureId: z.string(),
@@ -36,9 +36,10 @@ const newMark = (erasureId: string, nowMs: number): Mark => ({
 })
 
 /** Sets the mark in a transaction that does more; fails where there is one. @param nowMs milliseconds since the epoch */
-export const setEraseMark = (userId: string, erasureId: string, nowMs: number): Change => ({
+export const setEraseMark = (userId: string, erasureId: string, nowMs: number): Change<'marked'> => ({
   put: { ...eraseMarkKey(userId), ...newMark(erasureId, nowMs) },
   when: notThere,
+  else: 'marked',
 })
 
 /** The erasure whose mark is among the items that were read. */
@@ -52,9 +53,10 @@ export const isErased = async (table: Pick<Table, 'get'>, userId: string): Promi
   userId === nobody || (await table.get(eraseMarkKey(userId))) !== undefined
 
 /** For a write that must not happen once a person has asked to be erased, as one more change of its transaction. */
-export const notErased = (userId: string): { check: Key; when: Expression } => ({
+export const notErased = (userId: string): Change<'erased'> => ({
   check: eraseMarkKey(userId),
   when: notThere,
+  else: 'erased',
 })
 
 const begin = async (table: Table, userId: string, erasureId: string, nowMs: number): Promise<Mark> => {
@@ -77,6 +79,7 @@ const finish = async (table: Table, userId: string, mark: Mark, said: PersonEras
       },
       // Lost against another delivery, which has said the same.
       when: versionIs(mark.version),
+      else: 'raced',
     },
   ])
 }

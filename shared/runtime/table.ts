@@ -37,15 +37,18 @@ export type Item = Record<string, NativeAttributeValue>
 /** A DynamoDB expression with its `#names` and `:values`; names that are used but not given stand for themselves. */
 export type Expression = { expression: string; names?: Record<string, string>; values?: Record<string, unknown> }
 
-/** One change of one item. `when` must hold at that moment, or nothing of the write happens. */
-export type Change =
-  | { put: Item & Key; when?: Expression }
-  | { update: Key; set: Expression; when?: Expression }
-  | { delete: Key; when?: Expression }
-  | { check: Key; when: Expression }
+/** `when` must hold at that moment, or nothing of the write happens; `else` says what that means. */
+type Condition<Label extends string> = { when?: never; else?: never } | { when: Expression; else: Label }
 
-/** `failed`: the position of the first change whose condition did not hold, and the item as it stood, if there was one. */
-export type Written = { ok: true } | { ok: false; failed: number; item: Item | undefined }
+/** One change of one item. One without a label has no condition either. */
+export type Change<Label extends string = never> =
+  | ({ put: Item & Key } & Condition<Label>)
+  | ({ update: Key; set: Expression } & Condition<Label>)
+  | ({ delete: Key } & Condition<Label>)
+  | { check: Key; when: Expression; else: Label }
+
+/** `failed`: the label of the first condition that did not hold, with the item as it stood, if there was one. */
+export type Written<Label extends string> = { ok: true } | { ok: false; failed: Label; item: Item | undefined }
 
 export type Query = {
   index?: 'gsi1' | 'gsi2' | 'gsi3'
@@ -70,7 +73,10 @@ export type Table = {
    * Writes all changes or none, together with the idempotency record where `once` is given.
    * @throws AlreadyDoneError when that key has had its effect; ContentionError when others keep writing the same items
    */
-  write(changes: readonly Change[], once?: { once: Once | undefined; resource: string }): Promise<Written>
+  write<Label extends string = never>(
+    changes: readonly Change<Label>[],
+    once?: { once: Once | undefined; resource: string },
+  ): Promise<Written<Label>>
 }
 
 export const notThere: Expression = { expression: 'attribute_not_exists(pk)' }
@@ -101,7 +107,7 @@ const condition = (when: Expression | undefined) => ({
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
 })
 
-const transactItem = (TableName: string, change: Change): TransactWriteItem => {
+const transactItem = (TableName: string, change: Change<string>): TransactWriteItem => {
   const set = 'set' in change ? change.set : undefined
   const common = {
     TableName,
@@ -116,6 +122,9 @@ const transactItem = (TableName: string, change: Change): TransactWriteItem => {
   return { ConditionCheck: { ...common, Key: marshalled(change.check), ConditionExpression: change.when.expression } }
 }
 
+/** As DynamoDB answers: by the position of the first change whose condition did not hold. */
+type Outcome = { ok: true } | { ok: false; position: number; item: Item | undefined }
+
 type Parts = { client: DynamoDBClient; name: string; now: Now; sleep: Sleep; random: Random }
 
 const send = (client: DynamoDBClient, entries: readonly TransactWriteItem[], only: TransactWriteItem | undefined) => {
@@ -126,15 +135,15 @@ const send = (client: DynamoDBClient, entries: readonly TransactWriteItem[], onl
 }
 
 /** What a failed write says: the condition that did not hold, or that others were writing the same items just then. */
-const outcomeOf = (error: unknown): Written | 'conflict' => {
+const outcomeOf = (error: unknown): Outcome | 'conflict' => {
   if (error instanceof ConditionalCheckFailedException)
-    return { ok: false, failed: 0, item: error.Item && unmarshall(error.Item) }
+    return { ok: false, position: 0, item: error.Item && unmarshall(error.Item) }
   if (error instanceof TransactionConflictException) return 'conflict'
   if (!(error instanceof TransactionCanceledException)) throw error
   const reasons = error.CancellationReasons ?? []
-  const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
-  const item = reasons[failed]?.Item
-  if (failed >= 0) return { ok: false, failed, item: item && unmarshall(item) }
+  const position = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
+  const item = reasons[position]?.Item
+  if (position >= 0) return { ok: false, position, item: item && unmarshall(item) }
   if (reasons.some((reason) => reason.Code === 'TransactionConflict' || reason.Code === 'ThrottlingError'))
     return 'conflict'
   throw error
@@ -144,7 +153,7 @@ const outcomeOf = (error: unknown): Written | 'conflict' => {
 export const contention = { deadlineMs: 5_000, maxPauseMs: 500 } as const
 
 /** Conflicts with other writes are no outcome: the write is tried again, with full jitter, until the deadline. */
-const writeAll = async (parts: Parts, entries: readonly TransactWriteItem[]): Promise<Written> => {
+const writeAll = async (parts: Parts, entries: readonly TransactWriteItem[]): Promise<Outcome> => {
   const only = entries.length === 1 ? entries[0] : undefined
   const until = parts.now() + contention.deadlineMs
   for (let attempt = 1; ; attempt += 1) {
@@ -160,6 +169,18 @@ const writeAll = async (parts: Parts, entries: readonly TransactWriteItem[]): Pr
       await parts.sleep(pauseMs)
     }
   }
+}
+
+const labelled = <Label extends string>(
+  changes: readonly Change<Label>[],
+  outcome: Outcome,
+  changesBefore = 0,
+): Written<Label> => {
+  if (outcome.ok) return outcome
+  const failed = changes[outcome.position - changesBefore]?.else
+  if (failed === undefined)
+    throw new Error(`change ${outcome.position} of a write failed by a condition it did not have`)
+  return { ok: false, failed, item: outcome.item }
 }
 
 const batchGetAll = async ({ client, name, sleep, random }: Parts, keys: readonly Key[]): Promise<Item[]> => {
@@ -237,11 +258,11 @@ export const openTable = (given: Partial<Parts> = {}): Table => {
     query: (query) => queryPage(parts, query),
     async write(changes, effect) {
       const entries = changes.map((change) => transactItem(parts.name, change))
-      if (!effect?.once) return writeAll(parts, entries)
+      if (!effect?.once) return labelled(changes, await writeAll(parts, entries))
       const record = onceRecord(effect.once, effect.resource, parts.now())
-      const written = await writeAll(parts, [transactItem(parts.name, { put: record, when: notThere }), ...entries])
-      if (written.ok) return written
-      if (written.failed > 0) return { ...written, failed: written.failed - 1 }
+      const first = transactItem(parts.name, { put: record, when: notThere, else: 'done' })
+      const written = await writeAll(parts, [first, ...entries])
+      if (written.ok || written.position > 0) return labelled(changes, written, 1)
       throw new AlreadyDoneError(doneOf(written.item))
     },
   }

@@ -71,7 +71,7 @@ describe('the model of DynamoDB', () => {
         }))
         await table.write(items.map(({ attributes, key }) => ({ put: { ...attributes, ...key } })))
         // One call tells of each condition whether it held.
-        await table.write(items.map(({ key, when }) => ({ check: key, when })))
+        await table.write(items.map(({ key, when }) => ({ check: key, when, else: 'false' })))
       }),
       { seed, numRuns: Math.ceil(numRuns / 4) },
     )

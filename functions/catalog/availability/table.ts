@@ -26,8 +26,15 @@ type Place = { productId: string; sku: string }
 /** How a SKU stands before news of it: in stock, sold out, or never heard of. */
 type Standing = 'in' | 'out' | 'unknown'
 
+/** The SKU stands otherwise than was thought, or the product is gone. */
+type Changes = Change<'otherwise' | 'gone'>[]
+
 /** News of what is known already: numbers and nothing else, if it is newer and the SKU stands so. */
-const changed = ({ productId, sku }: Place, { available, sequence }: Availability, stands: 'in' | 'out'): Change => {
+const changed = (
+  { productId, sku }: Place,
+  { available, sequence }: Availability,
+  stands: 'in' | 'out',
+): Change<'otherwise'> => {
   const when: Expression = {
     expression: `#sequence < :sequence AND #available ${stands === 'in' ? '>' : '='} :none`,
     values: { ':none': 0 },
@@ -39,11 +46,12 @@ const changed = ({ productId, sku }: Place, { available, sequence }: Availabilit
       values: { ':available': available, ':sequence': sequence },
     },
     when,
+    else: 'otherwise',
   }
 }
 
 /** The product's version stays, and its outbox goes, so nothing is published again. */
-const marked = ({ productId, sku }: Place, news: Availability): Change => ({
+const marked = ({ productId, sku }: Place, news: Availability): Change<'gone'> => ({
   update: productKeyOf(productId),
   set: {
     expression: 'SET #availability.#sku = :news REMOVE #outbox, #outboxVersion',
@@ -51,6 +59,7 @@ const marked = ({ productId, sku }: Place, news: Availability): Change => ({
     values: { ':news': news },
   },
   when: isThere,
+  else: 'gone',
 })
 
 export const availabilityTable = (table: Table) => {
@@ -58,7 +67,7 @@ export const availabilityTable = (table: Table) => {
    * The product may know of the SKU from before it had an item of its own. @returns `elsewhere` where the product is
    * archived and the SKU another's by now
    */
-  const firstNews = async (place: Place, news: Availability): Promise<Change[] | 'elsewhere'> => {
+  const firstNews = async (place: Place, news: Availability): Promise<Changes | 'elsewhere'> => {
     const { productId, sku } = place
     const { slug, availability, state } = parseProduct(await table.get(productKeyOf(productId)))
     if (state === 'archived') {
@@ -69,10 +78,13 @@ export const availabilityTable = (table: Table) => {
     if (known.sequence >= news.sequence) return []
     const keys = { ...availabilityKeyOf(productId, sku), gsi1pk: `slug#${slug}`, gsi1sk: `availability#${sku}` }
     const isSame = news.available > 0 === known.available > 0
-    return [{ put: { ...keys, sku, ...news }, when: notThere }, ...(isSame ? [] : [marked(place, news)])]
+    return [
+      { put: { ...keys, sku, ...news }, when: notThere, else: 'otherwise' },
+      ...(isSame ? [] : [marked(place, news)]),
+    ]
   }
 
-  const changesOf = async (place: Place, news: Availability, stands: Standing): Promise<Change[] | 'elsewhere'> => {
+  const changesOf = async (place: Place, news: Availability, stands: Standing): Promise<Changes | 'elsewhere'> => {
     if (stands === 'unknown') return firstNews(place, news)
     const isSame = news.available > 0 === (stands === 'in')
     return [changed(place, news, stands), ...(isSame ? [] : [marked(place, news)])]

@@ -145,7 +145,7 @@ export const transferTable = ({ table, now, newId }: { table: Table; now: Now; n
     /** @throws AlreadyDoneError */
     async insert(one: Import, once: Once | undefined): Promise<Import> {
       const put = itemOf(one, one.state === 'running')
-      await table.write([{ put, when: notThere }], { once, resource: one.id })
+      await table.write([{ put, when: notThere, else: 'there' }], { once, resource: one.id })
       return StoredImport.parse(put)
     },
 
@@ -168,7 +168,7 @@ export const transferTable = ({ table, now, newId }: { table: Table; now: Now; n
           expiresAt: expiresAt(),
         },
       }))
-      const written = await table.write([{ put, when: versionIs(one.version) }, ...pages])
+      const written = await table.write([{ put, when: versionIs(one.version), else: 'raced' }, ...pages])
       return written.ok ? StoredImport.parse(put) : undefined
     },
 

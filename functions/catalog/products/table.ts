@@ -41,16 +41,7 @@ import {
   slugKeyOf,
 } from './stored.ts'
 import { foldedSku, optionNamesOf } from './variants.ts'
-import {
-  categorySteps,
-  countChange,
-  type Refused,
-  refusalOf,
-  type Step,
-  skuSteps,
-  slugSteps,
-  type TakenOver,
-} from './writes.ts'
+import { categoryChanges, countChange, type Refused, skuChanges, slugChanges, type TakenOver } from './writes.ts'
 
 export { availabilityKeyOf, parseAvailability, parseProduct, productIdIn, productKeyOf } from './stored.ts'
 
@@ -70,8 +61,8 @@ const namingOf = (id: string, title: string, value: string): Change => ({
   },
 })
 
-/** Items of one transaction. */
-const maxSteps = 100
+/** Changes in one transaction. */
+const maxChanges = 100
 
 /** What a write tells besides the change itself, with the SKUs that came back or came from archived products. */
 export type FactsOf = (reopened: readonly string[]) => readonly Fact[]
@@ -84,9 +75,10 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     ...nextVersion(product.id, product, facts, { now, newId }),
   })
   /** A new product. */
-  const creationOf = (product: Product, facts: readonly Fact[]): Step => ({
-    change: { put: { ...productKeyOf(product.id), ...itemOf(product, facts) }, when: notThere },
-    otherwise: 'raced',
+  const creationOf = (product: Product, facts: readonly Fact[]): Change<'raced'> => ({
+    put: { ...productKeyOf(product.id), ...itemOf(product, facts) },
+    when: notThere,
+    else: 'raced',
   })
   /** Any number of items, each once, 100 a read. */
   const readAll = async (given: readonly Key[]): Promise<Item[]> => {
@@ -96,7 +88,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     return (await Promise.all(reads)).flat()
   }
   /** Leaves stock and rating alone: they change by themselves, under conditions of their own. */
-  const updateOf = (product: Product, facts: readonly Fact[]): Change => {
+  const updateOf = (product: Product, facts: readonly Fact[]): Change<'raced'> => {
     const { availability: _, rating: __, ...item } = itemOf(product, facts)
     const names = Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     const gone = optionalAttributes.filter((name) => !names.includes(name))
@@ -107,6 +99,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
       update: productKeyOf(product.id),
       set: { expression: set + remove, values },
       when: { expression: '#version = :before', values: { ':before': product.version } },
+      else: 'raced',
     }
   }
   const after = (product: Product, facts: readonly Fact[]): Product => ({
@@ -115,24 +108,11 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
     sequence: product.sequence + facts.length,
   })
   const nothingTaken: TakenOver = new Map()
-  const placesOf = (product: Product): Step[] =>
-    otherLists(product).map((id) => ({ change: { put: placeOf(product, id) }, otherwise: 'raced' }))
-  const namesOf = (before: Product | undefined, product: Product, taken: TakenOver): Step[] => [
-    ...slugSteps(before, product),
-    ...skuSteps(before, product, taken, availabilityKeyOf),
-    ...categorySteps(before, product),
+  const namesOf = (before: Product | undefined, product: Product, taken: TakenOver) => [
+    ...slugChanges(before, product),
+    ...skuChanges(before, product, taken, availabilityKeyOf),
+    ...categoryChanges(before, product),
   ]
-  const writeSteps = async (
-    steps: readonly Step[],
-    once: Once | undefined,
-    resource: string,
-  ): Promise<Refused | 'ok'> => {
-    const written = await table.write(
-      steps.map(({ change }) => change),
-      { once, resource },
-    )
-    return written.ok ? 'ok' : refusalOf(steps, written)
-  }
   /** @returns the SKUs of a product that belong to archived ones; undefined when another has one of them */
   const takenOver = async (product: Product): Promise<TakenOver | undefined> => {
     const items = await readAll(product.variants.map(({ sku }) => skuKeyOf(sku)))
@@ -147,22 +127,22 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
   const writeWithNames = async (
     before: Product | undefined,
     product: Product,
-    first: (reopened: readonly string[]) => { step: Step; facts: readonly Fact[] },
+    first: (reopened: readonly string[]) => { change: Change<'raced'>; facts: readonly Fact[] },
     once: Once | undefined,
   ): Promise<Product | Refused> => {
     const comesBack = before?.state === 'archived' && product.state !== 'archived'
     const own = first(comesBack ? product.variants.map(({ sku }) => sku) : [])
-    const all = [own.step, ...namesOf(before, product, nothingTaken)]
-    if (all.length + (once ? 1 : 0) > maxSteps) return 'TOO_MANY_CHANGES'
-    const tried = await writeSteps(all, once, product.id)
-    if (tried === 'ok') return after(product, own.facts)
-    const taken = tried === 'SKU_TAKEN' ? await takenOver(product) : undefined
-    if (!taken) return tried
+    const all = [own.change, ...namesOf(before, product, nothingTaken)]
+    if (all.length + (once ? 1 : 0) > maxChanges) return 'TOO_MANY_CHANGES'
+    const tried = await table.write(all, { once, resource: product.id })
+    if (tried.ok) return after(product, own.facts)
+    const taken = tried.failed === 'SKU_TAKEN' ? await takenOver(product) : undefined
+    if (!taken) return tried.failed
     const again = first(product.variants.flatMap(({ sku }) => (comesBack || taken.has(foldedSku(sku)) ? [sku] : [])))
-    const steps = [again.step, ...namesOf(before, product, taken)]
-    if (steps.length + (once ? 1 : 0) > maxSteps) return 'TOO_MANY_CHANGES'
-    const outcome = await writeSteps(steps, once, product.id)
-    return outcome === 'ok' ? after(product, again.facts) : outcome
+    const changes = [again.change, ...namesOf(before, product, taken)]
+    if (changes.length + (once ? 1 : 0) > maxChanges) return 'TOO_MANY_CHANGES'
+    const written = await table.write(changes, { once, resource: product.id })
+    return written.ok ? after(product, again.facts) : written.failed
   }
 
   return {
@@ -281,6 +261,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
             expression: 'attribute_exists(pk) AND (attribute_not_exists(#rating) OR #rating.#sequence < :sequence)',
             values: { ':sequence': rating.sequence },
           },
+          else: 'older',
         },
       ])
     },
@@ -302,14 +283,14 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
       const counts = new Map<string, number>()
       for (const { product } of products)
         for (const category of categoriesOf(product)) counts.set(category, (counts.get(category) ?? 0) + 1)
-      const steps = products.flatMap(({ product, facts }) => [
+      const changes = products.flatMap(({ product, facts }) => [
         creationOf(product, facts),
-        ...slugSteps(undefined, product),
-        ...skuSteps(undefined, product, nothingTaken, availabilityKeyOf),
-        ...placesOf(product),
+        ...slugChanges(undefined, product),
+        ...skuChanges(undefined, product, nothingTaken, availabilityKeyOf),
+        ...otherLists(product).map((id) => ({ put: placeOf(product, id) })),
       ])
       const written = await table.write([
-        ...steps.map(({ change }) => change),
+        ...changes,
         ...[...counts].map(([category, change]) => countChange(category, change)),
       ])
       return written.ok
@@ -322,7 +303,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
         product,
         (reopened) => {
           const facts = factsOf(reopened)
-          return { step: creationOf(product, facts), facts }
+          return { change: creationOf(product, facts), facts }
         },
         once,
       )
@@ -335,7 +316,7 @@ export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; ne
         product,
         (reopened) => {
           const facts = factsOf(reopened)
-          return { step: { change: updateOf(product, facts), otherwise: 'raced' }, facts }
+          return { change: updateOf(product, facts), facts }
         },
         once,
       )

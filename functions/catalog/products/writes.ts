@@ -1,8 +1,7 @@
 /**
- * What a write of a product changes besides the product: its SKUs, slugs and categories, in one transaction. Each change says
- * what it means when its condition does not hold.
+ * What a write of a product changes besides the product: its SKUs, slugs and categories, in one transaction.
  */
-import { type Change, type Expression, type Key, notThere, type Written } from '../../../shared/runtime/table.ts'
+import { type Change, type Expression, type Key, notThere } from '../../../shared/runtime/table.ts'
 import { categoriesOf, otherLists } from '../categories/domain.ts'
 import type { Product } from './domain.ts'
 import { placeOf, skuItemOf, slugKeyOf } from './stored.ts'
@@ -13,12 +12,6 @@ import { foldedSku } from './variants.ts'
  * with it than one transaction takes.
  */
 export type Refused = 'raced' | 'SLUG_TAKEN' | 'SKU_TAKEN' | 'TOO_MANY_CHANGES'
-
-export type Step = { change: Change; otherwise: Refused }
-
-/** @returns what the change that failed means */
-export const refusalOf = (steps: readonly Step[], { failed }: Extract<Written, { ok: false }>): Refused =>
-  steps[failed]?.otherwise ?? 'raced'
 
 /** Nobody's, or this product's own. */
 const mineOrFree = (productId: string): Expression => ({
@@ -43,33 +36,31 @@ const claimOf = (productId: string, taken: TakenOver, sku: string): Expression =
  * Only SKUs whose quote differs are written again, and those of a product that comes back. A SKU that its product has no
  * longer is released. @param removals deletes what the old product knows of a SKU that is taken over
  */
-export const skuSteps = (
+export const skuChanges = (
   before: Product | undefined,
   after: Product,
   taken: TakenOver,
   removals: (productId: string, sku: string) => Key,
-): Step[] => {
-  const otherwise = 'SKU_TAKEN' as const
+): Change<'raced' | 'SKU_TAKEN'>[] => {
   const known = new Map(before?.variants.map((variant) => [foldedSku(variant.sku), variant]))
   const kept = new Set(after.variants.map(({ sku }) => foldedSku(sku)))
   const comesBack = before?.state === 'archived' && after.state !== 'archived'
-  const steps = after.variants.flatMap((variant): Step[] => {
+  const changes = after.variants.flatMap((variant): Change<'SKU_TAKEN'>[] => {
     const old = known.get(foldedSku(variant.sku))
     const put = skuItemOf(after, variant)
     if (before && old && !comesBack)
-      return JSON.stringify(skuItemOf(before, old)) === JSON.stringify(put) ? [] : [{ change: { put }, otherwise }]
+      return JSON.stringify(skuItemOf(before, old)) === JSON.stringify(put) ? [] : [{ put }]
     const owner = taken.get(foldedSku(variant.sku))
-    const forget: Step[] =
-      owner === undefined ? [] : [{ change: { delete: removals(owner.productId, owner.sku) }, otherwise: 'raced' }]
+    const forget: Change[] = owner === undefined ? [] : [{ delete: removals(owner.productId, owner.sku) }]
     const when = before || owner !== undefined ? claimOf(after.id, taken, variant.sku) : notThere
-    return [{ change: { put, when }, otherwise }, ...forget]
+    return [{ put, when, else: 'SKU_TAKEN' }, ...forget]
   })
-  const gone = (before?.variants ?? []).flatMap((variant): Step[] => {
+  const gone = (before?.variants ?? []).flatMap((variant): Change[] => {
     if (!before || kept.has(foldedSku(variant.sku))) return []
     const put = { ...skuItemOf(before, variant), forSale: false, released: true }
-    return [{ change: { put }, otherwise }]
+    return [{ put }]
   })
-  return [...steps, ...gone]
+  return [...changes, ...gone]
 }
 
 /** A slug is free when nobody has it, or its product is archived; a product's former slugs stay its own. */
@@ -78,21 +69,14 @@ const freeSlug = (productId: string): Expression => ({
   values: { ':yes': true, ':me': productId },
 })
 
-export const slugSteps = (before: Product | undefined, after: Product): Step[] => {
-  const otherwise = 'SLUG_TAKEN' as const
+export const slugChanges = (before: Product | undefined, after: Product): Change<'raced' | 'SLUG_TAKEN'>[] => {
   const item = (slug: string) => ({ ...slugKeyOf(slug), productId: after.id })
   const released = (slug: string) => ({ ...item(slug), released: true })
   if (after.state === 'archived') {
     if (before?.state === 'archived') return []
     const when = mineOrFree(after.id)
-    const current: Step = { change: { put: released(after.slug), when }, otherwise }
-    const former = (after.formerSlugs ?? []).map(
-      (slug): Step => ({
-        change: { put: released(slug), when },
-        otherwise,
-      }),
-    )
-    return [current, ...former]
+    const slugs = [after.slug, ...(after.formerSlugs ?? [])]
+    return slugs.map((slug) => ({ put: released(slug), when, else: 'SLUG_TAKEN' }))
   }
   const comesBack = before?.state === 'archived'
   const isNew = before?.slug !== after.slug
@@ -102,13 +86,8 @@ export const slugSteps = (before: Product | undefined, after: Product): Step[] =
     (slug) => slug !== after.slug && !(after.formerSlugs ?? []).includes(slug),
   )
   return [
-    { change: { put: item(after.slug), when }, otherwise },
-    ...forgotten.map(
-      (slug): Step => ({
-        change: { put: released(slug), when: mineOrFree(after.id) },
-        otherwise: 'raced',
-      }),
-    ),
+    { put: item(after.slug), when, else: 'SLUG_TAKEN' },
+    ...forgotten.map((slug) => ({ put: released(slug), when: mineOrFree(after.id), else: 'raced' as const })),
   ]
 }
 
@@ -122,17 +101,13 @@ export const countChange = (category: string, change: number): Change => ({
 })
 
 /** One product more or less in each category, and its places on their lists; unchanged categories cost nothing. */
-export const categorySteps = (before: Product | undefined, after: Product): Step[] => {
-  const otherwise = 'raced' as const
+export const categoryChanges = (before: Product | undefined, after: Product): Change[] => {
   const changes = (
     from: readonly string[],
     to: readonly string[],
     gone: (id: string) => Change,
     come: (id: string) => Change,
-  ) => [
-    ...from.filter((id) => !to.includes(id)).map((id): Step => ({ change: gone(id), otherwise })),
-    ...to.filter((id) => !from.includes(id)).map((id): Step => ({ change: come(id), otherwise })),
-  ]
+  ) => [...from.filter((id) => !to.includes(id)).map(gone), ...to.filter((id) => !from.includes(id)).map(come)]
   const remove = (id: string): Change => {
     const { pk, sk } = placeOf(after, id)
     return { delete: { pk, sk } }

@@ -57,7 +57,7 @@ export const searchIndex = ({ table, now }: { table: Table; now: Now }) => {
     const when =
       before.revision === 0 ? notThere : { expression: '#revision = :before', values: { ':before': before.revision } }
     const changes = [...puts.map((put): Change => ({ put })), ...removes.map((key): Change => ({ delete: key }))]
-    return (await table.write([{ put: cardItem(productId, after, now()), when }, ...changes])).ok
+    return (await table.write([{ put: cardItem(productId, after, now()), when, else: 'raced' }, ...changes])).ok
   }
 
   const known = new Set<string>()

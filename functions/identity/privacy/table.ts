@@ -29,7 +29,7 @@ const keptSeconds = 3 * 365 * 24 * 60 * 60
 const keyOf = (erasureId: string) => ({ pk: `erasure#${erasureId}`, sk: 'erasure' })
 
 export const erasuresTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
-  const putOf = ({ erasure, tell }: Step): Change => {
+  const putOf = ({ erasure, tell }: Step): Change<'raced'> => {
     const { id: erasureId, userId } = erasure
     const facts =
       tell && userId !== undefined
@@ -44,6 +44,7 @@ export const erasuresTable = ({ table, now, newId }: { table: Table; now: Now; n
         ...(userId === undefined ? { expiresAt: Math.floor(now() / 1000) + keptSeconds } : {}),
       },
       when: erasure.version === 0 ? notThere : versionIs(erasure.version),
+      else: 'raced',
     }
   }
 
@@ -69,8 +70,11 @@ export const erasuresTable = ({ table, now, newId }: { table: Table; now: Now; n
       user: User | undefined,
     ): Promise<Erasure | undefined> {
       const erasure = newErasure({ id, userId, services, atMs: now() })
-      const account: Change[] = user
-        ? [{ delete: userKeyOf(userId), when: versionIs(user.version) }, { delete: emailKeyOf(user.email) }]
+      const account: Change<'raced'>[] = user
+        ? [
+            { delete: userKeyOf(userId), when: versionIs(user.version), else: 'raced' },
+            { delete: emailKeyOf(user.email) },
+          ]
         : []
       const mark = setEraseMark(userId, id, now())
       const written = await table.write([putOf({ erasure, tell: true }), mark, ...account])

@@ -46,6 +46,7 @@ export const attemptsTable = ({ table, now }: { table: Pick<Table, 'get' | 'writ
             expression: 'attribute_not_exists(pk) OR (#taken < :limit AND #windowEndsMs > :now)',
             values: { ':limit': limit, ':now': now() },
           },
+          else: 'full or over',
         },
       ])
       if (taken.ok) return { free: true }
@@ -56,6 +57,7 @@ export const attemptsTable = ({ table, now }: { table: Pick<Table, 'get' | 'writ
         {
           put: { ...keyOf(kind, name), ...attributesOf(newWindow(before, limit, now())) },
           when: { expression: '#windowEndsMs = :ended', values: { ':ended': before.windowEndsMs } },
+          else: 'raced',
         },
       ])
       return begun.ok ? { free: true } : this.takePlace(kind, name)
@@ -76,6 +78,7 @@ export const attemptsTable = ({ table, now }: { table: Pick<Table, 'get' | 'writ
           update: keyOf(kind, name),
           set: { expression: 'SET #taken = #taken - :one', values: { ':one': 1 } },
           when: { expression: '#taken > :zero', values: { ':zero': 0 } },
+          else: 'none taken',
         },
       ])
     },

@@ -15,8 +15,8 @@ export const notesTable = ({ table }: { table: Table }) => ({
     const order = { pk: `order#${orderId}`, sk: 'order' }
     const written = await table.write(
       [
-        { put: { ...noteKeyOf(orderId, note.id), ...note }, when: notThere },
-        { check: order, when: isThere },
+        { put: { ...noteKeyOf(orderId, note.id), ...note }, when: notThere, else: 'there' },
+        { check: order, when: isThere, else: 'no order' },
       ],
       { once, resource: note.id },
     )

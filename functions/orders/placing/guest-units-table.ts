@@ -34,6 +34,7 @@ export const guestUnitsTable = ({ table, now }: { table: Table; now: Now }) => (
           values: { ':zero': 0, ':units': units, ':endsAt': endsAtSeconds },
         },
         when: { expression: 'attribute_not_exists(#units) OR #units <= :left', values: { ':left': limit - units } },
+        else: 'too many',
       },
     ])
     return written.ok ? { ok: true } : { ok: false, retryAfterSeconds }

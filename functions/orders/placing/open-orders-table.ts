@@ -29,11 +29,12 @@ export const openOrdersTable = ({ table, now }: { table: Table; now: Now }) => (
   },
 
   /** The change that puts these orders in place of those that were read. */
-  put(customerId: string, before: OpenOrders, orders: readonly OpenOrder[]): Change {
+  put(customerId: string, before: OpenOrders, orders: readonly OpenOrder[]): Change<'raced'> {
     const expiresAt = Math.floor(now() / 1000) + keptSeconds
     return {
       put: { ...keyOf(customerId), orders, version: before.version + 1, expiresAt },
       when: before.version === 0 ? notThere : versionIs(before.version),
+      else: 'raced',
     }
   },
 

@@ -40,7 +40,7 @@ export const picturesTable = ({ table, now, newId }: { table: Table; now: Now; n
   return {
     /** Announces a picture that is about to be written. @returns false when one of that name is about to be removed */
     async stage(picture: Picture): Promise<boolean> {
-      const written = await table.write([{ put: itemOf(picture, now() + stagedForMs), when: notThere }])
+      const written = await table.write([{ put: itemOf(picture, now() + stagedForMs), when: notThere, else: 'there' }])
       return written.ok || StoredPicture.parse(written.item ?? {}).going !== true
     },
 
@@ -48,13 +48,13 @@ export const picturesTable = ({ table, now, newId }: { table: Table; now: Now; n
     async choose(after: Profile, before: Profile): Promise<Chosen> {
       const { userId } = after
       const { change, written } = profileWrite(after, before, { now, newId })
-      const changes: Change[] = [change]
-      if (after.avatar !== undefined) changes.push({ delete: keyOf({ userId, name: after.avatar }), when: mayStay })
+      const changes: Change<'lost' | 'gone'>[] = [change]
+      if (after.avatar !== undefined)
+        changes.push({ delete: keyOf({ userId, name: after.avatar }), when: mayStay, else: 'gone' })
       if (before.avatar !== undefined)
         changes.push({ put: { ...itemOf({ userId, name: before.avatar }, now()), going: true } })
       const outcome = await table.write(changes)
-      if (outcome.ok) return { profile: written }
-      return outcome.failed > 0 ? 'gone' : 'lost'
+      return outcome.ok ? { profile: written } : outcome.failed
     },
 
     /** Those whose time is over, as far as the index has heard. @param limit of each partition */
@@ -66,7 +66,7 @@ export const picturesTable = ({ table, now, newId }: { table: Table; now: Now; n
     /** Decides that a picture goes: nobody can choose it from then on. @returns false when somebody has, or it is gone */
     async giveUp(picture: Picture): Promise<boolean> {
       const set: Expression = { expression: 'SET #going = :yes', values: { ':yes': true } }
-      const { ok } = await table.write([{ update: keyOf(picture), set, when: isThere }])
+      const { ok } = await table.write([{ update: keyOf(picture), set, when: isThere, else: 'gone' }])
       return ok
     },
 

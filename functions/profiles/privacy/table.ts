@@ -26,7 +26,7 @@ export const personTable = ({ table }: { table: Table }) => ({
   /** @returns false when it has been changed meanwhile */
   async removeProfile({ userId, version }: Profile): Promise<boolean> {
     const key = { pk: `user#${userId}`, sk: 'profile' }
-    const written = await table.write([{ delete: key, when: versionIs(version) }])
+    const written = await table.write([{ delete: key, when: versionIs(version), else: 'raced' }])
     return written.ok || written.item === undefined
   },
 

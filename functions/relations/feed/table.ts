@@ -51,6 +51,7 @@ export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
           when: {
             expression: 'attribute_not_exists(#sequence) OR #sequence < :sequence',
           },
+          else: 'older',
         },
       ])
     },
@@ -64,13 +65,15 @@ export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
         {
           put: { pk: deedsOf(deed.actorId), sk: deed.id, at: deed.at, eventId, expiresAt: expiresAt() },
           when: notThere,
+          else: 'taken on',
         },
         {
           check: personKeyOf(deed.actorId),
           when: { expression: '#showsSince <= :at', values: { ':at': deed.at } },
+          else: 'hidden',
         },
       ])
-      return written.ok || (written.failed === 0 && written.item?.eventId === eventId)
+      return written.ok || (written.failed === 'taken on' && written.item?.eventId === eventId)
     },
 
     /** Once; and not to someone who is no longer a friend, or was none then. */
@@ -87,10 +90,12 @@ export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
             expiresAt: expiresAt(),
           },
           when: notThere,
+          else: 'told',
         },
         {
           check: edgeKeyOf(noEdge(friendId, actorId)),
           when: { expression: '#friendsSince <= :at', values: { ':at': at } },
+          else: 'no friend',
         },
       ])
     },

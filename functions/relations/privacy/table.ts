@@ -8,10 +8,10 @@ import { countsChange, countsNotErased, unchanged } from '../table.ts'
 /** As long as the mark of an erasure: longer than any message can be late. */
 const keptSeconds = 120 * 24 * 60 * 60
 
-const gone = (edge: Edge): Change =>
+const gone = (edge: Edge): Change<'lost'> =>
   edge.version === 0
-    ? { check: edgeKeyOf(edge), when: unchanged(edge) }
-    : { delete: edgeKeyOf(edge), when: unchanged(edge) }
+    ? { check: edgeKeyOf(edge), when: unchanged(edge), else: 'lost' }
+    : { delete: edgeKeyOf(edge), when: unchanged(edge), else: 'lost' }
 
 export const erasureTable = ({ table, now }: { table: Table; now: Now }) => ({
   /**
@@ -22,7 +22,7 @@ export const erasureTable = ({ table, now }: { table: Table; now: Now }) => ({
     const expiresAt = Math.floor(now() / 1000) + keptSeconds
     await Promise.all(
       allCountsKeysOf(userId).map((key) =>
-        table.write([{ put: { ...key, erased: true, expiresAt }, when: countsNotErased }]),
+        table.write([{ put: { ...key, erased: true, expiresAt }, when: countsNotErased, else: 'closed' }]),
       ),
     )
   },
@@ -33,9 +33,12 @@ export const erasureTable = ({ table, now }: { table: Table; now: Now }) => ({
     const edges = [gone(pair.mine), gone(pair.theirs)]
     const { theirs } = countsChanged(pair, nothingOf(pair))
     const isCounted = Object.values(theirs).some((count) => count !== 0)
-    const written = await table.write([...edges, ...(isCounted ? [countsChange(them, me, theirs)] : [])])
+    const written = await table.write([
+      ...edges,
+      ...(isCounted ? [countsChange(them, me, theirs, 'they are erased')] : []),
+    ])
     if (written.ok) return true
-    if (written.failed < edges.length) return undefined
+    if (written.failed === 'lost') return undefined
     // The other one is being erased as well, and has no counts any more.
     return (await table.write(edges)).ok || undefined
   },

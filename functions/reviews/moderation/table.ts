@@ -55,8 +55,9 @@ export const reportsTable = ({ table, now }: { table: Table; now: Now }) => ({
       {
         check: { pk: `review#${reviewId}`, sk: 'review' },
         when: { expression: '#hidden = :false', values: { ':false': false } },
+        else: 'unknown',
       },
-      { put: { ...reportKeyOf(reviewId, userId), reason, at, expiresAt }, when: notThere },
+      { put: { ...reportKeyOf(reviewId, userId), reason, at, expiresAt }, when: notThere, else: 'known' },
       {
         update: tallyKeyOf(reviewId),
         set: {
@@ -72,8 +73,7 @@ export const reportsTable = ({ table, now }: { table: Table; now: Now }) => ({
         },
       },
     ])
-    if (written.ok) return 'reported'
-    return written.failed === 0 ? 'unknown' : 'known'
+    return written.ok ? 'reported' : written.failed
   },
 
   /** Takes a review's reports off the list: somebody has looked into them. */

@@ -11,7 +11,7 @@ import type { Twin } from './twin.ts'
 export type Play =
   | { get: Key }
   | { batchGet: Key[] }
-  | { write: Change[]; token?: number | undefined; once?: number | undefined }
+  | { write: Change<'false'>[]; token?: number | undefined; once?: number | undefined }
   | { page: Query }
   /** The same from page to page, to the end. */
   | { walk: Query }
@@ -57,28 +57,31 @@ export const someAttributes: fc.Arbitrary<Item> = fc.record({
   outboxVersion: optional(someNumber),
 })
 
-const changeOf = (key: Key, when: fc.Arbitrary<{ when?: Expression }>): fc.Arbitrary<Change> =>
+/** `else` goes back to nobody here: the twin compares what the engine and the model answer. */
+type Condition = { when: Expression; else: 'false' } | { when?: never; else?: never }
+
+const changeOf = (key: Key, when: fc.Arbitrary<Condition>): fc.Arbitrary<Change<'false'>> =>
   fc.oneof(
     fc.tuple(someAttributes, when).map(([attributes, rest]) => ({ put: { ...attributes, ...key }, ...rest })),
     fc.tuple(someUpdate, when).map(([set, rest]) => ({ update: key, set, ...rest })),
     when.map((rest) => ({ delete: key, ...rest })),
-    someCondition.map((condition) => ({ check: key, when: condition })),
+    someCondition.map((condition) => ({ check: key, when: condition, else: 'false' as const })),
   )
 
 /** With conditions on half of single changes, and on one in four where one is enough to refuse all. */
-const conditions = (isSingle: boolean): fc.Arbitrary<{ when?: Expression }> =>
-  fc.oneof(
+const conditions = (isSingle: boolean): fc.Arbitrary<Condition> =>
+  fc.oneof<fc.MaybeWeightedArbitrary<Condition>[]>(
     { arbitrary: fc.constant({}), weight: isSingle ? 1 : 3 },
-    { arbitrary: someCondition.map((when) => ({ when })), weight: 1 },
+    { arbitrary: someCondition.map((when) => ({ when, else: 'false' as const })), weight: 1 },
   )
 
-const changes = (minLength: number, maxLength: number): fc.Arbitrary<Change[]> =>
+const changes = (minLength: number, maxLength: number): fc.Arbitrary<Change<'false'>[]> =>
   fc
     .uniqueArray(someKey, { minLength, maxLength, selector: ({ pk, sk }) => `${pk} ${sk}` })
     .chain((keys) => fc.tuple(...keys.map((key) => changeOf(key, conditions(keys.length === 1)))))
 
 /** Puts without conditions: so that there is something. */
-const filling: fc.Arbitrary<Change[]> = fc
+const filling: fc.Arbitrary<Change<'false'>[]> = fc
   .uniqueArray(someKey, { minLength: 2, maxLength: 8, selector: ({ pk, sk }) => `${pk} ${sk}` })
   .chain((keys) =>
     fc.tuple(...keys.map((key) => someAttributes.map((attributes) => ({ put: { ...attributes, ...key } })))),

@@ -76,7 +76,7 @@ export const sandboxMemory = (table: Table) => ({
   async put(intent: Intent): Promise<Intent | undefined> {
     const next = { ...intent, version: intent.version + 1 }
     const when = intent.version === 0 ? notThere : versionIs(intent.version)
-    const written = await table.write([{ put: { ...keyOf(intent.orderId), ...next }, when }])
+    const written = await table.write([{ put: { ...keyOf(intent.orderId), ...next }, when, else: 'raced' }])
     return written.ok ? next : undefined
   },
 })

@@ -10,9 +10,9 @@ const consume = 'shared/runtime/consume.ts'
 export const eventsSabotages: readonly Sabotage[] = [
   sabotage('outbox-in-a-second-write', {
     file: ordersTable,
-    from: 'const written = await table.write([{ put: item, when: versionIs(order.version) }])',
+    from: "const written = await table.write([{ put: item, when: versionIs(order.version), else: 'raced' }])",
     to: `const { outbox, outboxVersion, ...state } = item as Record<string, unknown>
-      const written = await table.write([{ put: { ...state, ...keyOf(order.id) }, when: versionIs(order.version) }])
+      const written = await table.write([{ put: { ...state, ...keyOf(order.id) }, when: versionIs(order.version), else: 'raced' }])
       if (written.ok && outbox)
         await table.write([
           {
@@ -28,10 +28,10 @@ export const eventsSabotages: readonly Sabotage[] = [
   }),
   sabotage('idempotency-key-after-the-effect', {
     file: 'shared/runtime/table.ts',
-    from: 'const written = await writeAll(parts, [transactItem(parts.name, { put: record, when: notThere }), ...entries])\n      if (written.ok) return written',
+    from: 'const written = await writeAll(parts, [first, ...entries])\n      if (written.ok || written.position > 0) return labelled(changes, written, 1)',
     to: `const done = await writeAll(parts, entries)
-      if (!done.ok) return done
-      const written = await writeAll(parts, [transactItem(parts.name, { put: record, when: notThere })])
+      if (!done.ok) return labelled(changes, done)
+      const written = await writeAll(parts, [first])
       if (written.ok) return written`,
   }),
   sabotage('batch-failures-not-reported', {

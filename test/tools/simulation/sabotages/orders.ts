@@ -18,7 +18,7 @@ export const ordersSabotages: readonly Sabotage[] = [
   ),
   sabotage('order-written-without-its-version', {
     file: ordersTable,
-    from: 'const written = await table.write([{ put: item, when: versionIs(order.version) }])',
+    from: "const written = await table.write([{ put: item, when: versionIs(order.version), else: 'raced' }])",
     to: 'const written = await table.write([{ put: item }])',
   }),
   sabotage('shipment-sent-though-stopped', {
@@ -58,7 +58,7 @@ export const ordersSabotages: readonly Sabotage[] = [
   }),
   sabotage('return-written-without-its-version', {
     file: 'functions/orders/table.ts',
-    from: `{ put: item, when: versionIs(order.version) },
+    from: `{ put: item, when: versionIs(order.version), else: 'raced' },
 `,
     to: `{ put: item },
 `,
@@ -111,8 +111,8 @@ export const ordersSabotages: readonly Sabotage[] = [
   }),
   sabotage('cart-written-without-its-version', {
     file: 'functions/carts/table.ts',
-    from: '({ put: itemOf(cart), when: versionIs(cart.version - 1) })',
-    to: '({ put: itemOf(cart) })',
+    from: "    when: versionIs(cart.version - 1),\n    else: 'raced',\n",
+    to: '',
   }),
   sabotage('cart-cleared-or-not', {
     file: 'functions/carts/consumers/clear-cart.ts',

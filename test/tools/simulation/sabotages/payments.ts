@@ -26,8 +26,8 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('payment-written-without-its-version', {
     file: paymentsTable,
-    from: 'when: payment.version === 0 ? notThere : versionIs(payment.version) },',
-    to: 'when: payment.version === 0 ? notThere : undefined } as never,',
+    from: 'when: payment.version === 0 ? notThere : versionIs(payment.version),',
+    to: 'when: payment.version === 0 ? notThere : undefined,',
   }),
   sabotage('cancellation-leaves-no-mark-for-a-late-authorization', {
     file: 'functions/payments/consumers/undo-payment.ts',

@@ -15,7 +15,7 @@ export const peopleSabotages: readonly Sabotage[] = [
   }),
   sabotage('review-in-no-place-of-its-own', {
     file: reviewsTable,
-    from: '{ put: place, when: notThere },',
+    from: "{ put: place, when: notThere, else: 'taken' },",
     to: '{ put: place },',
   }),
   sabotage('older-rating-shown', {
@@ -25,13 +25,13 @@ export const peopleSabotages: readonly Sabotage[] = [
   }),
   sabotage('follower-counted-without-its-condition', {
     file: relationsTable,
-    from: 'return { put: { ...key, ...after, ...indexKeysOf(after), ...next }, when: unchanged(before) }',
+    from: "return { put: { ...key, ...after, ...indexKeysOf(after), ...next }, when: unchanged(before), else: 'lost' }",
     to: 'return { put: { ...key, ...after, ...indexKeysOf(after), ...next } }',
   }),
   sabotage('friends-marked-without-looking-again', {
     file: relationsTable,
-    from: 'if (before === after) return { check: key, when: unchanged(before) }',
-    to: "if (before === after) return { check: key, when: { expression: 'attribute_not_exists(#nothing)' } }",
+    from: "if (before === after) return { check: key, when: unchanged(before), else: 'lost' }",
+    to: "if (before === after) return { check: key, when: { expression: 'attribute_not_exists(#nothing)' }, else: 'lost' }",
   }),
   sabotage('follow-counted-though-erased', {
     file: relationsTable,

@@ -6,7 +6,7 @@ const searchIndex = 'functions/catalog/search/search-index.ts'
 export const searchSabotages: readonly Sabotage[] = [
   sabotage('card-without-its-revision', {
     file: searchIndex,
-    from: '{ put: cardItem(productId, after, now()), when }',
+    from: "{ put: cardItem(productId, after, now()), when, else: 'raced' }",
     to: '{ put: cardItem(productId, after, now()) }',
   }),
   sabotage('archived-product-left-in-search', {

@@ -14,7 +14,7 @@ export const stockSabotages: readonly Sabotage[] = [
   }),
   sabotage('consumer-without-deduplication', {
     file: inventoryTable,
-    from: '{ put: mark, when: notThere },',
+    from: "{ put: mark, when: notThere, else: 'done' },",
     to: '{ put: mark },',
   }),
   sabotage(
@@ -80,9 +80,9 @@ export const stockSabotages: readonly Sabotage[] = [
   }),
   sabotage('release-forgets-a-line', {
     file: 'functions/inventory/table.ts',
-    from: `({ movement, lines, after }: Chunk): Change[] =>
+    from: `({ movement, lines, after }: Chunk): Change<'short' | 'noted'>[] =>
     lines.flatMap(`,
-    to: `({ movement, lines, after }: Chunk): Change[] =>
+    to: `({ movement, lines, after }: Chunk): Change<'short' | 'noted'>[] =>
     (movement === 'release' ? lines.slice(0, Math.max(1, lines.length - 1)) : lines).flatMap(`,
   }),
   sabotage('parts-of-a-return-share-one-mark', {
