@@ -7,13 +7,18 @@ export type Makers = Readonly<Record<string, () => unknown>>
 /** What they make, by the same names. */
 export type PartsOf<M extends Makers> = { readonly [Name in keyof M]: ReturnType<M[Name]> }
 
-const makeParts = <M extends Makers>(makers: M) =>
-  Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, make()])) as PartsOf<M>
+type Others = Readonly<Record<string, (() => unknown) | undefined>>
+
+const makeParts = (makers: Others): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, make?.()]))
+
+/** Of a part with methods, one that stands in for it needs only those that are called. */
+type StandIn<Part> = Part extends (...given: never) => unknown ? Part : Part extends object ? Partial<Part> : Part
 
 /** A handler, and how Lambda makes it anew at a cold start: with nothing remembered. */
 export type Instantiable<M extends Makers, H> = H & {
-  /** @param others in the place of those of the same names */
-  coldStart: (others?: Partial<M>) => H
+  /** @param others makers in the place of those of the same names */
+  coldStart: (others?: { readonly [Name in keyof M]?: () => StandIn<ReturnType<M[Name]>> }) => H
 }
 
 /**
@@ -25,7 +30,7 @@ export const instantiable = <M extends Makers, H extends object>(
   makers: M,
   make: (parts: () => PartsOf<M>) => H,
 ): Instantiable<M, H> => {
-  const coldStart = (others: Partial<M> = {}): H => make(once(() => makeParts({ ...makers, ...others })))
+  const coldStart = (others: Others = {}): H => make(once(() => makeParts({ ...makers, ...others }) as PartsOf<M>))
   return Object.assign(coldStart(), { coldStart })
 }
 

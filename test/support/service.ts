@@ -9,7 +9,7 @@ import { type AttributeValue, DynamoDBClient, PutItemCommand, paginateScan } fro
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { bundleFunctions, type PaymentProvider } from '../../cdk/constructs/bundle/bundle.ts'
 import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
-import { kebab, type ServiceDeclaration } from '../../shared/contract/endpoint.ts'
+import { type EndpointDeclaration, kebab, type ServiceDeclaration } from '../../shared/contract/endpoint.ts'
 import type { EventDeclaration } from '../../shared/contract/event.ts'
 import { eventsOf } from '../../shared/runtime/relay.ts'
 import { type DatabaseCall, type Fakes, startFakeAws } from './aws.ts'
@@ -122,8 +122,8 @@ export const someEvent = <E extends EventDeclaration>(
   ...more,
 })
 
-const httpEvent = (entry: FunctionEntry & { kind: 'endpoint' }, request: TestRequest) => {
-  const { declaration } = entry
+/** A request as the gateway hands it over. */
+export const httpEvent = (declaration: EndpointDeclaration, request: TestRequest) => {
   const path =
     request.path ??
     declaration.path.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeURIComponent(request.params?.[name] ?? ''))
@@ -152,9 +152,17 @@ const httpEvent = (entry: FunctionEntry & { kind: 'endpoint' }, request: TestReq
   }
 }
 
+/** Events as a consumer's queue hands them over. */
+export const queued = (events: readonly TestEvent[]) => ({
+  Records: events.map((event) => ({
+    messageId: event.id,
+    body: JSON.stringify({ 'detail-type': event.type, source: 'shop.test', detail: event }),
+  })),
+})
+
 type LambdaHandler = (event: unknown, context: unknown) => Promise<Json>
 
-const contextFor = (functionName: string) => ({
+export const contextFor = (functionName: string) => ({
   functionName,
   functionVersion: '$LATEST',
   memoryLimitInMB: '512',
@@ -225,7 +233,7 @@ export const startService = async (
     async request(name, request = {}) {
       const { entry, handler } = await load('endpoint', name)
       const before = aws.database.length
-      const answer = await handler(httpEvent(entry, request), contextFor(entry.name))
+      const answer = await handler(httpEvent(entry.declaration, request), contextFor(entry.name))
       const { 'content-type': type = '', 'content-encoding': coding } = answer.headers ?? {}
       const isJson = /\bjson\b/.test(type) && coding === undefined
       const bytes = Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8')
@@ -242,12 +250,8 @@ export const startService = async (
     },
     async deliver(name, events) {
       const { entry, handler } = await load('consumer', name)
-      const Records = events.map((event) => ({
-        messageId: event.id,
-        body: JSON.stringify({ 'detail-type': event.type, source: 'shop.test', detail: event }),
-      }))
       const answer: { batchItemFailures: { itemIdentifier: string }[] } = await handler(
-        { Records },
+        queued(events),
         contextFor(entry.name),
       )
       return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
