@@ -14,9 +14,8 @@
  * thousand orders a second. How an order's item looks: stored.ts.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../shared/domain/ids.ts'
 import { nobody } from '../../shared/domain/nobody.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
+import { now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDueWithTime } from '../../shared/runtime/due.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import { AlreadyDoneError } from '../../shared/runtime/errors.ts'
@@ -57,12 +56,12 @@ const monthBefore = (month: string): string => {
   return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, '0')}`
 }
 
-export const ordersTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+export const ordersTable = (table: Table) => {
   const itemOf = (order: Order, facts: readonly Fact[]) => ({
     ...keyOf(order.id),
     ...attributesOf(order),
     ...indexKeysOf(order),
-    ...nextVersion(order.id, order, facts, { now, newId }),
+    ...nextVersion(order.id, order, facts),
   })
 
   /** Index entries hold keys only; the orders come in one batch. */

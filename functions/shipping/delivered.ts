@@ -1,5 +1,5 @@
 /** Notes that a shipment has reached its address: the one path to `delivered`, whoever says so. */
-import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { factWithItem } from '../../shared/runtime/outbox.ts'
 import type { IfMatch } from '../../shared/runtime/preconditions.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
@@ -8,24 +8,24 @@ import { shipmentDelivered } from '../published/shipping.ts'
 import { moved, type Shipment } from './domain.ts'
 import type { ShipmentsTable } from './table.ts'
 
-type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save'>; now: Now }
-
 /** `by`: the staff member, where it was one. */
 type How = { carrierEventId?: string; ifMatch?: IfMatch; by?: string }
 
 /** The shipment as it stands then: `delivered`, or as it was where it cannot be; undefined when there is none. */
 export type Delivered = { shipment: Shipment | undefined } | { stale: true }
 
-export const delivered =
-  ({ shipments, now }: Dependencies) =>
-  (orderId: string, { carrierEventId, ifMatch, by }: How = {}): Promise<Delivered> =>
-    repeated<Delivered>(async () => {
-      const shipment = await shipments.get(orderId)
-      if (!shipment || shipment.status === 'delivered') return { shipment }
-      if (isStale(ifMatch, shipment.version)) return { stale: true }
-      const after = moved(shipment, 'delivered', isoTime(now()), by)
-      if (!after) return { shipment }
-      const told = factWithItem(shipmentDelivered, {}, ['orderId', 'shipmentId', 'customerId', 'lines'])
-      const written = await shipments.save(after, [told], carrierEventId)
-      return written && { shipment: written }
-    })
+export const deliver = (
+  shipments: ShipmentsTable,
+  orderId: string,
+  { carrierEventId, ifMatch, by }: How = {},
+): Promise<Delivered> =>
+  repeated<Delivered>(async () => {
+    const shipment = await shipments.get(orderId)
+    if (!shipment || shipment.status === 'delivered') return { shipment }
+    if (isStale(ifMatch, shipment.version)) return { stale: true }
+    const after = moved(shipment, 'delivered', isoTime(now()), by)
+    if (!after) return { shipment }
+    const told = factWithItem(shipmentDelivered, {}, ['orderId', 'shipmentId', 'customerId', 'lines'])
+    const written = await shipments.save(after, [told], carrierEventId)
+    return written && { shipment: written }
+  })

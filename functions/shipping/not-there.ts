@@ -6,24 +6,28 @@ import type { orderStatus } from '../published/orders.ts'
 type NotThere = { type: 'none' } | { type: 'unconfirmed'; detail: string } | { type: 'soon' }
 
 /** @param mayKnow whether the caller may know of an order of that customer */
-export const whyNotThere =
-  (ask: Call<typeof orderStatus>) =>
-  async (orderId: string, mayKnow: (customerId: string) => boolean): Promise<NotThere> => {
-    const { order } = await ask({ orderId })
-    if (!order || !mayKnow(order.customerId)) return { type: 'none' }
-    const isUnconfirmed = ['placed', 'awaiting-payment', 'cancelled'].includes(order.status)
-    return isUnconfirmed ? { type: 'unconfirmed', detail: `The order is ${order.status}.` } : { type: 'soon' }
-  }
+export const whyNotThere = async (
+  status: Call<typeof orderStatus>,
+  orderId: string,
+  mayKnow: (customerId: string) => boolean,
+): Promise<NotThere> => {
+  const { order } = await status({ orderId })
+  if (!order || !mayKnow(order.customerId)) return { type: 'none' }
+  const isUnconfirmed = ['placed', 'awaiting-payment', 'cancelled'].includes(order.status)
+  return isUnconfirmed ? { type: 'unconfirmed', detail: `The order is ${order.status}.` } : { type: 'soon' }
+}
 
 /** The order's confirmation is on its way here: a matter of a moment. */
 export const shipmentSoon = (): Problem<'IN_FLIGHT'> =>
   problem('IN_FLIGHT', 'The order has just been confirmed; its shipment is being prepared.', { retryAfterSeconds: 1 })
 
 /** For staff, who may know of every order. @param code for an order that has no shipment because it is not confirmed */
-export const answerNotThere =
-  <Code extends string>(ask: Call<typeof orderStatus>, code: Code) =>
-  async (orderId: string): Promise<Problem<'NOT_FOUND' | 'IN_FLIGHT' | Code>> => {
-    const why = await whyNotThere(ask)(orderId, () => true)
-    if (why.type === 'soon') return shipmentSoon()
-    return why.type === 'unconfirmed' ? problem(code, why.detail) : notFound('shipment')
-  }
+export const answerNotThere = async <Code extends string>(
+  status: Call<typeof orderStatus>,
+  orderId: string,
+  code: Code,
+): Promise<Problem<'NOT_FOUND' | 'IN_FLIGHT' | Code>> => {
+  const why = await whyNotThere(status, orderId, () => true)
+  if (why.type === 'soon') return shipmentSoon()
+  return why.type === 'unconfirmed' ? problem(code, why.detail) : notFound('shipment')
+}

@@ -1,12 +1,10 @@
 /** Stops the shipment of an order: the one path to `stopped`, whoever asks. */
-import type { NewId } from '../../shared/domain/ids.ts'
-import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { isoTime, newId, now } from '../../shared/runtime/clock.ts'
 import type { Fact } from '../../shared/runtime/outbox.ts'
 import { repeated } from '../../shared/runtime/repeated.ts'
 import { moved, type Shipment } from './domain.ts'
 import type { ShipmentsTable } from './table.ts'
 
-type Dependencies = { shipments: Pick<ShipmentsTable, 'get' | 'save' | 'customerOf'>; newId: NewId; now: Now }
 type Order = { orderId: string; customerId: string }
 
 /**
@@ -14,27 +12,29 @@ type Order = { orderId: string; customerId: string }
  * @param factsOf what to tell when this is what stops it
  * @returns the shipment as it stands then: `stopped`, or gone
  */
-export const stopped =
-  ({ shipments, newId, now }: Dependencies) =>
-  ({ orderId, customerId }: Order, factsOf: (shipmentId: string) => Fact[] = () => []): Promise<Shipment> =>
-    repeated(async () => {
-      const at = isoTime(now())
-      const found = await shipments.get(orderId)
-      if (found) {
-        const after = moved(found, 'stopped', at)
-        return after ? shipments.save(after, factsOf(after.id)) : found
-      }
-      const id = newId('shp')
-      const events = [{ at, status: 'stopped' as const }]
-      const left: Shipment = {
-        id,
-        orderId,
-        customerId: await shipments.customerOf(customerId),
-        status: 'stopped',
-        lines: [],
-        events,
-        version: 0,
-        sequence: 0,
-      }
-      return shipments.save(left, factsOf(id))
-    })
+export const stopShipmentOf = (
+  shipments: ShipmentsTable,
+  { orderId, customerId }: Order,
+  factsOf: (shipmentId: string) => Fact[] = () => [],
+): Promise<Shipment> =>
+  repeated(async () => {
+    const at = isoTime(now())
+    const found = await shipments.get(orderId)
+    if (found) {
+      const after = moved(found, 'stopped', at)
+      return after ? shipments.save(after, factsOf(after.id)) : found
+    }
+    const id = newId('shp')
+    const events = [{ at, status: 'stopped' as const }]
+    const left: Shipment = {
+      id,
+      orderId,
+      customerId: await shipments.customerOf(customerId),
+      status: 'stopped',
+      lines: [],
+      events,
+      version: 0,
+      sequence: 0,
+    }
+    return shipments.save(left, factsOf(id))
+  })

@@ -11,8 +11,7 @@
  */
 import * as z from 'zod/mini'
 import { Address, Options } from '../../shared/contract/schema.ts'
-import type { NewId } from '../../shared/domain/ids.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
+import { now } from '../../shared/runtime/clock.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
 import { type Item, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
@@ -60,7 +59,7 @@ const maxPerParcel = 20
 
 const keyOf = (orderId: string) => ({ pk: `shipment#${orderId}`, sk: 'shipment' })
 
-export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({
+export const shipmentsTable = (table: Table) => ({
   async get(orderId: string): Promise<Shipment | undefined> {
     const item = await table.get(keyOf(orderId))
     return item && shipmentOf(item)
@@ -78,7 +77,7 @@ export const shipmentsTable = ({ table, now, newId }: { table: Table; now: Now; 
    */
   async save(shipment: Shipment, facts: readonly Fact[] = [], carrierEventId?: string): Promise<Shipment | undefined> {
     const { id: shipmentId, ...rest } = shipment
-    const next = nextVersion(shipmentId, shipment, facts, { now, newId })
+    const next = nextVersion(shipmentId, shipment, facts)
     const mark = {
       pk: keyOf(shipment.orderId).pk,
       sk: `carrier-event#${shipment.carrier}#${carrierEventId}`,

@@ -1,10 +1,8 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { type Advance, advance } from '../advance.ts'
+import { advance } from '../advance.ts'
 import { consumers } from '../contract.ts'
 import type { Trigger } from '../domain.ts'
-import { ordersTable } from '../table.ts'
+import * as parts from '../parts.ts'
 
 type Event = Parameters<Consume<typeof consumers.settleOrder>>[0]
 
@@ -23,15 +21,13 @@ const triggerOf = (event: Event): Trigger => {
 }
 
 /** An order is written before anyone hears of it, so an unknown one cannot become known later: that is a fault. */
-export const settleOrder =
-  ({ advance }: { advance: Advance }): Consume<typeof consumers.settleOrder> =>
-  async (event) => {
+export const handler = consume(
+  consumers.settleOrder,
+  { orders: parts.orders },
+  async function settleOrder(event, { orders }) {
     const { orderId } = event.data
     const trigger = triggerOf(event)
-    const { order } = await advance(orderId, trigger)
+    const { order } = await advance(orders, orderId, trigger)
     if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)
-  }
-
-export const handler = consume(consumers.settleOrder, () =>
-  settleOrder({ advance: advance({ orders: ordersTable({ table: openTable(), now, newId }), now }) }),
+  },
 )

@@ -1,19 +1,16 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, problem } from '../../../shared/runtime/serve.ts'
+import { problem } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints } from '../contract.ts'
-import { type OrdersTable, ordersTable } from '../table.ts'
+import * as parts from '../parts.ts'
 import { viewOf } from '../view.ts'
 
 const defaultLimit = 20
 
-type Dependencies = { orders: Pick<OrdersTable, 'listOfCustomer' | 'listAll'> }
-
-export const listOrders =
-  ({ orders }: Dependencies): Handle<typeof endpoints.listOrders> =>
-  async ({ query: { limit = defaultLimit, cursor, scope }, caller }) => {
+export const handler = serveStaff(
+  endpoints.listOrders,
+  { orders: parts.orders },
+  async function listOrders({ query: { limit = defaultLimit, cursor, scope }, caller }, { orders }) {
     const everyone = scope === 'all'
     if (everyone && !caller.staff) return problem('FORBIDDEN', 'Only staff list the orders of everyone.')
     const list = everyone ? 'orders of everyone' : `orders of ${caller.id}`
@@ -26,8 +23,5 @@ export const listOrders =
         next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null,
       },
     }
-  }
-
-export const handler = serveStaff(endpoints.listOrders, () =>
-  listOrders({ orders: ordersTable({ table: openTable(), now, newId }) }),
+  },
 )

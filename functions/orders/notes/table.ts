@@ -9,7 +9,7 @@ export type Note = z.infer<typeof StoredNote>
 
 const noteKeyOf = (orderId: string, noteId: string) => ({ pk: `order#${orderId}`, sk: `note#${noteId}` })
 
-export const notesTable = ({ table }: { table: Table }) => ({
+export const notesTable = (table: Table) => ({
   /** Writes a note with its idempotency key in one transaction. @returns false without such an order @throws AlreadyDoneError */
   async add(orderId: string, note: Note, once: Once | undefined): Promise<boolean> {
     const order = { pk: `order#${orderId}`, sk: 'order' }

@@ -8,14 +8,14 @@
  */
 import { createHash } from 'node:crypto'
 import { networkOf } from '../../../shared/domain/network.ts'
-import type { Now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import type { Table } from '../../../shared/runtime/table.ts'
 
 export const windowMs = 15 * 60_000
 
 type Taken = { ok: true } | { ok: false; retryAfterSeconds: number }
 
-export const guestUnitsTable = ({ table, now }: { table: Table; now: Now }) => ({
+export const guestUnitsTable = (table: Table) => ({
   /**
    * Counts units before they are ordered, in one conditional write: many at once take no more than `limit` together.
    * @returns when the next window begins, where they are too many for this one

@@ -8,7 +8,7 @@
  * of an order need not touch it.
  */
 import * as z from 'zod/mini'
-import type { Now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import { type Change, notThere, type Table, versionIs } from '../../../shared/runtime/table.ts'
 import type { OpenOrder, OpenOrders } from './open-orders.ts'
 
@@ -22,7 +22,7 @@ const keptSeconds = 60 * 24 * 60 * 60
 
 const keyOf = (customerId: string) => ({ pk: `shopper#${customerId}`, sk: 'open-orders' })
 
-export const openOrdersTable = ({ table, now }: { table: Table; now: Now }) => ({
+export const openOrdersTable = (table: Table) => ({
   async get(customerId: string): Promise<OpenOrders> {
     const item = await table.get(keyOf(customerId))
     return item ? StoredOpenOrders.parse(item) : { orders: [], version: 0 }

@@ -1,9 +1,8 @@
 /** Makes the order of a cart: asks for prices and shipping, and compares it with what the shopper was shown. */
 import type * as z from 'zod/mini'
-import type { NewId } from '../../../shared/domain/ids.ts'
 import { optionsAttribute } from '../../../shared/domain/options.ts'
 import type { Call } from '../../../shared/runtime/call.ts'
-import type { Now } from '../../../shared/runtime/clock.ts'
+import { newId, now } from '../../../shared/runtime/clock.ts'
 import { type Problem, problem } from '../../../shared/runtime/serve.ts'
 import type { checkoutSnapshot, reprice } from '../../published/carts.ts'
 import type { quote as catalogQuote } from '../../published/catalog.ts'
@@ -19,8 +18,6 @@ export type Ordering = {
   quoteShipping: Call<typeof shippingQuote>
   reprice: Call<typeof reprice>
   shop: { currency: string; pricesIncludeTax: boolean }
-  now: Now
-  newId: NewId
 }
 
 type Body = z.output<typeof endpoints.placeOrder.body>
@@ -28,39 +25,42 @@ type Body = z.output<typeof endpoints.placeOrder.body>
 type Refusal = 'ITEM_UNAVAILABLE' | 'SHIPPING_UNAVAILABLE' | 'CART_EMPTY' | 'TOTAL_TOO_LARGE' | Difference
 
 /** @returns the order, not yet written, or why there is none, with the figures it would have */
-export const orderFromCart =
-  ({ quote, quoteShipping, reprice, shop, now, newId }: Ordering) =>
-  async (cart: CartToOrder, customerId: string, body: Body): Promise<Order | Problem<Refusal>> => {
-    const { variants } = await quote({ skus: cart.lines.map(({ sku }) => sku) })
-    const unitsOf = (sku: string): number => cart.lines.find((line) => line.sku === sku)?.quantity ?? 0
-    const weightGrams = variants.reduce((sum, { sku, weightGrams }) => sum + weightGrams * unitsOf(sku), 0)
-    const country = body.shippingAddress.country
-    const { method } = await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })
-    if (!method)
-      return problem('SHIPPING_UNAVAILABLE', `There is no shipping method "${body.shippingMethod}" to ${country}.`)
-    const placed = place({
-      id: newId('ord'),
-      customerId,
-      atMs: now(),
-      ...shop,
-      cart,
-      variants,
-      shippingMethod: method,
-      shippingAddress: body.shippingAddress,
-      email: body.email,
-      paymentMethod: body.payment.method,
-    })
-    if (!placed.ok) return problem(placed.reason, placed.detail)
-    const difference = differenceOf(placed.value, cart.lines, body.expectedTotal)
-    if (!difference) return placed.value
-    const figures = figuresOf(placed.value, cart.lines)
-    if (difference === 'TOTAL_CHANGED') return problem(difference, saidOf[difference], { current: figures })
-    const shown = variants.map(({ sku, title, options, unitPrice }) => ({
-      sku,
-      title,
-      ...optionsAttribute(options),
-      unitPrice,
-    }))
-    const { version } = await reprice({ cartId: cart.id, ownerId: customerId, variants: shown })
-    return problem(difference, saidOf[difference], { current: { ...figures, cartVersion: version } })
-  }
+export const orderFromCart = async (
+  { quote, quoteShipping, reprice, shop }: Ordering,
+  cart: CartToOrder,
+  customerId: string,
+  body: Body,
+): Promise<Order | Problem<Refusal>> => {
+  const { variants } = await quote({ skus: cart.lines.map(({ sku }) => sku) })
+  const unitsOf = (sku: string): number => cart.lines.find((line) => line.sku === sku)?.quantity ?? 0
+  const weightGrams = variants.reduce((sum, { sku, weightGrams }) => sum + weightGrams * unitsOf(sku), 0)
+  const country = body.shippingAddress.country
+  const { method } = await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })
+  if (!method)
+    return problem('SHIPPING_UNAVAILABLE', `There is no shipping method "${body.shippingMethod}" to ${country}.`)
+  const placed = place({
+    id: newId('ord'),
+    customerId,
+    atMs: now(),
+    ...shop,
+    cart,
+    variants,
+    shippingMethod: method,
+    shippingAddress: body.shippingAddress,
+    email: body.email,
+    paymentMethod: body.payment.method,
+  })
+  if (!placed.ok) return problem(placed.reason, placed.detail)
+  const difference = differenceOf(placed.value, cart.lines, body.expectedTotal)
+  if (!difference) return placed.value
+  const figures = figuresOf(placed.value, cart.lines)
+  if (difference === 'TOTAL_CHANGED') return problem(difference, saidOf[difference], { current: figures })
+  const shown = variants.map(({ sku, title, options, unitPrice }) => ({
+    sku,
+    title,
+    ...optionsAttribute(options),
+    unitPrice,
+  }))
+  const { version } = await reprice({ cartId: cart.id, ownerId: customerId, variants: shown })
+  return problem(difference, saidOf[difference], { current: { ...figures, cartVersion: version } })
+}

@@ -16,24 +16,23 @@ type Request = { returnId: string; ifMatch: IfMatch; mayChange: (order: Order) =
  * Reads, changes by a pure rule, writes the order with what the others are told; again if another change came first.
  * @param change gives undefined where the return is as it should be already
  */
-export const changeReturn =
-  (orders: Pick<OrdersTable, 'get' | 'orderOfReturn' | 'replace'>) =>
-  async <Reason extends string>(
-    { returnId, ifMatch, mayChange }: Request,
-    change: (order: Order, before: Return) => Result<Changed | undefined, Reason>,
-    factsOf: (changed: Changed) => Fact[] = () => [],
-  ): Promise<Changed | Problem<Reason | 'NOT_FOUND' | 'STALE_VERSION'>> => {
-    const orderId = await orders.orderOfReturn(returnId)
-    if (orderId === undefined) return notFound('return')
-    return repeated<Changed | Problem<Reason | 'NOT_FOUND' | 'STALE_VERSION'>>(async () => {
-      const order = await orders.get(orderId)
-      const before = order?.returns.find(({ id }) => id === returnId)
-      if (!order || !before || !mayChange(order)) return notFound('return')
-      if (isStale(ifMatch, before.version)) return staleVersion()
-      const outcome = change(order, before)
-      if (!outcome.ok) return problem(outcome.reason, outcome.detail)
-      if (!outcome.value) return { order, returned: before }
-      const written = await orders.replace(outcome.value.order, factsOf(outcome.value))
-      return written && outcome.value
-    })
-  }
+export const changeReturn = async <Reason extends string>(
+  orders: OrdersTable,
+  { returnId, ifMatch, mayChange }: Request,
+  change: (order: Order, before: Return) => Result<Changed | undefined, Reason>,
+  factsOf: (changed: Changed) => Fact[] = () => [],
+): Promise<Changed | Problem<Reason | 'NOT_FOUND' | 'STALE_VERSION'>> => {
+  const orderId = await orders.orderOfReturn(returnId)
+  if (orderId === undefined) return notFound('return')
+  return repeated<Changed | Problem<Reason | 'NOT_FOUND' | 'STALE_VERSION'>>(async () => {
+    const order = await orders.get(orderId)
+    const before = order?.returns.find(({ id }) => id === returnId)
+    if (!order || !before || !mayChange(order)) return notFound('return')
+    if (isStale(ifMatch, before.version)) return staleVersion()
+    const outcome = change(order, before)
+    if (!outcome.ok) return problem(outcome.reason, outcome.detail)
+    if (!outcome.value) return { order, returned: before }
+    const written = await orders.replace(outcome.value.order, factsOf(outcome.value))
+    return written && outcome.value
+  })
+}

@@ -1,23 +1,20 @@
-import type { NewId } from '../../../shared/domain/ids.ts'
 import { nobody } from '../../../shared/domain/nobody.ts'
-import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { newId } from '../../../shared/runtime/clock.ts'
+import { consume } from '../../../shared/runtime/consume.ts'
 import { factWithItem } from '../../../shared/runtime/outbox.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
 import { shipmentCreated } from '../../published/shipping.ts'
 import { consumers } from '../contract.ts'
 import { type Shipment, withoutPerson } from '../domain.ts'
-import { type ShipmentsTable, shipmentsTable } from '../table.ts'
-
-type Dependencies = { shipments: Pick<ShipmentsTable, 'save' | 'customerOf'>; newId: NewId }
+import * as parts from '../parts.ts'
 
 /**
  * One shipment per order: a second delivery, or one after the cancellation, finds a shipment there and stops. A confirmation
  * that is so late that its customer has been erased, as all their orders have come to rest, brings no address back.
  */
-export const createShipment =
-  ({ shipments, newId }: Dependencies): Consume<typeof consumers.createShipment> =>
-  async ({ time, data: { orderId, customerId, order } }) => {
+export const handler = consume(
+  consumers.createShipment,
+  { shipments: parts.shipments },
+  async function createShipment({ time, data: { orderId, customerId, order } }, { shipments }) {
     const shipment: Shipment = {
       id: newId('shp'),
       orderId,
@@ -35,8 +32,5 @@ export const createShipment =
     await shipments.save(isErased ? withoutPerson(shipment) : shipment, [
       factWithItem(shipmentCreated, {}, ['orderId', 'shipmentId']),
     ])
-  }
-
-export const handler = consume(consumers.createShipment, () =>
-  createShipment({ shipments: shipmentsTable({ table: openTable(), now, newId }), newId }),
+  },
 )

@@ -1,17 +1,13 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Consume, consume } from '../../../shared/runtime/consume.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
-import { stopped } from '../stopped.ts'
-import { shipmentsTable } from '../table.ts'
+import * as parts from '../parts.ts'
+import { stopShipmentOf } from '../stopped.ts'
 
 /** Tells nobody: the order, which would be told, has said it. */
-export const stopShipment =
-  ({ stop }: { stop: ReturnType<typeof stopped> }): Consume<typeof consumers.stopShipment> =>
-  async ({ data: { orderId, customerId } }) => {
-    await stop({ orderId, customerId })
-  }
-
-export const handler = consume(consumers.stopShipment, () =>
-  stopShipment({ stop: stopped({ shipments: shipmentsTable({ table: openTable(), now, newId }), newId, now }) }),
+export const handler = consume(
+  consumers.stopShipment,
+  { shipments: parts.shipments },
+  async function stopShipment({ data: { orderId, customerId } }, { shipments }) {
+    await stopShipmentOf(shipments, { orderId, customerId })
+  },
 )

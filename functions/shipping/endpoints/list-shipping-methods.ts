@@ -1,17 +1,16 @@
 import { countryFault } from '../../../shared/domain/countries.ts'
-import { type Call, call } from '../../../shared/runtime/call.ts'
-import { type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
-import { shopSettings } from '../../../shared/runtime/settings.ts'
-import { checkoutSnapshot } from '../../published/carts.ts'
-import { quote as catalogQuote } from '../../published/catalog.ts'
+import { notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { offersFor } from '../domain.ts'
+import * as parts from '../parts.ts'
 
-type Dependencies = { snapshot: Call<typeof checkoutSnapshot>; quote: Call<typeof catalogQuote>; currency: string }
-
-export const listShippingMethods =
-  ({ snapshot, quote, currency }: Dependencies): Handle<typeof endpoints.listShippingMethods> =>
-  async ({ params: { cartId }, query: { country }, caller }) => {
+export const handler = serve(
+  endpoints.listShippingMethods,
+  { snapshot: parts.snapshot, quote: parts.quote, currency: parts.currency },
+  async function listShippingMethods(
+    { params: { cartId }, query: { country }, caller },
+    { snapshot, quote, currency },
+  ) {
     const fault = countryFault(country)
     if (fault !== undefined) {
       const errors = [{ pointer: '?country', code: 'unknown_country', detail: fault }]
@@ -27,12 +26,5 @@ export const listShippingMethods =
     }, 0)
     const data = offersFor(country, weightGrams, currency)
     return data.length > 0 ? { body: { data } } : problem('SHIPPING_UNAVAILABLE', `Nothing is sent to ${country}.`)
-  }
-
-export const handler = serve(endpoints.listShippingMethods, () =>
-  listShippingMethods({
-    snapshot: call(checkoutSnapshot),
-    quote: call(catalogQuote),
-    currency: shopSettings().currency,
-  }),
+  },
 )

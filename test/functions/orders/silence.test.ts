@@ -1,13 +1,13 @@
 /** What becomes of an order while a service that it needs an answer of gives none: nothing is taken for granted. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Advance } from '../../../functions/orders/advance.ts'
-import type { endpoints } from '../../../functions/orders/contract.ts'
+import { endpoints } from '../../../functions/orders/contract.ts'
 import { type Order, place, transition } from '../../../functions/orders/domain.ts'
-import { cancelOrder } from '../../../functions/orders/endpoints/cancel-order.ts'
+import { handler } from '../../../functions/orders/endpoints/cancel-order.ts'
 import { orderFromCart } from '../../../functions/orders/placing/order-from-cart.ts'
 import { UnavailableError } from '../../../shared/runtime/errors.ts'
-import type { Request } from '../../../shared/runtime/request.ts'
+import { invoke } from '../../support/instance.ts'
+import { httpEvent } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const orderId = 'ord_01ARZ3NDEKTSV4RRFFQ69G5FAV'
@@ -36,8 +36,6 @@ describe('an order of which something cannot be asked', () => {
     quoteShipping: async () => ({ method: standard }),
     reprice: async () => ({}),
     shop,
-    now: () => atMs,
-    newId: () => orderId,
   }
   const cart = { id: cartId, version: 1, lines: [{ sku: 'MUG', quantity: 2 }] }
   const body = {
@@ -49,7 +47,7 @@ describe('an order of which something cannot be asked', () => {
   }
 
   test('costs lines, carriage and the tax on both where all answer', async () => {
-    const order = await orderFromCart(asked)(cart, customerId, body)
+    const order = await orderFromCart(asked, cart, customerId, body)
     assert.ok('total' in order)
     // 25.00 and 4.90, with 19 % of each: 4.75 and 0.93.
     assert.deepEqual(order.total, eur(2_500 + 490 + 475 + 93))
@@ -60,7 +58,7 @@ describe('an order of which something cannot be asked', () => {
     ['carriage', { quoteShipping: silence }],
   ] as const)
     test(`is not made without its ${name}`, async () => {
-      await assert.rejects(orderFromCart({ ...asked, ...silent })(cart, customerId, body), UnavailableError)
+      await assert.rejects(orderFromCart({ ...asked, ...silent }, cart, customerId, body), UnavailableError)
     })
 })
 
@@ -87,28 +85,21 @@ describe('a confirmed order whose shipment cannot be asked', () => {
 
   test('is not cancelled: the goods may have left', async () => {
     let order = confirmed()
-    const advance: Advance = async (_, trigger) => {
-      const after = transition(order, trigger, atMs)
-      order = after ?? order
-      return { order, changed: after !== undefined }
-    }
-    const cancel = cancelOrder({ orders: { get: async () => order }, advance, stop: silence })
-    const request: Request<typeof endpoints.cancelOrder> = {
+    const cancel = handler.coldStart({
+      orders: () => ({
+        get: async () => order,
+        replace: async (next) => {
+          order = next
+          return next
+        },
+      }),
+      stop: () => silence,
+    })
+    const event = httpEvent(endpoints.cancelOrder, {
       params: { orderId },
-      query: undefined,
-      body: undefined,
-      caller: { id: customerId, kind: 'customer', staff: false },
-      once: undefined,
-      replayOf: undefined,
-      ifMatch: undefined,
-      waitSeconds: 0,
-      method: 'POST',
-      path: `/orders/${orderId}/cancel`,
-      rawQuery: '',
-      headers: {},
-      sourceIp: '192.0.2.1',
-    }
-    await assert.rejects(cancel(request), UnavailableError)
+      caller: { sub: customerId, scope: 'shop' },
+    })
+    assert.equal((await invoke(cancel, event)).statusCode, 503)
     assert.equal(order.status, 'confirmed')
   })
 })

@@ -1,16 +1,13 @@
-import type { NewId } from '../../../../shared/domain/ids.ts'
-import { isoTime, type Now, newId, now } from '../../../../shared/runtime/clock.ts'
-import { type Handle, notFound } from '../../../../shared/runtime/serve.ts'
+import { isoTime, newId, now } from '../../../../shared/runtime/clock.ts'
+import { notFound } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
 import { endpoints } from '../../contract.ts'
-import { type NotesTable, notesTable } from '../table.ts'
+import * as parts from '../../parts.ts'
 
-type Dependencies = { notes: Pick<NotesTable, 'add' | 'get'>; now: Now; newId: NewId }
-
-export const addNote =
-  ({ notes, now, newId }: Dependencies): Handle<typeof endpoints.addNote> =>
-  async ({ params: { orderId }, body: { text }, caller, once, replayOf }) => {
+export const handler = serveStaff(
+  endpoints.addNote,
+  { table: parts.table, notes: parts.notes },
+  async function addNote({ params: { orderId }, body: { text }, caller, once, replayOf }, { notes }) {
     const location = `/orders/${orderId}/notes`
     if (replayOf) {
       const before = await notes.get(orderId, replayOf)
@@ -18,10 +15,5 @@ export const addNote =
     }
     const note = { id: newId('nte'), text, authorId: caller.id, at: isoTime(now()) }
     return (await notes.add(orderId, note, once)) ? { body: note, location } : notFound('order')
-  }
-
-export const handler = serveStaff(
-  endpoints.addNote,
-  () => addNote({ notes: notesTable({ table: openTable() }), now, newId }),
-  openTable,
+  },
 )

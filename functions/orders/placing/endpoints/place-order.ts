@@ -1,16 +1,15 @@
 import type { InputError } from '../../../../shared/contract/problem.ts'
 import { checkAddress } from '../../../../shared/domain/address.ts'
 import type { Result } from '../../../../shared/domain/result.ts'
-import { type Call, call } from '../../../../shared/runtime/call.ts'
-import { type Now, newId, now, type Sleep, sleep } from '../../../../shared/runtime/clock.ts'
+import { now, sleep } from '../../../../shared/runtime/clock.ts'
 import type { Once } from '../../../../shared/runtime/idempotency.ts'
+import type { PartsOf } from '../../../../shared/runtime/instance.ts'
 import { correlate, count } from '../../../../shared/runtime/observability.ts'
-import { type OrderLimits, orderLimits } from '../../../../shared/runtime/order-limits.ts'
+import type { OrderLimits } from '../../../../shared/runtime/order-limits.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
 import type { Request } from '../../../../shared/runtime/request.ts'
 import {
   type Answer,
-  type Handle,
   isStale,
   notFound,
   personIsErased,
@@ -18,42 +17,35 @@ import {
   serve,
   staleVersion,
 } from '../../../../shared/runtime/serve.ts'
-import { shopSettings } from '../../../../shared/runtime/settings.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
-import { checkoutSnapshot, reprice } from '../../../published/carts.ts'
-import { quote as catalogQuote } from '../../../published/catalog.ts'
-import { findContact } from '../../../published/identity.ts'
-import { quote as shippingQuote } from '../../../published/shipping.ts'
 import { endpoints, metrics } from '../../contract.ts'
 import { isUndecided, type Order } from '../../domain.ts'
 import { factsOf } from '../../outcomes.ts'
-import { type OrdersTable, ordersTable } from '../../table.ts'
+import * as parts from '../../parts.ts'
 import { answerOf } from '../../view.ts'
-import { type GuestUnitsTable, guestUnitsTable } from '../guest-units-table.ts'
 import { type Admitted, admit, type NotAdmitted, type OpenOrders, openOrderOf, ordersToRead } from '../open-orders.ts'
-import { type OpenOrdersTable, openOrdersTable } from '../open-orders-table.ts'
-import { type CartToOrder, type Ordering, orderFromCart } from '../order-from-cart.ts'
+import { type CartToOrder, orderFromCart } from '../order-from-cart.ts'
 
-type Dependencies = Ordering & {
-  orders: Pick<OrdersTable, 'get' | 'getAll' | 'insert' | 'refuseRepetition'>
-  openOrders: Pick<OpenOrdersTable, 'get' | 'put'>
-  guestUnits: GuestUnitsTable
-  snapshot: Call<typeof checkoutSnapshot>
-  contactOf: Call<typeof findContact>
-  limits: OrderLimits
-  sleep: Sleep
+const needed = {
+  table: parts.table,
+  orders: parts.orders,
+  openOrders: parts.openOrders,
+  guestUnits: parts.guestUnits,
+  snapshot: parts.snapshot,
+  quote: parts.quote,
+  quoteShipping: parts.quoteShipping,
+  contactOf: parts.contactOf,
+  reprice: parts.reprice,
+  shop: parts.shop,
+  limits: parts.limits,
 }
+type Given = PartsOf<typeof needed>
 
 /**
  * Asks again at growing intervals until the saga has confirmed or cancelled the order, or the time is up. A wait
  * holds a whole function: only the request that placed the order waits, and only where it is the shopper's one undecided
  * order. Repeating a request holds nothing.
  */
-const settled = async (
-  order: Order,
-  waitSeconds: number,
-  { orders, now, sleep }: { orders: Pick<OrdersTable, 'get'>; now: Now; sleep: Sleep },
-): Promise<Order> => {
+const settled = async (orders: Given['orders'], order: Order, waitSeconds: number): Promise<Order> => {
   const until = now() + waitSeconds * 1000
   let latest = order
   for (let pauseMs = 40; isUndecided(latest) && now() < until; pauseMs = Math.min(500, pauseMs * 1.3)) {
@@ -93,105 +85,89 @@ const flawOf = (cart: CartToOrder, ifMatch: Placing['ifMatch'], { unitsPerLine }
   return problem('QUANTITY_LIMITED', `One order takes at most ${unitsPerLine} of a variant: ${skus}`.slice(0, 500))
 }
 
-export const placeOrder = (dependencies: Dependencies): Handle<typeof endpoints.placeOrder> => {
-  const { orders, openOrders, guestUnits, snapshot, contactOf, limits, now } = dependencies
-  const orderOf = orderFromCart(dependencies)
+const answer = async (orders: Given['orders'], order: Order, waitSeconds: number) => ({
+  ...answerOf(await settled(orders, order, waitSeconds)),
+  location: `/orders/${order.id}`,
+})
 
-  const answer = async (order: Order, waitSeconds: number) => ({
-    ...answerOf(await settled(order, waitSeconds, dependencies)),
-    location: `/orders/${order.id}`,
-  })
-
-  const admission = async (open: OpenOrders, cart: CartToOrder): Promise<Result<Admitted, NotAdmitted>> => {
-    const wanted = { cartId: cart.id, lastOrderId: cart.lastOrderId }
-    return admit(open, await orders.getAll(ordersToRead(open, wanted, now())), wanted, now())
-  }
-
-  const refusedByNetwork = async ({ caller, sourceIp }: Placing, cart: CartToOrder) => {
-    if (caller.kind !== 'guest' || limits.guestUnitsPerNetwork === undefined) return undefined
-    const units = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0)
-    const taken = await guestUnits.take(sourceIp, units, limits.guestUnitsPerNetwork)
-    if (taken.ok) return undefined
-    const { retryAfterSeconds } = taken
-    return problem('TOO_MANY_REQUESTS', 'Guests of this network order too much at a time: log in, or wait.', {
-      retryAfterSeconds,
-    })
-  }
-
-  /** Asks once more whether the order may be placed where the shopper placed another in between. */
-  const write = (order: Order, cart: CartToOrder, first: OpenOrders, admitted: Admitted, once: Once | undefined) => {
-    let [open, { others, undecided }] = [first, admitted]
-    return repeated<{ order: Order; undecided: number } | Refused>(async () => {
-      const along = openOrders.put(order.customerId, open, [...others, openOrderOf(order)])
-      const written = await orders.insert(order, factsOf(order), along, once)
-      if (written === 'erased') return personIsErased()
-      if (written !== 'raced') return { order: written, undecided }
-      open = await openOrders.get(order.customerId)
-      const again = await admission(open, cart)
-      if (!again.ok) return refusal(again)
-      ;({ others, undecided } = again.value)
-      return undefined
-    })
-  }
-
-  const place = async (request: Placing): Promise<Outcome> => {
-    const { body, caller, once, ifMatch, waitSeconds } = request
-    const [{ cart }, open, { email }] = await Promise.all([
-      snapshot({ cartId: body.cartId, ownerId: caller.id }),
-      openOrders.get(caller.id),
-      body.email === undefined ? contactOf({ userId: caller.id }) : { email: body.email },
-    ])
-    if (email === undefined) return personIsErased()
-    if (!cart) return notFound('cart')
-    const flaw = flawOf(cart, ifMatch, limits)
-    if (flaw) return flaw
-    const admitted = await admission(open, cart)
-    if (!admitted.ok) return refusal(admitted)
-    const refused = await refusedByNetwork(request, cart)
-    if (refused) return refused
-    const order = await orderOf(cart, caller.id, { ...body, email })
-    if ('problem' in order) return order
-    correlate({ orderId: order.id })
-    const placed = await write(order, cart, open, admitted.value, once)
-    if ('problem' in placed) return placed
-    count(metrics.ordersPlaced)
-    return answer(placed.order, placed.undecided === 0 ? waitSeconds : 0)
-  }
-
-  return async (request) => {
-    if (request.replayOf) {
-      const order = await orders.get(request.replayOf)
-      return order ? answer(order, 0) : notFound('order')
-    }
-    const checked = checkAddress(request.body.shippingAddress)
-    if (!checked.ok) return noSuchAddress(checked.errors)
-    if (request.body.email === undefined && request.caller.kind === 'guest') return emailWanted()
-    const outcome = await place({ ...request, body: { ...request.body, shippingAddress: checked.address } })
-    // It may be this very request, sent twice at once, that has taken what is refused here.
-    if ('problem' in outcome) await orders.refuseRepetition(request.once)
-    return outcome
-  }
+const admission = async (
+  orders: Given['orders'],
+  open: OpenOrders,
+  cart: CartToOrder,
+): Promise<Result<Admitted, NotAdmitted>> => {
+  const wanted = { cartId: cart.id, lastOrderId: cart.lastOrderId }
+  return admit(open, await orders.getAll(ordersToRead(open, wanted, now())), wanted, now())
 }
 
-export const handler = serve(
-  endpoints.placeOrder,
-  () => {
-    const table = openTable()
-    return placeOrder({
-      orders: ordersTable({ table, now, newId }),
-      openOrders: openOrdersTable({ table, now }),
-      guestUnits: guestUnitsTable({ table, now }),
-      snapshot: call(checkoutSnapshot),
-      quote: call(catalogQuote),
-      quoteShipping: call(shippingQuote),
-      contactOf: call(findContact),
-      reprice: call(reprice),
-      shop: shopSettings(),
-      limits: orderLimits(),
-      now,
-      newId,
-      sleep,
-    })
-  },
-  openTable,
-)
+const refusedByNetwork = async ({ guestUnits, limits }: Given, { caller, sourceIp }: Placing, cart: CartToOrder) => {
+  if (caller.kind !== 'guest' || limits.guestUnitsPerNetwork === undefined) return undefined
+  const units = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  const taken = await guestUnits.take(sourceIp, units, limits.guestUnitsPerNetwork)
+  if (taken.ok) return undefined
+  const { retryAfterSeconds } = taken
+  return problem('TOO_MANY_REQUESTS', 'Guests of this network order too much at a time: log in, or wait.', {
+    retryAfterSeconds,
+  })
+}
+
+/** Asks once more whether the order may be placed where the shopper placed another in between. */
+const write = (
+  { orders, openOrders }: Given,
+  order: Order,
+  cart: CartToOrder,
+  first: OpenOrders,
+  admitted: Admitted,
+  once: Once | undefined,
+) => {
+  let [open, { others, undecided }] = [first, admitted]
+  return repeated<{ order: Order; undecided: number } | Refused>(async () => {
+    const along = openOrders.put(order.customerId, open, [...others, openOrderOf(order)])
+    const written = await orders.insert(order, factsOf(order), along, once)
+    if (written === 'erased') return personIsErased()
+    if (written !== 'raced') return { order: written, undecided }
+    open = await openOrders.get(order.customerId)
+    const again = await admission(orders, open, cart)
+    if (!again.ok) return refusal(again)
+    ;({ others, undecided } = again.value)
+    return undefined
+  })
+}
+
+const place = async (given: Given, request: Placing): Promise<Outcome> => {
+  const { orders, openOrders, snapshot, contactOf, limits } = given
+  const { body, caller, once, ifMatch, waitSeconds } = request
+  const [{ cart }, open, { email }] = await Promise.all([
+    snapshot({ cartId: body.cartId, ownerId: caller.id }),
+    openOrders.get(caller.id),
+    body.email === undefined ? contactOf({ userId: caller.id }) : { email: body.email },
+  ])
+  if (email === undefined) return personIsErased()
+  if (!cart) return notFound('cart')
+  const flaw = flawOf(cart, ifMatch, limits)
+  if (flaw) return flaw
+  const admitted = await admission(orders, open, cart)
+  if (!admitted.ok) return refusal(admitted)
+  const refused = await refusedByNetwork(given, request, cart)
+  if (refused) return refused
+  const order = await orderFromCart(given, cart, caller.id, { ...body, email })
+  if ('problem' in order) return order
+  correlate({ orderId: order.id })
+  const placed = await write(given, order, cart, open, admitted.value, once)
+  if ('problem' in placed) return placed
+  count(metrics.ordersPlaced)
+  return answer(orders, placed.order, placed.undecided === 0 ? waitSeconds : 0)
+}
+
+export const handler = serve(endpoints.placeOrder, needed, async function placeOrder(request, given) {
+  if (request.replayOf) {
+    const order = await given.orders.get(request.replayOf)
+    return order ? answer(given.orders, order, 0) : notFound('order')
+  }
+  const checked = checkAddress(request.body.shippingAddress)
+  if (!checked.ok) return noSuchAddress(checked.errors)
+  if (request.body.email === undefined && request.caller.kind === 'guest') return emailWanted()
+  const outcome = await place(given, { ...request, body: { ...request.body, shippingAddress: checked.address } })
+  // It may be this very request, sent twice at once, that has taken what is refused here.
+  if ('problem' in outcome) await given.orders.refuseRepetition(request.once)
+  return outcome
+})

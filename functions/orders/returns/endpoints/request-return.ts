@@ -1,22 +1,22 @@
-import type { NewId } from '../../../../shared/domain/ids.ts'
-import { type Now, newId, now } from '../../../../shared/runtime/clock.ts'
+import { newId, now } from '../../../../shared/runtime/clock.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
-import { type Answer, type Handle, isStale, notFound, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
+import { isStale, notFound, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
 import { endpoints } from '../../contract.ts'
 import { factOfRequested } from '../../outcomes.ts'
-import { type OrdersTable, ordersTable } from '../../table.ts'
+import * as parts from '../../parts.ts'
 import { answerOfReturn } from '../../view.ts'
 import { requestReturn as requested } from '../domain.ts'
 
-type Dependencies = { orders: Pick<OrdersTable, 'get' | 'addReturn'>; now: Now; newId: NewId }
-
 /** An `If-Match` names the order's version: it is the order that takes one more return. */
-export const requestReturn =
-  ({ orders, now, newId }: Dependencies): Handle<typeof endpoints.requestReturn> =>
-  ({ params: { orderId }, body: { lines, reason }, caller, once, replayOf, ifMatch }) =>
-    repeated<Answer<typeof endpoints.requestReturn>>(async () => {
+export const handler = serveStaff(
+  endpoints.requestReturn,
+  { table: parts.table, orders: parts.orders },
+  function requestReturn(
+    { params: { orderId }, body: { lines, reason }, caller, once, replayOf, ifMatch },
+    { orders },
+  ) {
+    return repeated(async () => {
       const order = await orders.get(orderId)
       if (!order || !(caller.staff || order.customerId === caller.id)) return notFound('order')
       if (replayOf) {
@@ -33,9 +33,5 @@ export const requestReturn =
       const written = await orders.addReturn(after, returned.id, [factOfRequested(after, returned)], once)
       return written && { ...answerOfReturn(orderId, returned, caller), location: `/returns/${returned.id}` }
     })
-
-export const handler = serveStaff(
-  endpoints.requestReturn,
-  () => requestReturn({ orders: ordersTable({ table: openTable(), now, newId }), now, newId }),
-  openTable,
+  },
 )

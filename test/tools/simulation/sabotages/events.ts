@@ -41,8 +41,8 @@ export const eventsSabotages: readonly Sabotage[] = [
   }),
   sabotage('consumer-does-not-wait-for-its-write', {
     file: 'functions/orders/consumers/settle-order.ts',
-    from: 'const { order } = await advance(orderId, trigger)\n    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)',
-    to: 'void advance(orderId, trigger).catch(() => undefined)',
+    from: 'const { order } = await advance(orders, orderId, trigger)\n    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)',
+    to: 'void advance(orders, orderId, trigger).catch(() => undefined)',
   }),
   sabotage('idempotency-records-for-48-minutes', {
     file: 'shared/runtime/idempotency.ts',
