@@ -10,13 +10,10 @@ import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class CatalogStack extends ServiceStack {
   constructor(scope: Construct, context: StackContext, gateway: Gateway) {
-    super(scope, context, gateway, catalog, (stack) => {
-      const files = shopBucket(stack, 'files', context.stage)
-      return {
-        'put-incoming': objectsIn(files, incomingPrefix, ['put']),
-        'get-incoming': objectsIn(files, incomingPrefix, ['get']),
-        'token-issuer': (fn) => fn.addEnvironment('TOKEN_ISSUER', gateway.issuerUrl),
-      }
-    })
+    super(scope, context, gateway, catalog)
+    const files = shopBucket(this, 'files', context.stage)
+    this.lend('put-incoming', objectsIn(files, incomingPrefix, ['put']))
+    this.lend('get-incoming', objectsIn(files, incomingPrefix, ['get']))
+    this.lend('token-issuer', (fn) => fn.addEnvironment('TOKEN_ISSUER', gateway.issuerUrl))
   }
 }

@@ -6,8 +6,7 @@ import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class DocsStack extends ServiceStack {
   constructor(scope: Construct, context: StackContext, gateway: Gateway) {
-    super(scope, context, gateway, docs, () => ({
-      'public-api': (fn) => fn.addEnvironment('API_URL', gateway.publicUrl),
-    }))
+    super(scope, context, gateway, docs)
+    this.lend('public-api', (fn) => fn.addEnvironment('API_URL', gateway.publicUrl))
   }
 }

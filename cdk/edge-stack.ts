@@ -29,7 +29,7 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import type { Construct } from 'constructs'
-import { viewerAddressHeader } from './constructs/service/shop-function.ts'
+import { viewerAddressHeader } from './constructs/shop-function.ts'
 import type { Stage } from './constructs/stage.ts'
 
 type Edge = NonNullable<Stage['edge']>

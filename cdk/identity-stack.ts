@@ -8,12 +8,11 @@ import type { IssuerStack } from './issuer-stack.ts'
 
 export class IdentityStack extends ServiceStack {
   constructor(scope: Construct, context: StackContext, gateway: Gateway, { signingKey, url }: IssuerStack) {
-    super(scope, context, gateway, identity, () => ({
-      'signing-key': (fn) => {
-        fn.addToRolePolicy(new PolicyStatement({ actions: ['kms:Sign'], resources: [signingKey.keyArn] }))
-        fn.addEnvironment('SIGNING_KEY_ID', signingKey.keyId)
-        fn.addEnvironment('TOKEN_ISSUER', url)
-      },
-    }))
+    super(scope, context, gateway, identity)
+    this.lend('signing-key', (fn) => {
+      fn.addToRolePolicy(new PolicyStatement({ actions: ['kms:Sign'], resources: [signingKey.keyArn] }))
+      fn.addEnvironment('SIGNING_KEY_ID', signingKey.keyId)
+      fn.addEnvironment('TOKEN_ISSUER', url)
+    })
   }
 }

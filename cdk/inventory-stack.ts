@@ -6,8 +6,7 @@ import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class InventoryStack extends ServiceStack {
   constructor(scope: Construct, context: StackContext, gateway: Gateway) {
-    super(scope, context, gateway, inventory, () => ({
-      'token-issuer': (fn) => fn.addEnvironment('TOKEN_ISSUER', gateway.issuerUrl),
-    }))
+    super(scope, context, gateway, inventory)
+    this.lend('token-issuer', (fn) => fn.addEnvironment('TOKEN_ISSUER', gateway.issuerUrl))
   }
 }

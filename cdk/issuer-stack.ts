@@ -11,8 +11,8 @@ import { issuer } from '../functions/issuer/contract.ts'
 import { routeKeysOf } from '../shared/contract/endpoint.ts'
 import { apiStage } from './constructs/api-stage.ts'
 import { entriesOf } from './constructs/entries.ts'
-import { route } from './constructs/service/route.ts'
-import { shopFunction } from './constructs/service/shop-function.ts'
+import { Route } from './constructs/service/route.ts'
+import { ShopFunction } from './constructs/shop-function.ts'
 import type { StackContext } from './constructs/stack-context.ts'
 
 export class IssuerStack extends Stack {
@@ -38,7 +38,7 @@ export class IssuerStack extends Stack {
     this.url = api.apiEndpoint
     for (const { name, entry, declaration, kind } of entriesOf(issuer)) {
       if (kind !== 'endpoint') continue
-      const handler = shopFunction(this, context, {
+      const fn = new ShopFunction(this, name, context, {
         kind,
         service: issuer.name,
         name,
@@ -47,15 +47,11 @@ export class IssuerStack extends Stack {
         environment: { TOKEN_ISSUER: this.url, SIGNING_KEY_ID: this.signingKey.keyId },
       })
       if (declaration.uses?.includes('public-key'))
-        handler.addToRolePolicy(
+        fn.lambda.addToRolePolicy(
           new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: [this.signingKey.keyArn] }),
         )
-      route(this, name, {
-        apiId: api.apiId,
-        routeKeys: routeKeysOf(declaration),
-        caller: 'anyone',
-        handler,
-      })
+      const routeKeys = routeKeysOf(declaration)
+      new Route(fn, 'route', { apiId: api.apiId, routeKeys, caller: 'anyone', fn: fn.lambda })
     }
     new CfnOutput(this, 'IssuerUrl', { value: this.url })
   }

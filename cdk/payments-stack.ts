@@ -7,18 +7,13 @@ import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class PaymentsStack extends ServiceStack {
   constructor(scope: Construct, context: StackContext, gateway: Gateway) {
-    super(scope, context, gateway, payments, (stack) => {
-      const { stage } = context
-      const secret = outsideSecret(stack, 'provider-secret', "Signs the payment provider's events", stage)
-      const key =
-        stage.paymentProvider === 'stripe'
-          ? outsideSecret(stack, 'provider-key', "Stripe's secret key", stage)
-          : undefined
-      return {
-        provider: key ? secretAs(key, 'PROVIDER_KEY_ARN') : () => undefined,
-        'provider-secret': secretAs(secret, 'PROVIDER_SECRET_ARN'),
-        'public-api': (fn) => fn.addEnvironment('API_URL', gateway.publicUrl),
-      }
-    })
+    super(scope, context, gateway, payments)
+    const { stage } = context
+    const secret = outsideSecret(this, 'provider-secret', "Signs the payment provider's events", stage)
+    const key =
+      stage.paymentProvider === 'stripe' ? outsideSecret(this, 'provider-key', "Stripe's secret key", stage) : undefined
+    this.lend('provider', key ? secretAs(key, 'PROVIDER_KEY_ARN') : () => undefined)
+    this.lend('provider-secret', secretAs(secret, 'PROVIDER_SECRET_ARN'))
+    this.lend('public-api', (fn) => fn.addEnvironment('API_URL', gateway.publicUrl))
   }
 }

@@ -9,15 +9,12 @@ const picturePrefix = 'avatars/'
 
 export class ProfilesStack extends ServiceStack {
   constructor(scope: Construct, context: StackContext, gateway: Gateway) {
-    super(scope, context, gateway, profiles, (stack) => {
-      const bucket = shopBucket(stack, 'pictures', context.stage)
-      return {
-        'let-upload': objectsIn(bucket, incomingPrefix, ['put']),
-        'take-upload': objectsIn(bucket, incomingPrefix, ['get', 'remove']),
-        'write-pictures': objectsIn(bucket, picturePrefix, ['put', 'remove']),
-        'read-pictures': objectsIn(bucket, picturePrefix, ['get']),
-        'remove-pictures': objectsIn(bucket, picturePrefix, ['remove']),
-      }
-    })
+    super(scope, context, gateway, profiles)
+    const bucket = shopBucket(this, 'pictures', context.stage)
+    this.lend('let-upload', objectsIn(bucket, incomingPrefix, ['put']))
+    this.lend('take-upload', objectsIn(bucket, incomingPrefix, ['get', 'remove']))
+    this.lend('write-pictures', objectsIn(bucket, picturePrefix, ['put', 'remove']))
+    this.lend('read-pictures', objectsIn(bucket, picturePrefix, ['get']))
+    this.lend('remove-pictures', objectsIn(bucket, picturePrefix, ['remove']))
   }
 }

@@ -7,11 +7,8 @@ import type { Gateway, StackContext } from './constructs/stack-context.ts'
 
 export class ShippingStack extends ServiceStack {
   constructor(scope: Construct, context: StackContext, gateway: Gateway) {
-    super(scope, context, gateway, shipping, (stack) => {
-      const secret = outsideSecret(stack, 'carrier-secret', "Signs the carriers' events", context.stage)
-      return {
-        'carrier-secret': secretAs(secret, 'CARRIER_SECRET_ARN'),
-      }
-    })
+    super(scope, context, gateway, shipping)
+    const secret = outsideSecret(this, 'carrier-secret', "Signs the carriers' events", context.stage)
+    this.lend('carrier-secret', secretAs(secret, 'CARRIER_SECRET_ARN'))
   }
 }

@@ -3,7 +3,7 @@ import { CfnElement, Duration, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import type { Resource } from './service/service-stack.ts'
+import type { Resource } from './shop-function.ts'
 import type { Stage } from './stage.ts'
 
 /** Where browsers upload to: what lies there is unchecked, and gone after a day. */

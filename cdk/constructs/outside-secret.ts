@@ -3,7 +3,7 @@ import { Validations } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
-import type { Resource } from './service/service-stack.ts'
+import type { Resource } from './shop-function.ts'
 import type { Stage } from './stage.ts'
 
 /** All of ASCII's: said twice, since emulators know either this or that way to leave it out. */

@@ -17,6 +17,7 @@ import { GatewayStack } from '../../cdk/gateway-stack.ts'
 import { NotificationsStack } from '../../cdk/notifications-stack.ts'
 import { PipelineStack } from '../../cdk/pipeline-stack.ts'
 import { stageNamed } from '../../cdk/stages.ts'
+import { docs } from '../../functions/docs/contract.ts'
 import { orders } from '../../functions/orders/contract.ts'
 import { services } from '../../functions/services.ts'
 import type { Json } from '../support/service.ts'
@@ -290,7 +291,9 @@ describe('releases', () => {
     const place = aliasOf('place-order')
     assert.deepEqual(integrationOf('place-order').Properties.IntegrationUri, { Ref: place?.id })
     assert.match(JSON.stringify(integrationOf('cancel-order').Properties.IntegrationUri), /"Fn::GetAtt":\["cancelorder/)
-    const allowed = all(full.orders, 'AWS::Lambda::Permission').find(({ id }) => id.startsWith('placeorderpermission'))
+    const allowed = all(full.orders, 'AWS::Lambda::Permission').find(({ id }) =>
+      id.startsWith('placeorderroutepermission'),
+    )
     assert.match(JSON.stringify(allowed?.Properties.FunctionName), new RegExp(`${place?.id}.*":live"`))
     const settle = aliasOf('settle-order')
     const mappings = all(full.orders, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) =>
@@ -319,12 +322,12 @@ describe('releases', () => {
   })
 
   test('watch what Lambda sees, and what only the function sees', () => {
-    const watched = (id: string) =>
+    const watched = (name: string) =>
       all(full.orders, 'AWS::CloudWatch::Alarm')
-        .find((alarm) => alarm.id.startsWith(id))
+        .find(({ Properties }) => Properties.AlarmName === `shop-full-orders-${name}-release`)
         ?.Properties.Metrics.flatMap(({ MetricStat }: Json) => (MetricStat ? [MetricStat.Metric.MetricName] : []))
-    assert.deepEqual(watched('ordersplaceorderreleasealarm'), ['Errors', 'ServerErrors'])
-    assert.deepEqual(watched('orderssettleorderreleasealarm'), ['Errors', 'FailedMessages'])
+    assert.deepEqual(watched('place-order'), ['Errors', 'ServerErrors'])
+    assert.deepEqual(watched('settle-order'), ['Errors', 'FailedMessages'])
   })
 
   test('are kept warm as often as the stage says', () => {
@@ -346,6 +349,35 @@ describe('a restored table', () => {
     for (const type of ['AWS::IAM::Policy', 'AWS::Lambda::EventSourceMapping'])
       assert.ok(!JSON.stringify(all(full.orders, type)).includes(`"${own?.id}"`), type)
     assert.ok(JSON.stringify(all(full.orders, 'AWS::Lambda::EventSourceMapping')).includes(streamArn))
+  })
+})
+
+describe('what a stack lends its functions', () => {
+  const synthesised = (make: (app: App, context: StackContext, gateway: GatewayStack) => Stack) => {
+    const app = newApp()
+    const context = { stage: stageNamed('dev'), bundles }
+    gatewayAndFront(app, context, (lent) => [make(app, context, lent)])
+    return () => app.synth()
+  }
+
+  test('is missed where a function asks for it', () => {
+    assert.throws(
+      synthesised((...given) => new ServiceStack(...given, docs)),
+      /a function uses "public-api", which this stack does not lend/,
+    )
+  })
+
+  test('is refused where no function asks for it', () => {
+    class Generous extends ServiceStack {
+      constructor(...given: ConstructorParameters<typeof ServiceStack>) {
+        super(...given)
+        this.lend('a-boat', () => undefined)
+      }
+    }
+    assert.throws(
+      synthesised((...given) => new Generous(...given, orders)),
+      /this stack lends "a-boat", which no function uses/,
+    )
   })
 })
 

@@ -2,42 +2,54 @@
 import { Stack, Validations } from 'aws-cdk-lib'
 import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2'
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda'
-import type { Construct } from 'constructs'
+import { Construct } from 'constructs'
 import type { CallerKind } from '../../../shared/contract/endpoint.ts'
 import { scopes } from '../../../shared/contract/tokens.ts'
 
+export type RouteProps = {
+  apiId: string
+  /** Without one, the API is open to anyone. */
+  authorizerId?: string
+  routeKeys: readonly string[]
+  caller: CallerKind
+  fn: IFunction
+}
+
 /** The scope that a route needs is checked by the gateway, which refuses other tokens before any function runs. */
-export const route = (
-  scope: Construct,
-  id: string,
-  props: { apiId: string; authorizerId?: string; routeKeys: readonly string[]; caller: CallerKind; handler: IFunction },
-): void => {
-  const integration = new CfnIntegration(scope, `${id}-integration`, {
-    apiId: props.apiId,
-    integrationType: 'AWS_PROXY',
-    integrationUri: props.handler.functionArn,
-    payloadFormatVersion: '2.0',
-  })
-  for (const routeKey of props.routeKeys) {
-    const declared = new CfnRoute(scope, routeKey.startsWith('HEAD ') ? `${id}-head-route` : `${id}-route`, {
-      apiId: props.apiId,
-      routeKey,
-      target: `integrations/${integration.ref}`,
-      ...(props.caller === 'anyone' || !props.authorizerId
-        ? { authorizationType: 'NONE' }
-        : { authorizationType: 'JWT', authorizerId: props.authorizerId, authorizationScopes: [scopes[props.caller]] }),
+const authorization = ({ caller, authorizerId }: RouteProps) =>
+  caller === 'anyone' || authorizerId === undefined
+    ? { authorizationType: 'NONE' }
+    : { authorizationType: 'JWT', authorizerId, authorizationScopes: [scopes[caller]] }
+
+export class Route extends Construct {
+  constructor(scope: Construct, id: string, props: RouteProps) {
+    super(scope, id)
+    const { apiId, routeKeys, caller, fn } = props
+    const integration = new CfnIntegration(this, 'integration', {
+      apiId,
+      integrationType: 'AWS_PROXY',
+      integrationUri: fn.functionArn,
+      payloadFormatVersion: '2.0',
     })
-    if (props.caller === 'anyone')
-      Validations.of(declared).acknowledge({
-        id: 'AwsSolutions::AwsSolutions-APIG4',
-        reason:
-          'Its contract says that anyone may call it: browsing, logging in, documents, and webhooks, which are signed',
+    for (const routeKey of routeKeys) {
+      const route = new CfnRoute(this, routeKey.startsWith('HEAD ') ? 'head' : 'key', {
+        apiId,
+        routeKey,
+        target: `integrations/${integration.ref}`,
+        ...authorization(props),
       })
+      if (caller === 'anyone')
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions::AwsSolutions-APIG4',
+          reason:
+            'Its contract says that anyone may call it: browsing, logging in, documents, and webhooks, which are signed',
+        })
+    }
+    new CfnPermission(this, 'permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: fn.functionName,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: Stack.of(this).formatArn({ service: 'execute-api', resource: apiId, resourceName: '*' }),
+    })
   }
-  new CfnPermission(scope, `${id}-permission`, {
-    action: 'lambda:InvokeFunction',
-    functionName: props.handler.functionName,
-    principal: 'apigateway.amazonaws.com',
-    sourceArn: Stack.of(scope).formatArn({ service: 'execute-api', resource: props.apiId, resourceName: '*' }),
-  })
 }

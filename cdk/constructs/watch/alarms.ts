@@ -15,14 +15,13 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
-import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import type { ServiceDeclaration } from '../../../shared/contract/endpoint.ts'
 import type { MetricDeclaration } from '../../../shared/contract/metric.ts'
 import type { Stage } from '../stage.ts'
+import { deadLettersOf, queuesOf, readersOf, type Watched } from './watched.ts'
 
 /** Queues and streams are worked off in seconds. */
 const longestWait = Duration.minutes(5)
@@ -119,46 +118,28 @@ export const throttledRequests = (table: ITable, indexes: number): MathExpressio
   })
 }
 
-/** What there is of a service to watch. */
-export type Watched = {
-  stage: Stage
-  service: ServiceDeclaration
-  table?: ITable | undefined
-  /** By the last part of their names, the relay among them. */
-  functions: ReadonlyMap<string, LambdaFunction>
-  /** Names of those that read the table's stream. */
-  streamReaders: ReadonlySet<string>
-  /** By the name of the function that works them off. */
-  queues: ReadonlyMap<string, IQueue>
-  deadLetters: ReadonlyMap<string, IQueue>
-}
-
-/** The functions themselves, not what stands before them: AWS measures by function. */
-export const readersOf = ({ functions, streamReaders }: Watched): [string, LambdaFunction][] =>
-  [...functions].filter(([name]) => streamReaders.has(name))
-
 const alarmsOf = (watched: Watched): AlarmProps[] => {
-  const { stage, service, table, queues, deadLetters } = watched
+  const { stage, service, table } = watched
   return [
-    ...[...deadLetters].map(([of, queue]) => ({
+    ...deadLettersOf(watched).map(([of, queue]) => ({
       name: `${service.name}-${of}-dead-letters`,
       says: `What ${service.name}/${of} was to do lies in its dead-letter queue, undone`,
       runbook: 'dead-letters',
       metric: queue.metricApproximateNumberOfMessagesVisible(),
       above: 0,
     })),
-    ...[...queues].map(([of, queue]) => ({
+    ...queuesOf(watched).map(([of, queue]) => ({
       name: `${service.name}-${of}-age`,
       says: `Messages wait for ${service.name}/${of} longer than ${longestWait.toMinutes()} minutes`,
       runbook: 'queue-age',
       metric: queue.metricApproximateAgeOfOldestMessage(),
       above: longestWait.toSeconds(),
     })),
-    ...readersOf(watched).map(([of, fn]) => ({
+    ...readersOf(watched).map(({ name: of, lambda }) => ({
       name: `${service.name}-${of}-behind`,
       says: `${service.name}/${of} is more than ${longestWait.toMinutes()} minutes behind its table`,
       runbook: 'stream-behind',
-      metric: functionMetric(fn, 'IteratorAge', 'Maximum'),
+      metric: functionMetric(lambda, 'IteratorAge', 'Maximum'),
       above: longestWait.toMilliseconds(),
     })),
     ...(table

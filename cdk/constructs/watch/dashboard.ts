@@ -11,14 +11,13 @@ import {
   Metric,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { commonMetrics, type MetricDeclaration } from '../../../shared/contract/metric.ts'
-import { entriesOf } from '../entries.ts'
 import type { Stage } from '../stage.ts'
-import { functionMetric, ownMetric, readersOf, throttledRequests, type Watched } from './alarms.ts'
+import { functionMetric, ownMetric, throttledRequests } from './alarms.ts'
+import { deadLettersOf, queuesOf, readersOf, type Watched, type WatchedFunction } from './watched.ts'
 
 /** Three graphs stand side by side. */
 const [width, height] = [8, 6]
@@ -38,13 +37,13 @@ export const ownLine = (
     : line.with({ label })
 }
 
-const each = (functions: ReadonlyMap<string, IFunction>, metricName: string, statistic: string): IMetric[] =>
-  [...functions].map(([label, fn]) => functionMetric(fn, metricName, statistic).with({ label }))
+const each = (functions: readonly WatchedFunction[], metricName: string, statistic: string): IMetric[] =>
+  functions.map(({ name: label, lambda }) => functionMetric(lambda, metricName, statistic).with({ label }))
 
 const eachQueue = (
-  queues: ReadonlyMap<string, IQueue>,
+  queues: [string, IQueue][],
   of: 'metricApproximateAgeOfOldestMessage' | 'metricApproximateNumberOfMessagesVisible',
-): IMetric[] => [...queues].map(([label, queue]) => queue[of]({ label, statistic: 'Maximum' }))
+): IMetric[] => queues.map(([label, queue]) => queue[of]({ label, statistic: 'Maximum' }))
 
 const capacity = (table: ITable): IMetric[] =>
   ['Read', 'Write'].map(
@@ -61,13 +60,7 @@ const capacity = (table: ITable): IMetric[] =>
 const some = (title: string, lines: IMetric[], stacked = false): IWidget[] =>
   lines.length > 0 ? [graph(title, lines, stacked)] : []
 
-/** Only functions with a route: on their latency people wait. */
-const endpointsOf = ({ service, functions }: Watched): ReadonlyMap<string, IFunction> => {
-  const names = new Set(entriesOf(service).flatMap(({ kind, name }) => (kind === 'endpoint' ? [name] : [])))
-  return new Map([...functions].filter(([name]) => names.has(name)))
-}
-
-const logGroupsOf = ({ functions }: Watched): ILogGroup[] => [...functions.values()].map(({ logGroup }) => logGroup)
+const logGroupsOf = ({ functions }: Watched): ILogGroup[] => functions.map(({ lambda }) => lambda.logGroup)
 
 /** Ours, what Lambda tells of an error that a function threw, and of one that ran out of time or memory. */
 const errorFilter = 'level = "ERROR" or (type = "platform.report" and record.status != "success")'
@@ -82,11 +75,12 @@ const errorFields = [
 const errorLines = [`fields ${errorFields.join(', ')}`, `filter ${errorFilter}`, 'sort @timestamp desc', 'limit 50']
 
 const widgetsOf = (watched: Watched): IWidget[] => {
-  const { stage, service, table, functions, queues, deadLetters } = watched
-  const endpoints = endpointsOf(watched)
+  const { stage, service, table, functions } = watched
+  // On the latency of those that have a route people wait.
+  const endpoints = functions.filter(({ kind }) => kind === 'endpoint')
   const of = { stage, service: service.name }
   const { serverErrors, failedMessages, coldStarts, fallbacks } = commonMetrics
-  const relay = functions.get('relay')
+  const relay = functions.find(({ kind }) => kind === 'relay')
   return [
     ...Object.values(service.metrics ?? {}).map((declared) => graph(declared.summary, [ownLine(of, declared)])),
     ...some('Requests', each(endpoints, 'Invocations', 'Sum'), true),
@@ -99,9 +93,9 @@ const widgetsOf = (watched: Watched): IWidget[] => {
     ...some('Latency, 99 of 100 requests (ms)', each(endpoints, 'Duration', 'p99')),
     graph('Throttles', each(functions, 'Throttles', 'Sum')),
     graph('Cold starts', [ownLine(of, coldStarts)]),
-    ...some('Oldest message (s)', eachQueue(queues, 'metricApproximateAgeOfOldestMessage')),
-    ...some('Behind the table (ms)', each(new Map(readersOf(watched)), 'IteratorAge', 'Maximum')),
-    ...some('Dead letters', eachQueue(deadLetters, 'metricApproximateNumberOfMessagesVisible')),
+    ...some('Oldest message (s)', eachQueue(queuesOf(watched), 'metricApproximateAgeOfOldestMessage')),
+    ...some('Behind the table (ms)', each(readersOf(watched), 'IteratorAge', 'Maximum')),
+    ...some('Dead letters', eachQueue(deadLettersOf(watched), 'metricApproximateNumberOfMessagesVisible')),
     ...(table
       ? [
           graph('Table: capacity used', capacity(table)),
@@ -109,7 +103,9 @@ const widgetsOf = (watched: Watched): IWidget[] => {
         ]
       : []),
     graph('Between services', [
-      ...(relay ? [functionMetric(relay, 'Invocations', 'Sum').with({ label: 'batches of events published' })] : []),
+      ...(relay
+        ? [functionMetric(relay.lambda, 'Invocations', 'Sum').with({ label: 'batches of events published' })]
+        : []),
       ownLine(of, fallbacks),
     ]),
   ]
