@@ -7,7 +7,6 @@ import {
   otherLists,
   treeOf,
 } from '../../../functions/catalog/categories/domain.ts'
-import { drawPicture } from '../../../functions/catalog/pictures/domain.ts'
 import {
   altsOf,
   isInStock,
@@ -281,41 +280,5 @@ describe('categories', () => {
     const one = product({ category: 'men--shoes', moreCategories: ['sale', 'men'] })
     assert.deepEqual(otherLists(one).toSorted(), ['men', 'sale'])
     assert.deepEqual(otherLists({ ...one, state: 'draft' }), [])
-  })
-})
-
-describe('pictures', () => {
-  const names = fc.string({ unit: 'grapheme', maxLength: 100 })
-
-  test('hold nothing of the name that could be markup, and only numbers that are', () => {
-    fc.assert(
-      fc.property(names, (name) => {
-        const picture = drawPicture(name)
-        return !/NaN|undefined|Infinity|<script/.test(picture) && picture.length < 4_000
-      }),
-    )
-    assert.doesNotMatch(drawPicture('zebra-onload'), /zebra|onload/)
-  })
-
-  test('close every tag that they open, draw with shapes only, and are the same for the same name', () => {
-    fc.assert(
-      fc.property(names, (name) => {
-        const picture = drawPicture(name)
-        const open: string[] = []
-        for (const [, closing, tag, attributes] of picture.matchAll(/<(\/?)(\w+)([^>]*)>/g)) {
-          assert.match(tag ?? '', /^(svg|g|rect|circle|ellipse|path|clipPath)$/)
-          if (closing) assert.equal(open.pop(), tag)
-          else if (!attributes?.endsWith('/')) open.push(tag ?? '')
-        }
-        assert.deepEqual(open, [])
-        assert.doesNotMatch(picture, /href|style=|on\w+=/)
-        assert.equal(drawPicture(name), picture)
-      }),
-    )
-  })
-
-  test('of a hundred names are nearly a hundred', () => {
-    const pictures = new Set(Array.from({ length: 100 }, (_, index) => drawPicture(`thing-${index}`)))
-    assert.ok(pictures.size >= 99)
   })
 })
