@@ -58,7 +58,8 @@ const bundles = new Map(
   ),
 )
 
-const newApp = () => new App({ analyticsReporting: false })
+/** CDK's own look at the templates takes most of a synthesis; `cdk synth` has it done for every stage. */
+const newApp = () => new App({ analyticsReporting: false, builtinCloudFormationValidation: false })
 
 const gatewayAndFront = (app: App, context: StackContext, routes: (gateway: GatewayStack) => Stack[]) => {
   const gateway = new GatewayStack(app, context, { url: 'https://issuer.example.com' })
@@ -428,7 +429,7 @@ describe('production', () => {
 })
 
 describe('mail in the sandbox of SES', () => {
-  const sending = (mailSandbox: boolean) => {
+  const sendingIn = (mailSandbox: boolean): Json[] => {
     const app = newApp()
     const context: StackContext = { stage: checkedStage('full', { ...settings, mailSandbox }), bundles }
     const { front } = gatewayAndFront(app, context, (lent) => [new NotificationsStack(app, context, lent)])
@@ -440,12 +441,13 @@ describe('mail in the sandbox of SES', () => {
   }
 
   test("asks for the recipient's identity, too, and still goes out in the shop's name only", () => {
-    for (const { Resource, Condition } of sending(true)) {
+    const [sandboxed, open] = [sendingIn(true), sendingIn(false)]
+    for (const { Resource, Condition } of sandboxed) {
       assert.match(JSON.stringify(Resource), /identity\/\*/)
       assert.deepEqual(Condition, { StringEquals: { 'ses:FromAddress': 'shop@example.com' } })
     }
-    assert.ok(sending(true).length > 0)
-    for (const { Resource } of sending(false)) assert.doesNotMatch(JSON.stringify(Resource), /\*/)
+    assert.ok(sandboxed.length > 0)
+    for (const { Resource } of open) assert.doesNotMatch(JSON.stringify(Resource), /\*/)
   })
 })
 
