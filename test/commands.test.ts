@@ -1,11 +1,7 @@
-/** The commands for those who work on the shop, as processes: what they say of themselves, and of what they do not know. */
+/** The commands for those who work on the shop: what they say of themselves, and of what they do not know. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
-import { projectRoot } from '../cdk/constructs/project.ts'
-
-const run = (file: string, ...options: string[]) =>
-  spawnSync(process.execPath, ['run.mjs', file, ...options], { cwd: projectRoot, encoding: 'utf8', timeout: 60_000 })
+import { runCommand, runProcess } from './support/command/run.ts'
 
 const files = ['run', ...['grants', 'seeds', 'benchmark/run', 'replay/run'].map((name) => `tools/${name}`)].map(
   (name) => `test/${name}.ts`,
@@ -13,24 +9,24 @@ const files = ['run', ...['grants', 'seeds', 'benchmark/run', 'replay/run'].map(
 
 for (const file of files)
   describe(file, () => {
-    test('--help says how it is used, on the output, and ends well', () => {
-      const { status, stdout, stderr } = run(file, '--help')
-      assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
-      assert.match(stdout, /^npm (test|run )/)
-      assert.match(stdout, /--help +this text/)
+    test('--help says how it is used, on the output, and ends well', async () => {
+      const { status, output, errors } = await runProcess(file, ['--help'])
+      assert.deepEqual({ status, errors }, { status: 0, errors: '' })
+      assert.match(output, /^npm (test|run )/)
+      assert.match(output, /--help +this text/)
     })
 
-    test('what it does not know is said in one sentence, before how it is used', () => {
-      const { status, stdout, stderr } = run(file, '--moon')
-      assert.deepEqual({ status, stdout }, { status: 2, stdout: '' })
-      assert.match(stderr, /^Unknown option '--moon'\n\nnpm (test|run )/)
+    test('what it does not know is said in one sentence, before how it is used', async () => {
+      const { status, output, errors } = await runCommand(file, ['--moon'])
+      assert.deepEqual({ status, output }, { status: 2, output: '' })
+      assert.match(errors, /^Unknown option '--moon'\n\nnpm (test|run )/)
     })
   })
 
-test('words that no property test has in its path run none', () => {
-  const { status, stdout, stderr } = run('test/tools/seeds.ts', '--count', '1', 'moon')
-  assert.deepEqual({ status, stdout }, { status: 2, stdout: '' })
-  assert.match(stderr, /^no property test's path contains moon\n/)
+test('words that no property test has in its path run none', async () => {
+  const { status, output, errors } = await runCommand('test/tools/seeds.ts', ['--count', '1', 'moon'])
+  assert.deepEqual({ status, output }, { status: 2, output: '' })
+  assert.match(errors, /^no property test's path contains moon\n/)
 })
 
 for (const [file, option, value] of [
@@ -38,8 +34,8 @@ for (const [file, option, value] of [
   ['test/tools/seeds.ts', 'count', '0'],
   ['test/tools/benchmark/run.ts', 'rounds', '1.5'],
 ] as const)
-  test(`${file} takes no --${option} ${value}`, () => {
-    const { status, stderr } = run(file, `--${option}`, value)
+  test(`${file} takes no --${option} ${value}`, async () => {
+    const { status, errors } = await runCommand(file, [`--${option}`, value])
     assert.equal(status, 2)
-    assert.match(stderr, new RegExp(`^--${option} takes a whole number.*, not "${value}"\n`))
+    assert.match(errors, new RegExp(`^--${option} takes a whole number.*, not "${value}"\n`))
   })

@@ -1,13 +1,11 @@
 /** The `create-staff` command against a running shop that has no staff. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
-import { projectRoot } from '../../cdk/constructs/project.ts'
 import { type Cloud, startCloud } from '../../cdk/local/cloud.ts'
 import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import { temporaryFolder } from '../local/fixtures/setting.ts'
+import { runCommand, runProcess } from '../support/command/run.ts'
 import type { Json } from '../support/service.ts'
 
 const folder = temporaryFolder()
@@ -23,14 +21,8 @@ after(async () => {
   folder.remove()
 })
 
-const command = async (words: readonly string[], input = '') => {
-  const script = join(projectRoot, 'cdk/operate/commands/create-staff.ts')
-  const child = spawn(process.execPath, [script, '--folder', state, ...words])
-  child.stdin.end(input)
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
-  const code = child.exitCode ?? (await new Promise((resolve) => child.once('exit', resolve)))
-  return { code, output, errors }
-}
+const script = 'cdk/operate/commands/create-staff.ts'
+const command = (words: readonly string[], input = '') => runCommand(script, ['--folder', state, ...words], { input })
 
 const post = async (path: string, body: object): Promise<{ status: number; body: Json }> => {
   const response = await fetch(cloud.url + path, {
@@ -50,8 +42,9 @@ const mayWork = async (email: string, password: string): Promise<boolean> => {
 describe('create-staff', () => {
   test('makes an account with the password that comes in, and shows it nowhere', async () => {
     const password = 'a quiet harbour at dawn'
-    const { code, output, errors } = await command(['--email', 'ada@example.com'], `${password}\n`)
-    assert.deepEqual([code, errors], [0, ''])
+    const first = ['--folder', state, '--email', 'ada@example.com']
+    const { status, output, errors } = await runProcess(script, first, { input: `${password}\n` })
+    assert.deepEqual([status, errors], [0, ''])
     assert.match(output, /✓ ada@example\.com may log in as staff/)
     assert.doesNotMatch(output, /harbour/)
     assert.ok(await mayWork('ada@example.com', password))
@@ -61,8 +54,8 @@ describe('create-staff', () => {
   })
 
   test('makes a password up, and prints it once', async () => {
-    const { code, output } = await command(['--email', 'bea@example.com', '--generate'])
-    assert.equal(code, 0)
+    const { status, output } = await command(['--email', 'bea@example.com', '--generate'])
+    assert.equal(status, 0)
     assert.ok(await mayWork('bea@example.com', /password: (\S{32})/.exec(output)?.[1] ?? ''))
   })
 
@@ -84,9 +77,9 @@ describe('create-staff', () => {
       [['--email', 'dan'], 'long enough for staff\n', /not accepted: email/],
     ]
     const answers = await Promise.all(cases.map(([words, input]) => command(words, input)))
-    for (const [index, { code, output, errors }] of answers.entries()) {
+    for (const [index, { status, output, errors }] of answers.entries()) {
       assert.match(errors, cases[index]?.[2] ?? /never/)
-      assert.deepEqual([code, output], [2, ''])
+      assert.deepEqual([status, output], [2, ''])
     }
   })
 })

@@ -14,6 +14,7 @@ import { install, startMiniStack } from '../../cdk/operate/emulator/ministack/st
 import { isIdle } from '../../cdk/operate/emulator/steps/whole-shop.ts'
 import { cdkEnvironment, endpoint, openEmulator, resolvingNames } from '../../cdk/operate/emulator/which.ts'
 import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
+import { runCommand, runProcess } from '../support/command/run.ts'
 import type { Json } from '../support/service.ts'
 
 const nowhere = 'http://127.0.0.1:1'
@@ -169,20 +170,20 @@ describe('after the tests', () => {
 
 describe('the command', () => {
   const command = (words: readonly string[]) =>
-    run(['cdk/operate/commands/emulator.ts', ...words], { AWS_ENDPOINT_URL: nowhere })
+    runCommand('cdk/operate/commands/emulator.ts', words, { environment: { AWS_ENDPOINT_URL: nowhere } })
 
   test('says what there is', async () => {
-    const { status, out } = await command([])
+    const { status, output } = await runProcess('cdk/operate/commands/emulator.ts', [])
     assert.equal(status, 2)
-    assert.match(out, /emulator:deploy/)
+    assert.match(output, /emulator:deploy/)
     assert.equal((await command(['test', '--help'])).status, 0)
   })
 
   test('without an emulator says in two lines what to do', async () => {
     for (const word of ['deploy', 'test', 'destroy']) {
-      const { status, err } = await command([word])
+      const { status, errors } = await command([word])
       assert.equal(status, 1, word)
-      assert.match(err, /nothing answers on http:\/\/127\.0\.0\.1:1\nnext: start an emulator/)
+      assert.match(errors, /nothing answers on http:\/\/127\.0\.0\.1:1\nnext: start an emulator/)
     }
   })
 })

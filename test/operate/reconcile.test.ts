@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { announce } from '../../cdk/local/state/announcement.ts'
+import { runProcess } from '../support/command/run.ts'
 import { reconcile } from '../support/reconcile.ts'
 
 describe('npm run reconcile', () => {
@@ -44,11 +45,11 @@ describe('npm run reconcile', () => {
   after(() => server.close())
 
   test('prints each order, the oldest first, and ends with 1', async () => {
-    const { status, out } = await reconcile(['--url', await listening], { SHOP_TOKEN: '' })
+    const { status, output } = await reconcile(['--url', await listening], { SHOP_TOKEN: '' })
     assert.equal(status, 1)
-    assert.match(out, /2 orders do not add up/)
+    assert.match(output, /2 orders do not add up/)
     assert.match(
-      out,
+      output,
       new RegExp(`${one} +2 h +cancelled-keeps-money, captured-not-total\n +${two} +23 min +sent-not-captured`),
     )
     assert.deepEqual(asked.slice(0, 3), [
@@ -75,10 +76,10 @@ describe('npm run reconcile', () => {
       [['--url', 'http://shop.invalid'], { SHOP_TOKEN: 'a' }, /ENOTFOUND|EAI_AGAIN[\s\S]*what the output ApiUrl says/],
     ]
     for (const [args, environment, said] of cases) {
-      const { status, err } = await reconcile(args, environment)
+      const { status, errors } = await reconcile(args, environment)
       assert.equal(status, 2, args.join(' '))
-      assert.match(err, said)
-      assert.doesNotMatch(err, /\n +at /, 'no stack')
+      assert.match(errors, said)
+      assert.doesNotMatch(errors, /\n +at /, 'no stack')
     }
   })
 
@@ -88,21 +89,21 @@ describe('npm run reconcile', () => {
       const nobody = await reconcile(['--folder', folder])
       assert.equal(nobody.status, 2)
       assert.match(
-        nobody.err,
+        nobody.errors,
         /no shop runs on .*: open it with npm start, give its folder with --folder, or its --url/,
       )
       announce(folder, { url: await listening, awsEndpoint: 'http://127.0.0.1:1', region: 'eu-central-1' })
-      const { status, out } = await reconcile(['--folder', folder], { SHOP_TOKEN: '' })
-      assert.match(out, /2 orders do not add up/)
+      const { status, output } = await reconcile(['--folder', folder], { SHOP_TOKEN: '' })
+      assert.match(output, /2 orders do not add up/)
       assert.equal(status, 1)
     } finally {
       rmSync(folder, { recursive: true })
     }
   })
 
-  test('--help', async () => {
-    const { status, out } = await reconcile(['--help'])
+  test('--help, as a process', async () => {
+    const { status, output } = await runProcess('cdk/operate/commands/reconcile.ts', ['--help'])
     assert.equal(status, 0)
-    assert.match(out, /--minutes N/)
+    assert.match(output, /--minutes N/)
   })
 })

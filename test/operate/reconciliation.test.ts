@@ -78,7 +78,7 @@ describe('money that is held for no order', () => {
     await age(orderId)
     const told = await reconcile(['--url', shop.url], { SHOP_TOKEN: staff })
     assert.equal(told.status, 1)
-    assert.match(told.out, new RegExp(`1 order does not add up.*\\n\\n +${orderId} +30 min +captured-unknown-order`))
+    assert.match(told.output, new RegExp(`1 order does not add up.*\\n\\n +${orderId} +30 min +captured-unknown-order`))
     await invoke('reporting-reconcile', {})
     assert.deepEqual([(await payment()).body.status, (await payment()).body.refunded], ['refunded', total])
     await nothingLeft(shop, staff)

@@ -47,9 +47,9 @@ describe('after orders that went through and orders that did not', () => {
       ({ body }) => body.status === 'voided',
     )
     await nothingLeft(shop, staff)
-    const { status, out, err } = await reconcile(['--url', shop.url, '--minutes', '0'], { SHOP_TOKEN: staff })
-    assert.deepEqual([status, err], [0, ''])
-    assert.match(out, /orders, payments and stock agree/)
+    const { status, output, errors } = await reconcile(['--url', shop.url, '--minutes', '0'], { SHOP_TOKEN: staff })
+    assert.deepEqual([status, errors], [0, ''])
+    assert.match(output, /orders, payments and stock agree/)
   })
 
   test('only staff may read it', async () => {

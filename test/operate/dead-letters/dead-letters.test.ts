@@ -1,11 +1,9 @@
 /** The `dead-letters` command against a running shop: one whose parts cannot do their work, then the same one mended. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { projectRoot } from '../../../cdk/constructs/project.ts'
 import { type Cloud, manualClock, startCloud } from '../../../cdk/local/cloud.ts'
 import { readAnnouncement } from '../../../cdk/local/state/announcement.ts'
 import { objectOf, parseObject, textOf } from '../../../cdk/local/template/json.ts'
@@ -13,6 +11,7 @@ import { openShopApi } from '../../../cdk/operate/command-line/shop-api.ts'
 import { prepareAssembly } from '../../../cdk/operate/start/prepare.ts'
 import { ensureStaff, localStaff } from '../../../cdk/operate/start/staff.ts'
 import { clientOf, eventually, temporaryFolder } from '../../local/fixtures/setting.ts'
+import { runCommand, runProcess } from '../../support/command/run.ts'
 import type { Json } from '../../support/service.ts'
 
 const folder = temporaryFolder()
@@ -68,17 +67,10 @@ const ask = async (method: string, path: string, body?: object): Promise<Json> =
   }
 }
 
-type Ran = { code: number; output: string; errors: string }
+const operate = (name: string, ...words: string[]) =>
+  runCommand(`cdk/operate/commands/${name}.ts`, [...words, '--folder', state])
 
-const operate = (name: string, ...words: string[]): Promise<Ran> =>
-  new Promise((resolve) => {
-    const script = join(projectRoot, `cdk/operate/commands/${name}.ts`)
-    execFile(process.execPath, [script, ...words, '--folder', state], (error, output, errors) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors })
-    })
-  })
-
-const command = (...words: string[]): Promise<Ran> => operate('dead-letters', ...words)
+const command = (...words: string[]) => operate('dead-letters', ...words)
 
 const depthOf = (name: string): number => cloud.queues()[`shop-dev-${name}-dead-letters`]?.visible ?? -1
 
@@ -102,8 +94,8 @@ const queueUrl = (name: string): string => `${cloud.awsEndpoint}/000000000000/sh
 
 describe('dead letters', () => {
   test('without any, it says so', async () => {
-    const { code, output } = await command()
-    assert.equal(code, 0)
+    const { status, output } = await runProcess('cdk/operate/commands/dead-letters.ts', ['--folder', state])
+    assert.equal(status, 0)
     assert.match(output, /no dead letters in the shop on this machine +\d+ queues/)
   })
 
@@ -129,8 +121,8 @@ describe('dead letters', () => {
   })
 
   test('list says how many, since when and why', async () => {
-    const { code, output } = await command('list')
-    assert.equal(code, 0)
+    const { status, output } = await command('list')
+    assert.equal(status, 0)
     assert.match(output, /catalog-show-availability {2}3 messages {2}oldest \d+ min/)
     assert.match(output, /2 × the consumer gave up after 5 attempts: AccessDeniedException: /)
     assert.match(output, /gave up after 5 attempts: SyntaxError: not valid JSON/)
@@ -152,18 +144,18 @@ describe('dead letters', () => {
     assert.match(relay.output, /what +1 stream record\(s\)[\s\S]*"startSequenceNumber"/)
     const id = /^[0-9a-f-]{36}$/m.exec(relay.output)?.[0] ?? ''
     assert.match((await command('show', 'catalog-relay', id.slice(0, 8))).output, new RegExp(id))
-    assert.equal((await command('show', 'catalog-relay', 'none')).code, 2)
+    assert.equal((await command('show', 'catalog-relay', 'none')).status, 2)
   })
 
   test('what still fails stays, and nothing happens without a yes', async () => {
     const refused = await command('redrive', 'catalog-relay')
-    assert.equal(refused.code, 2)
+    assert.equal(refused.status, 2)
     assert.match(refused.output, /1 message: read their records from the stream again/)
     assert.match(refused.errors, /nobody is there to ask\nadd --yes/)
     for (const name of ['catalog-relay', 'orders-move-overdue']) {
       const depth = depthOf(name)
-      const { code, output, errors } = await command('redrive', name, '--yes')
-      assert.equal(code, 1)
+      const { status, output, errors } = await command('redrive', name, '--yes')
+      assert.equal(status, 1)
       assert.match(output, /0 redriven, 1 failed/)
       assert.match(errors, / failed: /)
       assert.equal(depthOf(name), depth)
@@ -175,8 +167,8 @@ describe('dead letters', () => {
     await open(whole)
     const shown = async () => (await ask('GET', '/products/lost-product')).variants[0].available
     assert.equal(await shown(), 0)
-    const { code, output } = await command('redrive', '--all', '--yes')
-    assert.equal(code, 0, output)
+    const { status, output } = await command('redrive', '--all', '--yes')
+    assert.equal(status, 0, output)
     assert.match(output, /catalog-show-availability: 3 redriven/)
     assert.match(output, /catalog-relay: 1 redriven/)
     assert.match(output, /catalog-index-products: \d+ redriven/)
@@ -192,10 +184,10 @@ describe('dead letters', () => {
     await eventually(() => depthOf('catalog-show-availability') === 1, passTime())
     const { output } = await command('show', 'catalog-show-availability')
     const id = /^[0-9a-f-]{36}$/m.exec(output)?.[0] ?? ''
-    assert.equal((await command('drop', 'catalog-show-availability', id, '--yes')).code, 0)
+    assert.equal((await command('drop', 'catalog-show-availability', id, '--yes')).status, 0)
     assert.equal(depthOf('catalog-show-availability'), 0)
     const again = await command('drop', 'catalog-show-availability', id, '--yes')
-    assert.equal(again.code, 2)
+    assert.equal(again.status, 2)
     assert.match(again.errors, /holds no message/)
   })
 
@@ -210,15 +202,15 @@ describe('dead letters', () => {
     const sqs = new SQSClient({ ...clientOf(cloud.awsEndpoint), useQueueUrlAsEndpoint: false })
     const MessageBody = JSON.stringify({ DDBStreamBatchInfo })
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl('catalog-relay-dead-letters'), MessageBody }))
-    const { code, errors } = await command('redrive', 'catalog-relay', '--yes')
-    assert.equal(code, 1)
+    const { status, errors } = await command('redrive', 'catalog-relay', '--yes')
+    assert.equal(status, 1)
     assert.match(errors, /no longer holds these 1 record\(s\).*24 hours\n.*npm run reconcile/)
     assert.equal(depthOf('catalog-relay'), 1)
   })
 
   test('mistakes are told with the next step', async () => {
     const unknown = await command('show', 'kitchen')
-    assert.equal(unknown.code, 2)
+    assert.equal(unknown.status, 2)
     assert.match(unknown.errors, /there is no dead-letter queue "kitchen"\nthese hold messages: catalog-relay/)
     assert.match((await command('fix')).errors, /there is no command "fix"/)
     assert.match((await command('show')).errors, /show wants a queue/)
@@ -227,11 +219,11 @@ describe('dead letters', () => {
   })
 
   test('the search index can be rebuilt; where that breaks off, it says how to go on', async () => {
-    const { code, output } = await operate('rebuild-search')
-    assert.deepEqual([code, output], [0, '✓ search knows 1 products of the shop on this machine anew\n'])
+    const { status, output } = await operate('rebuild-search')
+    assert.deepEqual([status, output], [0, '✓ search knows 1 products of the shop on this machine anew\n'])
     assert.equal((await ask('GET', '/products?q=lost')).data.length, 1)
     const failed = await operate('rebuild-search', '--from', 'nowhere')
-    assert.equal(failed.code, 2)
+    assert.equal(failed.status, 2)
     assert.match(
       failed.errors,
       /after 0 products: shop-dev-catalog-rebuild-search failed: .*\nnothing was done: run it again/,
@@ -242,8 +234,8 @@ describe('dead letters', () => {
     assert.equal(readAnnouncement(state)?.awsEndpoint, cloud.awsEndpoint)
     await cloud.stop()
     assert.ok(!existsSync(join(state, 'endpoint.json')))
-    const { code, errors } = await command()
-    assert.equal(code, 2)
+    const { status, errors } = await command()
+    assert.equal(status, 2)
     assert.match(errors, /no shop runs on .*\nopen it with npm start/)
   })
 })
