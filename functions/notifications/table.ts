@@ -12,7 +12,7 @@
  */
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
-import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { eraseMarkKey, erasureIdIn, isErased } from '../../shared/runtime/erasure.ts'
 import { type Item, notThere, type Table } from '../../shared/runtime/table.ts'
 import { FollowerMessage, OrderMessage } from './contract.ts'
@@ -37,7 +37,7 @@ const messageKeyOf = ({ orderId, kind, returnId, refundId }: Topic) => ({
 export const idOf = ({ orderId, kind, returnId, refundId }: Topic): string =>
   `${returnId ?? refundId ?? orderId}-${kind}`
 
-export const notificationsTable = ({ table, now }: { table: Table; now: Now }) => ({
+export const notificationsTable = (table: Table) => ({
   /** Whether this person was erased, and is told nothing any more. */
   isErased: (customerId: string) => isErased(table, customerId),
 

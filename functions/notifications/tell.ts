@@ -1,20 +1,17 @@
 /** Tells a shopper something once: on their list of messages, and by mail where there is an address. */
 import { nobody } from '../../shared/domain/nobody.ts'
-import { type Now, now } from '../../shared/runtime/clock.ts'
+import { now } from '../../shared/runtime/clock.ts'
 import { count, logger } from '../../shared/runtime/observability.ts'
-import { setting, shopSettings } from '../../shared/runtime/settings.ts'
-import { openTable } from '../../shared/runtime/table.ts'
 import { currentTrace } from '../../shared/runtime/trace.ts'
 import { metrics } from './contract.ts'
-import { rawMail, type SendMail, sendWithSes } from './mail/mail.ts'
+import { rawMail, type SendMail } from './mail/mail.ts'
 import type { Message } from './mail/messages.ts'
-import { idOf, type NotificationsTable, notificationsTable, type Topic } from './table.ts'
+import { idOf, type NotificationsTable, type Topic } from './table.ts'
 
-export type Dependencies = {
-  notifications: Pick<NotificationsTable, 'find' | 'note' | 'takeMailPlace'>
+export type Telling = {
+  notifications: NotificationsTable
   send: SendMail
   shop: { name: string; mailFrom: string }
-  now: Now
 }
 
 /** Without an address, or without knowing whom, there is no mail. */
@@ -25,35 +22,31 @@ export type Recipient = { customerId: string; email?: string | undefined }
  * mailed stands on the list all the same, and is mailed when it comes again; what is one mail too many for its address, or of its
  * shopper, stands on the list alone. Nobody is told what comes after they were erased.
  */
-export const tell =
-  ({ notifications, send, shop, now }: Dependencies) =>
-  async (topic: Topic, { customerId, email }: Recipient, message: Message): Promise<void> => {
-    if (customerId === nobody) return
-    const { isErased, known } = await notifications.find(customerId, topic)
-    if (isErased || known?.state === 'sent' || known?.state === 'withheld') return
-    const note = (state: 'sending' | 'sent' | 'withheld') =>
-      notifications.note(customerId, { ...topic, subject: message.subject }, state, known)
-    if (email !== undefined && !(await notifications.takeMailPlace(email, customerId))) {
-      count(metrics.mailsWithheld)
-      logger.warn('a mail was withheld: too many to its address, or of its shopper', { kind: topic.kind })
-      return note('withheld')
-    }
-    try {
-      if (email !== undefined) {
-        const from = { name: shop.name, address: shop.mailFrom }
-        const { traceId } = currentTrace()
-        await send(rawMail({ from, to: email, id: idOf(topic), dateMs: now(), traceId }, message), shop.mailFrom, email)
-      }
-    } catch (error) {
-      await note('sending')
-      throw error
-    }
-    await note('sent')
+export const tell = async (
+  { notifications, send, shop }: Telling,
+  topic: Topic,
+  { customerId, email }: Recipient,
+  message: Message,
+): Promise<void> => {
+  if (customerId === nobody) return
+  const { isErased, known } = await notifications.find(customerId, topic)
+  if (isErased || known?.state === 'sent' || known?.state === 'withheld') return
+  const note = (state: 'sending' | 'sent' | 'withheld') =>
+    notifications.note(customerId, { ...topic, subject: message.subject }, state, known)
+  if (email !== undefined && !(await notifications.takeMailPlace(email, customerId))) {
+    count(metrics.mailsWithheld)
+    logger.warn('a mail was withheld: too many to its address, or of its shopper', { kind: topic.kind })
+    return note('withheld')
   }
-
-export const tellingDependencies = (): Dependencies => ({
-  notifications: notificationsTable({ table: openTable(), now }),
-  send: sendWithSes,
-  shop: { name: shopSettings().name, mailFrom: setting('MAIL_FROM') },
-  now,
-})
+  try {
+    if (email !== undefined) {
+      const from = { name: shop.name, address: shop.mailFrom }
+      const { traceId } = currentTrace()
+      await send(rawMail({ from, to: email, id: idOf(topic), dateMs: now(), traceId }, message), shop.mailFrom, email)
+    }
+  } catch (error) {
+    await note('sending')
+    throw error
+  }
+  await note('sent')
+}

@@ -5,7 +5,7 @@
  * | gsi1, keys only: orders that do not add up; others are not in it | `unsettled#<0..3>` | `<since>#<orderId>` |
  */
 import * as z from 'zod/mini'
-import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { dueKeys, duePartitions } from '../../shared/runtime/due.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import type { Drift } from './contract.ts'
@@ -47,7 +47,7 @@ const placeOf = (startKey: Item | undefined): { partition: number; from: Item | 
   from: startKey?.pk === undefined ? undefined : startKey,
 })
 
-export const recordsTable = ({ table, now }: { table: Table; now: Now }) => {
+export const recordsTable = (table: Table) => {
   /** The index shows who did not add up a moment ago; the records themselves say whether that is still so. */
   const lookAt = async (entries: readonly Item[]): Promise<Unsettled[]> => {
     if (entries.length === 0) return []

@@ -5,8 +5,6 @@
  * | the link to it, while it is shared | `share#<shareId>` | `share` |
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../shared/domain/ids.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
@@ -35,7 +33,7 @@ const linkChanges = (before: Wishlist, after: Wishlist): Change<'raced'>[] => {
   ]
 }
 
-export const wishlistTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+export const wishlistTable = (table: Table) => {
   /** Someone who has wished for nothing yet has an empty list, of version 0. */
   const get = async (userId: string): Promise<Wishlist> => {
     const item = await table.get(keyOf(userId))
@@ -61,7 +59,7 @@ export const wishlistTable = ({ table, now, newId }: { table: Table; now: Now; n
       after: Wishlist,
       facts: readonly Fact[] = [],
     ): Promise<Wishlist | 'erased' | undefined> {
-      const next = nextVersion(before.userId, before, facts, { now, newId })
+      const next = nextVersion(before.userId, before, facts)
       const isFirst = before.version === 0
       const written = await table.write([
         {

@@ -1,4 +1,4 @@
-import { type Handle, problem, serve } from '../../../shared/runtime/serve.ts'
+import { problem, serve } from '../../../shared/runtime/serve.ts'
 import { services } from '../../services.ts'
 import { endpoints } from '../contract.ts'
 import { knownPaths } from '../known-paths.ts'
@@ -10,9 +10,10 @@ const encodedPath = (path: string): string => path.split('/').map(encodeURICompo
  * Tells apart what is not there, what has other methods (RFC 9110 15.5.6), and what is there without the slash at the end: 308
  * leads to it, with the same method and body (RFC 9110 15.4.9).
  */
-export const unknownPath = (): Handle<typeof endpoints.notFound> => {
-  const methodsAt = knownPaths(services)
-  return async ({ path, method, rawQuery }) => {
+export const handler = serve(
+  endpoints.notFound,
+  { methodsAt: () => knownPaths(services) },
+  async function notFound({ path, method, rawQuery }, { methodsAt }) {
     const bare = path.length <= 2_000 ? path.replace(/\/+$/, '') : path
     const methods = methodsAt(bare === '' ? '/' : bare)
     if (methods.length === 0 || (bare === path && methods.includes(method)))
@@ -22,7 +23,5 @@ export const unknownPath = (): Handle<typeof endpoints.notFound> => {
         headers: { allow: methods.join(', ') },
       })
     return { body: undefined, location: `${encodedPath(bare) || '/'}${rawQuery === '' ? '' : `?${rawQuery}`}` }
-  }
-}
-
-export const handler = serve(endpoints.notFound, unknownPath)
+  },
+)

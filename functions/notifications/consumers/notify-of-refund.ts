@@ -1,26 +1,21 @@
-import { type Call, call } from '../../../shared/runtime/call.ts'
-import { type Consume, consume } from '../../../shared/runtime/consume.ts'
-import { findRecipient } from '../../published/orders.ts'
+import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { refund } from '../mail/messages.ts'
-import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
+import * as parts from '../parts.ts'
+import { tell } from '../tell.ts'
 
 /**
  * Of what is given back for returned goods or a cancelled order the mail on those tells; payments know no address, so the order is
  * asked for it.
  */
-export const notifyOfRefund =
-  (
-    dependencies: Dependencies & { recipientOf: Call<typeof findRecipient> },
-  ): Consume<typeof consumers.notifyOfRefund> =>
-  async ({ data: { orderId, refundId, source, amount } }) => {
+export const handler = consume(
+  consumers.notifyOfRefund,
+  { notifications: parts.notifications, send: parts.send, shop: parts.shop, recipientOf: parts.recipientOf },
+  async function notifyOfRefund({ data: { orderId, refundId, source, amount } }, { recipientOf, ...telling }) {
     if (source !== 'staff' || refundId === undefined) return
-    const { recipient } = await dependencies.recipientOf({ orderId })
+    const { recipient } = await recipientOf({ orderId })
     if (!recipient) return
-    const message = refund(dependencies.shop.name, recipient.number, amount)
-    await tell(dependencies)({ orderId, kind: 'refunded', refundId }, recipient, message)
-  }
-
-export const handler = consume(consumers.notifyOfRefund, () =>
-  notifyOfRefund({ ...tellingDependencies(), recipientOf: call(findRecipient) }),
+    const message = refund(telling.shop.name, recipient.number, amount)
+    await tell(telling, { orderId, kind: 'refunded', refundId }, recipient, message)
+  },
 )

@@ -1,14 +1,16 @@
 import { nobody } from '../../../shared/domain/nobody.ts'
-import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { dispatch } from '../mail/messages.ts'
-import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
+import * as parts from '../parts.ts'
+import { tell } from '../tell.ts'
 
-export const tellOfDispatch =
-  (dependencies: Dependencies): Consume<typeof consumers.tellOfDispatch> =>
-  async ({ data: { orderId, carrier, trackingNumber, customerId = nobody, number = orderId, email } }) => {
-    const message = dispatch(dependencies.shop.name, number, carrier, trackingNumber)
-    await tell(dependencies)({ orderId, kind: 'order-dispatched' }, { customerId, email }, message)
-  }
-
-export const handler = consume(consumers.tellOfDispatch, () => tellOfDispatch(tellingDependencies()))
+export const handler = consume(
+  consumers.tellOfDispatch,
+  { notifications: parts.notifications, send: parts.send, shop: parts.shop },
+  async function tellOfDispatch({ data }, telling) {
+    const { orderId, carrier, trackingNumber, customerId = nobody, number = orderId, email } = data
+    const message = dispatch(telling.shop.name, number, carrier, trackingNumber)
+    await tell(telling, { orderId, kind: 'order-dispatched' }, { customerId, email }, message)
+  },
+)

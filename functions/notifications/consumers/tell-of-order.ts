@@ -1,23 +1,25 @@
-import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { isToldAtOnce } from '../mail/limits.ts'
 import { cancellation, confirmation } from '../mail/messages.ts'
-import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
+import * as parts from '../parts.ts'
+import { tell } from '../tell.ts'
 
-export const tellOfOrder =
-  (dependencies: Dependencies): Consume<typeof consumers.tellOfOrder> =>
-  async (event) => {
+export const handler = consume(
+  consumers.tellOfOrder,
+  { notifications: parts.notifications, send: parts.send, shop: parts.shop },
+  async function tellOfOrder(event, telling) {
     const { orderId, customerId, order } = event.data
     const recipient = { customerId, email: order.email }
-    const shop = dependencies.shop.name
+    const { name } = telling.shop
     if (event.type === 'order.confirmed')
-      return tell(dependencies)({ orderId, kind: 'order-confirmed' }, recipient, confirmation(shop, order))
+      return tell(telling, { orderId, kind: 'order-confirmed' }, recipient, confirmation(name, order))
     const { reason } = event.data
-    return tell(dependencies)(
+    return tell(
+      telling,
       { orderId, kind: 'order-cancelled' },
       isToldAtOnce(reason, orderId, Date.parse(event.time)) ? { customerId } : recipient,
-      cancellation(shop, order, reason),
+      cancellation(name, order, reason),
     )
-  }
-
-export const handler = consume(consumers.tellOfOrder, () => tellOfOrder(tellingDependencies()))
+  },
+)

@@ -1,13 +1,14 @@
-import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { goodsBack } from '../mail/messages.ts'
-import { type Dependencies, tell, tellingDependencies } from '../tell.ts'
+import * as parts from '../parts.ts'
+import { tell } from '../tell.ts'
 
-export const tellOfReturn =
-  (dependencies: Dependencies): Consume<typeof consumers.tellOfReturn> =>
-  async ({ data: { orderId, customerId, returnId, refund, number = orderId, email } }) => {
-    const message = goodsBack(dependencies.shop.name, number, refund)
-    await tell(dependencies)({ orderId, kind: 'return-received', returnId }, { customerId, email }, message)
-  }
-
-export const handler = consume(consumers.tellOfReturn, () => tellOfReturn(tellingDependencies()))
+export const handler = consume(
+  consumers.tellOfReturn,
+  { notifications: parts.notifications, send: parts.send, shop: parts.shop },
+  async function tellOfReturn({ data: { orderId, customerId, returnId, refund, number = orderId, email } }, telling) {
+    const message = goodsBack(telling.shop.name, number, refund)
+    await tell(telling, { orderId, kind: 'return-received', returnId }, { customerId, email }, message)
+  },
+)

@@ -1,19 +1,14 @@
-import { now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
-import { type NotificationsTable, notificationsTable } from '../table.ts'
+import * as parts from '../parts.ts'
 
 const defaultLimit = 20
 
-export const listNotifications =
-  ({
-    notifications,
-  }: {
-    notifications: Pick<NotificationsTable, 'list'>
-  }): Handle<typeof endpoints.listNotifications> =>
-  async ({ query: { limit = defaultLimit, cursor }, caller }) => {
+export const handler = serve(
+  endpoints.listNotifications,
+  { notifications: parts.notifications },
+  async function listNotifications({ query: { limit = defaultLimit, cursor }, caller }, { notifications }) {
     const list = `notifications of ${caller.id}`
     const page = await notifications.list(
       caller.id,
@@ -26,8 +21,5 @@ export const listNotifications =
         next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null,
       },
     }
-  }
-
-export const handler = serve(endpoints.listNotifications, () =>
-  listNotifications({ notifications: notificationsTable({ table: openTable(), now }) }),
+  },
 )

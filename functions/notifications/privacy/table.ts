@@ -9,7 +9,7 @@ export type Kept = 'messages' | 'follows'
 const placeOf = (kept: Kept, userId: string) =>
   kept === 'follows' ? { pk: `follower#${userId}` } : { index: 'gsi1' as const, pk: `customer#${userId}` }
 
-export const personTable = ({ table }: { table: Table }) => ({
+export const personTable = (table: Table) => ({
   async list(kept: Kept, userId: string, limit: number, startKey: Item | undefined) {
     const page = await table.query({ ...placeOf(kept, userId), limit, startKey })
     const found = page.items.map(({ pk, sk }): Key => ({ pk: String(pk), sk: String(sk) }))

@@ -1,18 +1,18 @@
-import { isoTime, type Now, now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import type { Handle } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints, graceMinutes } from '../contract.ts'
-import { type RecordsTable, recordsTable } from '../table.ts'
+import * as parts from '../parts.ts'
 
 const defaultLimit = 20
 
-type Dependencies = { records: Pick<RecordsTable, 'pageOfUnsettled'>; now: Now }
-
-export const readReconciliation =
-  ({ records, now }: Dependencies): Handle<typeof endpoints.readReconciliation> =>
-  async ({ query: { limit = defaultLimit, cursor, olderThanMinutes = graceMinutes } }) => {
+export const handler = serveStaff(
+  endpoints.readReconciliation,
+  { records: parts.records },
+  async function readReconciliation(
+    { query: { limit = defaultLimit, cursor, olderThanMinutes = graceMinutes } },
+    { records },
+  ) {
     const list = `reconciliation ${olderThanMinutes}`
     const checkedAtMs = now()
     const until = isoTime(checkedAtMs - olderThanMinutes * 60_000)
@@ -24,8 +24,5 @@ export const readReconciliation =
         checkedAt: isoTime(checkedAtMs),
       },
     }
-  }
-
-export const handler = serveStaff(endpoints.readReconciliation, () =>
-  readReconciliation({ records: recordsTable({ table: openTable(), now }), now }),
+  },
 )

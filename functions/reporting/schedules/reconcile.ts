@@ -1,14 +1,10 @@
-import { type Call, call } from '../../../shared/runtime/call.ts'
-import { isoTime, type Now, now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { onSchedule } from '../../../shared/runtime/consume.ts'
 import { eachOf } from '../../../shared/runtime/each.ts'
 import { count, logger } from '../../../shared/runtime/observability.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { settleExpired } from '../../published/orders.ts'
-import { undo } from '../../published/payments.ts'
 import { graceMinutes, metrics, schedules } from '../contract.ts'
 import { holdsMoney } from '../domain.ts'
-import { type RecordsTable, recordsTable } from '../table.ts'
+import * as parts from '../parts.ts'
 
 /** Orders of each partition in one run: as many as one read of their records takes. */
 const ordersPerPartition = 100
@@ -16,20 +12,14 @@ const ordersPerPartition = 100
 /** As many as one question to the orders takes; the next run comes ten minutes later. */
 const undonePerRun = 100
 
-type Dependencies = {
-  records: Pick<RecordsTable, 'listUnsettled'>
-  settleExpired: Call<typeof settleExpired>
-  undo: Call<typeof undo>
-  now: Now
-}
-
 /**
  * What was heard here may be old or lacking, so before money is given back the orders are asked: only what they say they
  * do not need is undone.
  */
-export const reconcile =
-  ({ records, settleExpired, undo, now }: Dependencies) =>
-  async (): Promise<void> => {
+export const handler = onSchedule(
+  schedules.reconcile,
+  { records: parts.records, settleExpired: parts.settleExpired, undo: parts.undo },
+  async function reconcile({ records, settleExpired, undo }) {
     const unsettled = await records.listUnsettled(isoTime(now() - graceMinutes * 60_000), ordersPerPartition)
     count(metrics.reconciliationDrift, unsettled.length)
     for (const { orderId, drifts, since } of unsettled)
@@ -45,13 +35,5 @@ export const reconcile =
       const { undone } = await undo({ orderId })
       logger.warn(undone ? 'had a payment undone' : 'there is no payment to undo', { order_id: orderId })
     })
-  }
-
-export const handler = onSchedule(schedules.reconcile, () =>
-  reconcile({
-    records: recordsTable({ table: openTable(), now }),
-    settleExpired: call(settleExpired),
-    undo: call(undo),
-    now,
-  }),
+  },
 )

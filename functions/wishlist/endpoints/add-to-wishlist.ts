@@ -1,34 +1,21 @@
-import { type Call, call } from '../../../shared/runtime/call.ts'
-import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  personIsErased,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { quote } from '../../published/catalog.ts'
+import { isStale, notFound, personIsErased, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { wishlistItemAdded } from '../../published/wishlist.ts'
 import { endpoints } from '../contract.ts'
 import { lineOf, withLine } from '../domain.ts'
-import { type WishlistTable, wishlistTable } from '../table.ts'
+import * as parts from '../parts.ts'
 import { lineViewOf } from '../view.ts'
 
-type Dependencies = { wishlists: Pick<WishlistTable, 'get' | 'replace'>; quote: Call<typeof quote>; now: Now }
-
 /** What is on the list already keeps its place there. */
-export const addToWishlist =
-  ({ wishlists, quote, now }: Dependencies): Handle<typeof endpoints.addToWishlist> =>
-  async ({ params: { sku }, caller, ifMatch }) => {
+export const handler = serve(
+  endpoints.addToWishlist,
+  { wishlists: parts.wishlists, quote: parts.quote },
+  async function addToWishlist({ params: { sku }, caller, ifMatch }, { wishlists, quote }) {
     const { variants } = await quote({ skus: [sku] })
     const variant = variants.find((one) => one.sku === sku)
-    return repeated<Answer<typeof endpoints.addToWishlist>>(async () => {
+    return repeated(async () => {
       const wishlist = await wishlists.get(caller.id)
       if (isStale(ifMatch, wishlist.version)) return staleVersion()
       const known = lineOf(wishlist, sku)
@@ -42,8 +29,5 @@ export const addToWishlist =
       if (written === 'erased') return personIsErased()
       return written && { body: lineViewOf(line, variant), version: written.version }
     })
-  }
-
-export const handler = serve(endpoints.addToWishlist, () =>
-  addToWishlist({ wishlists: wishlistTable({ table: openTable(), now, newId }), quote: call(quote), now }),
+  },
 )

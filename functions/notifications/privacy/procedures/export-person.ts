@@ -1,14 +1,14 @@
 import { provide } from '../../../../shared/runtime/call.ts'
-import { exportPerson as exported } from '../../../../shared/runtime/export.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
-import { exportPerson } from '../../../published/notifications.ts'
-import { personTable } from '../table.ts'
+import { exportPage } from '../../../../shared/runtime/export.ts'
+import * as published from '../../../published/notifications.ts'
+import * as parts from '../../parts.ts'
 
 const perPage = 100
 
-export const handler = provide(exportPerson, () => {
-  const person = personTable({ table: openTable() })
-  return exported({
-    message: (userId, after) => person.messages(userId, after, perPage),
-  })
-})
+export const handler = provide(
+  published.exportPerson,
+  { person: parts.person },
+  function exportPerson(asked, { person }) {
+    return exportPage(asked, { message: (userId, after) => person.messages(userId, after, perPage) })
+  },
+)
