@@ -6,14 +6,14 @@ import { orders } from '../functions/orders/contract.ts'
 import { relations } from '../functions/relations/contract.ts'
 import { reporting } from '../functions/reporting/contract.ts'
 import { reviews } from '../functions/reviews/contract.ts'
-import { services } from '../functions/services.ts'
+import { servicesPaidThrough } from '../functions/services.ts'
 import { wishlist } from '../functions/wishlist/contract.ts'
 import { CatalogStack } from './catalog-stack.ts'
 import { bundleFunctions } from './constructs/bundle/bundle.ts'
 import { entriesOf, relayEntry } from './constructs/entries.ts'
 import { ServiceStack } from './constructs/service/service-stack.ts'
 import type { StackContext } from './constructs/stack-context.ts'
-import { placeholdersIn } from './constructs/stage.ts'
+import { placeholdersIn, providerFolder, providerOf } from './constructs/stage.ts'
 import { checkNames } from './constructs/stage-names.ts'
 import { DocsStack } from './docs-stack.ts'
 import { EdgeStack } from './edge-stack.ts'
@@ -37,11 +37,12 @@ if (placeholders.length > 0 && app.node.tryGetContext('placeholders') !== 'accep
     `stage ${stage.name} is not ready for customers\n${placeholders.map((each) => `  ${each}`).join('\n')}
 Change it in cdk/stages.ts, or say -c placeholders=accept to build it all the same.`,
   )
+const services = servicesPaidThrough(providerOf(stage))
 const entries = [relayEntry, ...[issuer, ...services].flatMap(entriesOf).map(({ entry }) => entry)]
 checkNames(stage, services)
 /** Whoever started this as a process of its own, as `npm start` does, may show how far it is. */
 const tellProgress = (done: number, total: number) => process.send?.(`${done} of ${total} functions`)
-const context: StackContext = { stage, bundles: await bundleFunctions(entries, stage.paymentProvider, tellProgress) }
+const context: StackContext = { stage, bundles: await bundleFunctions(entries, providerFolder(stage), tellProgress) }
 
 // `-c nag=true`: AWS's own rules for solutions, as cdk-nag knows them; a broken one fails the synthesis.
 if (app.node.tryGetContext('nag')) {

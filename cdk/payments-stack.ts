@@ -1,19 +1,23 @@
-/** Payments, the secret with which the provider signs its reports, and the key to call it with, if it needs one. */
+/** Payments, and what is shared in secret with the provider: what it signs its reports with, what it is called with. */
 import type { Construct } from 'constructs'
-import { payments } from '../functions/payments/contract.ts'
+import { paymentsThrough } from '../functions/payments/contract.ts'
 import { outsideSecret, secretAs } from './constructs/outside-secret.ts'
 import { ServiceStack } from './constructs/service/service-stack.ts'
+import type { Resource } from './constructs/shop-function.ts'
 import type { Gateway, StackContext } from './constructs/stack-context.ts'
+import { providerOf } from './constructs/stage.ts'
 
 export class PaymentsStack extends ServiceStack {
   constructor(scope: Construct, context: StackContext, gateway: Gateway) {
-    super(scope, context, gateway, payments)
-    const { stage } = context
-    const secret = outsideSecret(this, 'provider-secret', "Signs the payment provider's events", stage)
-    const key =
-      stage.paymentProvider === 'stripe' ? outsideSecret(this, 'provider-key', "Stripe's secret key", stage) : undefined
-    this.lend('provider', key ? secretAs(key, 'PROVIDER_KEY_ARN') : () => undefined)
-    this.lend('provider-secret', secretAs(secret, 'PROVIDER_SECRET_ARN'))
-    this.lend('public-api', (fn) => fn.addEnvironment('API_URL', gateway.publicUrl))
+    const { secrets, tasks } = providerOf(context.stage)
+    super(scope, context, gateway, paymentsThrough({ tasks }))
+    const secret = (id: string, variable: string, description: string | undefined): Resource =>
+      description === undefined
+        ? () => undefined
+        : secretAs(outsideSecret(this, id, description, context.stage), variable)
+    this.lend('provider', secret('provider-key', 'PROVIDER_KEY_ARN', secrets.key))
+    this.lend('provider-secret', secret('provider-secret', 'PROVIDER_SECRET_ARN', secrets.reports))
+    if (Object.values(tasks).some(({ uses = [] }) => uses.includes('public-api')))
+      this.lend('public-api', (fn) => fn.addEnvironment('API_URL', gateway.publicUrl))
   }
 }

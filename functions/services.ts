@@ -8,7 +8,8 @@ import { identity } from './identity/contract.ts'
 import { inventory } from './inventory/contract.ts'
 import { notifications } from './notifications/contract.ts'
 import { orders } from './orders/contract.ts'
-import { payments } from './payments/contract.ts'
+import { payments, paymentsThrough } from './payments/contract.ts'
+import type { PaymentProviderDeclaration } from './payments/providers/declaration.ts'
 import { profiles } from './profiles/contract.ts'
 import { relations } from './relations/contract.ts'
 import { reporting } from './reporting/contract.ts'
@@ -34,6 +35,10 @@ const declared = [
 ] as const
 
 export const services: readonly ServiceDeclaration[] = declared
+
+/** The services of a shop that is paid through another provider than the one that the sources choose. */
+export const servicesPaidThrough = (provider: PaymentProviderDeclaration): readonly ServiceDeclaration[] =>
+  services.map((each) => (each === payments ? paymentsThrough(provider) : each))
 
 /** Every endpoint by its route: what the typed client is made for. */
 export type ShopRoutes = RoutesOf<typeof declared>

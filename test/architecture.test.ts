@@ -1,11 +1,12 @@
 /** The rules of the house: who may import whom, and that every declared function has its file and its test. */
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { basename, dirname, join, normalize } from 'node:path'
 import { describe, test } from 'node:test'
 import { entriesOf } from '../cdk/constructs/entries.ts'
 import { projectRoot } from '../cdk/constructs/project.ts'
 import { issuer } from '../functions/issuer/contract.ts'
+import { providers } from '../functions/payments/providers/registered.ts'
 import { services } from '../functions/services.ts'
 
 const sources = globSync('{functions,shared,cdk}/**/*.ts', { cwd: projectRoot })
@@ -15,6 +16,10 @@ const importsOf = (path: string): string[] =>
 const targetsOf = (path: string) =>
   importsOf(path).map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name))
 const serviceOf = (path: string): string | undefined => /^functions\/([a-z]+)\//.exec(path)?.[1]
+
+/** Which payment providers there are, as plain records: all that others than payments know of them. */
+const registeredProviders = 'functions/payments/providers/registered.ts'
+const declaredProviders = [registeredProviders, 'functions/payments/providers/declaration.ts']
 
 /** Looked up by names that the code itself, the deployment or AWS gives, or after a look whether it is an own property. */
 const ownNames = [
@@ -55,9 +60,10 @@ describe('folders', () => {
 })
 
 describe('imports', () => {
-  test('no service imports another; the published language imports none', () => {
+  test('no service imports another; the published language imports none, but names the ways to pay', () => {
     for (const path of sources.filter((source) => source.startsWith('functions/')))
       for (const target of targetsOf(path)) {
+        if (path === 'functions/published/payments.ts' && target === registeredProviders) continue
         const [own, other] = [serviceOf(path), serviceOf(target)]
         if (own && other && own !== other) assert.equal(other, 'published', `${path} imports ${target}`)
       }
@@ -85,7 +91,7 @@ describe('imports', () => {
   test('CDK reads contracts, never handlers', () => {
     for (const path of sources.filter((source) => source.startsWith('cdk/')))
       for (const target of targetsOf(path))
-        if (target.startsWith('functions/'))
+        if (target.startsWith('functions/') && !declaredProviders.includes(target))
           assert.match(
             target,
             /^functions\/(services|published\/[a-z]+|[a-z]+\/contract)\.ts$/,
@@ -148,6 +154,37 @@ describe('imports', () => {
   test('only a table file speaks DynamoDB', () => {
     for (const path of sources.filter((source) => source.startsWith('functions/')))
       assert.ok(!importsOf(path).includes('@aws-sdk/client-dynamodb'), path)
+  })
+})
+
+describe('payment providers', () => {
+  const folder = 'functions/payments/providers'
+
+  test('are known by name in their folders, where they are registered and chosen, and nowhere else', () => {
+    const places = [registeredProviders, 'cdk/stages.ts', ...providers.map(({ name }) => `${folder}/${name}/`)]
+    const isPlace = (path: string) =>
+      places.some((place) => path.startsWith(place)) || path.startsWith(`${folder}/chosen/`)
+    const either = providers.map(({ name }) => name).join('|')
+    const capitals = either.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+    const names = new RegExp(`(?<![A-Za-z])(${either})|${capitals}|\\bpm_`)
+    // How a Lambda ends, that of SES, patterns of cloth, and what the page of guarantees says is not simulated.
+    const others =
+      /Sandbox\.Timedout|\(Sandbox\|Runtime|mailSandbox|(Blue|Green) stripe|stripeTop|, and Stripe: there, tests/g
+    for (const path of sources.filter((source) => !isPlace(source)))
+      for (const line of read(path).replace(others, '').split('\n')) assert.doesNotMatch(line, names, path)
+  })
+
+  test('say of themselves what needs nothing that runs: contracts, stacks and the published language read it', () => {
+    const declarations = [...declaredProviders, ...globSync(`${folder}/*/provider.ts`, { cwd: projectRoot })]
+    for (const path of declarations)
+      for (const target of targetsOf(path))
+        assert.ok(target === 'zod/mini' || /^shared\/contract\//.test(target) || declarations.includes(target), path)
+  })
+
+  test('are registered, each with a folder of its name', () => {
+    const folders = globSync(`${folder}/*/provider.ts`, { cwd: projectRoot }).map((path) => basename(dirname(path)))
+    const expected = ['chosen', ...providers.map(({ name }) => name)]
+    assert.deepEqual(folders.toSorted(), expected.toSorted())
   })
 })
 

@@ -2,6 +2,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import * as z from 'zod/mini'
+import type { PaymentProviderDeclaration } from '../../functions/payments/providers/declaration.ts'
+import { providers } from '../../functions/payments/providers/registered.ts'
 import { defaultUnitsPerLine } from '../../shared/runtime/order-limits.ts'
 import { isOrigin } from './origin.ts'
 
@@ -107,8 +109,8 @@ export const StageSettings = z.strictObject({
       {},
     ),
   }),
-  /** Who moves the money; see functions/payments/README.md for what Stripe needs. */
-  paymentProvider: z.enum(['sandbox', 'stripe']),
+  /** Who moves the money; functions/payments/providers says what each needs. */
+  paymentProvider: z.enum(providers.map(({ name }) => name)),
   /** Instances that are kept warm, by function: `{ 'orders/place-order': 2 }`. They cost by the hour. */
   provisionedConcurrency: z._default(z.record(functionPath, whole(1, 1_000)), {}),
   /** Functions whose new version takes a tenth of the work at first, and goes back by itself where it fails. */
@@ -154,6 +156,17 @@ export const StageSettings = z.strictObject({
 export type StageSettings = z.input<typeof StageSettings>
 export type Stage = Readonly<z.output<typeof StageSettings>>
 
+/** The payment provider that a stage names. */
+export const providerOf = ({ paymentProvider }: Pick<Stage, 'paymentProvider'>): PaymentProviderDeclaration => {
+  const provider = providers.find(({ name }) => name === paymentProvider)
+  if (!provider) throw new Error(`there is no payment provider ${paymentProvider}`)
+  return provider
+}
+
+/** Where the provider's files are, relative to the project. */
+export const providerFolder = ({ paymentProvider }: Pick<Stage, 'paymentProvider'>): string =>
+  `functions/payments/providers/${paymentProvider}`
+
 /** @returns what contradicts itself: a field's path, and why */
 const contradictions = ({ alarmEmail, budget, domain, edge }: Stage): string[] => [
   ...(budget && !alarmEmail ? ['budget: nobody would be told; set alarmEmail'] : []),
@@ -169,7 +182,7 @@ export const placeholdersIn = (stage: Stage): string[] => {
   if (stage.removalPolicy === RemovalPolicy.DESTROY) return []
   const isExample = (text: string): boolean => /(^|[@.])example\.(com|org|net)$/.test(text)
   return [
-    ...(stage.paymentProvider === 'sandbox' ? ['paymentProvider: the sandbox takes no money'] : []),
+    ...(providerOf(stage).takesMoney ? [] : [`paymentProvider: the ${stage.paymentProvider} takes no money`]),
     ...(isExample(stage.shop.mailFrom) ? [`shop.mailFrom: ${stage.shop.mailFrom} is nobody's address`] : []),
     ...stage.corsOrigins
       .filter((each) => isExample(new URL(each).hostname))

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { consumer, endpoint, schedule, service, task } from '../../shared/contract/endpoint.ts'
+import { consumer, endpoint, kebab, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
-import { Currency, Id, Money, Quantity, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
+import { Id } from '../../shared/contract/schema.ts'
 import { userErasureRequested } from '../published/identity.ts'
 import { orderAwaitingPayment, orderCancelled, paidParts, returnReceived } from '../published/orders.ts'
 import {
@@ -17,102 +17,12 @@ import {
   undo,
 } from '../published/payments.ts'
 import { shipmentDispatched } from '../published/shipping.ts'
+import { provider } from './providers/chosen/provider.ts'
+import type { PaymentProviderDeclaration } from './providers/declaration.ts'
+import { LedgerEntry, Payment, refundBody } from './schema.ts'
 
-const OrderId = Id('ord')
-
-export const PaymentStatus = z.enum([
-  'pending',
-  'action-required',
-  'authorized',
-  'captured',
-  'declined',
-  'voided',
-  'partially-refunded',
-  'refunded',
-])
-
-export const Payment = z.strictObject({
-  orderId: OrderId,
-  status: PaymentStatus,
-  method: z.string(),
-  authorized: Money,
-  captured: Money,
-  refunded: Money,
-  declineCode: z.optional(z.string()),
-  /** Stripe's client secret, while the payment waits for its payer: what the provider's page script confirms it with. */
-  confirmationSecret: z.optional(z.string()),
-  /** Shown to staff: each refund with what it is for, and who gave it. */
-  refunds: z.optional(
-    z.array(
-      z.strictObject({
-        id: z.string(),
-        amount: Money,
-        reason: z.string(),
-        status: z.enum(['due', 'done']),
-        lines: z.optional(z.array(z.strictObject({ sku: Sku, quantity: z.optional(Quantity), amount: Money }))),
-        shipping: z.optional(Money),
-        by: z.optional(UserId),
-      }),
-    ),
-  ),
-  /** Shown to staff: who of them had it captured ahead of its dispatch. */
-  capturedBy: z.optional(UserId),
-  version: z.int(),
-})
-
-/** What a refund is for: units of a line, which are paid back whole, or an amount by which a line is made cheaper. */
-const RefundedLine = z
-  .strictObject({ sku: Sku, quantity: z.optional(Quantity), amount: z.optional(Money) })
-  .check(
-    z.refine(
-      ({ quantity, amount }) => (quantity === undefined) !== (amount === undefined),
-      'Must name a quantity or an amount, not both.',
-    ),
-  )
-
-const Refund = z
-  .strictObject({
-    /** All of it; may be left out where `lines` or `shipping` say it. */
-    amount: z.optional(Money),
-    reason: Text(200),
-    lines: z.optional(
-      z.array(RefundedLine).check(
-        z.minLength(1),
-        z.maxLength(100),
-        z.refine((lines) => new Set(lines.map(({ sku }) => sku)).size === lines.length, 'Must name each SKU once.'),
-      ),
-    ),
-    /** What of it is for the shipping. */
-    shipping: z.optional(Money),
-  })
-  .check(
-    z.refine(
-      ({ amount, lines, shipping }) => amount !== undefined || lines !== undefined || shipping !== undefined,
-      'Must say how much, by an amount, lines or the shipping.',
-    ),
-  )
-
-export const LedgerEntry = z.strictObject({
-  id: z.string(),
-  at: Timestamp,
-  kind: z.enum(['capture', 'refund']),
-  account: z.enum(['provider', 'customer']),
-  /** Signed minor units. */
-  amount: z.int(),
-  currency: Currency,
-})
-
-/** What the provider reports about a payment it was asked for. */
-export const ProviderEvent = z.strictObject({
-  id: z.string().check(z.minLength(1), z.maxLength(100)),
-  type: z.enum(['authorization.succeeded', 'authorization.failed']),
-  orderId: OrderId,
-  declineCode: z.optional(z.string().check(z.maxLength(64))),
-})
-export type ProviderEvent = z.infer<typeof ProviderEvent>
-
-const orderPath = z.strictObject({ orderId: OrderId })
-/** On the payment, and on what the sandbox, standing for an outside provider, keeps in a partition of its own. */
+const orderPath = z.strictObject({ orderId: Id('ord') })
+/** On the payment, and on what the provider keeps in partitions of its own. */
 const writes = ['GetItem', 'PutItem'] as const
 
 export const endpoints = {
@@ -132,9 +42,9 @@ export const endpoints = {
     path: '/orders/{orderId}/payment/confirm',
     caller: 'shopper',
     forStaff: true,
-    summary: 'Confirm a payment that needs it (3-D Secure); the sandbox lets the caller choose the outcome',
+    summary: `Confirm a payment that needs it (3-D Secure); ${provider.confirmationText}`,
     params: orderPath,
-    body: z.strictObject({ outcome: z.enum(['success', 'failure']) }),
+    body: provider.confirmation,
     success: { status: 200, body: Payment },
     problems: { NOT_CONFIRMABLE: 409 },
     table: writes,
@@ -159,7 +69,7 @@ export const endpoints = {
     idempotency: 'required',
     summary: 'Give captured money back, in whole or in part: for lines, for the shipping, or as a whole',
     params: orderPath,
-    body: Refund,
+    body: refundBody,
     success: { status: 201, body: Payment },
     problems: { NOT_CAPTURED: 409, NOT_ORDERED: 409, REFUND_TOO_LARGE: 409, TOO_MANY_REFUNDS: 409 },
     table: writes,
@@ -179,7 +89,7 @@ export const endpoints = {
     method: 'POST',
     path: '/payment-events',
     caller: 'anyone',
-    summary: "Take the provider's signed report (Standard Webhooks signature)",
+    summary: "Take the provider's signed report",
     rawBody: 64 * 1024,
     success: { status: 204 },
     problems: { NOT_FOUND: 404, BAD_SIGNATURE: 401 },
@@ -194,7 +104,6 @@ export const consumers = {
     summary: "Have an order's total authorized",
     table: writes,
     uses: ['provider'],
-    defers: ['send-sandbox-event'],
   }),
   capturePaymentOnDispatch: consumer({
     on: [shipmentDispatched],
@@ -207,7 +116,6 @@ export const consumers = {
     summary: 'Void or refund what a cancelled order was authorized or charged',
     table: writes,
     uses: ['provider'],
-    defers: ['send-sandbox-event'],
   }),
   refundReturn: consumer({
     on: [returnReceived],
@@ -228,23 +136,12 @@ export const consumers = {
   }),
 }
 
-export const tasks = {
-  sendSandboxEvent: task({
-    summary: 'Be the sandbox provider: decide a slow authorization and report it by signed event',
-    delaySeconds: 5,
-    message: z.strictObject({ orderId: OrderId }),
-    table: writes,
-    uses: ['provider-secret', 'public-api'],
-  }),
-}
-
 export const schedules = {
   settleDue: schedule({
     everyMinutes: 5,
     summary: 'Do what has been due for a payment too long',
     table: ['Query', ...writes],
     uses: ['provider'],
-    defers: ['send-sandbox-event'],
     timeoutSeconds: 50,
   }),
 }
@@ -284,21 +181,33 @@ export const metrics = {
   }),
 }
 
-export const procedures = { undo, exportPerson }
+/**
+ * The service of a shop that is paid through this provider. Which work is put aside for later, where an authorization can be
+ * asked for, is the provider's: another has other tasks, or none.
+ */
+export const paymentsThrough = ({ tasks }: Pick<PaymentProviderDeclaration, 'tasks'>) => {
+  const defers = Object.keys(tasks).map(kebab)
+  return service({
+    name: 'payments',
+    summary: 'authorizations, captures, refunds and their ledger',
+    personalData: {
+      held: 'who paid an order and how, and what staff wrote of refunds; never card data',
+      kept: 'amounts, outcomes and the ledger of each order (tax and commercial law, up to ten years)',
+    },
+    table: { indexes: 2, keysOnly: [1, 2] },
+    endpoints,
+    procedures: { undo: { ...undo, defers }, exportPerson },
+    consumers: {
+      ...consumers,
+      authorizePayment: { ...consumers.authorizePayment, defers },
+      undoPayment: { ...consumers.undoPayment, defers },
+    },
+    tasks,
+    schedules: { settleDue: { ...schedules.settleDue, defers } },
+    events,
+    metrics,
+  })
+}
 
-export const payments = service({
-  name: 'payments',
-  summary: 'authorizations, captures, refunds and their ledger',
-  personalData: {
-    held: 'who paid an order and how, and what staff wrote of refunds; never card data',
-    kept: 'amounts, outcomes and the ledger of each order (tax and commercial law, up to ten years)',
-  },
-  table: { indexes: 2, keysOnly: [1, 2] },
-  endpoints,
-  procedures,
-  consumers,
-  tasks,
-  schedules,
-  events,
-  metrics,
-})
+// Pure: a function's bundle holds the declaration of that function only.
+export const payments = /* @__PURE__ */ paymentsThrough(provider)

@@ -3,10 +3,11 @@
  * order wishes and outcomes come in, the steps that are due lead to the same end.
  */
 import { type Money, money } from '../../shared/domain/money.ts'
-import { methodOfNobody, nobody } from '../../shared/domain/nobody.ts'
+import { nobody } from '../../shared/domain/nobody.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
+import { redactPaymentMethod } from '../published/payments.ts'
 import { type JournalEntry, withCapture, withRefund } from './ledger.ts'
-import type { Decision } from './providers/provider.ts'
+import type { Decision } from './providers/port.ts'
 import { type RefundLine, type ReturnedLine, refundOfGoods } from './refunds/refund-lines.ts'
 
 export type Status =
@@ -99,7 +100,7 @@ export const neverBegun = (order: { orderId: string; customerId: string; total: 
 export const withoutPerson = (payment: Payment): Payment => ({
   ...payment,
   customerId: nobody,
-  method: methodOfNobody(payment.method),
+  method: redactPaymentMethod(payment.method),
   refunds: payment.refunds.map((refund) => (isByStaff(refund) ? { ...refund, reason: 'erased' } : refund)),
 })
 

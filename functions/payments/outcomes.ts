@@ -10,8 +10,8 @@ import {
   paymentRefunded,
   paymentVoided,
 } from '../published/payments.ts'
-import type { Payment as PaymentSchema } from './contract.ts'
 import { isCaptured, type Payment, refundedMinor, type Step, sourceOf, totalOf } from './domain.ts'
+import type { Payment as PaymentSchema } from './schema.ts'
 
 /** @returns the facts of a decision on an authorization */
 export const factsOfDecision = (payment: Payment): Fact[] => {

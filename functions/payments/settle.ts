@@ -6,7 +6,7 @@ import { isoTime, type Now } from '../../shared/runtime/clock.ts'
 import { saveDecision } from './decision.ts'
 import { decided, done, dueStep, type Payment, type Step, totalOf, voidStep } from './domain.ts'
 import { factsOfStep } from './outcomes.ts'
-import type { Provider } from './providers/provider.ts'
+import type { Provider } from './providers/port.ts'
 import type { PaymentsTable } from './table.ts'
 
 export type Settle = (payment: Payment) => Promise<Payment>

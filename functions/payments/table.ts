@@ -2,16 +2,13 @@
  * | item | pk | sk |
  * |---|---|---|
  * | an order's payment | `payment#<orderId>` | `payment` |
- * | which of Stripe's intents it is | `payment#<orderId>` | `intent` |
+ * | what the provider keeps of an order | `<provider>#<orderId>` | its own |
  * | a provider event that has been seen, kept 30 days | `provider-event#<provider>#<eventId>` | `seen` |
  * | gsi1, keys only: payments for which something is due; others are not in it | `due#<0..3>` | `<dueAt>#<orderId>` |
  * | gsi2, keys only: someone's payments | `person#<customerId>` | `<orderId>` |
  *
  * A payment holds its journal, so a step, its events and what it moved are one write of one item, of less than a kilobyte
  * until something is given back. A transaction only adds what makes a request or a report one: its key, its id.
- *
- * The intent is no part of the payment: Stripe's adapter keeps its id between two calls of Stripe, and must be able to
- * whatever becomes of the payment meanwhile. There it would have to be decided anew against each wish, for a read less.
  */
 import * as z from 'zod/mini'
 import type { NewId } from '../../shared/domain/ids.ts'
@@ -21,8 +18,8 @@ import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
 import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
-import { LedgerEntry, PaymentStatus } from './contract.ts'
 import { dueStep, type Payment } from './domain.ts'
+import { LedgerEntry, PaymentStatus } from './schema.ts'
 
 const StoredEntry = z.object({
   step: z.string(),
@@ -57,11 +54,8 @@ const StoredPayment = z.object({
   sequence: z.int(),
 })
 
-const StoredIntent = z.object({ intentId: z.string() })
-
 const partitionOf = (orderId: string): string => `payment#${orderId}`
 const keyOf = (orderId: string) => ({ pk: partitionOf(orderId), sk: 'payment' })
-const intentKeyOf = (orderId: string) => ({ pk: partitionOf(orderId), sk: 'intent' })
 const seenKeyOf = (provider: string, eventId: string) => ({ pk: `provider-event#${provider}#${eventId}`, sk: 'seen' })
 
 /** What is due is done at once, by whoever makes it due. After so long nobody else will. Milliseconds. */
@@ -146,15 +140,3 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
 })
 
 export type PaymentsTable = ReturnType<typeof paymentsTable>
-
-/** An order's intent at the provider, by its id there; the first that is kept stays. */
-export const intentIds = (table: Table) => ({
-  async get(orderId: string): Promise<string | undefined> {
-    const item = await table.get(intentKeyOf(orderId))
-    return item && StoredIntent.parse(item).intentId
-  },
-  async keep(orderId: string, intentId: string): Promise<string> {
-    const written = await table.write([{ put: { ...intentKeyOf(orderId), intentId }, when: notThere, else: 'kept' }])
-    return written.ok || !written.item ? intentId : StoredIntent.parse(written.item).intentId
-  },
-})

@@ -4,28 +4,21 @@ import { procedure } from '../../shared/contract/endpoint.ts'
 import { event } from '../../shared/contract/event.ts'
 import { exportPersonOf, personErasedBy } from '../../shared/contract/personal-data.ts'
 import { Id, Money } from '../../shared/contract/schema.ts'
+import { providers } from '../payments/providers/registered.ts'
 
-/** The methods of the built-in sandbox provider. */
-export const paymentMethods = [
-  'sandbox_ok',
-  'sandbox_declined',
-  'sandbox_insufficient_funds',
-  'sandbox_action_required',
-  'sandbox_slow',
-  'sandbox_flaky',
-] as const
-
-/** How an order is paid: a method of the sandbox, or one that Stripe's page made (`pm_…`), where the shop uses Stripe. */
-export const PaymentMethod = z.union([
-  z.enum(paymentMethods),
-  z
-    .string()
-    .check(
-      z.maxLength(100),
-      z.regex(/^pm_[A-Za-z0-9_]+$/, "Must be the id of a payment method of Stripe's, such as pm_card_visa."),
-    ),
-])
+/** How an order is paid: a method of any provider, since what was begun with one can still be under way with another. */
+export const PaymentMethod = z.union(providers.map(({ method }) => method))
 export type PaymentMethod = z.infer<typeof PaymentMethod>
+
+/** What the documentation says of methods. */
+export const paymentMethodWords = {
+  text: `A payment method: ${providers.map(({ methodText }) => methodText).join(', or ')}.`,
+  example: providers[0].methodExample,
+}
+
+/** What stays of how an order was paid when its payer is erased: the provider whose method it is knows. */
+export const redactPaymentMethod = (method: string): string =>
+  providers.find((provider) => z.safeParse(provider.method, method).success)?.redactMethod(method) ?? method
 
 export const undo = procedure({
   service: 'payments',
@@ -36,7 +29,6 @@ export const undo = procedure({
   output: z.strictObject({ undone: z.boolean() }),
   table: ['GetItem', 'PutItem'],
   uses: ['provider'],
-  defers: ['send-sandbox-event'],
 })
 
 export const exportPerson = exportPersonOf('payments', ['Query', 'BatchGetItem'])

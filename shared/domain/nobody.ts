@@ -14,6 +14,3 @@ export const addressOfNobody = ({ country }: Pick<Address, 'country'>): Address 
   postalCode: erased,
   country,
 })
-
-/** What a payment provider keeps of someone's card, by its id there (`pm_…`), is theirs; how one paid in general is not. */
-export const methodOfNobody = (method: string): string => (method.startsWith('pm_') ? `pm_${erased}` : method)

@@ -118,13 +118,13 @@ describe('what bundles leave out', () => {
 describe('making the bundles of a service', () => {
   test('gives the same bytes each time', async () => {
     const own = entriesOf(shipping).map(({ entry }) => entry)
-    const [first, second] = [await bundleTogether(own, 'sandbox'), await bundleTogether(own, 'sandbox')]
+    const [first, second] = [await bundleTogether(own), await bundleTogether(own)]
     assert.deepEqual(first.files, second.files)
   })
 
   test('tells how many are done', async () => {
     const told: string[] = []
-    await bundleFunctions(entries, 'sandbox', (done, total) => told.push(`${done} of ${total}`))
+    await bundleFunctions(entries, undefined, (done, total) => told.push(`${done} of ${total}`))
     assert.equal(told.at(-1), `${entries.length} of ${entries.length}`)
   })
 })

@@ -51,8 +51,8 @@ const during = async (
   {
     fakes = {},
     environment = {},
-    provider = 'sandbox' as 'sandbox' | 'stripe',
-  }: { fakes?: Fakes; environment?: Record<string, string>; provider?: 'sandbox' | 'stripe' } = {},
+    provider,
+  }: { fakes?: Fakes; environment?: Record<string, string>; provider?: string } = {},
 ): Promise<(declared: MetricDeclaration) => number[]> => {
   const settings = {
     SHOP_PREFIX: prefix,
@@ -175,7 +175,7 @@ describe('payments count', () => {
         }
       },
       {
-        provider: 'stripe',
+        provider: 'functions/payments/providers/stripe',
         fakes: {
           operations: {
             GetSecretValue: ({ SecretId }) => ({ SecretString: SecretId === keyArn ? stripeKey : secret }),
@@ -185,7 +185,6 @@ describe('payments count', () => {
           PROVIDER_KEY_ARN: keyArn,
           PROVIDER_SECRET_ARN: secretArn,
           STRIPE_ENDPOINT: stripe.url,
-          SEND_SANDBOX_EVENT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/q',
         },
       },
     )

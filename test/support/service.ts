@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type AttributeValue, DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { bundleFunctions, type PaymentProvider } from '../../cdk/constructs/bundle/bundle.ts'
+import { bundleFunctions } from '../../cdk/constructs/bundle/bundle.ts'
 import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
 import { type EndpointDeclaration, kebab, type ServiceDeclaration } from '../../shared/contract/endpoint.ts'
 import type { EventDeclaration } from '../../shared/contract/event.ts'
@@ -171,12 +171,15 @@ export const contextFor = (functionName: string) => ({
   getRemainingTimeInMillis: () => 20_000,
 })
 
-/** @param environment what the service's stack would add to its functions */
+/**
+ * @param environment what the service's stack would add to its functions
+ * @param provider folder of the payment provider that the bundles are made with, relative to the project
+ */
 export const startService = async (
   service: ServiceDeclaration,
   fakes: Fakes = {},
   environment: Record<string, string> = {},
-  provider: PaymentProvider = 'sandbox',
+  provider?: string,
 ): Promise<ServiceUnderTest> => {
   const engine = await startEngine()
   const aws = await startFakeAws(engine.url, fakes)

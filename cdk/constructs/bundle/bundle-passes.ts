@@ -6,13 +6,10 @@
  *
  * Code behind a dynamic import, with whatever that imports, remains in files of its own: it is loaded when it is needed.
  */
-import { join, posix, relative } from 'node:path'
+import { basename, join, posix, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { projectRoot } from '../project.ts'
 import { replacedFiles, replacedModules } from './bundle-diet.ts'
-
-/** The sandbox needs no account and takes no real money. */
-export type PaymentProvider = 'sandbox' | 'stripe'
 
 /** Content by path in the function's folder: `index.mjs`, `chunks/…`. */
 export type BundleFiles = ReadonlyMap<string, Uint8Array>
@@ -52,7 +49,20 @@ type Linked = {
   inputs: readonly string[]
 }
 
-const link = async (entries: readonly string[], provider: PaymentProvider): Promise<Linked> => {
+/**
+ * Puts a payment provider in the place of the one that the sources choose: not at run time, so that each bundle holds one only.
+ * @param folder with its `provider.ts` and `adapter.ts`, relative to the project
+ */
+const paidThrough = (folder: string): Plugin => ({
+  name: 'paid-through',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]payments[\\/]providers[\\/]chosen[\\/](provider|adapter)\.ts$/ }, ({ path }) => ({
+      contents: `export * from ${JSON.stringify(join(projectRoot, folder, basename(path)))}`,
+      loader: 'ts',
+    })),
+})
+
+const link = async (entries: readonly string[], provider: string | undefined): Promise<Linked> => {
   const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: [...entries],
@@ -64,10 +74,8 @@ const link = async (entries: readonly string[], provider: PaymentProvider): Prom
     // The SDK's ES modules, which esbuild can shake; by default it would take the CommonJS ones.
     mainFields: ['module', 'main'],
     conditions: ['module'],
-    // Said here rather than at run time, so that each bundle holds one payment provider only.
-    define: { 'process.env.PAYMENT_PROVIDER': JSON.stringify(provider) },
     alias: replacedModules,
-    plugins: [...replacedFiles],
+    plugins: [...replacedFiles, ...(provider === undefined ? [] : [paidThrough(provider)])],
     loader: { '.css': 'text', '.txt': 'text' },
   })
   const texts = new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.text]))
@@ -144,9 +152,9 @@ const minified = async (linked: Linked, lazy: ReadonlySet<string>): Promise<Read
 
 /**
  * @param entries paths of TypeScript files, relative to the project, each exporting `handler`
- * @param provider the one payment provider that is in them
+ * @param provider folder of the one payment provider that is in them; without, that which the sources choose
  */
-export const bundleTogether = async (entries: readonly string[], provider: PaymentProvider): Promise<Bundled> => {
+export const bundleTogether = async (entries: readonly string[], provider?: string): Promise<Bundled> => {
   // esbuild is written in Go, and by default spends half of its time on collecting garbage.
   process.env.GOGC ??= '400'
   const linked = await link(entries, provider)

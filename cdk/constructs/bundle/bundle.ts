@@ -9,9 +9,7 @@ import { dirname, join } from 'node:path'
 import { version as esbuildVersion } from 'esbuild'
 import * as z from 'zod/mini'
 import { projectRoot } from '../project.ts'
-import { type BundleFiles, bundleTogether, type PaymentProvider } from './bundle-passes.ts'
-
-export type { PaymentProvider } from './bundle-passes.ts'
+import { type BundleFiles, bundleTogether } from './bundle-passes.ts'
 
 const cacheDirectory = join(projectRoot, 'node_modules/.cache/shop-bundles')
 
@@ -86,9 +84,9 @@ const store = (files: BundleFiles): Bundle => {
 const bundlesOf = async (
   entries: readonly string[],
   tools: string,
-  provider: PaymentProvider,
+  provider: string | undefined,
 ): Promise<Manifest['bundles']> => {
-  const name = sha256([tools, provider, ...entries].join('\n')).slice(0, 16)
+  const name = sha256([tools, provider ?? '', ...entries].join('\n')).slice(0, 16)
   const manifestPath = join(cacheDirectory, `${name}.json`)
   const known = cached(manifestPath)
   if (known) return known
@@ -105,12 +103,13 @@ const servicesAtOnce = 2
 /**
  * @param entries paths of TypeScript files, relative to the project, each exporting `handler`; of a service all or none, since
  * what its functions share decides the order of things in each
- * @param provider the one payment provider that is in them
+ * @param provider folder of the one payment provider that is in them, relative to the project; without, that which the sources
+ * choose
  * @param onProgress hears how many of the functions are done
  */
 export const bundleFunctions = async (
   entries: readonly string[],
-  provider: PaymentProvider = 'sandbox',
+  provider?: string,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<ReadonlyMap<string, Bundle>> => {
   mkdirSync(cacheDirectory, { recursive: true })

@@ -1,4 +1,5 @@
 /** Examples that the schemas of the API take, put together from each other. */
+import { paymentMethodWords } from '../../published/payments.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 
@@ -112,7 +113,7 @@ export const examples = {
   Payment: {
     orderId: ids.order,
     status: 'authorized',
-    method: 'sandbox_ok',
+    method: paymentMethodWords.example,
     authorized: eur(10290),
     captured: eur(0),
     refunded: eur(0),
@@ -193,7 +194,7 @@ export const examples = {
   MinorUnits: 1999,
   Quantity: 2,
   Version: 3,
-  PaymentMethod: 'sandbox_ok',
+  PaymentMethod: paymentMethodWords.example,
   Picture: '/pictures/linen-shirt.svg',
   CatalogOptions: variant.options,
   Options: variant.options,

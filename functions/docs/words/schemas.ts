@@ -1,5 +1,6 @@
 /** What each named schema of the API is. */
 import type { Vocabulary } from '../../../shared/contract/openapi-words.ts'
+import { paymentMethodWords } from '../../published/payments.ts'
 import { examples } from './examples.ts'
 
 const texts: Readonly<Record<string, string>> = {
@@ -38,7 +39,7 @@ const texts: Readonly<Record<string, string>> = {
   OrderStatus: 'How far an order has come.',
   Password: 'A password.',
   Payment: 'The payment of an order.',
-  PaymentMethod: 'A payment method: one of the built-in sandbox, or the id of one of Stripe’s.',
+  PaymentMethod: paymentMethodWords.text,
   PaymentStatus: 'How far a payment has come.',
   Person: 'A user in a list of people.',
   Picture: 'The address of a picture: `https://`, or one that this shop draws.',

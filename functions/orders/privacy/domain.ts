@@ -1,5 +1,6 @@
 /** What of an order is about a person, and when the shop no longer needs it. Pure. */
-import { addressOfNobody, methodOfNobody, nobody } from '../../../shared/domain/nobody.ts'
+import { addressOfNobody, nobody } from '../../../shared/domain/nobody.ts'
+import { redactPaymentMethod } from '../../published/payments.ts'
 import type { Order } from '../domain.ts'
 
 /** After so long a parcel has arrived or been given up, whether its carrier reported it or not. Milliseconds. */
@@ -30,7 +31,7 @@ export const withoutPerson = (order: Order): Order => ({
   ...order,
   customerId: nobody,
   email: undefined,
-  paymentMethod: methodOfNobody(order.paymentMethod),
+  paymentMethod: redactPaymentMethod(order.paymentMethod),
   shippingAddress: addressOfNobody(order.shippingAddress),
   returns: order.returns.map((returned) => ({ ...returned, reason: undefined })),
 })

@@ -1,6 +1,6 @@
 import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { defer } from '../../../shared/runtime/task.ts'
-import { consumers, tasks } from '../contract.ts'
+import { consumers } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { newPayment } from '../domain.ts'
 import { type Settling, settle } from '../settle.ts'
@@ -22,7 +22,4 @@ export const authorizePayment =
     await settle(dependencies)(payment)
   }
 
-export const handler = consume(consumers.authorizePayment, () => {
-  const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
-  return authorizePayment(paymentDependencies({ reportLater: (orderId) => report({ orderId }) }))
-})
+export const handler = consume(consumers.authorizePayment, () => authorizePayment(paymentDependencies({ defer })))

@@ -2,7 +2,7 @@ import { type Consume, consume } from '../../../shared/runtime/consume.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { defer } from '../../../shared/runtime/task.ts'
 import { paymentVoided } from '../../published/payments.ts'
-import { consumers, tasks } from '../contract.ts'
+import { consumers } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { neverBegun, wishCancel } from '../domain.ts'
 import { changeAndSettle, type Settling } from '../settle.ts'
@@ -26,7 +26,4 @@ export const undoPayment = (dependencies: Dependencies): Consume<typeof consumer
   }
 }
 
-export const handler = consume(consumers.undoPayment, () => {
-  const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
-  return undoPayment(paymentDependencies({ reportLater: (orderId) => report({ orderId }) }))
-})
+export const handler = consume(consumers.undoPayment, () => undoPayment(paymentDependencies({ defer })))

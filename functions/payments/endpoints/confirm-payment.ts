@@ -10,14 +10,14 @@ import { type Settling, settle } from '../settle.ts'
 /** The provider takes the first answer and repeats it: a second confirmation, also another one, changes nothing. */
 export const confirmPayment =
   (dependencies: Settling): Handle<typeof endpoints.confirmPayment> =>
-  async ({ params: { orderId }, body: { outcome }, caller, ifMatch }) => {
+  async ({ params: { orderId }, body: answer, caller, ifMatch }) => {
     const { payments, provider } = dependencies
     const payment = await payments.get(orderId)
     if (!payment || !(caller.staff || payment.customerId === caller.id)) return notFound('payment')
     if (isStale(ifMatch, payment.version)) return staleVersion()
     if (payment.status !== 'action-required')
       return problem('NOT_CONFIRMABLE', `The payment is ${payment.status}; it waits for no confirmation.`)
-    const decision = await provider.confirm({ key: `${orderId}:confirm`, orderId, outcome })
+    const decision = await provider.confirm({ key: `${orderId}:confirm`, orderId, answer })
     const after = decided(payment, decision)
     const written = after && (await saveDecision(payments, after))
     const latest = written ?? (await payments.get(orderId)) ?? payment

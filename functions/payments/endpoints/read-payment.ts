@@ -3,7 +3,7 @@ import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { answerOf } from '../outcomes.ts'
-import type { Provider } from '../providers/provider.ts'
+import type { Provider } from '../providers/port.ts'
 import type { PaymentsTable } from '../table.ts'
 
 type Dependencies = { payments: Pick<PaymentsTable, 'get'>; provider: Pick<Provider, 'confirmationSecret'> }

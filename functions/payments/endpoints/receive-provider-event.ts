@@ -1,16 +1,23 @@
 import { now } from '../../../shared/runtime/clock.ts'
+import { count, logger } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { secretsFrom } from '../../../shared/runtime/secret.ts'
 import { type Answer, type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
-import { endpoints } from '../contract.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
+import { endpoints, metrics } from '../contract.ts'
 import { saveDecision } from '../decision.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { decided } from '../domain.ts'
+import { createReader } from '../providers/chosen/adapter.ts'
+import { provider } from '../providers/chosen/provider.ts'
+import type { ReadReport } from '../providers/port.ts'
 import { type Settling, settle } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
 
-type Dependencies = Settling & { payments: PaymentsTable }
+type Dependencies = Settling & { payments: PaymentsTable; read: ReadReport }
+
+const needsPerson = { 'refund-failed': metrics.refundsFailed, 'dispute-opened': metrics.disputesOpened }
 
 /**
  * The event's id rides in the write that has its effect, so an event that is sent again, also weeks later, has none. But
@@ -20,12 +27,17 @@ type Dependencies = Settling & { payments: PaymentsTable }
 export const receiveProviderEvent =
   (dependencies: Dependencies): Handle<typeof endpoints.receiveProviderEvent> =>
   async ({ body, headers }) => {
-    const { payments, provider, now } = dependencies
-    const report = await provider.read({ headers, body, nowMs: now() })
+    const { payments, read, now } = dependencies
+    const report = await read({ headers, body, nowMs: now() })
     if (report.type === 'unsigned')
       return problem('BAD_SIGNATURE', 'The signature, its time or its headers are not right.')
     if (report.type === 'malformed') return problem('INVALID_INPUT', 'This is no event of the provider.')
     if (report.type === 'irrelevant') return { body: undefined }
+    if (report.type !== 'decision') {
+      count(needsPerson[report.type])
+      logger.error('the provider asks for a person', { event_type: report.type, event_id: report.id })
+      return { body: undefined }
+    }
     return repeated<Answer<typeof endpoints.receiveProviderEvent>>(async () => {
       const seen = await payments.hasSeen(provider.name, report.id)
       const payment = await payments.get(report.orderId)
@@ -40,5 +52,5 @@ export const receiveProviderEvent =
 
 export const handler = serve(endpoints.receiveProviderEvent, () => {
   const secrets = secretsFrom(setting('PROVIDER_SECRET_ARN'), now)
-  return receiveProviderEvent(paymentDependencies({ secrets }))
+  return receiveProviderEvent({ ...paymentDependencies(), read: createReader({ table: openTable(), secrets }) })
 })

@@ -1,7 +1,7 @@
 import { onSchedule } from '../../../shared/runtime/consume.ts'
 import { eachOf } from '../../../shared/runtime/each.ts'
 import { defer } from '../../../shared/runtime/task.ts'
-import { schedules, tasks } from '../contract.ts'
+import { schedules } from '../contract.ts'
 import { paymentDependencies } from '../dependencies.ts'
 import { changeAndSettle, type Settling } from '../settle.ts'
 import type { PaymentsTable } from '../table.ts'
@@ -18,7 +18,4 @@ export const settleDue = (dependencies: Settling & { payments: PaymentsTable }) 
   })
 }
 
-export const handler = onSchedule(schedules.settleDue, () => {
-  const report = defer('send-sandbox-event', tasks.sendSandboxEvent)
-  return settleDue(paymentDependencies({ reportLater: (orderId) => report({ orderId }) }))
-})
+export const handler = onSchedule(schedules.settleDue, () => settleDue(paymentDependencies({ defer })))

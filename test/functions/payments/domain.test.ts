@@ -14,7 +14,7 @@ import {
   wishCapture,
 } from '../../../functions/payments/domain.ts'
 import { ledgerOf, withCapture, withRefund } from '../../../functions/payments/ledger.ts'
-import type { Decision } from '../../../functions/payments/providers/provider.ts'
+import type { Decision } from '../../../functions/payments/providers/port.ts'
 import { fc } from '../../support/property.ts'
 
 type Move =

@@ -70,6 +70,10 @@ export const startStripe = async () => {
       Object.assign(intent, { status: 'requires_payment_method', last_payment_error: error })
       return refused(402, { type: 'card_error', ...error, message: 'Your card was declined.', payment_intent: intent })
     }
+    if (intent.payment_method === 'pm_card_slow') {
+      intent.status = 'processing'
+      return { status: 200, body: intent }
+    }
     const needsAction = intent.payment_method === 'pm_card_authenticationRequired'
     Object.assign(intent, {
       status: needsAction ? 'requires_action' : 'requires_capture',
@@ -116,12 +120,18 @@ export const startStripe = async () => {
       case 'capture': {
         if (intent.status !== 'requires_capture') return unexpectedState(intent, 'capture')
         const amount = Number(form.amount_to_capture ?? intent.amount)
+        if (amount > intent.amount_capturable)
+          return refused(400, { type: 'invalid_request_error', code: 'amount_too_large', message: 'Too large.' })
         Object.assign(intent, { status: 'succeeded', amount_received: amount, amount_capturable: 0 })
         return { status: 200, body: intent }
       }
       case 'cancel': {
         if (intent.status === 'succeeded' || intent.status === 'canceled') return unexpectedState(intent, 'cancel')
-        Object.assign(intent, { status: 'canceled', cancellation_reason: form.cancellation_reason ?? null })
+        Object.assign(intent, {
+          status: 'canceled',
+          amount_capturable: 0,
+          cancellation_reason: form.cancellation_reason ?? null,
+        })
         return { status: 200, body: intent }
       }
       default:
@@ -224,15 +234,29 @@ export const startStripe = async () => {
     refunds,
     /** All intents of an order. */
     of: (orderId: string): Intent[] => [...intents.values()].filter(({ metadata }) => metadata.orderId === orderId),
-    /** The payer has done what their bank asked for. */
+    /** The payer has done what their bank asked for, in time. */
     authenticate(intentId: string): void {
       const intent = intents.get(intentId)
-      if (intent) Object.assign(intent, { status: 'requires_capture', amount_capturable: intent.amount })
+      if (intent?.status === 'requires_action')
+        Object.assign(intent, { status: 'requires_capture', amount_capturable: intent.amount })
     },
-    /** Acts upon the next such request, and never answers it: nor its repetition by the library, which makes one. */
-    loseAnswerTo(request: RegExp): void {
+    /** The bank has agreed to what it had to think about. */
+    decide(intentId: string): void {
+      const intent = intents.get(intentId)
+      if (intent?.status === 'processing')
+        Object.assign(intent, { status: 'requires_capture', amount_capturable: intent.amount })
+    },
+    /** The payer has failed at what their bank asked for, or left its page. */
+    refuse(intentId: string): void {
+      const intent = intents.get(intentId)
+      const error = { code: 'payment_intent_authentication_failure' }
+      if (intent) Object.assign(intent, { status: 'requires_payment_method', last_payment_error: error })
+    },
+    /** Acts upon the next such request, and never answers it: nor its repetition by the library, which makes one. @returns whether that has happened */
+    loseAnswerTo(request: RegExp): () => boolean {
       losesAnswerTo = request
       answersToLose = 2
+      return () => losesAnswerTo === undefined
     },
     /** As Stripe does after a day or more. */
     forgetKeys: () => remembered.clear(),

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, beforeEach, describe, test } from 'node:test'
 import Stripe from 'stripe'
-import { bundleFunctions, type PaymentProvider } from '../../../cdk/constructs/bundle/bundle.ts'
+import { bundleFunctions } from '../../../cdk/constructs/bundle/bundle.ts'
 import { entriesOf } from '../../../cdk/constructs/entries.ts'
-import { payments } from '../../../functions/payments/contract.ts'
+import { payments, paymentsThrough } from '../../../functions/payments/contract.ts'
 import { stripeAmountOf } from '../../../functions/payments/providers/stripe/amount.ts'
+import { provider } from '../../../functions/payments/providers/stripe/provider.ts'
 import { orderAwaitingPayment, orderCancelled } from '../../../functions/published/orders.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import { guest, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
@@ -19,8 +20,9 @@ const [newSecret, oldSecret] = ['whsec_new', 'whsec_old']
 const keyArn = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:key'
 
 const stripe = await startStripe()
+const folder = 'functions/payments/providers/stripe'
 const service = await startService(
-  payments,
+  paymentsThrough(provider),
   {
     operations: {
       GetSecretValue: ({ SecretId }) => ({
@@ -32,9 +34,8 @@ const service = await startService(
     PROVIDER_KEY_ARN: keyArn,
     PROVIDER_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:provider',
     STRIPE_ENDPOINT: stripe.url,
-    SEND_SANDBOX_EVENT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/q',
   },
-  'stripe',
+  folder,
 )
 after(() => {
   service.stop()
@@ -82,8 +83,8 @@ const refund = (orderId: string, key: string, amount = 2000) =>
   })
 const read = async (orderId: string, caller = owner): Promise<Json> =>
   (await service.request('readPayment', { caller, params: { orderId } })).body
-const confirm = (orderId: string, outcome = 'success') =>
-  service.request('confirmPayment', { caller: owner, params: { orderId }, body: { outcome } })
+const confirm = (orderId: string, body: object = {}) =>
+  service.request('confirmPayment', { caller: owner, params: { orderId }, body })
 
 const only = <T>(some: readonly T[]): T => {
   const [one, ...others] = some
@@ -114,13 +115,13 @@ const intentEvent = (
 }
 
 describe('a bundle', () => {
-  const sizes = async (provider: PaymentProvider) => {
+  const sizes = async (provider?: string) => {
     const entries = entriesOf(payments).map(({ entry }) => entry)
     return [...(await bundleFunctions(entries, provider)).values()].map(({ bytes }) => bytes)
   }
 
   test('has the library where the shop uses Stripe, and only there', async () => {
-    const [without, withStripe] = [await sizes('sandbox'), await sizes('stripe')]
+    const [without, withStripe] = [await sizes(), await sizes(folder)]
     assert.ok(Math.max(...without) <= 400 * 1024)
     assert.ok(Math.max(...withStripe) > 600 * 1024 && Math.max(...withStripe) <= 680 * 1024)
   })
@@ -234,11 +235,19 @@ describe('confirming with Stripe', () => {
     assert.equal((await confirm(orderId)).body.status, 'authorized')
   })
 
-  test('given up, it is declined and ended at Stripe', async () => {
+  test('what the payer failed at their bank is declined, and ended at Stripe', async () => {
     const orderId = await awaiting()
-    const { body } = await confirm(orderId, 'failure')
-    assert.deepEqual([body.status, body.declineCode], ['declined', 'authentication_abandoned'])
+    stripe.refuse(intentOf(orderId).id)
+    const { body } = await confirm(orderId)
+    assert.equal(body.status, 'declined')
+    assert.equal(body.declineCode, 'payment_intent_authentication_failure')
     assert.equal(intentOf(orderId).status, 'canceled')
+  })
+
+  test('an outcome is none of the caller’s to say', async () => {
+    const orderId = await awaiting()
+    assert.equal((await confirm(orderId, { outcome: 'success' })).body.code, 'INVALID_INPUT')
+    assert.equal((await read(orderId)).status, 'action-required')
   })
 })
 

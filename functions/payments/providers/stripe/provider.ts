@@ -1,33 +1,25 @@
-/** Stripe as a shop on AWS uses it: its key from Secrets Manager, its library, its address. */
-import Stripe from 'stripe'
-import { now } from '../../../../shared/runtime/clock.ts'
-import { secretsFrom } from '../../../../shared/runtime/secret.ts'
-import { setting } from '../../../../shared/runtime/settings.ts'
-import type { Table } from '../../../../shared/runtime/table.ts'
-import { intentIds } from '../../table.ts'
-import type { Provider } from '../provider.ts'
-import { stripe } from './stripe.ts'
+/** Stripe, by PaymentIntents that are captured by hand. What it needs is told in README.md. */
+import * as z from 'zod/mini'
+import { paymentProvider } from '../declaration.ts'
 
-/** Milliseconds: it may take some seconds to hear from a bank. Retries are made by who called us, by the same keys. */
-const limits = { timeout: 8_000, maxNetworkRetries: 0, telemetry: false } as const
+export const methodPrefix = 'pm_'
 
-/** `STRIPE_ENDPOINT` names a stand-in for its API (`http://host:port`); without it calls go to Stripe. */
-const address = () => {
-  const given = process.env.STRIPE_ENDPOINT
-  if (given === undefined) return {}
-  const { hostname: host, port } = new URL(given)
-  return { host, port, protocol: 'http' as const }
-}
-
-/** @param secrets webhook signing secrets */
-export const stripeProvider = (table: Table, secrets: () => Promise<readonly string[]>): Provider => {
-  const keys = secretsFrom(setting('PROVIDER_KEY_ARN'), now)
-  let client: { key: string; api: Stripe } | undefined
-  const api = async (): Promise<Stripe> => {
-    const [key] = await keys()
-    if (key === undefined) throw new Error('there is no key to call Stripe with')
-    if (client?.key !== key) client = { key, api: new Stripe(key, { ...limits, ...address() }) }
-    return client.api
-  }
-  return stripe({ api, intentIds: intentIds(table), secrets })
-}
+export const provider = paymentProvider({
+  name: 'stripe',
+  takesMoney: true,
+  /** Its page script makes them, and sends card data past the shop. */
+  method: z
+    .string()
+    .check(
+      z.maxLength(100),
+      z.regex(/^pm_[A-Za-z0-9_]+$/, "Must be the id of a payment method of Stripe's, such as pm_card_visa."),
+    ),
+  methodText: 'the id of one of Stripe’s',
+  methodExample: 'pm_card_visa',
+  /** What it keeps of someone's card, by its id there, is theirs. */
+  redactMethod: () => `${methodPrefix}erased`,
+  confirmation: z.strictObject({}),
+  confirmationText: 'Stripe is asked what the payer did',
+  secrets: { key: "Stripe's secret key", reports: "Signs the payment provider's events" },
+  tasks: {},
+})

@@ -5,11 +5,12 @@ import { setting } from '../../../../../shared/runtime/settings.ts'
 import { openTable } from '../../../../../shared/runtime/table.ts'
 import { work } from '../../../../../shared/runtime/task.ts'
 import { signWebhook } from '../../../../../shared/runtime/webhook-signature.ts'
-import { type ProviderEvent, tasks } from '../../../contract.ts'
-import { type SandboxMemory, sandboxMemory } from '../sandbox.ts'
+import type { SandboxEvent } from '../events.ts'
+import { sandboxMemory } from '../memory.ts'
+import { provider } from '../provider.ts'
 
 type Dependencies = {
-  memory: SandboxMemory
+  memory: ReturnType<typeof sandboxMemory>
   secrets: () => Promise<readonly string[]>
   post: (body: string, headers: Record<string, string>) => Promise<number>
   now: Now
@@ -25,7 +26,7 @@ export const sendSandboxEvent =
       return found.state === 'pending' ? memory.put({ ...found, state: 'authorized' }) : found
     })
     if (intent.state === 'voided') return
-    const event: ProviderEvent = { id: `sandbox-${orderId}-authorized`, type: 'authorization.succeeded', orderId }
+    const event: SandboxEvent = { id: `sandbox-${orderId}-authorized`, type: 'authorization.succeeded', orderId }
     const body = JSON.stringify(event)
     const [secret] = await secrets()
     if (!secret) throw new Error('there is no secret to sign with')
@@ -43,7 +44,7 @@ const postToShop = async (body: string, headers: Record<string, string>): Promis
   return response.status
 }
 
-export const handler = work(tasks.sendSandboxEvent, () =>
+export const handler = work(provider.tasks.sendSandboxEvent, () =>
   sendSandboxEvent({
     memory: sandboxMemory(openTable()),
     secrets: secretsFrom(setting('PROVIDER_SECRET_ARN'), now),

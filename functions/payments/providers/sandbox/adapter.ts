@@ -1,32 +1,12 @@
-/**
- * The built-in provider: behaves as its methods' names say, needs no account, and remembers what it was asked, as an
- * outside system would. Its memory is a partition of the payments table that shares no transaction with the payments.
- */
+/** The sandbox behind the provider's port: it remembers what it was asked, and acts once per key. */
 import { ConstantBackoff, handleAll, retry } from 'cockatiel'
-import * as z from 'zod/mini'
-import { parseRawBody } from '../../../../shared/runtime/raw-body.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
-import { notThere, type Table, versionIs } from '../../../../shared/runtime/table.ts'
-import { isSignedWebhook } from '../../../../shared/runtime/webhook-signature.ts'
-import { ProviderEvent } from '../../contract.ts'
-import type { Decision, Provider } from '../provider.ts'
+import type { CreateProvider, Decision, Provider } from '../port.ts'
+import { type Intent, newIntent, sandboxMemory } from './memory.ts'
+import { provider } from './provider.ts'
 
-const Intent = z.object({
-  orderId: z.string(),
-  method: z.string(),
-  amountMinor: z.int(),
-  state: z.enum(['new', 'pending', 'action-required', 'authorized', 'declined', 'voided', 'captured']),
-  /** Authorization requests received: the flaky method answers the third. */
-  requests: z.int(),
-  capturedMinor: z.int(),
-  refundedMinor: z.int(),
-  /** Keys of the steps that were done. */
-  keys: z.array(z.string()),
-  version: z.int(),
-})
-export type Intent = z.infer<typeof Intent>
+export { createReader } from './events.ts'
 
-const keyOf = (orderId: string) => ({ pk: `sandbox#${orderId}`, sk: 'intent' })
 const answersAfter = 2
 
 /** Asks three times in all, which is what it takes to get through to the flaky method. */
@@ -61,55 +41,18 @@ const firstState = (method: string): Intent['state'] => {
   }
 }
 
-/** What its events say. */
-const reported = (event: ProviderEvent): Decision =>
-  event.type === 'authorization.succeeded'
-    ? { status: 'authorized' }
-    : { status: 'declined', declineCode: event.declineCode ?? 'card_declined' }
-
-export const sandboxMemory = (table: Table) => ({
-  async get(orderId: string): Promise<Intent | undefined> {
-    const item = await table.get(keyOf(orderId))
-    return item && Intent.parse(item)
-  },
-  /** @returns undefined when the provider was asked two things about one order at once, and this one came second */
-  async put(intent: Intent): Promise<Intent | undefined> {
-    const next = { ...intent, version: intent.version + 1 }
-    const when = intent.version === 0 ? notThere : versionIs(intent.version)
-    const written = await table.write([{ put: { ...keyOf(intent.orderId), ...next }, when, else: 'raced' }])
-    return written.ok ? next : undefined
-  },
-})
-
-export type SandboxMemory = ReturnType<typeof sandboxMemory>
-
 type AuthorizeStep = Parameters<Provider['authorize']>[0]
 
-const newIntent = (orderId: string, method: string, amountMinor: number): Intent => ({
-  orderId,
-  method,
-  amountMinor,
-  state: 'new',
-  requests: 0,
-  capturedMinor: 0,
-  refundedMinor: 0,
-  keys: [],
-  version: 0,
-})
-
-/** What the provider needs of the world besides its memory. */
-export type Surroundings = {
-  /** Has the provider report the outcome of a slow authorization by event. */
-  reportLater: (orderId: string) => Promise<void>
-  /** That events are signed with, after Standard Webhooks. */
-  secrets: () => Promise<readonly string[]>
-}
-
-export const sandbox = (memory: SandboxMemory, { reportLater, secrets }: Surroundings): Provider => {
+export const create: CreateProvider = ({ table, defer }) => {
+  const memory = sandboxMemory(table)
   const known = async (orderId: string): Promise<Intent> => {
     const intent = await memory.get(orderId)
     if (!intent) throw new Error(`the sandbox knows no payment of ${orderId}`)
     return intent
+  }
+  const reportLater = async (orderId: string): Promise<void> => {
+    if (!defer) throw new Error(`this function cannot have the sandbox report on ${orderId}`)
+    await defer('send-sandbox-event', provider.tasks.sendSandboxEvent)({ orderId })
   }
   /** Does a step unless its key was seen before. */
   const stepOnce = (orderId: string, key: string, change: (intent: Intent) => Partial<Intent>): Promise<Intent> =>
@@ -135,9 +78,9 @@ export const sandbox = (memory: SandboxMemory, { reportLater, secrets }: Surroun
   }
 
   return {
-    name: 'sandbox',
     authorize: (step) => persistently.execute(() => request(step)),
-    async confirm({ key, orderId, outcome }) {
+    async confirm({ key, orderId, answer }) {
+      const { outcome } = provider.confirmation.parse(answer)
       const after = await stepOnce(orderId, key, ({ state }) =>
         state === 'action-required' ? { state: outcome === 'success' ? 'authorized' : 'declined' } : {},
       )
@@ -163,12 +106,6 @@ export const sandbox = (memory: SandboxMemory, { reportLater, secrets }: Surroun
           throw new Error('the sandbox cannot refund more than was captured')
         return { refundedMinor: refundedMinor + amount.amount }
       })
-    },
-    async read({ headers, body, nowMs }) {
-      if (!isSignedWebhook(await secrets(), headers, body, nowMs)) return { type: 'unsigned' }
-      const event = parseRawBody(ProviderEvent, body)
-      if (!event) return { type: 'malformed' }
-      return { type: 'decision', id: event.id, orderId: event.orderId, decide: async () => reported(event) }
     },
   }
 }
