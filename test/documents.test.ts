@@ -112,3 +112,36 @@ describe('the runbook', () => {
       )
   })
 })
+
+describe('the assurance page', () => {
+  const page = read('test/ASSURANCE.md')
+  const invariants = [...page.matchAll(/^\| ([A-Z]\d)\*? +\|/gm)].map(([, name = '']) => name)
+  const mistakes = [...page.matchAll(/^(\d+)\. /gm)].map(([, number = '']) => number)
+  const files = globSync('test/**/*.test.ts', { cwd: projectRoot })
+  const titles = matches(/(?:describe|test)\(\s*(['"`].+)/g, files)
+
+  test('lists what titles of tests cite', () => {
+    const cited = titles.flatMap(([path, title]) => [
+      ...[...title.matchAll(/\b([A-Z]\d)(?=[,:]| under| at the)/g)].map(([, name = '']) => ({
+        path,
+        name,
+        known: invariants,
+      })),
+      ...[...title.matchAll(/\bmistakes? ((?:\d+(?:, | and )?)+)/g)].flatMap(([, list = '']) =>
+        (list.match(/\d+/g) ?? []).map((name) => ({ path, name, known: mistakes })),
+      ),
+    ])
+    assert.ok(cited.length > 40)
+    for (const { path, name, known } of cited) assert.ok(known.includes(name), `${path} cites ${name}`)
+  })
+
+  test('lists no mistake that no test cites', () => {
+    const cited = new Set(
+      titles.flatMap(([, title]) => (/\bmistakes? /.test(title) ? (title.match(/\d+/g) ?? []) : [])),
+    )
+    assert.deepEqual(
+      mistakes.filter((number) => !cited.has(number)),
+      [],
+    )
+  })
+})

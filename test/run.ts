@@ -12,7 +12,7 @@ import { spec } from 'node:test/reporters'
 import { projectRoot } from '../cdk/constructs/project.ts'
 import { styled, withProgress } from '../cdk/operate/command-line/console.ts'
 import { prepareAssembly } from '../cdk/operate/start/prepare.ts'
-import { forgetUsed, noteWholeRun } from './support/grants.ts'
+import { forgetUsed, neverRun, noteWholeRun } from './support/grants.ts'
 import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
 import { commandLine, wholeNumber } from './tools/command-line.ts'
 
@@ -121,6 +121,8 @@ await runFiles(
 )
 await shared?.stop()
 if (isWhole) noteWholeRun()
+/** A function that no test of its service runs has no test, whatever stands in the files. */
+const untested = isWhole ? neverRun() : []
 
 const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
 
@@ -130,7 +132,8 @@ if (files.length > slowest.length) {
   for (const [file, took] of slowest) console.log(styled('dim', `${inSeconds(took).padStart(8)}  ${file}`))
 }
 for (const file of failed) console.log(styled('red', `✗ ${file}`))
+for (const name of untested) console.log(styled('red', `✗ ${name} was run by no test of its service`))
 if (failed.size > 0) console.log(`again: npm test -- --seed ${seed} ${[...failed].join(' ')}`)
 console.log(styled('dim', `${files.length} files in ${inSeconds(performance.now() - began)}, seed ${seed}`))
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
-process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
+process.exitCode = counts.failed > 0 || counts.passed === 0 || untested.length > 0 ? 1 : 0

@@ -5,15 +5,20 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FunctionEntry } from '../../cdk/constructs/entries.ts'
+import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
 import { projectRoot } from '../../cdk/constructs/project.ts'
 import type { Cloud } from '../../cdk/local/cloud.ts'
+import { issuer } from '../../functions/issuer/contract.ts'
+import { services } from '../../functions/services.ts'
 import type { DatabaseCall, FakeAws } from './aws.ts'
 
 const directory = join(projectRoot, 'node_modules/.cache/shop-grants')
 
 /** `orders-place-order dynamodb:PutItem`: a function, without the stage's prefix, and an action. */
 const used = new Set<string>()
+
+/** No action of AWS: that a test of its own service has run the function at all. */
+const ran = 'ran'
 
 process.once('exit', () => {
   if (used.size === 0) return
@@ -41,6 +46,16 @@ export const readUsed = (): ReadonlySet<string> => {
     readdirSync(directory)
       .filter((name) => name.endsWith('.json'))
       .flatMap((name): string[] => JSON.parse(readFileSync(join(directory, name), 'utf8'))),
+  )
+}
+
+/** Functions that no test of their service has run since `forgetUsed`, as `orders/place-order`. */
+export const neverRun = (): string[] => {
+  const seen = readUsed()
+  return [issuer, ...services].flatMap((service) =>
+    entriesOf(service).flatMap(({ name }) =>
+      seen.has(`${service.name}-${name} ${ran}`) ? [] : [`${service.name}/${name}`],
+    ),
   )
 }
 
@@ -84,6 +99,7 @@ export const watchInvocations = (service: string, { database, others }: Pick<Fak
     const mine = { alone: running.size === 0 }
     for (const other of running) other.alone = false
     running.add(mine)
+    used.add(`${service}-${entry.name} ${ran}`)
     const before = { database: database.length, others: others.length }
     const outcome = await invoke().finally(() => running.delete(mine))
     if (!mine.alone) return outcome
