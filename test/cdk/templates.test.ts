@@ -355,8 +355,14 @@ describe('reconciliation', () => {
     assert.equal(alarms.length, 1)
     const [alarm] = alarms
     const { Namespace, Dimensions, Threshold, EvaluationPeriods, Period, TreatMissingData } = alarm?.Properties ?? {}
-    assert.deepEqual([Namespace, Dimensions], ['shop-dev', [{ Name: 'service', Value: 'reporting' }]])
-    assert.deepEqual([Threshold, EvaluationPeriods, Period, TreatMissingData], [0, 3, 600, 'breaching'])
+    assert.deepEqual(
+      { Namespace, Dimensions },
+      { Namespace: 'shop-dev', Dimensions: [{ Name: 'service', Value: 'reporting' }] },
+    )
+    assert.deepEqual(
+      { Threshold, EvaluationPeriods, Period, TreatMissingData },
+      { Threshold: 0, EvaluationPeriods: 3, Period: 600, TreatMissingData: 'breaching' },
+    )
     assert.equal(alarm?.Properties.ComparisonOperator, 'GreaterThanThreshold')
     const rule = ofType('AWS::Events::Rule').find(
       ({ stack, Properties }) => stack === alarm?.stack && Properties.ScheduleExpression,

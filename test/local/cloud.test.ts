@@ -38,7 +38,10 @@ test('whoever asks before all is built is told to come again', async () => {
   const starting = startCloud({ assembly: () => assembly, stateDirectory: own.path, port: 0 })
   const address = await eventually(() => /http:\S+/.exec(readFileSync(join(own.path, 'lock'), 'utf8'))?.[0])
   const response = await fetch(`${address}/things`)
-  assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '1'])
+  assert.deepEqual(
+    { status: response.status, retryAfter: response.headers.get('retry-after') },
+    { status: 503, retryAfter: '1' },
+  )
   assert.deepEqual(await response.json(), { message: 'The shop is starting.' })
   goOn(join(folder.path, 'assembly'))
   await (await starting).stop()
@@ -78,7 +81,10 @@ describe('HTTP API', () => {
       headers: { 'content-type': 'image/png' },
     })
     const event = JSON.parse(await response.text())
-    assert.deepEqual([event.body, event.isBase64Encoded], ['AP8=', true])
+    assert.deepEqual(
+      { body: event.body, isBase64Encoded: event.isBase64Encoded },
+      { body: 'AP8=', isBase64Encoded: true },
+    )
   })
 
   test('an answer keeps its status, headers, cookies and bytes', async () => {
@@ -99,7 +105,10 @@ describe('HTTP API', () => {
     ]
     for (const [path, status, message] of cases) {
       const response = await get(path)
-      assert.deepEqual([path, response.status, await response.text()], [path, status, JSON.stringify({ message })])
+      assert.deepEqual(
+        { path, status: response.status, text: await response.text() },
+        { path, status, text: JSON.stringify({ message }) },
+      )
     }
     const large = await fetch(`${cloud.url}/things/1`, { method: 'POST', body: 'x'.repeat(10 * 1024 * 1024 + 1) })
     assert.equal(large.status, 413)
@@ -149,19 +158,28 @@ describe('JWT authorizer', () => {
     const { jwt } = JSON.parse(await response.text()).requestContext.authorizer
     assert.equal(jwt.claims.sub, 'usr_1')
     assert.match(jwt.claims.exp, /^\d+$/)
-    assert.deepEqual([jwt.claims.roles, jwt.claims.flag, jwt.scopes], ['[a b]', 'true', null])
+    assert.deepEqual(
+      { roles: jwt.claims.roles, flag: jwt.claims.flag, scopes: jwt.scopes },
+      { roles: '[a b]', flag: 'true', scopes: null },
+    )
   })
 
   test('without a token: 401 and a challenge', async () => {
     const response = await get('/mine')
-    assert.deepEqual([response.status, await response.text()], [401, '{"message":"Unauthorized"}'])
+    assert.deepEqual(
+      { status: response.status, text: await response.text() },
+      { status: 401, text: '{"message":"Unauthorized"}' },
+    )
     assert.equal(response.headers.get('www-authenticate'), 'Bearer')
   })
 
   test('one of the scopes is enough, none is 403', async () => {
     assert.equal((await ask('/staff', await signed(header, claims()))).status, 200)
     const response = await ask('/staff', await signed(header, { ...claims(), scope: 'shop staffing' }))
-    assert.deepEqual([response.status, await response.text()], [403, '{"message":"Forbidden"}'])
+    assert.deepEqual(
+      { status: response.status, text: await response.text() },
+      { status: 403, text: '{"message":"Forbidden"}' },
+    )
     assert.match(response.headers.get('www-authenticate') ?? '', /insufficient_scope/)
   })
 
@@ -235,7 +253,10 @@ describe('functions', () => {
     const before = (await invoke('actor', { do: 'count' })).content
     const { content, functionError } = await invoke('actor', { do: 'throw' })
     assert.equal(functionError, 'Unhandled')
-    assert.deepEqual([content.errorType, content.errorMessage], ['RangeError', 'as told'])
+    assert.deepEqual(
+      { errorType: content.errorType, errorMessage: content.errorMessage },
+      { errorType: 'RangeError', errorMessage: 'as told' },
+    )
     assert.ok(Array.isArray(content.trace))
     assert.equal((await invoke('actor', { do: 'count' })).content, before + 2)
   })

@@ -111,7 +111,10 @@ describe('queues', () => {
       { Id: 'b', MessageBody: 'late', DelaySeconds: 901 },
     ]
     const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: url('plain'), Entries }))
-    assert.deepEqual([Successful?.map(({ Id }) => Id), Failed?.map(({ Id }) => Id)], [['a'], ['b']])
+    assert.deepEqual(
+      { Successful: Successful?.map(({ Id }) => Id), Failed: Failed?.map(({ Id }) => Id) },
+      { Successful: ['a'], Failed: ['b'] },
+    )
     await remove('plain', await receive('plain'))
     await assert.rejects(receive('nowhere'), /does not exist/)
   })

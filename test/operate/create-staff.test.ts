@@ -44,7 +44,7 @@ describe('create-staff', () => {
     const password = 'a quiet harbour at dawn'
     const first = ['--folder', state, '--email', 'ada@example.com']
     const { status, output, errors } = await runProcess(script, first, { input: `${password}\n` })
-    assert.deepEqual([status, errors], [0, ''])
+    assert.deepEqual({ status, errors }, { status: 0, errors: '' })
     assert.match(output, /✓ ada@example\.com may log in as staff/)
     assert.doesNotMatch(output, /harbour/)
     assert.ok(await mayWork('ada@example.com', password))
@@ -79,7 +79,7 @@ describe('create-staff', () => {
     const answers = await Promise.all(cases.map(([words, input]) => command(words, input)))
     for (const [index, { status, output, errors }] of answers.entries()) {
       assert.match(errors, cases[index]?.[2] ?? /never/)
-      assert.deepEqual([status, output], [2, ''])
+      assert.deepEqual({ status, output }, { status: 2, output: '' })
     }
   })
 })

@@ -96,7 +96,10 @@ test('nothing else that a shell says of AWS reaches cdklocal', () => {
         'AWS_SECRET_ACCESS_KEY',
       ],
     )
-    assert.deepEqual([environment.AWS_ENDPOINT_URL, environment.AWS_ENDPOINT_URL_S3], [nowhere, nowhere])
+    assert.deepEqual(
+      { AWS_ENDPOINT_URL: environment.AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3: environment.AWS_ENDPOINT_URL_S3 },
+      { AWS_ENDPOINT_URL: nowhere, AWS_ENDPOINT_URL_S3: nowhere },
+    )
   } finally {
     delete process.env.AWS_PROFILE
   }
@@ -106,7 +109,7 @@ test('names under .localhost are this machine', async () => {
   const port = await answering({ '/': 'here' })
   const script = `console.log((await fetch('http://abc.execute-api.localhost:${port}/')).status)`
   const { out, err } = await run(['--input-type=module', '-e', script], { NODE_OPTIONS: resolvingNames })
-  assert.deepEqual([out, err], ['200\n', ''])
+  assert.deepEqual({ out, err }, { out: '200\n', err: '' })
 })
 
 describe('MiniStack', () => {

@@ -58,10 +58,15 @@ describe('the API as tools see it', () => {
     assert.equal(status, 201)
     assert.deepEqual(body, { code: 'BUSY', detail: 'come back' })
     const [{ method, url, headers, body: sent } = { headers: {}, body: '' }] = asked
-    assert.deepEqual([method, url, sent], ['POST', '/v1/orders', '{"a":"ü"}'])
+    assert.deepEqual({ method, url, sent }, { method: 'POST', url: '/v1/orders', sent: '{"a":"ü"}' })
     assert.deepEqual(
-      [headers.authorization, headers['idempotency-key'], headers.prefer, headers['content-type']],
-      ['Bearer t', 'k', 'wait=5', 'application/json'],
+      {
+        authorization: headers.authorization,
+        idempotencyKey: headers['idempotency-key'],
+        prefer: headers.prefer,
+        contentType: headers['content-type'],
+      },
+      { authorization: 'Bearer t', idempotencyKey: 'k', prefer: 'wait=5', contentType: 'application/json' },
     )
   })
 

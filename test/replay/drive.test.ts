@@ -88,7 +88,7 @@ describe('placing an order', () => {
     assert.equal(story.status, 'confirmed')
     assert.deepEqual(sentLines().slice(0, 3), ['POST /carts', 'PUT /carts/crt_1/items', 'POST /orders'])
     const { key, waitSeconds, body } = sent[2]?.request ?? {}
-    assert.deepEqual([key, waitSeconds], ['replay-100001-1', 20])
+    assert.deepEqual({ key, waitSeconds }, { key: 'replay-100001-1', waitSeconds: 20 })
     assert.deepEqual(body, {
       cartId: 'crt_1',
       email: 'customer-501@example.com',
@@ -119,7 +119,7 @@ describe('placing an order', () => {
     })
     const plan = plannedOf({ payment: 'sandbox_action_required', confirmation: 'failure' })
     const { status, reason } = await placeOrder(ask, someone, undefined, plan)
-    assert.deepEqual([status, reason], ['cancelled', 'declined'])
+    assert.deepEqual({ status, reason }, { status: 'cancelled', reason: 'declined' })
     const confirmation = sent.find(({ line }) => line.endsWith('/confirm'))
     assert.deepEqual(confirmation?.request.body, { outcome: 'failure' })
     assert.equal(sent.find(({ line }) => line === 'POST /orders')?.request.waitSeconds, undefined)
@@ -129,7 +129,7 @@ describe('placing an order', () => {
     const { ask } = scripted({ ...cart, ...lines, 'POST /orders': [problem(409, 'ITEM_UNAVAILABLE')] })
     await assert.rejects(placeOrder(ask, someone, '501', plannedOf()), (error: Error) => {
       assert.ok(error instanceof UnexpectedAnswer)
-      assert.deepEqual([error.status, error.code], [409, 'ITEM_UNAVAILABLE'])
+      assert.deepEqual({ status: error.status, code: error.code }, { status: 409, code: 'ITEM_UNAVAILABLE' })
       return true
     })
   })
@@ -209,7 +209,7 @@ describe('a cancelled invoice', () => {
       [story],
       found,
     )
-    assert.deepEqual([story.status, story.reason], ['cancelled', 'by-customer'])
+    assert.deepEqual({ status: story.status, reason: story.reason }, { status: 'cancelled', reason: 'by-customer' })
     assert.deepEqual(lines(), ['POST /orders/ord_1/cancel'])
     assert.deepEqual(named(found), ['1 cancelled together with its order', '1 its order cancelled'])
   })

@@ -45,7 +45,10 @@ describe('the replay of a small file', () => {
     const outside = runningShop(shop.url, {})
     const { findings, report } = await replayed(own, outside)
     assert.deepEqual(findings.wrong, [])
-    assert.deepEqual([findings.stocked.created, findings.stocked.existing], [0, 5])
+    assert.deepEqual(
+      { created: findings.stocked.created, existing: findings.stocked.existing },
+      { created: 0, existing: 5 },
+    )
     assert.match(report, /cannot be seen from outside the shop/)
   })
 

@@ -79,8 +79,13 @@ describe('objects', () => {
     const { ETag } = await write(client, 'a/b', '0123456789')
     const head = await client.send(new HeadObjectCommand({ Bucket, Key: 'a/b' }))
     assert.deepEqual(
-      [head.ContentLength, head.ContentType, head.ETag, head.LastModified],
-      [10, 'text/plain', ETag, new Date(clock.now())],
+      {
+        ContentLength: head.ContentLength,
+        ContentType: head.ContentType,
+        ETag: head.ETag,
+        LastModified: head.LastModified,
+      },
+      { ContentLength: 10, ContentType: 'text/plain', ETag, LastModified: new Date(clock.now()) },
     )
     assert.equal(await read(client, 'a/b'), '0123456789')
     for (const [Range, content] of [
@@ -293,12 +298,12 @@ describe('uploads by form', () => {
       fetch(url, { method: 'OPTIONS', headers: { origin: from, 'access-control-request-method': method } })
     const preflight = await ask(origin, 'POST')
     assert.deepEqual(
-      [
-        preflight.status,
-        preflight.headers.get('access-control-allow-origin'),
-        preflight.headers.get('access-control-max-age'),
-      ],
-      [200, origin, '3600'],
+      {
+        status: preflight.status,
+        accessControlAllowOrigin: preflight.headers.get('access-control-allow-origin'),
+        accessControlMaxAge: preflight.headers.get('access-control-max-age'),
+      },
+      { status: 200, accessControlAllowOrigin: origin, accessControlMaxAge: '3600' },
     )
     assert.match(await codeOf(await ask(origin, 'GET')), /^403 AccessForbidden/)
     assert.match(await codeOf(await ask('https://elsewhere.example', 'POST')), /^403 AccessForbidden/)

@@ -220,7 +220,10 @@ describe('dead letters', () => {
 
   test('the search index can be rebuilt; where that breaks off, it says how to go on', async () => {
     const { status, output } = await operate('rebuild-search')
-    assert.deepEqual([status, output], [0, '✓ search knows 1 products of the shop on this machine anew\n'])
+    assert.deepEqual(
+      { status, output },
+      { status: 0, output: '✓ search knows 1 products of the shop on this machine anew\n' },
+    )
     assert.equal((await ask('GET', '/products?q=lost')).data.length, 1)
     const failed = await operate('rebuild-search', '--from', 'nowhere')
     assert.equal(failed.status, 2)

@@ -36,7 +36,7 @@ suite('a dead letter', () => {
 
   test('of a task', () => {
     const { what, orderId, traceparent } = describe(message({ traceparent: trace, message: { orderId: 'ord_3' } }))
-    assert.deepEqual([what, orderId, traceparent], ['a task', 'ord_3', trace])
+    assert.deepEqual({ what, orderId, traceparent }, { what: 'a task', orderId: 'ord_3', traceparent: trace })
   })
 
   test('of a schedule: what the function answered last', () => {
@@ -45,7 +45,7 @@ suite('a dead letter', () => {
       responsePayload: { errorType: 'TypeError', errorMessage: 'no such table' },
     }
     const { what, reason } = describe(message(record))
-    assert.deepEqual([what, reason], ['a scheduled run', 'failed 3 times: TypeError: no such table'])
+    assert.deepEqual({ what, reason }, { what: 'a scheduled run', reason: 'failed 3 times: TypeError: no such table' })
   })
 
   test('that nobody here can have sent', () => {
