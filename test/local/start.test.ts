@@ -58,6 +58,20 @@ describe('what the local cloud does not know stops it', () => {
       /resource R .*property "Targets.InputPath"/,
     ))
 
+  test('a value of a property, and one that is missing', async () => {
+    const python = { Handler: 'a.b', Role: 'r', Code: { S3Key: 'k' }, Runtime: 'python3.13' }
+    await refuses(
+      start({ F: { Type: 'AWS::Lambda::Function', Properties: python } }),
+      /resource F \(AWS::Lambda::Function\): property "Runtime" must be nodejs22.x or nodejs24.x/,
+    )
+    await refuses(
+      start({ R: { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: 'a', Target: 't' } } }),
+      /resource R \(AWS::ApiGatewayV2::Route\): property "RouteKey"/,
+    )
+    const statement = { Effect: 'Allow', NotAction: 'sqs:*', Resource: '*' }
+    await refuses(start({ R: role(statement) }), /property "Policies.PolicyDocument.Statement.NotAction"/)
+  })
+
   test('an intrinsic function', () =>
     refuses(
       start({ Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::If': ['a', 'b', 'c'] } } } }),
@@ -149,7 +163,7 @@ describe('starting', () => {
     await (await start({ T: table('pk') }, { state })).stop()
     await refuses(
       start({ T: table('id') }, { state }),
-      /resource T: table things exists with keys pk:S, .* id:S.*--fresh/,
+      /resource T \(AWS::DynamoDB::Table\): table things exists with keys pk:S, .* id:S.*--fresh/,
     )
   })
 

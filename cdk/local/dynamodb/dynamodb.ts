@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http'
+import * as z from 'zod/mini'
 import type { Clock, Timer } from '../clock.ts'
 import type { Call } from '../endpoint/aws-endpoint.ts'
 import { accessDenied } from '../endpoint/aws-error.ts'
 import type { Iam } from '../iam/iam.ts'
 import { StartError } from '../start-error.ts'
-import { flagOf, type Json, type JsonObject, listOf, objectOf, textOf } from '../template/json.ts'
-import type { Resource, Template } from '../template/template.ts'
+import { type Json, type JsonObject, listOf, objectOf, textOf } from '../template/json.ts'
+import type { ResourceOf, Template } from '../template/template.ts'
 import type { Engine } from './engine.ts'
+import { tableType } from './resources.ts'
 
 export type Table = { name: string; arn: string; streamArn: string; keys: string[]; ttlAttribute?: string }
 
@@ -23,38 +25,44 @@ export type Dynamodb = {
 const prefix = 'DynamoDB_20120810.'
 const sweepEveryMs = 300_000
 
-const schemaText = (definition: JsonObject): string => {
-  const types = new Map(
-    listOf(definition.AttributeDefinitions).map((a) => [
-      textOf(objectOf(a).AttributeName),
-      textOf(objectOf(a).AttributeType),
-    ]),
-  )
-  const keys = (schema: Json | undefined) =>
-    listOf(schema)
-      .map((key) => textOf(objectOf(key).AttributeName))
-      .map((name) => `${name}:${types.get(name)}`)
-      .join(',')
-  const indexes = listOf(definition.GlobalSecondaryIndexes)
-    .map((index) => `${textOf(objectOf(index).IndexName)}(${keys(objectOf(index).KeySchema)})`)
-    .sort()
-  return [keys(definition.KeySchema), ...indexes].join(' ')
+const keySchema = z.array(z.object({ AttributeName: z.string() }))
+
+const tableKeys = z.object({
+  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.string() })),
+  KeySchema: keySchema,
+  GlobalSecondaryIndexes: z._default(z.array(z.object({ IndexName: z.string(), KeySchema: keySchema })), []),
+})
+
+type TableKeys = z.infer<typeof tableKeys>
+
+const describedTable = z.object({ Table: tableKeys })
+
+/** The keys of a table and its indexes in one line: what cannot be changed once it is there. */
+const keysOf = ({ AttributeDefinitions, KeySchema, GlobalSecondaryIndexes }: TableKeys): string => {
+  const types = new Map(AttributeDefinitions.map((definition) => [definition.AttributeName, definition.AttributeType]))
+  const keys = (schema: TableKeys['KeySchema']) =>
+    schema.map(({ AttributeName }) => `${AttributeName}:${types.get(AttributeName)}`).join(',')
+  const indexes = GlobalSecondaryIndexes.map((index) => `${index.IndexName}(${keys(index.KeySchema)})`).sort()
+  return [keys(KeySchema), ...indexes].join(' ')
 }
 
-const createTable = async (engine: Engine, { name, stack, logicalId, properties }: Resource): Promise<void> => {
+const createTable = async (
+  engine: Engine,
+  { name, where, properties }: ResourceOf<typeof tableType>,
+): Promise<void> => {
   try {
-    const { Table } = await engine.call(`${prefix}DescribeTable`, { TableName: name })
-    const [is, wanted] = [schemaText(objectOf(Table)), schemaText(properties)]
+    const described = await engine.call(`${prefix}DescribeTable`, { TableName: name })
+    const [is, wanted] = [keysOf(describedTable.parse(described).Table), keysOf(properties)]
     if (is === wanted) return
     throw new StartError(
-      `stack ${stack}, resource ${logicalId}: table ${name} exists with keys ${is}, the template wants ${wanted}; start afresh with --fresh`,
+      `${where}: table ${name} exists with keys ${is}, the template wants ${wanted}; start afresh with --fresh`,
     )
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') throw error
   }
-  const { AttributeDefinitions = [], KeySchema = [], GlobalSecondaryIndexes, StreamSpecification } = properties
-  const indexes = listOf(GlobalSecondaryIndexes).map((index) => {
-    const { IndexName = '', KeySchema: keys = [], Projection = {} } = objectOf(index)
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, StreamSpecification } = properties
+  const indexes = GlobalSecondaryIndexes.map((index) => {
+    const { IndexName, KeySchema: keys, Projection } = index
     return { IndexName, KeySchema: keys, Projection }
   })
   await engine.call(`${prefix}CreateTable`, {
@@ -62,10 +70,8 @@ const createTable = async (engine: Engine, { name, stack, logicalId, properties 
     AttributeDefinitions,
     KeySchema,
     BillingMode: 'PAY_PER_REQUEST',
-    ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes } : {}),
-    ...(StreamSpecification === undefined
-      ? {}
-      : { StreamSpecification: { StreamEnabled: true, ...objectOf(StreamSpecification) } }),
+    ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+    ...(StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
   })
 }
 
@@ -127,17 +133,17 @@ export const createDynamodb = async (
     log: (line: string) => void
   },
 ): Promise<Dynamodb> => {
-  const resources = template.ofType('AWS::DynamoDB::Table')
+  const resources = template.ofType(tableType)
   await Promise.all(resources.map((resource) => createTable(engine, resource)))
   const tables = new Map<string, Table>()
   for (const { name, properties, attribute } of resources) {
-    const ttl = objectOf(properties.TimeToLiveSpecification)
+    const ttl = properties.TimeToLiveSpecification
     tables.set(name, {
       name,
       arn: attribute('Arn'),
       streamArn: attribute('StreamArn'),
-      keys: listOf(properties.KeySchema).map((key) => textOf(objectOf(key).AttributeName)),
-      ...(flagOf(ttl.Enabled) ? { ttlAttribute: textOf(ttl.AttributeName) } : {}),
+      keys: properties.KeySchema.map((key) => key.AttributeName),
+      ...(ttl?.Enabled && { ttlAttribute: ttl.AttributeName }),
     })
   }
 

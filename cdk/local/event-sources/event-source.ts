@@ -2,8 +2,9 @@ import { compileFilters, type Matcher } from '../events/pattern.ts'
 import type { Iam } from '../iam/iam.ts'
 import type { Lambda, LambdaFunction } from '../lambda/lambda.ts'
 import { StartError } from '../start-error.ts'
-import { flagOf, type JsonObject, listOf, numberOf, objectOf, parseObject, textOf, textsOf } from '../template/json.ts'
-import type { Resource } from '../template/template.ts'
+import { objectOf, parseObject, textOf } from '../template/json.ts'
+import type { ResourceOf } from '../template/template.ts'
+import type { eventSourceMappingType, MappingProperties } from './resources.ts'
 
 /** A running event source mapping. */
 export type EventSource = {
@@ -26,26 +27,28 @@ export type Mapping = {
   windowMs: number
   reportsItemFailures: boolean
   passes: Matcher
-  properties: JsonObject
+  properties: MappingProperties
 }
 
 /** Reads a mapping. Undefined where it is switched off. */
-export const readMapping = (resource: Resource, lambda: Lambda, defaultBatchSize: number): Mapping | undefined => {
-  const { stack, logicalId, properties } = resource
-  const where = `stack ${stack}, resource ${logicalId} (AWS::Lambda::EventSourceMapping)`
-  if (properties.Enabled !== undefined && !flagOf(properties.Enabled)) return undefined
-  const target = lambda.functions.get(textOf(properties.FunctionName).split(':').at(-1) ?? '')
-  if (target === undefined) throw new StartError(`${where}: function ${textOf(properties.FunctionName)} does not exist`)
-  const filters = listOf(objectOf(properties.FilterCriteria).Filters)
+export const readMapping = (
+  { stack, logicalId, where, properties }: ResourceOf<typeof eventSourceMappingType>,
+  lambda: Lambda,
+  defaultBatchSize: number,
+): Mapping | undefined => {
+  if (!properties.Enabled) return undefined
+  const target = lambda.functions.get(properties.FunctionName.split(':').at(-1) ?? '')
+  if (target === undefined) throw new StartError(`${where}: function ${properties.FunctionName} does not exist`)
+  const filters = properties.FilterCriteria?.Filters ?? []
   return {
     id: `${stack}/${logicalId}`,
     where,
-    sourceArn: textOf(properties.EventSourceArn),
+    sourceArn: properties.EventSourceArn,
     lambda: target,
-    batchSize: numberOf(properties.BatchSize, defaultBatchSize),
-    windowMs: numberOf(properties.MaximumBatchingWindowInSeconds, 0) * 1000,
-    reportsItemFailures: textsOf(properties.FunctionResponseTypes).includes('ReportBatchItemFailures'),
-    passes: compileFilters(filters.map((filter) => textOf(objectOf(filter).Pattern))),
+    batchSize: properties.BatchSize ?? defaultBatchSize,
+    windowMs: properties.MaximumBatchingWindowInSeconds * 1000,
+    reportsItemFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+    passes: compileFilters(filters.map(({ Pattern }) => Pattern)),
     properties,
   }
 }

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../clock.ts'
 import type { Lambda } from '../lambda/lambda.ts'
 import { systemAttributes } from '../sqs/api.ts'
 import type { Message, Queue, Sqs } from '../sqs/sqs.ts'
-import { type Json, type JsonObject, numberOf, objectOf, parseObject, textOf } from '../template/json.ts'
+import { type Json, type JsonObject, objectOf, parseObject, textOf } from '../template/json.ts'
 import { type EventSource, itemFailures, type Mapping } from './event-source.ts'
 
 const defaultConcurrency = 5
@@ -56,7 +56,7 @@ export const startQueueSource = (
     log: (line: string) => void
   },
 ): EventSource => {
-  const maximum = numberOf(objectOf(mapping.properties.ScalingConfig).MaximumConcurrency, defaultConcurrency)
+  const maximum = mapping.properties.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency
   let running = 0
   let stopped = false
   let gathering: Timer | undefined

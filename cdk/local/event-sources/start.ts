@@ -7,10 +7,10 @@ import type { Lambda } from '../lambda/lambda.ts'
 import type { Sqs } from '../sqs/sqs.ts'
 import { StartError } from '../start-error.ts'
 import type { State } from '../state/state.ts'
-import { objectOf, textOf } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
 import { type EventSource, readMapping, requireActions } from './event-source.ts'
 import { startQueueSource } from './queue.ts'
+import { eventSourceMappingType } from './resources.ts'
 import { startStreamSource } from './stream.ts'
 
 export type Sources = {
@@ -30,8 +30,8 @@ export type Sources = {
 export const startSources = async (parts: Sources): Promise<EventSource[]> => {
   const { template, engine, state, dynamodb, sqs, lambda, iam, clock, region, log } = parts
   const sources: EventSource[] = []
-  for (const resource of template.ofType('AWS::Lambda::EventSourceMapping')) {
-    const arn = textOf(resource.properties.EventSourceArn)
+  for (const resource of template.ofType(eventSourceMappingType)) {
+    const arn = resource.properties.EventSourceArn
     const queue = sqs.byArn(arn)
     const mapping = readMapping(resource, lambda, queue === undefined ? 100 : 10)
     if (mapping === undefined) continue
@@ -48,9 +48,9 @@ export const startSources = async (parts: Sources): Promise<EventSource[]> => {
     const table = [...dynamodb.tables.values()].find(({ streamArn }) => streamArn === arn)
     if (table === undefined) throw new StartError(`${mapping.where}: ${arn} is no queue and no stream here`)
     requireActions(mapping, iam, arn, ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'])
-    const startingPosition = textOf(mapping.properties.StartingPosition)
+    const { StartingPosition: startingPosition = '', DestinationConfig } = mapping.properties
     const reader = await openStream({ mapping: mapping.id, table, startingPosition, region }, engine, state, dynamodb)
-    const onFailure = sqs.byArn(textOf(objectOf(objectOf(mapping.properties.DestinationConfig).OnFailure).Destination))
+    const onFailure = sqs.byArn(DestinationConfig?.OnFailure?.Destination ?? '')
     if (onFailure !== undefined) requireActions(mapping, iam, onFailure.arn, ['sqs:SendMessage'])
     const source = startStreamSource(mapping, { reader, onFailure, sqs, lambda, clock, log })
     dynamodb.onWrite(table.name, source.wake)

@@ -2,14 +2,13 @@ import type { Clock } from '../clock.ts'
 import { type StreamReader, sequenceNumberOf } from '../dynamodb/stream.ts'
 import type { Lambda } from '../lambda/lambda.ts'
 import type { Queue, Sqs } from '../sqs/sqs.ts'
-import { flagOf, type JsonObject, numberOf, objectOf } from '../template/json.ts'
+import { type JsonObject, numberOf, objectOf } from '../template/json.ts'
 import { type EventSource, itemFailures, type Mapping } from './event-source.ts'
 
 const firstRetryMs = 100
 const longestRetryMs = 30_000
 // A page ends at 1 MB even where more records wait.
 const likelyCutBytes = 256 * 1024
-const defaultLanes = 1
 
 type Batch = { records: JsonObject[]; failures: number }
 
@@ -45,11 +44,9 @@ export const startStreamSource = (
   dependencies: StreamSourceDependencies,
 ): EventSource & { wake(): void } => {
   const { reader, onFailure, sqs, lambda, clock, log } = dependencies
-  const { properties } = mapping
-  const bisects = flagOf(properties.BisectBatchOnFunctionError)
-  const maxRetries = numberOf(properties.MaximumRetryAttempts, -1)
-  const maxAgeMs = numberOf(properties.MaximumRecordAgeInSeconds, -1) * 1000
-  const laneCount = numberOf(properties.ParallelizationFactor, defaultLanes)
+  const { BisectBatchOnFunctionError: bisects, MaximumRetryAttempts: maxRetries, ...properties } = mapping.properties
+  const maxAgeMs = properties.MaximumRecordAgeInSeconds * 1000
+  const laneCount = properties.ParallelizationFactor
   let running = false
   let dirty = false
   let stopped = false

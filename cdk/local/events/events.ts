@@ -9,11 +9,12 @@ import type { Queue, Sqs } from '../sqs/sqs.ts'
 import { StartError } from '../start-error.ts'
 import type { State } from '../state/state.ts'
 import { type Json, type JsonObject, listOf, objectOf, parseObject, textOf, textsOf } from '../template/json.ts'
-import type { Resource, Template } from '../template/template.ts'
+import type { ResourceOf, Template } from '../template/template.ts'
 import { compilePattern, type Matcher } from './pattern.ts'
+import { eventBusType, ruleType } from './resources.ts'
 import { parseSchedule, type Schedule } from './schedule.ts'
 
-type Target = { id: string; arn: string; input?: string; deadLetterArn?: string } & (
+type Target = { id: string; arn: string; input?: string; deadLetterArn: string | undefined } & (
   | { kind: 'queue'; queue: Queue }
   | { kind: 'function'; functionName: string }
 )
@@ -71,10 +72,9 @@ export type EventsDependencies = {
 }
 
 const readRule = (
-  { stack, logicalId, name, properties, attribute }: Resource,
+  { where, name, properties, attribute }: ResourceOf<typeof ruleType>,
   { sqs, lambda }: EventsDependencies,
 ): Rule => {
-  const where = `stack ${stack}, resource ${logicalId} (AWS::Events::Rule)`
   const inRule = <T>(read: () => T): T => {
     try {
       return read()
@@ -82,15 +82,8 @@ const readRule = (
       throw new StartError(`${where}: ${(error as Error).message}`)
     }
   }
-  const targets = listOf(properties.Targets).map((definition): Target => {
-    const { Arn, Id, Input, DeadLetterConfig } = objectOf(definition)
-    const arn = textOf(Arn)
-    const common = {
-      id: textOf(Id),
-      arn,
-      ...(Input === undefined ? {} : { input: textOf(Input) }),
-      ...(DeadLetterConfig === undefined ? {} : { deadLetterArn: textOf(objectOf(DeadLetterConfig).Arn) }),
-    }
+  const targets = properties.Targets.map(({ Arn: arn, Id: id, Input: input, DeadLetterConfig }): Target => {
+    const common = { id, arn, ...(input !== undefined && { input }), deadLetterArn: DeadLetterConfig?.Arn }
     const queue = sqs.byArn(arn)
     if (queue !== undefined) return { ...common, kind: 'queue', queue }
     const functionName = arn.split(':function:')[1] ?? ''
@@ -98,12 +91,11 @@ const readRule = (
       throw new StartError(`${where}: target ${arn} is no queue or function here`)
     return { ...common, kind: 'function', functionName }
   })
-  const expression = textOf(properties.ScheduleExpression)
-  const { EventPattern } = properties
+  const { EventPattern, ScheduleExpression: expression = '' } = properties
   return {
     name,
     arn: attribute('Arn'),
-    bus: textOf(properties.EventBusName, 'default').split('/').at(-1) ?? 'default',
+    bus: properties.EventBusName.split('/').at(-1) ?? 'default',
     targets,
     expression,
     ...(EventPattern === undefined ? {} : { matches: inRule(() => compilePattern(EventPattern)) }),
@@ -115,10 +107,10 @@ const readRule = (
 export const createEvents = (dependencies: EventsDependencies): Events => {
   const { template, state, sqs, lambda, permissions, iam, clock, place, log } = dependencies
   const rules = template
-    .ofType('AWS::Events::Rule')
-    .filter(({ properties }) => textOf(properties.State, 'ENABLED') !== 'DISABLED')
+    .ofType(ruleType)
+    .filter(({ properties }) => properties.State === 'ENABLED')
     .map((resource) => readRule(resource, dependencies))
-  const buses = new Set(['default', ...template.ofType('AWS::Events::EventBus').map(({ name }) => name)])
+  const buses = new Set(['default', ...template.ofType(eventBusType).map(({ name }) => name)])
   const published = new Map<string, number>()
 
   const send = (queue: Queue, body: string, traceHeader: string, attributes?: JsonObject): void => {

@@ -1,9 +1,16 @@
 import type { Permissions } from '../lambda/api.ts'
 import type { Lambda } from '../lambda/lambda.ts'
 import { StartError } from '../start-error.ts'
-import { type JsonObject, numberOf, objectOf, textOf, textsOf } from '../template/json.ts'
-import type { Resource, Template } from '../template/template.ts'
+import type { Resource, ResourceOf, Template } from '../template/template.ts'
 import { type CheckToken, createJwtAuthorizer } from './jwt-authorizer.ts'
+import {
+  type apiType,
+  authorizerType,
+  integrationType,
+  type RouteSettings,
+  routeType,
+  type stageType,
+} from './resources.ts'
 import { parseRouteKey } from './routes.ts'
 
 const longestMs = 30_000
@@ -32,81 +39,75 @@ export type HttpApiDependencies = {
 }
 
 /** A token bucket; without settings it never runs dry. */
-const createBucket = (settings: JsonObject): ((nowMs: number) => boolean) => {
-  const rate = numberOf(settings.ThrottlingRateLimit, Number.POSITIVE_INFINITY)
-  const burst = numberOf(settings.ThrottlingBurstLimit, Math.max(1, rate))
-  if (!Number.isFinite(rate)) return () => true
+const createBucket = (settings: RouteSettings | undefined): ((nowMs: number) => boolean) => {
+  const rate = settings?.ThrottlingRateLimit
+  if (rate === undefined) return () => true
+  const burst = settings?.ThrottlingBurstLimit ?? Math.max(1, rate)
   let tokens = burst
   let lastMs = 0
   return (nowMs) => {
     tokens = Math.min(burst, tokens + ((nowMs - lastMs) / 1000) * rate)
     lastMs = nowMs
     if (tokens < 1) return false
-    tokens--
+    tokens -= 1
     return true
   }
 }
 
 /** Tells whether a resource is part of the API. */
-export const belongsTo = (api: Resource) => (resource: Resource) => textOf(resource.properties.ApiId) === api.name
+export const belongsTo =
+  (api: ResourceOf<typeof apiType>) =>
+  ({ properties }: Resource<{ ApiId: string }>): boolean =>
+    properties.ApiId === api.name
 
-const readAuthorizers = (api: Resource, { template }: HttpApiDependencies): Map<string, CheckToken> => {
+const readAuthorizers = (
+  api: ResourceOf<typeof apiType>,
+  { template }: HttpApiDependencies,
+): Map<string, CheckToken> => {
   const authorizers = new Map<string, CheckToken>()
-  for (const { name, stack, properties } of template.ofType('AWS::ApiGatewayV2::Authorizer').filter(belongsTo(api))) {
-    const sources = textsOf(properties.IdentitySource)
-    if (
-      properties.AuthorizerType !== 'JWT' ||
-      sources.some((source) => !/^\$request\.header\.authorization$/i.test(source))
-    ) {
-      throw new StartError(`stack ${stack}, resource ${name}: only JWT from the Authorization header is known here`)
-    }
-    const { Issuer, Audience } = objectOf(properties.JwtConfiguration)
-    authorizers.set(name, createJwtAuthorizer({ issuer: textOf(Issuer), audience: textsOf(Audience) }))
+  for (const { name, where, properties } of template.ofType(authorizerType).filter(belongsTo(api))) {
+    const { IdentitySource, JwtConfiguration } = properties
+    if (IdentitySource.some((source) => !/^\$request\.header\.authorization$/i.test(source)))
+      throw new StartError(`${where}: only a token from the Authorization header is known here`)
+    authorizers.set(name, createJwtAuthorizer({ issuer: JwtConfiguration.Issuer, audience: JwtConfiguration.Audience }))
   }
   return authorizers
 }
 
 /** Reads an API's routes: function, permission, authorizer with scopes, throttle. */
 export const readRoutes = (
-  api: Resource,
-  stage: JsonObject,
+  api: ResourceOf<typeof apiType>,
+  { properties: stage }: ResourceOf<typeof stageType>,
   dependencies: HttpApiDependencies,
 ): { key: string; route: Route }[] => {
   const { template, lambda, permissions, place } = dependencies
   const authorizers = readAuthorizers(api, dependencies)
-  const integrations = new Map(
-    template.ofType('AWS::ApiGatewayV2::Integration').map((each) => [each.name, each.properties]),
-  )
-  const shared = createBucket(objectOf(stage.DefaultRouteSettings))
+  const integrations = new Map(template.ofType(integrationType).map((each) => [each.name, each.properties]))
+  const shared = createBucket(stage.DefaultRouteSettings)
   return template
-    .ofType('AWS::ApiGatewayV2::Route')
+    .ofType(routeType)
     .filter(belongsTo(api))
-    .map(({ stack, logicalId, properties }) => {
-      const where = `stack ${stack}, resource ${logicalId} (AWS::ApiGatewayV2::Route)`
-      const key = textOf(properties.RouteKey)
-      const integration = integrations.get(textOf(properties.Target).replace('integrations/', ''))
-      const functionName = /:function:([^/:]+)/.exec(textOf(integration?.IntegrationUri))?.[1] ?? ''
-      if (integration?.IntegrationType !== 'AWS_PROXY' || textOf(integration.PayloadFormatVersion) !== '2.0') {
-        throw new StartError(`${where}: only AWS_PROXY integrations with payload format 2.0 are known here`)
-      }
+    .map(({ where, properties }) => {
+      const { RouteKey: key, AuthorizationType, AuthorizerId = '' } = properties
+      const integration = integrations.get(properties.Target.replace('integrations/', ''))
+      if (integration === undefined) throw new StartError(`${where}: its integration does not exist`)
+      const functionName = /:function:([^/:]+)/.exec(integration.IntegrationUri)?.[1] ?? ''
       if (!lambda.functions.has(functionName)) throw new StartError(`${where}: its function does not exist`)
-      const authorization = textOf(properties.AuthorizationType, 'NONE')
-      const authorize = authorizers.get(textOf(properties.AuthorizerId))
-      if (authorization !== 'NONE' && (authorization !== 'JWT' || authorize === undefined)) {
-        throw new StartError(`${where}: authorization ${authorization} is not known here, or has no authorizer`)
-      }
+      const authorize = authorizers.get(AuthorizerId)
+      if (AuthorizationType === 'JWT' && authorize === undefined)
+        throw new StartError(`${where}: its authorizer does not exist`)
       const parsed = parseRouteKey(key)
       const path = parsed === '$default' ? '$default' : `${parsed.method}/${parsed.segments.join('/')}`
       const source = `arn:aws:execute-api:${place.region}:${place.account}:${api.name}/$default/${path}`
-      const ownSettings = objectOf(stage.RouteSettings)[key]
+      const ownSettings = stage.RouteSettings?.[key]
       const route: Route = {
         key,
         functionName,
-        timeoutMs: Math.min(numberOf(integration.TimeoutInMillis, longestMs), longestMs),
+        timeoutMs: Math.min(integration.TimeoutInMillis ?? longestMs, longestMs),
         permitted: permissions.allows(functionName, 'apigateway.amazonaws.com', source),
-        scopes: textsOf(properties.AuthorizationScopes),
-        takesToken: ownSettings === undefined ? shared : createBucket(objectOf(ownSettings)),
-        ...(authorization === 'JWT' && authorize !== undefined ? { authorize } : {}),
+        scopes: properties.AuthorizationScopes,
+        takesToken: ownSettings === undefined ? shared : createBucket(ownSettings),
+        ...(AuthorizationType === 'JWT' && authorize && { authorize }),
       }
       return { key, route }
     })

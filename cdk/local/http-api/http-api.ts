@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody } from '../endpoint/aws-endpoint.ts'
 import { StartError } from '../start-error.ts'
-import { objectOf, textOf } from '../template/json.ts'
-import type { Resource } from '../template/template.ts'
+import type { ResourceOf } from '../template/template.ts'
 import { type Cors, createCors } from './cors.ts'
 import { belongsTo, type HttpApiDependencies, type Route, readRoutes } from './definition.ts'
 import { type Answer, jsonAnswer, logTime, type Request, type RouteContext, toAnswer, toEvent } from './payload.ts'
+import { apiType, stageType } from './resources.ts'
 import { routeTable } from './routes.ts'
 
 const maxBodyBytes = 10 * 1024 * 1024
@@ -30,19 +30,14 @@ const decodePath = (path: string): string | undefined => {
   }
 }
 
-const createApi = (api: Resource, dependencies: HttpApiDependencies): HttpApi => {
+const createApi = (api: ResourceOf<typeof apiType>, dependencies: HttpApiDependencies): HttpApi => {
   const { template, lambda, place, log, accessLog } = dependencies
-  const stage = template.ofType('AWS::ApiGatewayV2::Stage').find(belongsTo(api))
-  if (stage === undefined || stage.name !== '$default') {
-    throw new StartError(
-      `stack ${api.stack}, resource ${api.logicalId}: only an API with the stage $default is known here`,
-    )
-  }
-  const find = routeTable(readRoutes(api, stage.properties, dependencies))
+  const stage = template.ofType(stageType).find(belongsTo(api))
+  if (stage === undefined) throw new StartError(`${api.where}: it has no stage`)
+  const find = routeTable(readRoutes(api, stage, dependencies))
   const { CorsConfiguration } = api.properties
-  const cors: Cors | undefined =
-    CorsConfiguration === undefined ? undefined : createCors(objectOf(CorsConfiguration), dependencies.alsoAllowsOrigin)
-  const logFormat = textOf(objectOf(stage.properties.AccessLogSettings).Format)
+  const cors: Cors | undefined = CorsConfiguration && createCors(CorsConfiguration, dependencies.alsoAllowsOrigin)
+  const logFormat = stage.properties.AccessLogSettings?.Format ?? ''
 
   const invoke = async (route: Route, request: Request, context: RouteContext): Promise<Answer> => {
     if (!route.permitted) {
@@ -173,7 +168,7 @@ const createApi = (api: Resource, dependencies: HttpApiDependencies): HttpApi =>
 
 /** Every HTTP API of the template. */
 export const createHttpApis = (dependencies: HttpApiDependencies): HttpApi[] =>
-  dependencies.template.ofType('AWS::ApiGatewayV2::Api').map((api) => {
+  dependencies.template.ofType(apiType).map((api) => {
     if (api.properties.ProtocolType !== 'HTTP') {
       throw new StartError(`stack ${api.stack}, resource ${api.logicalId}: only ProtocolType HTTP is known here`)
     }

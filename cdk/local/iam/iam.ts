@@ -1,7 +1,6 @@
 import { StartError } from '../start-error.ts'
-import { isObject, type Json, listOf, objectOf, textOf, textsOf } from '../template/json.ts'
-import { knownManagedPolicies } from '../template/resource-types.ts'
-import type { Resource, Template } from '../template/template.ts'
+import type { Template } from '../template/template.ts'
+import { type PolicyDocument, policyType, roleType } from './resources.ts'
 
 /** Who makes a call: a function under its role, or the operator (tests and tools), who may do everything. */
 export type Caller = { kind: 'operator' } | { kind: 'function'; functionName: string; role: string }
@@ -51,16 +50,17 @@ const suppliedKeys = new Set([
   'events:source',
 ])
 
-const condition = (definition: Json | undefined, where: string): Statement['holds'] => {
-  const tests = Object.entries(objectOf(definition)).flatMap(([name, keys]) => {
+type Written = PolicyDocument['Statement'][number]
+
+const condition = (definition: Written['Condition'], where: string): Statement['holds'] => {
+  const tests = Object.entries(definition).flatMap(([name, keys]) => {
     const operator = operators[name]
     if (operator === undefined) throw new StartError(`${where}: condition operator "${name}" is not known here`)
-    return Object.entries(objectOf(keys)).map(([key, expected]) => {
+    return Object.entries(keys).map(([key, allowed]) => {
       const lowerCaseKey = key.toLowerCase()
       if (!suppliedKeys.has(lowerCaseKey)) {
         throw new StartError(`${where}: condition key "${key}" is not known here`)
       }
-      const allowed = textsOf(expected)
       return (context: RequestContext): boolean => {
         const value = context[lowerCaseKey]
         if (value === undefined) return operator.negated
@@ -71,24 +71,14 @@ const condition = (definition: Json | undefined, where: string): Statement['hold
   return (context) => tests.every((test) => test(context))
 }
 
-const known = new Set(['Action', 'Condition', 'Effect', 'Principal', 'Resource', 'Sid'])
-
-const toStatement = (definition: Json, where: string): Statement => {
-  const statement = objectOf(definition)
-  const unknown = Object.keys(statement).find((key) => !known.has(key))
-  if (unknown !== undefined) throw new StartError(`${where}: statement element "${unknown}" is not known here`)
-  const principal = statement.Principal
-  return {
-    allows: textOf(statement.Effect) === 'Allow',
-    actions: textsOf(statement.Action).map((action) => likePattern(action, 'i')),
-    resources: textsOf(statement.Resource).map((resource) => likePattern(resource)),
-    principals: isObject(principal) ? Object.values(principal).flatMap(textsOf) : textsOf(principal),
-    holds: condition(statement.Condition, where),
-  }
-}
-
-const toStatements = (document: Json | undefined, where: string): Statement[] =>
-  listOf(objectOf(document).Statement).map((statement) => toStatement(statement, where))
+const toStatements = ({ Statement: statements }: PolicyDocument, where: string): Statement[] =>
+  statements.map(({ Action, Condition, Effect, Principal = {}, Resource }) => ({
+    allows: Effect === 'Allow',
+    actions: Action.map((action) => likePattern(action, 'i')),
+    resources: Resource.map((resource) => likePattern(resource)),
+    principals: typeof Principal === 'string' ? [Principal] : Object.values(Principal).flat(),
+    holds: condition(Condition, where),
+  }))
 
 const decide = (statements: Statement[], action: string, resource: string, context: RequestContext): boolean => {
   const applying = statements.filter(
@@ -106,7 +96,7 @@ const always: RequestContext = { 'aws:securetransport': 'true' }
 /** What a service (EventBridge, for one) may do with a queue, as the queue's own policy says. */
 export type ResourcePolicy = { allows(service: string, action: string, resource: string, sourceArn: string): boolean }
 
-export const resourcePolicy = (documents: Json[], where: string): ResourcePolicy => {
+export const resourcePolicy = (documents: PolicyDocument[], where: string): ResourcePolicy => {
   const statements = documents.flatMap((document) => toStatements(document, where))
   return {
     allows: (service, action, resource, sourceArn) =>
@@ -123,7 +113,10 @@ export const resourcePolicy = (documents: Json[], where: string): ResourcePolicy
  * What a bucket's own policies forbid to all. Throws a `StartError` for one that would let somebody in: who may do what
  * is said in the roles.
  */
-export const readDenials = (documents: Json[], where: string): ((action: string, resource: string) => boolean) => {
+export const readDenials = (
+  documents: PolicyDocument[],
+  where: string,
+): ((action: string, resource: string) => boolean) => {
   const statements = documents.flatMap((document) => toStatements(document, where))
   for (const { allows, principals } of statements)
     if (allows || !principals.includes('*'))
@@ -146,29 +139,29 @@ export type Iam = {
   used(): { [functionName: string]: { action: string; resource: string; times: number }[] }
 }
 
-const where = (resource: Resource): string =>
-  `stack ${resource.stack}, resource ${resource.logicalId} (${resource.type})`
+/** The managed policies that AWS keeps, as far as they are of use here: all allow only logs and traces. */
+const knownManagedPolicies = new Set(
+  ['service-role/AWSLambdaBasicExecutionRole', 'AWSXRayDaemonWriteAccess', 'AWSXrayWriteOnlyAccess'].map(
+    (name) => `arn:aws:iam::aws:policy/${name}`,
+  ),
+)
 
 const readRoles = (template: Template): Map<string, Statement[]> => {
   const roles = new Map<string, Statement[]>()
-  for (const role of template.ofType('AWS::IAM::Role')) {
-    for (const arn of textsOf(role.properties.ManagedPolicyArns)) {
-      if (!knownManagedPolicies.has(arn))
-        throw new StartError(`${where(role)}: managed policy ${arn} is not known here`)
-    }
-    const inline = listOf(role.properties.Policies).map((policy) => objectOf(policy).PolicyDocument)
+  for (const { name, where, properties } of template.ofType(roleType)) {
+    const unknown = properties.ManagedPolicyArns.find((arn) => !knownManagedPolicies.has(arn))
+    if (unknown !== undefined) throw new StartError(`${where}: managed policy ${unknown} is not known here`)
     roles.set(
-      role.name,
-      inline.flatMap((document) => toStatements(document, where(role))),
+      name,
+      properties.Policies.flatMap(({ PolicyDocument }) => toStatements(PolicyDocument, where)),
     )
   }
-  for (const policy of template.ofType('AWS::IAM::Policy')) {
-    for (const role of textsOf(policy.properties.Roles)) {
+  for (const { where, properties } of template.ofType(policyType))
+    for (const role of properties.Roles) {
       const statements = roles.get(role)
-      if (statements === undefined) throw new StartError(`${where(policy)}: there is no role ${role}`)
-      statements.push(...toStatements(policy.properties.PolicyDocument, where(policy)))
+      if (statements === undefined) throw new StartError(`${where}: there is no role ${role}`)
+      statements.push(...toStatements(properties.PolicyDocument, where))
     }
-  }
   return roles
 }
 

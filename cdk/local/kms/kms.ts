@@ -14,6 +14,7 @@ import { StartError } from '../start-error.ts'
 import { keptValue, type State } from '../state/state.ts'
 import { type JsonObject, textOf } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
+import { aliasType, keyType } from './resources.ts'
 
 const algorithm = 'RSASSA_PKCS1_V1_5_SHA_256'
 // DER of DigestInfo for SHA-256 (RFC 8017, 9.2), which stands before a digest that the caller made itself.
@@ -24,12 +25,7 @@ type Key = { arn: string; privateKey: KeyObject; publicKeyDer: string }
 /** Signing keys (RSA-2048), made once and kept in the state folder. */
 export const createKms = (template: Template, state: State, iam: Iam) => {
   const keys = new Map<string, Key>()
-  for (const { name, stack, logicalId, properties, attribute } of template.ofType('AWS::KMS::Key')) {
-    if (textOf(properties.KeySpec) !== 'RSA_2048' || textOf(properties.KeyUsage) !== 'SIGN_VERIFY') {
-      throw new StartError(
-        `stack ${stack}, resource ${logicalId} (AWS::KMS::Key): only KeySpec RSA_2048 with KeyUsage SIGN_VERIFY is known here`,
-      )
-    }
+  for (const { name, attribute } of template.ofType(keyType)) {
     const arn = attribute('Arn')
     const pem = keptValue(state, `kms ${arn}`, () =>
       generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -41,8 +37,8 @@ export const createKms = (template: Template, state: State, iam: Iam) => {
     const key = { arn, privateKey, publicKeyDer }
     keys.set(name, key).set(arn, key)
   }
-  for (const { name, properties } of template.ofType('AWS::KMS::Alias')) {
-    const key = keys.get(textOf(properties.TargetKeyId))
+  for (const { name, properties } of template.ofType(aliasType)) {
+    const key = keys.get(properties.TargetKeyId)
     if (key === undefined) throw new StartError(`alias ${name} belongs to a key that does not exist`)
     keys.set(name, key).set(key.arn.replace(/key\/.*/, name), key)
   }

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerJson, type Call } from '../endpoint/aws-endpoint.ts'
 import { AwsError, unknownOperation } from '../endpoint/aws-error.ts'
 import { type Iam, likePattern } from '../iam/iam.ts'
-import { textOf } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
 import type { Lambda } from './lambda.ts'
+import { permissionType } from './resources.ts'
 
 /** Which services may invoke a function, as its `AWS::Lambda::Permission`s say. */
 export type Permissions = { allows(functionName: string, service: string, sourceArn: string): boolean }
@@ -13,10 +13,10 @@ export type Permissions = { allows(functionName: string, service: string, source
 const nameOf = (functionNameOrArn: string): string => functionNameOrArn.split(':').at(-1) ?? ''
 
 export const readPermissions = (template: Template): Permissions => {
-  const grants = template.ofType('AWS::Lambda::Permission').map(({ properties }) => ({
-    functionName: nameOf(textOf(properties.FunctionName)),
-    service: textOf(properties.Principal),
-    source: likePattern(textOf(properties.SourceArn, '*')),
+  const grants = template.ofType(permissionType).map(({ properties }) => ({
+    functionName: nameOf(properties.FunctionName),
+    service: properties.Principal,
+    source: likePattern(properties.SourceArn),
   }))
   return {
     allows: (functionName, service, sourceArn) =>

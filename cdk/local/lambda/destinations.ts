@@ -2,9 +2,10 @@ import type { Clock } from '../clock.ts'
 import type { Iam } from '../iam/iam.ts'
 import type { Sqs } from '../sqs/sqs.ts'
 import { StartError } from '../start-error.ts'
-import { type Json, numberOf, objectOf, parseObject, textOf } from '../template/json.ts'
+import { type Json, parseObject } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
 import type { GivenUp, Lambda } from './lambda.ts'
+import { eventInvokeConfigType } from './resources.ts'
 
 const jsonOf = (text: string): Json => parseObject(text) ?? text
 
@@ -29,16 +30,15 @@ export const connectDestinations = (
   template: Template,
   { lambda, sqs, iam, clock }: { lambda: Lambda; sqs: Sqs; iam: Iam; clock: Clock },
 ): void => {
-  for (const { stack, logicalId, properties } of template.ofType('AWS::Lambda::EventInvokeConfig')) {
-    const where = `stack ${stack}, resource ${logicalId} (AWS::Lambda::EventInvokeConfig)`
-    const target = lambda.functions.get(textOf(properties.FunctionName))
-    if (target === undefined) throw new StartError(`${where}: there is no function ${textOf(properties.FunctionName)}`)
-    const arn = textOf(objectOf(objectOf(properties.DestinationConfig).OnFailure).Destination)
+  for (const { where, properties } of template.ofType(eventInvokeConfigType)) {
+    const target = lambda.functions.get(properties.FunctionName)
+    if (target === undefined) throw new StartError(`${where}: there is no function ${properties.FunctionName}`)
+    const arn = properties.DestinationConfig?.OnFailure?.Destination ?? ''
     const queue = sqs.byArn(arn)
     if (queue === undefined) throw new StartError(`${where}: ${arn} is no queue here`)
     if (!iam.roleAllows(target.role, 'sqs:SendMessage', arn))
       throw new StartError(`${where}: role ${target.role} lacks sqs:SendMessage on ${arn}`)
-    lambda.onGivenUp(target.name, numberOf(properties.MaximumRetryAttempts, 2), (event) => {
+    lambda.onGivenUp(target.name, properties.MaximumRetryAttempts, (event) => {
       sqs.send(queue, { body: recordOf(event, clock.now()), sender: 'lambda.amazonaws.com' })
     })
   }

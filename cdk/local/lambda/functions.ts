@@ -5,40 +5,32 @@ import { accessKeyOf, secretKeyOf, sessionToken } from '../iam/access-keys.ts'
 import { StartError } from '../start-error.ts'
 import type { State } from '../state/state.ts'
 import type { Assembly } from '../template/assembly.ts'
-import { numberOf, objectOf, textOf } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
 import type { LambdaFunction } from './lambda.ts'
+import { functionType } from './resources.ts'
 
 export type Place = { region: string; account: string; awsEndpoint: string }
 
 /** Reads every function: where its code lies, and the environment that Lambda would give it. */
 export const readFunctions = (template: Template, assembly: Assembly, state: State, place: Place): LambdaFunction[] =>
-  template.ofType('AWS::Lambda::Function').map(({ stack, logicalId, name, properties, attribute }) => {
-    const where = `stack ${stack}, resource ${logicalId} (AWS::Lambda::Function)`
-    if (!/^nodejs2[24]\.x$/.test(textOf(properties.Runtime))) {
-      throw new StartError(`${where}: runtime ${textOf(properties.Runtime)} is not known here`)
-    }
-    const [module = '', exportName = ''] = textOf(properties.Handler).split(/\.(?=[^.]*$)/)
-    const folder = assembly.assetFolder(textOf(objectOf(properties.Code).S3Key))
+  template.ofType(functionType).map(({ where, name, properties, attribute }) => {
+    const { Handler, LoggingConfig: logging, MemorySize: memoryMb, ReservedConcurrentExecutions } = properties
+    const [module = '', exportName = ''] = Handler.split(/\.(?=[^.]*$)/)
+    const folder = assembly.assetFolder(properties.Code.S3Key)
     const file = [`${module}.mjs`, `${module}.js`].map((each) => join(folder, each)).find((each) => existsSync(each))
     if (file === undefined) throw new StartError(`${where}: its code holds neither ${module}.mjs nor ${module}.js`)
-    const logging = objectOf(properties.LoggingConfig)
-    const memoryMb = numberOf(properties.MemorySize, 128)
-    const logGroup = textOf(logging.LogGroup, `/aws/lambda/${name}`)
-    const own = objectOf(objectOf(properties.Environment).Variables)
+    const logGroup = logging?.LogGroup ?? `/aws/lambda/${name}`
     return {
       name,
       arn: attribute('Arn'),
-      role: textOf(properties.Role).split('/').at(-1) ?? '',
+      role: properties.Role.split('/').at(-1) ?? '',
       handlerUrl: pathToFileURL(file).href,
       exportName,
-      timeoutMs: numberOf(properties.Timeout, 3) * 1000,
+      timeoutMs: properties.Timeout * 1000,
       memoryMb,
-      ...(properties.ReservedConcurrentExecutions === undefined
-        ? {}
-        : { reservedConcurrency: numberOf(properties.ReservedConcurrentExecutions, 0) }),
+      ...(ReservedConcurrentExecutions !== undefined && { reservedConcurrency: ReservedConcurrentExecutions }),
       environment: {
-        ...Object.fromEntries(Object.entries(own).map(([key, value]) => [key, textOf(value)])),
+        ...properties.Environment?.Variables,
         AWS_REGION: place.region,
         AWS_DEFAULT_REGION: place.region,
         AWS_ACCESS_KEY_ID: accessKeyOf(name),
@@ -51,15 +43,13 @@ export const readFunctions = (template: Template, assembly: Assembly, state: Sta
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
         AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
         AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
-        AWS_LAMBDA_LOG_FORMAT: textOf(logging.LogFormat, 'Text'),
-        ...(logging.ApplicationLogLevel === undefined
-          ? {}
-          : { AWS_LAMBDA_LOG_LEVEL: textOf(logging.ApplicationLogLevel) }),
+        AWS_LAMBDA_LOG_FORMAT: logging?.LogFormat ?? 'Text',
+        ...(logging?.ApplicationLogLevel && { AWS_LAMBDA_LOG_LEVEL: logging.ApplicationLogLevel }),
         AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
         // Whoever has a daemon sees what X-Ray would of requests that say `X-Amzn-Trace-Id: Root=…;Sampled=1`.
         ...(process.env.AWS_XRAY_DAEMON_ADDRESS && { AWS_XRAY_DAEMON_ADDRESS: process.env.AWS_XRAY_DAEMON_ADDRESS }),
         LAMBDA_TASK_ROOT: folder,
-        _HANDLER: textOf(properties.Handler),
+        _HANDLER: Handler,
         TZ: ':UTC',
       },
       logGroup,

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
+import type { Clock, Timer } from '../clock.ts'
 import { readDenials } from '../iam/iam.ts'
-import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
 import { type Cors, createCors } from './cors.ts'
 import { type Objects, openObjects, type StoredObject } from './objects.ts'
+import { type BucketProperties, bucketPolicyType, bucketType } from './resources.ts'
 
 export type Bucket = {
   name: string
@@ -17,13 +18,16 @@ export type Bucket = {
 }
 
 const dayMs = 86_400_000
+const sweepEveryMs = 3_600_000
 
 /** S3 counts the days from the object's last write, and rounds up to the next midnight UTC. */
-const expiryRules = (properties: JsonObject): Bucket['isExpired'] => {
-  const rules = listOf(objectOf(properties.LifecycleConfiguration).Rules)
-    .map(objectOf)
-    .filter((rule) => rule.Status === 'Enabled' && rule.ExpirationInDays !== undefined)
-    .map((rule) => ({ prefix: textOf(rule.Prefix), afterMs: numberOf(rule.ExpirationInDays, 0) * dayMs }))
+const expiryRules = ({ LifecycleConfiguration }: BucketProperties): Bucket['isExpired'] => {
+  const rules = (LifecycleConfiguration?.Rules ?? [])
+    .filter(({ Status }) => Status === 'Enabled')
+    .map(({ Prefix, ExpirationInDays = Number.POSITIVE_INFINITY }) => ({
+      prefix: Prefix,
+      afterMs: ExpirationInDays * dayMs,
+    }))
   return ({ key, lastModifiedMs }, atMs) =>
     rules.some(
       ({ prefix, afterMs }) => key.startsWith(prefix) && atMs >= Math.ceil((lastModifiedMs + afterMs) / dayMs) * dayMs,
@@ -36,18 +40,28 @@ export const readBuckets = (
   directory: string,
   alsoAllowsOrigin: (origin: string) => boolean,
 ): Bucket[] => {
-  const policies = template.ofType('AWS::S3::BucketPolicy')
-  return template.ofType('AWS::S3::Bucket').map(({ stack, logicalId, name, properties, attribute }) => ({
+  const policies = template.ofType(bucketPolicyType).map(({ properties }) => properties)
+  return template.ofType(bucketType).map(({ where, name, properties, attribute }) => ({
     name,
     arn: attribute('Arn'),
     objects: openObjects(join(directory, name)),
-    cors: createCors(objectOf(properties.CorsConfiguration).CorsRules, alsoAllowsOrigin),
+    cors: createCors(properties.CorsConfiguration?.CorsRules ?? [], alsoAllowsOrigin),
     denies: readDenials(
-      policies
-        .filter((policy) => policy.properties.Bucket === name)
-        .map((policy) => policy.properties.PolicyDocument ?? null),
-      `stack ${stack}, resource ${logicalId} (AWS::S3::Bucket)`,
+      policies.filter(({ Bucket }) => Bucket === name).map(({ PolicyDocument }) => PolicyDocument),
+      where,
     ),
     isExpired: expiryRules(properties),
   }))
+}
+
+/** Deletes, every hour, what the buckets' lifecycle rules have let expire. */
+export const startExpiry = (buckets: readonly Bucket[], clock: Clock): Timer => {
+  const next = (): Timer =>
+    clock.after(sweepEveryMs, () => {
+      for (const { objects, isExpired } of buckets)
+        for (const object of objects.all()) if (isExpired(object, clock.now())) objects.remove(object.key)
+      timer = next()
+    })
+  let timer = next()
+  return { cancel: () => timer.cancel() }
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { likePattern } from '../iam/iam.ts'
-import { type Json, type JsonObject, listOf, numberOf, objectOf, textsOf } from '../template/json.ts'
+import type { CorsRules } from './resources.ts'
 
 /** What a bucket's rules let pages of other origins do. */
 export type Cors = {
@@ -12,20 +12,20 @@ export type Cors = {
 
 type Rule = { origins: string[]; methods: string[]; headers: RegExp[]; exposed: string; maxAge: number | undefined }
 
-const toRule = (definition: JsonObject): Rule => ({
-  origins: textsOf(definition.AllowedOrigins),
-  methods: textsOf(definition.AllowedMethods),
-  headers: textsOf(definition.AllowedHeaders).map((header) => likePattern(header, 'i')),
-  exposed: textsOf(definition.ExposedHeaders).join(', '),
-  maxAge: definition.MaxAge === undefined ? undefined : numberOf(definition.MaxAge, 0),
+const toRule = (rule: CorsRules[number]): Rule => ({
+  origins: rule.AllowedOrigins,
+  methods: rule.AllowedMethods,
+  headers: rule.AllowedHeaders.map((header) => likePattern(header, 'i')),
+  exposed: rule.ExposedHeaders.join(', '),
+  maxAge: rule.MaxAge,
 })
 
 /**
  * The first rule that fits decides, as on S3.
  * @param alsoAllows origins beyond those that the rules name
  */
-export const createCors = (definitions: Json | undefined, alsoAllows: (origin: string) => boolean): Cors => {
-  const rules = listOf(definitions).map((definition) => toRule(objectOf(definition)))
+export const createCors = (definitions: CorsRules, alsoAllows: (origin: string) => boolean): Cors => {
+  const rules = definitions.map(toRule)
 
   const find = (origin: string, method: string, headers: string[]) => {
     for (const rule of rules) {

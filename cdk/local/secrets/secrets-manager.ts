@@ -3,25 +3,24 @@ import type { Call } from '../endpoint/aws-endpoint.ts'
 import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
 import type { Iam } from '../iam/iam.ts'
 import { keptValue, type State } from '../state/state.ts'
-import { flagOf, type JsonObject, numberOf, objectOf, parseObject, textOf } from '../template/json.ts'
+import { type JsonObject, parseObject, textOf } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
+import { type SecretRules, secretType } from './resources.ts'
 
 const pick = (characters: string): string => characters[randomInt(characters.length)] ?? ''
 
 /** A password as `GenerateSecretString` describes it. */
-const generate = (rules: JsonObject): string => {
-  const excluded = textOf(rules.ExcludeCharacters)
+const generate = (rules: SecretRules): string => {
   const kinds = [
-    flagOf(rules.ExcludeLowercase) ? '' : 'abcdefghijklmnopqrstuvwxyz',
-    flagOf(rules.ExcludeUppercase) ? '' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
-    flagOf(rules.ExcludeNumbers) ? '' : '0123456789',
-    flagOf(rules.ExcludePunctuation) ? '' : '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
-    flagOf(rules.IncludeSpace) ? ' ' : '',
-  ].map((kind) => [...kind].filter((character) => !excluded.includes(character)).join(''))
-  const length = numberOf(rules.PasswordLength, 32)
-  const characters = Array.from({ length }, () => pick(kinds.join('')))
+    rules.ExcludeLowercase ? '' : 'abcdefghijklmnopqrstuvwxyz',
+    rules.ExcludeUppercase ? '' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+    rules.ExcludeNumbers ? '' : '0123456789',
+    rules.ExcludePunctuation ? '' : '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
+    rules.IncludeSpace ? ' ' : '',
+  ].map((kind) => [...kind].filter((character) => !rules.ExcludeCharacters.includes(character)).join(''))
+  const characters = Array.from({ length: rules.PasswordLength }, () => pick(kinds.join('')))
   // Each kind once, in places of its own.
-  if (rules.RequireEachIncludedType !== false) {
+  if (rules.RequireEachIncludedType) {
     const places = characters.map((_, place) => place)
     for (const kind of kinds.filter((each) => each !== '')) {
       const [place = 0] = places.splice(randomInt(places.length), 1)
@@ -29,20 +28,17 @@ const generate = (rules: JsonObject): string => {
     }
   }
   const password = characters.join('')
-  const key = textOf(rules.GenerateStringKey)
-  if (key === '') return password
-  return JSON.stringify({ ...parseObject(textOf(rules.SecretStringTemplate, '{}')), [key]: password })
+  const key = rules.GenerateStringKey
+  return key === undefined ? password : JSON.stringify({ ...parseObject(rules.SecretStringTemplate), [key]: password })
 }
 
 /** Secrets, generated once and kept in the state folder. */
 export const createSecretsManager = (template: Template, state: State, iam: Iam) => {
   const secrets = new Map<string, { arn: string; name: string; value: string; versionId: string }>()
-  for (const { name: arn, properties } of template.ofType('AWS::SecretsManager::Secret')) {
+  for (const { name: arn, properties } of template.ofType(secretType)) {
     const name = arn.replace(/^.*:secret:/, '').replace(/-[^-]*$/, '')
     const value =
-      properties.SecretString === undefined
-        ? keptValue(state, `secret ${arn}`, () => generate(objectOf(properties.GenerateSecretString)))
-        : textOf(properties.SecretString)
+      properties.SecretString ?? keptValue(state, `secret ${arn}`, () => generate(properties.GenerateSecretString))
     const secret = { arn, name, value, versionId: keptValue(state, `secret version ${arn}`, randomUUID) }
     secrets.set(arn, secret).set(name, secret)
   }

@@ -1,7 +1,10 @@
+import { eventSourceMappingType } from '../event-sources/resources.ts'
+import { ruleType } from '../events/resources.ts'
 import { type ResourcePolicy, resourcePolicy } from '../iam/iam.ts'
+import { eventInvokeConfigType } from '../lambda/resources.ts'
 import { StartError } from '../start-error.ts'
-import { numberOf, objectOf, textOf, textsOf } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
+import { queuePolicyType, queueType } from './resources.ts'
 
 export type Queue = {
   name: string
@@ -17,50 +20,50 @@ export type Queue = {
   isDeadLetterQueue: boolean
 }
 
+/** The queues that take what failed elsewhere, by ARN, whoever sends it. */
+const deadLetterArns = (template: Template): Set<string | undefined> =>
+  new Set([
+    ...template.ofType(queueType).map(({ properties }) => properties.RedrivePolicy?.deadLetterTargetArn),
+    ...template
+      .ofType(ruleType)
+      .flatMap(({ properties }) => properties.Targets.map((each) => each.DeadLetterConfig?.Arn)),
+    ...[...template.ofType(eventSourceMappingType), ...template.ofType(eventInvokeConfigType)].map(
+      ({ properties }) => properties.DestinationConfig?.OnFailure?.Destination,
+    ),
+  ])
+
 /** Reads every queue with its policies, and which of them take what failed elsewhere. */
 export const readQueues = (template: Template): Map<string, Queue> => {
-  const policies = template.ofType('AWS::SQS::QueuePolicy')
-  const resources = template.ofType('AWS::SQS::Queue')
+  const policies = template.ofType(queuePolicyType).map(({ properties }) => properties)
+  const deadLetters = deadLetterArns(template)
   const queues = new Map<string, Queue>()
-  const deadLetterArns = new Set<string>()
-  for (const { properties, logicalId, stack, name: url, attribute } of resources) {
-    const documents = policies.filter((policy) => textsOf(policy.properties.Queues).includes(url))
-    const redrive = objectOf(properties.RedrivePolicy)
-    const target = textOf(redrive.deadLetterTargetArn)
-    if (target !== '') deadLetterArns.add(target)
+  for (const { properties, where, name: url, attribute } of template.ofType(queueType)) {
+    const { RedrivePolicy } = properties
+    const arn = attribute('Arn')
     const queue: Queue = {
       name: attribute('QueueName'),
-      arn: attribute('Arn'),
+      arn,
       url,
-      visibilityTimeoutMs: numberOf(properties.VisibilityTimeout, 30) * 1000,
-      retentionMs: numberOf(properties.MessageRetentionPeriod, 345_600) * 1000,
-      delayMs: numberOf(properties.DelaySeconds, 0) * 1000,
-      waitMs: numberOf(properties.ReceiveMessageWaitTimeSeconds, 0) * 1000,
+      visibilityTimeoutMs: properties.VisibilityTimeout * 1000,
+      retentionMs: properties.MessageRetentionPeriod * 1000,
+      delayMs: properties.DelaySeconds * 1000,
+      waitMs: properties.ReceiveMessageWaitTimeSeconds * 1000,
       policy: resourcePolicy(
-        documents.map((policy) => policy.properties.PolicyDocument ?? null),
-        `stack ${stack}, resource ${logicalId} (AWS::SQS::Queue)`,
+        policies.filter(({ Queues }) => Queues.includes(url)).map(({ PolicyDocument }) => PolicyDocument),
+        where,
       ),
-      isDeadLetterQueue: false,
-    }
-    if (target !== '') {
-      const deadLetterQueue = target.split(':').at(-1) ?? ''
-      queue.redrive = { deadLetterQueue, maxReceiveCount: numberOf(redrive.maxReceiveCount, 10) }
+      isDeadLetterQueue: deadLetters.has(arn),
+      ...(RedrivePolicy && {
+        redrive: {
+          deadLetterQueue: RedrivePolicy.deadLetterTargetArn.split(':').at(-1) ?? '',
+          maxReceiveCount: RedrivePolicy.maxReceiveCount,
+        },
+      }),
     }
     queues.set(queue.name, queue)
   }
-  for (const rule of template.ofType('AWS::Events::Rule')) {
-    for (const target of Array.isArray(rule.properties.Targets) ? rule.properties.Targets : []) {
-      deadLetterArns.add(textOf(objectOf(objectOf(target).DeadLetterConfig).Arn))
-    }
-  }
-  for (const type of ['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig'])
-    for (const { properties } of template.ofType(type))
-      deadLetterArns.add(textOf(objectOf(objectOf(properties.DestinationConfig).OnFailure).Destination))
-  for (const queue of queues.values()) {
-    queue.isDeadLetterQueue = deadLetterArns.has(queue.arn)
-    if (queue.redrive !== undefined && !queues.has(queue.redrive.deadLetterQueue)) {
-      throw new StartError(`queue ${queue.name}: its dead-letter queue ${queue.redrive.deadLetterQueue} does not exist`)
-    }
-  }
+  for (const { name, redrive } of queues.values())
+    if (redrive !== undefined && !queues.has(redrive.deadLetterQueue))
+      throw new StartError(`queue ${name}: its dead-letter queue ${redrive.deadLetterQueue} does not exist`)
   return queues
 }

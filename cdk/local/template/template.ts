@@ -1,15 +1,17 @@
 import { StartError } from '../start-error.ts'
 import type { Assembly, StackTemplate, TemplateResource } from './assembly.ts'
-import { isObject, type Json, type JsonObject, listOf, objectOf, textOf } from './json.ts'
+import { isObject, type Json, listOf, objectOf, textOf } from './json.ts'
 import type { Identity } from './resource-names.ts'
-import { type ResourceType, resourceTypes, unknownProperty } from './resource-types.ts'
+import type { PropertiesOf, ResourceType } from './resource-type.ts'
+import { resourceTypes } from './resource-types.ts'
 
 /** A resource with every intrinsic function resolved. */
-export type Resource = {
+export type Resource<Properties> = {
   stack: string
   logicalId: string
-  type: string
-  properties: JsonObject
+  /** Which resource of which stack, for messages. */
+  where: string
+  properties: Properties
   /** What `Ref` gives. */
   name: string
   attribute: (name: string) => string
@@ -17,17 +19,26 @@ export type Resource = {
 
 /** The whole cloud as the templates describe it. */
 export type Template = {
-  resources: Resource[]
-  ofType: (type: string) => Resource[]
+  ofType<Properties>(type: ResourceType<Properties>): Resource<Properties>[]
   /** By stack name, then output name. */
   outputs: { [stack: string]: { [output: string]: string } }
 }
+
+/** A resource of a type that is declared somewhere: `ResourceOf<typeof queueType>`. */
+export type ResourceOf<Type extends ResourceType> = Resource<PropertiesOf<Type>>
 
 export type Place = Pick<Identity, 'region' | 'account' | 'apiId' | 'apiUrl' | 'awsEndpoint'>
 
 type Found = { type: ResourceType; identity: Identity }
 
-const at = ({ stack, logicalId, type }: TemplateResource): string => `stack ${stack}, resource ${logicalId} (${type})`
+const whereIs = ({ stack, logicalId, type }: TemplateResource): string =>
+  `stack ${stack}, resource ${logicalId} (${type})`
+
+const typeOf = (resource: TemplateResource): ResourceType => {
+  const type = resourceTypes.get(resource.type)
+  if (type === undefined) throw new StartError(`${whereIs(resource)}: the local cloud does not know this type`)
+  return type
+}
 
 /** Resolves one stack's intrinsic functions: Ref, GetAtt, Join, Sub, Select, Split, ImportValue. */
 const resolver = (stack: StackTemplate, exports: Map<string, string>, place: Place) => {
@@ -38,8 +49,7 @@ const resolver = (stack: StackTemplate, exports: Map<string, string>, place: Pla
     if (known !== undefined) return known
     const resource = stack.resources.get(logicalId)
     if (resource === undefined) throw new StartError(`stack ${stack.name}: no resource ${logicalId} to refer to`)
-    const type = resourceTypes[resource.type]
-    if (type === undefined) throw new StartError(`${at(resource)}: the local cloud does not know this type`)
+    const type = typeOf(resource)
     // Names are plain text or built from other names, so the properties resolve one by one and only when read.
     const properties = new Proxy(resource.properties, {
       get: (target, property) => resolve(target[String(property)] ?? null),
@@ -51,7 +61,7 @@ const resolver = (stack: StackTemplate, exports: Map<string, string>, place: Pla
 
   const attribute = (logicalId: string, name: string): string => {
     const { type, identity } = find(logicalId)
-    const value = type.attributes?.[name]
+    const value = type.attributes[name]
     if (value === undefined) {
       throw new StartError(`stack ${stack.name}, resource ${logicalId}: attribute "${name}" is not known here`)
     }
@@ -131,27 +141,19 @@ const resolver = (stack: StackTemplate, exports: Map<string, string>, place: Pla
 /** Resolves every stack in order. Throws a `StartError` that names the first type or property not known here. */
 export const resolveTemplates = (assembly: Assembly, place: Place): Template => {
   const exports = new Map<string, string>()
-  const resources: Resource[] = []
+  const resources: (Resource<Json> & { type: string })[] = []
   const outputs: Template['outputs'] = {}
   for (const stack of assembly.stacks) {
     const { resolve, refer, attribute } = resolver(stack, exports, place)
     for (const resource of stack.resources.values()) {
-      const type = resourceTypes[resource.type]
-      if (type === undefined) throw new StartError(`${at(resource)}: the local cloud does not know this type`)
-      const properties = type.shape === true ? {} : objectOf(resolve(resource.properties))
-      const unknown = unknownProperty(type.shape, properties)
-      if (unknown !== undefined) {
-        throw new StartError(`${at(resource)}: the local cloud does not know property "${unknown}"`)
-      }
-      const { logicalId } = resource
-      resources.push({
-        stack: stack.name,
-        logicalId,
-        type: resource.type,
-        properties,
-        name: refer(logicalId),
-        attribute: (name) => attribute(logicalId, name),
-      })
+      const { logicalId, type } = resource
+      const where = whereIs(resource)
+      const properties = resolve(resource.properties)
+      // Also where nobody will ask for it: what is not known must not pass unseen.
+      typeOf(resource).read(properties, where)
+      const name = refer(logicalId)
+      const attributeOf = (attributeName: string) => attribute(logicalId, attributeName)
+      resources.push({ stack: stack.name, logicalId, where, type, properties, name, attribute: attributeOf })
     }
     for (const [name, definition] of Object.entries(stack.outputs)) {
       const value = textOf(resolve(objectOf(definition).Value ?? ''))
@@ -160,5 +162,13 @@ export const resolveTemplates = (assembly: Assembly, place: Place): Template => 
       if (exported !== undefined) exports.set(textOf(resolve(objectOf(exported).Name ?? '')), value)
     }
   }
-  return { resources, ofType: (type) => resources.filter((resource) => resource.type === type), outputs }
+  const byType = Map.groupBy(resources, ({ type }) => type)
+  return {
+    ofType: (type) =>
+      (byType.get(type.name) ?? []).map((resource) => ({
+        ...resource,
+        properties: type.read(resource.properties, resource.where),
+      })),
+    outputs,
+  }
 }
