@@ -4,7 +4,7 @@ import { type Money, maxTotal, money, sumMoney, timesMoney } from '../../shared/
 import { optionsAttribute } from '../../shared/domain/options.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import type { CancellationReason, OrderSummary, Shortage } from '../published/orders.ts'
-import type { Return } from './returns/domain.ts'
+import type { Return } from './returns/return.ts'
 import { taxContained, taxOnTop, taxRateOf } from './tax/domain.ts'
 
 export type Status =

@@ -13,7 +13,8 @@ import {
   returnRequested,
 } from '../published/orders.ts'
 import type { Order } from './domain.ts'
-import { type Return, returnedLines } from './returns/domain.ts'
+import { returnedLines } from './returns/domain.ts'
+import type { Return } from './returns/return.ts'
 
 /** @returns the facts that ride in the write which brings the order to its status */
 export const factsOf = (order: Order): Fact[] => {

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini'
 import type { Order as OrderSchema } from './contract.ts'
 import { type Order, patience, placedAtOf, updatedAtOf } from './domain.ts'
 import type { Return as ReturnSchema } from './returns/contract.ts'
-import type { Return } from './returns/domain.ts'
+import type { Return } from './returns/return.ts'
 
 /** Who asks: which of the staff did something is shown to staff only. */
 type Viewer = { staff: boolean }

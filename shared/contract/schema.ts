@@ -1,7 +1,7 @@
 /** Field schemas that several services share. A field is described here once and referenced, never retyped. */
 import * as z from 'zod/mini'
 import { canonicalAddress, isMailAddress, localPartFault } from '../domain/email-address.ts'
-import { maxTotal } from '../domain/money.ts'
+import { type Money as DomainMoney, maxTotal } from '../domain/money.ts'
 
 /**
  * No control character (Unicode category Cc) but tab and line breaks. Written out, since the pattern is published, and not every
@@ -90,8 +90,8 @@ export const Country = z
 export const MinorUnits = z.int().check(z.minimum(0), z.maximum(maxTotal))
 
 /** An amount in integer minor units of its ISO 4217 currency: `{amount: 1999, currency: 'EUR'}` is 19.99 euro. */
-export const Money = z.strictObject({ amount: MinorUnits, currency: Currency })
-export type Money = z.infer<typeof Money>
+export const Money = z.strictObject({ amount: MinorUnits, currency: Currency }) satisfies z.ZodMiniType<DomainMoney>
+export type Money = DomainMoney
 
 /** Units of one SKU in a cart or an order. */
 export const Quantity = z.int().check(z.minimum(1), z.maximum(999))

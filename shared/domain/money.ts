@@ -1,7 +1,7 @@
 /** Money as integers in minor units of an ISO 4217 currency. Nothing here rounds but where it says so. */
-import type { Money } from '../contract/schema.ts'
 
-export type { Money } from '../contract/schema.ts'
+/** `amount`: minor units. */
+export type Money = { amount: number; currency: string }
 
 /** Minor units: the largest amount that the shop reckons with, far above any order and far below what a double holds exactly. */
 export const maxTotal = 1_000_000_000_000

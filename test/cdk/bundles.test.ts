@@ -67,7 +67,7 @@ describe('what bundles leave out', () => {
   const filtersOf = ({ setup }: Plugin): RegExp[] => {
     const filters: RegExp[] = []
     const onLoad: PluginBuild['onLoad'] = ({ filter }) => void filters.push(filter)
-    setup({ onLoad } as PluginBuild)
+    void setup({ onLoad } as PluginBuild)
     return filters
   }
 

@@ -232,16 +232,17 @@ export const createDynamodb = async (
 
   let timer: Timer | undefined
   let stopped = false
+  const sweepAll = async (): Promise<void> => {
+    for (const table of tables.values()) {
+      if (stopped || table.ttlAttribute === undefined) continue
+      await sweep(table).catch((error: Error) => {
+        if (!stopped) log(`expiry of ${table.name}: ${error.message}`)
+      })
+    }
+    if (!stopped) sweepLater()
+  }
   const sweepLater = (): void => {
-    timer = clock.after(sweepEveryMs, async () => {
-      for (const table of tables.values()) {
-        if (stopped || table.ttlAttribute === undefined) continue
-        await sweep(table).catch((error: Error) => {
-          if (!stopped) log(`expiry of ${table.name}: ${error.message}`)
-        })
-      }
-      if (!stopped) sweepLater()
-    })
+    timer = clock.after(sweepEveryMs, () => void sweepAll())
   }
   sweepLater()
 

@@ -1,7 +1,15 @@
 /** What a dead letter says about itself: five kinds of them, told apart by what their bodies hold. */
 import * as z from 'zod/mini'
 import { maxReceiveCount } from '../../../shared/contract/endpoint.ts'
-import type { DeadLetter } from './queues.ts'
+
+export type DeadLetter = {
+  id: string
+  receipt: string
+  body: string
+  sentAtMs: number
+  /** `MessageAttributes` that are text. */
+  attributes: Readonly<Record<string, string>>
+}
 
 /** What Lambda leaves of a batch of stream records that it gave up: where they stand in the stream, not what they hold. */
 export const StreamBatch = z.object({

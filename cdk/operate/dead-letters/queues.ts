@@ -10,6 +10,7 @@ import {
 import { functionOfDeadLetters } from '../../constructs/messaging/dead-letters.ts'
 import type { Access } from './access.ts'
 import { CannotError } from './cannot-error.ts'
+import type { DeadLetter } from './messages.ts'
 import { streamReaderNamed } from './stream.ts'
 
 export type DeadLetterQueue = {
@@ -25,15 +26,6 @@ export type DeadLetterQueue = {
   kind: 'queue' | 'stream' | 'schedule'
   /** The queue that its messages come from; only of the kind `queue`. */
   sourceUrl: string | undefined
-}
-
-export type DeadLetter = {
-  id: string
-  receipt: string
-  body: string
-  sentAtMs: number
-  /** `MessageAttributes` that are text. */
-  attributes: Readonly<Record<string, string>>
 }
 
 const listUrls = async ({ sqs, prefix }: Access): Promise<string[]> => {

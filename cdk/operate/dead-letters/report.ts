@@ -2,8 +2,8 @@
 import { styled } from '../command-line/console.ts'
 import type { Access } from './access.ts'
 import { lastErrors, logCommand } from './logs.ts'
-import { describe } from './messages.ts'
-import { type DeadLetter, type DeadLetterQueue, look } from './queues.ts'
+import { type DeadLetter, describe } from './messages.ts'
+import { type DeadLetterQueue, look } from './queues.ts'
 
 /** Reasons are read from so many messages of a queue at most: looking at one costs a request to SQS. */
 const sampleSize = 50

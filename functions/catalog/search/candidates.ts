@@ -1,6 +1,5 @@
 /** Which products may have the words that are looked for: where to look, at a cost that does not grow with the catalogue. */
 import type { Filters } from './domain.ts'
-import type { SearchLimits } from './search-products.ts'
 import type { Entries, SearchTable } from './table.ts'
 import { isSpelled } from './words/spelling.ts'
 import type { Wanted } from './words/wanted.ts'
@@ -14,6 +13,15 @@ export type Candidates = {
   next?: string | undefined
   /** What is looked for, with corrections of what nothing has. */
   wanted?: Wanted | undefined
+}
+
+export type SearchLimits = {
+  /** Entries read of one list, and cards looked at. */
+  candidates: number
+  /** Words that are looked up, the longest ones; the cards tell of the others. */
+  lists: number
+  /** Besides these, neighbours that may be written as one word, and compounds: lists in all. */
+  others: number
 }
 
 /** All products that may have one word, in whichever way. */

@@ -1,18 +1,9 @@
 /** From a search to one page of what it finds, at a cost that does not grow with the catalogue. */
-import { type Candidates, candidatesWith } from './candidates.ts'
+import { type Candidates, candidatesWith, type SearchLimits } from './candidates.ts'
 import { type Card, comesAfter, type Filters, isEmpty, type Order, passes, placeOf } from './domain.ts'
 import { type Facets, facetsOf } from './facets.ts'
 import type { SearchTable } from './table.ts'
 import { relevanceOf, type Wanted } from './words/wanted.ts'
-
-export type SearchLimits = {
-  /** Entries read of one list, and cards looked at. */
-  candidates: number
-  /** Words that are looked up, the longest ones; the cards tell of the others. */
-  lists: number
-  /** Besides these, neighbours that may be written as one word, and compounds: lists in all. */
-  others: number
-}
 
 /** A thousand cards are about a megabyte, read by ten batch reads at once. */
 export const searchLimits: SearchLimits = { candidates: 1_000, lists: 6, others: 10 }

@@ -6,7 +6,7 @@ import { repeated } from '../../../shared/runtime/repeated.ts'
 import { notFound, type Problem, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import type { Order } from '../domain.ts'
 import type { OrdersTable } from '../table.ts'
-import type { Return } from './domain.ts'
+import type { Return } from './return.ts'
 
 export type Changed = { order: Order; returned: Return }
 

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Order, place, type Trigger, transition } from '../../../functions/orders/domain.ts'
-import {
-  endReturn,
-  maxReturns,
-  type Return,
-  type ReturnLine,
-  receiveReturn,
-  requestReturn,
-} from '../../../functions/orders/returns/domain.ts'
+import { endReturn, maxReturns, receiveReturn, requestReturn } from '../../../functions/orders/returns/domain.ts'
+import type { Return, ReturnLine } from '../../../functions/orders/returns/return.ts'
 import { fc } from '../../support/property.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })

@@ -1,7 +1,7 @@
 /** People who ask to be erased at some moment, whatever they or the shop are about to do; and what is left of them. */
 import { nobody } from '../../../../shared/domain/nobody.ts'
 import type { Caller, Http, Json } from '../cloud/http.ts'
-import type { Broken, End } from '../invariants/invariants.ts'
+import type { Broken, End } from '../world/final-state.ts'
 import type { RunContext } from '../world/run-context.ts'
 import { takesPart } from '../world/sampling.ts'
 import { moment } from './fixtures.ts'

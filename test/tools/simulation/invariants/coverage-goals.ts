@@ -1,7 +1,7 @@
 /** Rare states that must sometimes be reached: a machine that never gets there proves nothing about them. */
 
+import type { End } from '../world/final-state.ts'
 import type { RunContext } from '../world/run-context.ts'
-import type { End } from './invariants.ts'
 
 export const coverageGoals = [
   'an order confirmed and delivered',

@@ -5,6 +5,7 @@ import type { People } from '../actors/people.ts'
 import type { Bus } from '../cloud/bus.ts'
 import type { Json } from '../cloud/http.ts'
 import type { Queues } from '../cloud/queues.ts'
+import type { Broken, End } from '../world/final-state.ts'
 import type { RunContext } from '../world/run-context.ts'
 import { hasSearch } from '../world/sampling.ts'
 import { brokenReturns, brokenTotals } from './expected-totals.ts'
@@ -12,22 +13,6 @@ import { brokenFriendships } from './friendships.ts'
 import type { Observer } from './observer.ts'
 import { brokenReviews } from './ratings.ts'
 import { brokenSearch } from './search-index.ts'
-
-/** All that there is in the end, as plain data. */
-export type End = {
-  orders: Json[]
-  payments: Json[]
-  inventory: Json[]
-  catalog: Json[]
-  shipping: Json[]
-  carts: Json[]
-  reviews: Json[]
-  relations: Json[]
-  notifications: Json[]
-  identity: Json[]
-}
-
-export type Broken = { invariant: string; detail: string }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 const byKey = (items: readonly Json[], sk: string): Json[] => items.filter((item) => item.sk === sk)

@@ -1,8 +1,8 @@
 /** What must hold of reviews: the rating of a product is that of its visible reviews, at every step. */
 
 import type { AttributeMap, Write } from '../cloud/model/model.ts'
+import type { Broken, End } from '../world/final-state.ts'
 import type { RunContext } from '../world/run-context.ts'
-import type { Broken, End } from './invariants.ts'
 
 type Rating = { count: number; sum: number }
 

@@ -5,7 +5,7 @@ import { parseProduct } from '../../../../functions/catalog/products/table.ts'
 import { cardOf } from '../../../../functions/catalog/search/domain.ts'
 import { stepsBetween } from '../../../../functions/catalog/search/postings.ts'
 import type { Json } from '../cloud/http.ts'
-import type { Broken, End } from './invariants.ts'
+import type { Broken, End } from '../world/final-state.ts'
 
 const placesOf = (items: readonly Json[]): Set<string> =>
   new Set(items.filter(({ pk }) => /^(words|ends|shelf)#/.test(pk)).map(({ pk, sk }) => `${pk} ${sk}`))
