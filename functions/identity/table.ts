@@ -13,8 +13,6 @@
  * Families and attempts go by TTL. Addresses are hashed in keys, so that they stand in one attribute only.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../shared/domain/ids.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
 import { isErased } from '../../shared/runtime/erasure.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
@@ -70,9 +68,9 @@ const userIn = (items: readonly Item[], userId: string): User | undefined => {
 /** Who asks for something that only staff may do. */
 export type StaffCaller = { id: string; sessionId?: string | undefined }
 
-export const identityTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+export const identityTable = (table: Table) => {
   const itemOf = (user: User) => {
-    const next = nextVersion(user.id, user, [], { now, newId })
+    const next = nextVersion(user.id, user, [])
     return { ...userKeyOf(user.id), ...user, ...next }
   }
 
@@ -91,7 +89,7 @@ export const identityTable = ({ table, now, newId }: { table: Table; now: Now; n
 
     /** @returns undefined when the address is taken */
     async insertUser(user: User, facts: readonly Fact[]): Promise<User | undefined> {
-      const next = nextVersion(user.id, user, facts, { now, newId })
+      const next = nextVersion(user.id, user, facts)
       const written = await table.write([
         { put: { ...userKeyOf(user.id), ...user, ...next }, when: notThere, else: 'there' },
         { put: { ...emailKeyOf(user.email), userId: user.id }, when: notThere, else: 'taken' },

@@ -57,19 +57,17 @@ const step = async (
 }
 
 /** @param reservation as it was last read or written; version 0 is one that is not written yet */
-export const advance =
-  (reservations: Reservations) =>
-  async (reservation: Reservation): Promise<void> => {
-    let current = reservation
-    for (let round = 0; round < maxRounds; round += 1) {
-      const chunk = dueChunk(current)
-      if (!chunk) return
-      const after = (await step(reservations, current, chunk)) ?? (await reservations.getReservation(current.orderId))
-      if (!after) throw new Error(`the reservation of ${current.orderId} is gone`)
-      current = after
-    }
-    throw new Error(`the reservation of ${reservation.orderId} does not come to rest`)
+export const advance = async (reservations: Reservations, reservation: Reservation): Promise<void> => {
+  let current = reservation
+  for (let round = 0; round < maxRounds; round += 1) {
+    const chunk = dueChunk(current)
+    if (!chunk) return
+    const after = (await step(reservations, current, chunk)) ?? (await reservations.getReservation(current.orderId))
+    if (!after) throw new Error(`the reservation of ${current.orderId} is gone`)
+    current = after
   }
+  throw new Error(`the reservation of ${reservation.orderId} does not come to rest`)
+}
 
 /**
  * Writes a decision together with the first chunk of what follows from it, which is all of it but for the largest orders.
@@ -81,29 +79,33 @@ const begin = (reservations: Reservations, changed: Reservation): Promise<Reserv
 }
 
 /** Reads the reservation, changes it by a pure rule, and carries it on. @returns false when there is none */
-export const changeAndAdvance =
-  (reservations: Reservations) =>
-  async (orderId: string, change: (reservation: Reservation) => Reservation | undefined): Promise<boolean> => {
-    for (let round = 0; round < maxRounds; round += 1) {
-      const reservation = await reservations.getReservation(orderId)
-      if (!reservation) return false
-      const changed = change(reservation)
-      const written = changed ? await begin(reservations, changed) : reservation
-      if (!written) continue
-      await advance(reservations)(written)
-      return true
-    }
-    throw new Error(`the reservation of ${orderId} keeps changing`)
+export const changeAndAdvance = async (
+  reservations: Reservations,
+  orderId: string,
+  change: (reservation: Reservation) => Reservation | undefined,
+): Promise<boolean> => {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const reservation = await reservations.getReservation(orderId)
+    if (!reservation) return false
+    const changed = change(reservation)
+    const written = changed ? await begin(reservations, changed) : reservation
+    if (!written) continue
+    await advance(reservations, written)
+    return true
   }
+  throw new Error(`the reservation of ${orderId} keeps changing`)
+}
 
 /**
  * The same for an order that is not to have stock. Where nothing was reserved yet, a released reservation is left behind,
  * so that an order.placed that comes later reserves nothing.
  */
-export const changeOrLeave =
-  (reservations: Reservations) =>
-  async (orderId: string, change: (reservation: Reservation) => Reservation | undefined): Promise<void> => {
-    if (await changeAndAdvance(reservations)(orderId, change)) return
-    const left = await reservations.saveReservation(neverReserved(orderId))
-    if (!left) await changeAndAdvance(reservations)(orderId, change)
-  }
+export const changeOrLeave = async (
+  reservations: Reservations,
+  orderId: string,
+  change: (reservation: Reservation) => Reservation | undefined,
+): Promise<void> => {
+  if (await changeAndAdvance(reservations, orderId, change)) return
+  const left = await reservations.saveReservation(neverReserved(orderId))
+  if (!left) await changeAndAdvance(reservations, orderId, change)
+}

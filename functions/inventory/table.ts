@@ -12,8 +12,7 @@
  * and grow their sequence, when `available` changes; what a commit takes away is told by its reservation.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../shared/domain/ids.ts'
-import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { isoTime, newId, now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDue } from '../../shared/runtime/due.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, factWithItem, nextVersion, nextVersionInPlace } from '../../shared/runtime/outbox.ts'
@@ -89,8 +88,7 @@ const intoTheHouse = '#onHand = #onHand + :units, #available = #available + :uni
 /** A change of the stock on hand by staff. `quantity`: signed units; `by`: who of them. */
 export type Booking = { sku: string; kind: 'receipt' | 'adjustment'; quantity: number; reason?: string; by: string }
 
-export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
-  const tools = { now, newId }
+export const inventoryTable = (table: Table) => {
   const levelChanged = (sku: string) => [
     factWithItem(stockLevelChanged, { sku }, ['onHand', 'reserved', 'available'] as const),
   ]
@@ -101,7 +99,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     condition: { when: Expression; else: Label },
     facts: readonly Fact[] = levelChanged(sku),
   ): Change<Label> => {
-    const next = nextVersionInPlace(sku, facts, tools)
+    const next = nextVersionInPlace(sku, facts)
     // An older event left behind would be carried by the stream, though published by nobody.
     const told = facts.length > 0 ? '' : ' REMOVE #outbox, #outboxVersion'
     return {
@@ -134,7 +132,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
       ...reservationKeyOf(reservation.orderId),
       ...reservation,
       ...dueKeys('gsi1', 'due', reservation.orderId, dueAtOf(reservation, now())),
-      ...nextVersion(reservation.orderId, reservation, facts, tools),
+      ...nextVersion(reservation.orderId, reservation, facts),
     },
     when: reservation.version === 0 ? notThere : versionIs(reservation.version),
     else: 'raced',
@@ -153,7 +151,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
 
     /** Makes a stock item with nothing on hand; one that is there stays as it is. */
     async openStockItem(sku: string): Promise<void> {
-      const next = nextVersion(sku, { version: 0, sequence: 0 }, levelChanged(sku), tools)
+      const next = nextVersion(sku, { version: 0, sequence: 0 }, levelChanged(sku))
       await table.write([
         {
           put: { ...stockKeyOf(sku), sku, onHand: 0, reserved: 0, available: 0, ...next },
@@ -247,7 +245,7 @@ export const inventoryTable = ({ table, now, newId }: { table: Table; now: Now; 
     },
 
     /** Ids of orders whose reservations time must move on, at most `limit` of each partition. */
-    listDue: (limit: number) => listDue({ table, now }, 'gsi1', 'due')(limit, now() - graceMs),
+    listDue: (limit: number) => listDue({ table }, 'gsi1', 'due')(limit, now() - graceMs),
 
     /** Writes the reservation alone. @returns undefined when another change came first */
     async saveReservation(reservation: Reservation, facts: readonly Fact[] = []): Promise<Reservation | undefined> {

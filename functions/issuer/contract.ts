@@ -10,7 +10,7 @@ const Discovery = z.strictObject({
   scopes_supported: z.array(z.string()),
 })
 
-const JsonWebKey = z.strictObject({
+export const JsonWebKey = z.strictObject({
   kty: z.literal('RSA'),
   use: z.literal('sig'),
   alg: z.literal('RS256'),

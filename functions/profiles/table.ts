@@ -10,11 +10,9 @@
  */
 import * as z from 'zod/mini'
 import { Address } from '../../shared/contract/schema.ts'
-import type { NewId } from '../../shared/domain/ids.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
-import { fact, nextVersion, type OutboxTools } from '../../shared/runtime/outbox.ts'
+import { fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { profileUpdated } from '../published/profiles.ts'
 import { type AddressBook, emptyBook } from './addresses/addresses.ts'
@@ -54,10 +52,10 @@ const standingAt = (version: number) => (version === 0 ? notThere : versionIs(ve
  * The write of a profile's next version, which tells what others see of it where that is new; version 0 stands for a profile
  * that must not exist yet. @param before what others saw
  */
-export const profileWrite = (profile: Profile, before: Profile | undefined, tools: OutboxTools) => {
+export const profileWrite = (profile: Profile, before: Profile | undefined) => {
   const shown = shownOf(profile)
   const isNew = !before || JSON.stringify(shownOf(before)) !== JSON.stringify(shown)
-  const next = nextVersion(profile.userId, profile, isNew ? [fact(profileUpdated, shown)] : [], tools)
+  const next = nextVersion(profile.userId, profile, isNew ? [fact(profileUpdated, shown)] : [])
   return {
     change: {
       put: { ...profileKeyOf(profile.userId), ...profile, ...next },
@@ -68,7 +66,7 @@ export const profileWrite = (profile: Profile, before: Profile | undefined, tool
   }
 }
 
-export const profilesTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({
+export const profilesTable = (table: Table) => ({
   async get(userId: string): Promise<Profile | undefined> {
     const item = await table.get(profileKeyOf(userId))
     return item && StoredProfile.parse(item)
@@ -82,14 +80,14 @@ export const profilesTable = ({ table, now, newId }: { table: Table; now: Now; n
 
   /** @returns undefined when there is one, or its person has been erased */
   async insert(profile: Profile): Promise<Profile | undefined> {
-    const { change, written } = profileWrite(profile, undefined, { now, newId })
+    const { change, written } = profileWrite(profile, undefined)
     const { ok } = await table.write([change, notErased(profile.userId)])
     return ok ? written : undefined
   },
 
   /** @param before the profile as others saw it @returns undefined when another write came first */
   async replace(profile: Profile, before: Profile): Promise<Profile | undefined> {
-    const { change, written } = profileWrite(profile, before, { now, newId })
+    const { change, written } = profileWrite(profile, before)
     const { ok } = await table.write([change])
     return ok ? written : undefined
   },

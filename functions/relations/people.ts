@@ -3,16 +3,12 @@ import * as z from 'zod/mini'
 import type { Call } from '../../shared/runtime/call.ts'
 import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
 import { RefusedInput } from '../../shared/runtime/refused-input.ts'
-import { profileIn, type publicProfiles } from '../published/profiles.ts'
+import type * as profiles from '../published/profiles.ts'
+import { profileIn } from '../published/profiles.ts'
 import type { Person } from './contract.ts'
 import type { List, RelationsTable } from './table.ts'
 
 export const defaultLimit = 20
-
-export type Dependencies = {
-  relations: Pick<RelationsTable, 'list'>
-  publicProfiles: Call<typeof publicProfiles>
-}
 
 export type PageOfPeople = { data: z.input<typeof Person>[]; next_cursor: string | null }
 
@@ -31,20 +27,19 @@ const placeOf = (scope: string, cursor: string | undefined): string | undefined 
 }
 
 /** Someone whom profiles do not know, or cannot tell of, stands on the list all the same. */
-export const listPeople =
-  ({ relations, publicProfiles }: Dependencies) =>
-  async (
-    list: List,
-    userId: string,
-    { limit = defaultLimit, cursor }: { limit?: number | undefined; cursor?: string | undefined },
-  ): Promise<PageOfPeople> => {
-    const scope = `${list} of ${userId}`
-    const { people, next } = await relations.list(list, userId, limit, placeOf(scope, cursor))
-    const userIds = people.map((person) => person.userId)
-    const { profiles } = userIds.length > 0 ? await publicProfiles({ userIds }) : { profiles: [] }
-    const shown = profileIn(profiles)
-    return {
-      data: people.map((person) => ({ ...shown(person.userId), since: person.since })),
-      next_cursor: next === undefined ? null : encodeCursor(scope, { place: next }),
-    }
+export const listPeople = async (
+  { relations, publicProfiles }: { relations: RelationsTable; publicProfiles: Call<typeof profiles.publicProfiles> },
+  list: List,
+  userId: string,
+  { limit = defaultLimit, cursor }: { limit?: number | undefined; cursor?: string | undefined },
+): Promise<PageOfPeople> => {
+  const scope = `${list} of ${userId}`
+  const { people, next } = await relations.list(list, userId, limit, placeOf(scope, cursor))
+  const userIds = people.map((person) => person.userId)
+  const known = userIds.length > 0 ? (await publicProfiles({ userIds })).profiles : []
+  const shown = profileIn(known)
+  return {
+    data: people.map((person) => ({ ...shown(person.userId), since: person.since })),
+    next_cursor: next === undefined ? null : encodeCursor(scope, { place: next }),
   }
+}

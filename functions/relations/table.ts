@@ -11,8 +11,6 @@
  * end. Counts of someone erased hold nothing but a mark. The feed's keys are in feed-table.ts.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../shared/domain/ids.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Expression, type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Counts, countsChanged, type Edge, type Listed, noEdge, type Pair, pageOf, sumOfCounts } from './domain.ts'
@@ -98,12 +96,12 @@ export const unchanged = ({ version }: Edge): Expression => (version === 0 ? not
 /** What became of a change. Of those who are erased nothing is written any more. */
 export type Changed = 'written' | 'lost' | 'I am erased' | 'they are erased'
 
-export const relationsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+export const relationsTable = (table: Table) => {
   const edgeChange = (before: Edge, after: Edge, facts: readonly Fact[]): Change<'lost'> => {
     const key = edgeKeyOf(before)
     if (before === after) return { check: key, when: unchanged(before), else: 'lost' }
     const id = `${before.followerId}-${before.followedId}`
-    const next = nextVersion(id, before, facts, { now, newId })
+    const next = nextVersion(id, before, facts)
     return { put: { ...key, ...after, ...indexKeysOf(after), ...next }, when: unchanged(before), else: 'lost' }
   }
 

@@ -11,6 +11,9 @@ import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { continueTrace, joinTrace, logFields, withTrace } from './trace.ts'
 
+/** What a consumer hears: one of its events. */
+export type EventOf<C extends ConsumerDeclaration> = AnyOf<C['on']>
+
 /** Takes one event. Must have its effect once however often, late or out of order it is called. */
 export type Consume<C extends ConsumerDeclaration> = (event: AnyOf<C['on']>) => Promise<void>
 
@@ -64,7 +67,7 @@ export const handleRecords = <T>(
 const consumer = <C extends ConsumerDeclaration, M extends Makers>(
   declaration: C,
   makers: M,
-  handle: (event: AnyOf<C['on']>, parts: PartsOf<M>) => Promise<void>,
+  handle: (event: EventOf<C>, parts: PartsOf<M>) => Promise<void>,
 ) => {
   const parse = once(() => parserOf(declaration))
   return instantiable(makers, (parts) =>
@@ -88,7 +91,7 @@ const consumer = <C extends ConsumerDeclaration, M extends Makers>(
 export function consume<C extends ConsumerDeclaration, M extends Makers>(
   declaration: C,
   makers: M,
-  handle: (event: AnyOf<C['on']>, parts: PartsOf<M>) => Promise<void>,
+  handle: (event: EventOf<C>, parts: PartsOf<M>) => Promise<void>,
 ): ReturnType<typeof consumer<C, M>>
 export function consume<C extends ConsumerDeclaration>(
   declaration: C,

@@ -1,33 +1,23 @@
-import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { logger } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { withRoles } from '../domain.ts'
+import * as parts from '../parts.ts'
 import { passwordLengths } from '../schema.ts'
 import { authEndpoints } from '../sessions/contract.ts'
-import { type IdentityTable, identityTable } from '../table.ts'
 import { viewOf } from '../view.ts'
-
-type Dependencies = { identity: Pick<IdentityTable, 'findForStaff' | 'replaceUserAs'>; now: Now }
 
 /**
  * Staff cannot take their own role away, so that a shop never ends without any. Whether the caller is staff is decided by
  * their own account and session in the very write, never by the token: a role that was taken cannot be given back with what
  * is left of it.
  */
-export const setRoles =
-  ({ identity, now }: Dependencies): Handle<typeof authEndpoints.setRoles> =>
-  ({ params: { userId }, body, caller, ifMatch }) =>
-    repeated<Answer<typeof authEndpoints.setRoles>>(async () => {
+export const handler = serve(
+  authEndpoints.setRoles,
+  { identity: parts.identity },
+  function setRoles({ params: { userId }, body, caller, ifMatch }, { identity }) {
+    return repeated(async () => {
       const found = await identity.findForStaff(userId, caller)
       if (!found.caller) return problem('FORBIDDEN', 'This needs a staff account.')
       if (!found.user) return notFound('user')
@@ -46,7 +36,5 @@ export const setRoles =
       if (written) logger.info('roles set', { by: caller.id, user_id: userId, roles })
       return written && { body: viewOf(written), version: written.version }
     })
-
-export const handler = serve(authEndpoints.setRoles, () =>
-  setRoles({ identity: identityTable({ table: openTable(), now, newId }), now }),
+  },
 )

@@ -1,7 +1,6 @@
 /** Erasures and their receipts. Keys: see table.ts. */
 import * as z from 'zod/mini'
-import type { NewId } from '../../../shared/domain/ids.ts'
-import type { Now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import { dueKeys, listDue } from '../../../shared/runtime/due.ts'
 import { eraseMarkKey, erasureIdIn, setEraseMark } from '../../../shared/runtime/erasure.ts'
 import { fact, nextVersion } from '../../../shared/runtime/outbox.ts'
@@ -28,7 +27,7 @@ const keptSeconds = 3 * 365 * 24 * 60 * 60
 
 const keyOf = (erasureId: string) => ({ pk: `erasure#${erasureId}`, sk: 'erasure' })
 
-export const erasuresTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+export const erasuresTable = (table: Table) => {
   const putOf = ({ erasure, tell }: Step): Change<'raced'> => {
     const { id: erasureId, userId } = erasure
     const facts =
@@ -40,7 +39,7 @@ export const erasuresTable = ({ table, now, newId }: { table: Table; now: Now; n
         ...keyOf(erasureId),
         ...erasure,
         ...dueKeys('gsi1', 'erasure', erasureId, erasure.dueAt),
-        ...nextVersion(erasureId, erasure, facts, { now, newId }),
+        ...nextVersion(erasureId, erasure, facts),
         ...(userId === undefined ? { expiresAt: Math.floor(now() / 1000) + keptSeconds } : {}),
       },
       when: erasure.version === 0 ? notThere : versionIs(erasure.version),
@@ -87,7 +86,7 @@ export const erasuresTable = ({ table, now, newId }: { table: Table; now: Now; n
     },
 
     /** Ids of erasures that time must move on, at most `limit` of each partition. */
-    listDue: listDue({ table, now }, 'gsi1', 'erasure'),
+    listDue: listDue({ table }, 'gsi1', 'erasure'),
   }
 }
 

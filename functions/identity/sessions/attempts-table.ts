@@ -1,6 +1,6 @@
 /** Places for attempts. Keys: see table.ts. */
 import * as z from 'zod/mini'
-import type { Now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import type { Table } from '../../../shared/runtime/table.ts'
 import { hashOf } from '../domain.ts'
 import { type Attempts, attemptLimits, newWindow } from './attempts.ts'
@@ -16,7 +16,7 @@ export type Place = { free: true } | { free: false; retryAfterSeconds: number }
 
 const keptAfterWindowSeconds = 24 * 60 * 60
 
-export const attemptsTable = ({ table, now }: { table: Pick<Table, 'get' | 'write'>; now: Now }) => {
+export const attemptsTable = (table: Pick<Table, 'get' | 'write'>) => {
   const attributesOf = (attempts: Attempts) => ({
     ...attempts,
     expiresAt: Math.floor(attempts.windowEndsMs / 1000) + keptAfterWindowSeconds,

@@ -2,12 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms'
 import { scopes, tokenAudience } from '../../../shared/contract/tokens.ts'
-import type { NewId } from '../../../shared/domain/ids.ts'
 import { clientLimits } from '../../../shared/runtime/aws.ts'
-import { type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { newId, now } from '../../../shared/runtime/clock.ts'
 import { once } from '../../../shared/runtime/once.ts'
-import { setting } from '../../../shared/runtime/settings.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
 import {
   type Family,
   familyLifetimeSeconds,
@@ -17,23 +14,20 @@ import {
   type ShownToken,
   type User,
 } from '../domain.ts'
-import { type IdentityTable, identityTable } from '../table.ts'
+import type { IdentityTable } from '../table.ts'
 
 const accessTokenSeconds = 15 * 60
 
 /** @returns the RSASSA-PKCS1-v1_5 signature with SHA-256 of the SHA-256 digest */
 export type Sign = (digest: Uint8Array) => Promise<Uint8Array>
 
-/** 256 random bits, base64url. */
-export type NewSecret = () => string
-
-export type TokenMaker = { issuer: string; keyId: string; sign: Sign; now: Now; newId: NewId }
+export type TokenMaker = { issuer: string; keyId: string; sign: Sign }
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** Says whose session it is, which one (`sid`), and when it was begun with a password. */
 export const accessToken = async (
-  { issuer, keyId, sign, now, newId }: TokenMaker,
+  { issuer, keyId, sign }: TokenMaker,
   { id, subject, authenticatedAt }: Pick<Family, 'id' | 'subject' | 'authenticatedAt'>,
   roles: readonly Role[],
 ): Promise<string> => {
@@ -70,12 +64,11 @@ export type Sessions = {
 
 export type Tokens = { accessToken: string; refreshToken: string; tokenType: 'Bearer'; expiresIn: number }
 
-export const sessions = (
-  maker: TokenMaker,
-  identity: Pick<IdentityTable, 'saveFamily'>,
-  newSecret: NewSecret,
-): Sessions => {
-  const seconds = () => Math.floor(maker.now() / 1000)
+/** 256 random bits, base64url. */
+export const newSecret = (): string => randomBytes(32).toString('base64url')
+
+export const sessionsOf = (maker: TokenMaker, identity: IdentityTable): Sessions => {
+  const seconds = () => Math.floor(now() / 1000)
   const tokens: Sessions['tokens'] = async (family, roles, secret) => ({
     accessToken: await accessToken(maker, family, roles),
     refreshToken: [family.id, secret, ...(family.proofKey ? [proofOf(secret, family.proofKey)] : [])].join('.'),
@@ -89,7 +82,7 @@ export const sessions = (
     const secret = newSecret()
     const family: Family = {
       ...session,
-      id: maker.newId('fam'),
+      id: newId('fam'),
       proofKey: newSecret(),
       currentHash: hashOf(secret),
       ended: false,
@@ -114,11 +107,9 @@ export const parseRefreshToken = (token: string): (ShownToken & { familyId: stri
   return familyId && secret ? { familyId, secret, proof } : undefined
 }
 
-export const newSecret: NewSecret = () => randomBytes(32).toString('base64url')
-
 const kmsClient = once(() => new KMSClient(clientLimits))
 
-const signWithKms =
+export const signWithKms =
   (keyId: string): Sign =>
   async (digest) => {
     const { Signature } = await kmsClient().send(
@@ -132,11 +123,3 @@ const signWithKms =
     if (!Signature) throw new Error('KMS gave no signature')
     return Signature
   }
-
-/** What the functions that give tokens are built from. */
-export const sessionDependencies = (): { identity: IdentityTable; sessions: Sessions } => {
-  const keyId = setting('SIGNING_KEY_ID')
-  const identity = identityTable({ table: openTable(), now, newId })
-  const maker = { issuer: setting('TOKEN_ISSUER'), keyId, sign: signWithKms(keyId), now, newId }
-  return { identity, sessions: sessions(maker, identity, newSecret) }
-}

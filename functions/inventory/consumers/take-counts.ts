@@ -1,26 +1,26 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
-import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { consume } from '../../../shared/runtime/consume.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
 import { consumers } from '../contract.ts'
-import { type InventoryTable, inventoryTable } from '../table.ts'
+import * as parts from '../parts.ts'
+import type { InventoryTable } from '../table.ts'
 
 /** Stock items of one batch read, and counts on their way at the same time. */
 const [atOnce, workers] = [100, 10]
 
-type Dependencies = { inventory: Pick<InventoryTable, 'getLevels' | 'openStockItem' | 'count'> }
+const availableOf = async (inventory: InventoryTable, skus: readonly string[]): Promise<Map<string, number>> => {
+  const levels = await inventory.getLevels(skus.map((sku) => ({ sku, quantity: 0 })))
+  return new Map(levels.map(({ sku, available }) => [sku, available]))
+}
 
 /**
  * What a file says is what can be bought, as the shop that wrote it would sell it: units that are reserved here are on hand
  * besides. The history entry is named after the event, so that a count that is told again has no effect when sales have gone
  * on since. Events of variants may be on their way still: a stock item that is not there is made here.
  */
-export const takeCounts = ({ inventory }: Dependencies): Consume<typeof consumers.takeCounts> => {
-  const availableOf = async (skus: readonly string[]): Promise<Map<string, number>> => {
-    const levels = await inventory.getLevels(skus.map((sku) => ({ sku, quantity: 0 })))
-    return new Map(levels.map(({ sku, available }) => [sku, available]))
-  }
-  return async ({ id, time, data: { importId, levels } }) => {
+export const handler = consume(
+  consumers.takeCounts,
+  { inventory: parts.inventory },
+  async function takeCounts({ id, time, data: { importId, levels } }, { inventory }) {
     const counted = [...new Map(levels.map(({ sku, quantity }) => [sku, quantity]))]
     const entry = { id: id.replace(/^evt_/, 'mov_'), at: time, reason: `Counted by ${importId}` }
     const take = (sku: string, quantity: number, known: number | undefined): Promise<'counted' | 'done'> => {
@@ -29,13 +29,16 @@ export const takeCounts = ({ inventory }: Dependencies): Consume<typeof consumer
         if (seen === undefined) await inventory.openStockItem(sku)
         const outcome = await inventory.count({ sku, quantity, seen: seen ?? 0 }, entry)
         if (outcome !== 'raced') return outcome
-        seen = (await availableOf([sku])).get(sku)
+        seen = (await availableOf(inventory, [sku])).get(sku)
         return undefined
       })
     }
     for (let from = 0; from < counted.length; from += atOnce) {
       const part = counted.slice(from, from + atOnce)
-      const known = await availableOf(part.map(([sku]) => sku))
+      const known = await availableOf(
+        inventory,
+        part.map(([sku]) => sku),
+      )
       const waiting = part.toReversed()
       const work = async (): Promise<void> => {
         for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -45,9 +48,5 @@ export const takeCounts = ({ inventory }: Dependencies): Consume<typeof consumer
       }
       await Promise.all(Array.from({ length: workers }, work))
     }
-  }
-}
-
-export const handler = consume(consumers.takeCounts, () =>
-  takeCounts({ inventory: inventoryTable({ table: openTable(), now, newId }) }),
+  },
 )

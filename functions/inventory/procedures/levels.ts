@@ -1,14 +1,13 @@
 import { provide } from '../../../shared/runtime/call.ts'
-import { newId, now } from '../../../shared/runtime/clock.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { levels } from '../../published/inventory.ts'
-import { inventoryTable } from '../table.ts'
+import * as published from '../../published/inventory.ts'
+import * as parts from '../parts.ts'
 
 /** One strongly consistent read, whatever the number of SKUs; one that is asked for twice is answered once. */
-export const handler = provide(levels, () => {
-  const inventory = inventoryTable({ table: openTable(), now, newId })
-  return async ({ skus }) => {
+export const handler = provide(
+  published.levels,
+  { inventory: parts.inventory },
+  async function levels({ skus }, { inventory }) {
     const found = await inventory.getLevels([...new Set(skus)].map((sku) => ({ sku, quantity: 0 })))
     return { levels: found.map(({ sku, available }) => ({ sku, available })) }
-  }
-})
+  },
+)

@@ -1,10 +1,10 @@
-import { type Consume, consume } from '../../../shared/runtime/consume.ts'
+import { consume, type EventOf } from '../../../shared/runtime/consume.ts'
 import { advance } from '../advance.ts'
 import { consumers } from '../contract.ts'
 import type { Trigger } from '../domain.ts'
 import * as parts from '../parts.ts'
 
-type Event = Parameters<Consume<typeof consumers.settleOrder>>[0]
+type Event = EventOf<typeof consumers.settleOrder>
 
 /** What an event means for its order. */
 const triggerOf = (event: Event): Trigger => {

@@ -1,13 +1,14 @@
-import { type Handle, notFound, serve } from '../../../shared/runtime/serve.ts'
+import { notFound, serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
-import { type OwnProfile, ownDependencies } from '../own.ts'
+import { ownProfile } from '../own.ts'
+import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'
 
-export const readMe =
-  ({ own }: { own: OwnProfile }): Handle<typeof endpoints.readMe> =>
-  async ({ caller }) => {
-    const profile = await own(caller.id)
+export const handler = serve(
+  endpoints.readMe,
+  { profiles: parts.profiles, findUser: parts.findUser, currency: parts.currency },
+  async function readMe({ caller }, given) {
+    const profile = await ownProfile(given, caller.id)
     return profile ? answerOf(profile) : notFound('account')
-  }
-
-export const handler = serve(endpoints.readMe, () => readMe(ownDependencies()))
+  },
+)

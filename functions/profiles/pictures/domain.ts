@@ -1,6 +1,6 @@
 /** Pictures of people: which bytes are one, what it is called, and the one of those who have none. Pure but for the hash. */
 import { createHash } from 'node:crypto'
-import { cleaned } from './parts.ts'
+import { cleaned } from './segments.ts'
 import { type Size, sizesIn } from './size.ts'
 
 export const pictureLimits = {

@@ -2,7 +2,7 @@
  * How many pixels a picture says that it has, wherever it says so: whoever shows it makes room for all of them, however few bytes
  * they come in. Pure.
  */
-import { jpegParts, type Part, pngParts, webpParts } from './parts.ts'
+import { jpegParts, type Part, pngParts, webpParts } from './segments.ts'
 
 /** Pixels. */
 export type Size = { width: number; height: number }

@@ -3,8 +3,7 @@
  * until after it is removed, so none is forgotten wherever a function ends. Keys: see table.ts.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../../shared/domain/ids.ts'
-import { isoTime, type Now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { dueKeys, listDue } from '../../../shared/runtime/due.ts'
 import { type Change, type Expression, isThere, notThere, type Table } from '../../../shared/runtime/table.ts'
 import type { Profile } from '../domain.ts'
@@ -31,7 +30,7 @@ const mayStay: Expression = { expression: 'attribute_exists(pk) AND attribute_no
 /** Whether the profile was written; or another write came first, or the picture is about to be removed. */
 export type Chosen = { profile: Profile } | 'lost' | 'gone'
 
-export const picturesTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+export const picturesTable = (table: Table) => {
   const itemOf = (picture: Picture, dueAtMs: number) => ({
     ...keyOf(picture),
     ...dueKeys('gsi1', 'picture', idOf(picture), isoTime(dueAtMs)),
@@ -47,7 +46,7 @@ export const picturesTable = ({ table, now, newId }: { table: Table; now: Now; n
     /** In one transaction: the profile's next version, and that the picture before, from now on, is to be removed. */
     async choose(after: Profile, before: Profile): Promise<Chosen> {
       const { userId } = after
-      const { change, written } = profileWrite(after, before, { now, newId })
+      const { change, written } = profileWrite(after, before)
       const changes: Change<'lost' | 'gone'>[] = [change]
       if (after.avatar !== undefined)
         changes.push({ delete: keyOf({ userId, name: after.avatar }), when: mayStay, else: 'gone' })
@@ -59,7 +58,7 @@ export const picturesTable = ({ table, now, newId }: { table: Table; now: Now; n
 
     /** Those whose time is over, as far as the index has heard. @param limit of each partition */
     async listDue(limit: number): Promise<Picture[]> {
-      const ids = await listDue({ table, now }, 'gsi1', 'picture')(limit)
+      const ids = await listDue({ table }, 'gsi1', 'picture')(limit)
       return ids.map(pictureOf)
     },
 

@@ -17,7 +17,7 @@ const heldIn = (userId: string, item: Item): Held => {
   return { kind: 'picture', picture: { userId, name }, isGoing: StoredPicture.parse(item).going === true }
 }
 
-export const personTable = ({ table }: { table: Table }) => ({
+export const personTable = (table: Table) => ({
   async page(userId: string, startKey: Item | undefined): Promise<{ found: Held[]; lastKey: Item | undefined }> {
     const { items, lastKey } = await table.query({ pk: `user#${userId}`, startKey })
     return { found: items.map((item) => heldIn(userId, item)), lastKey }

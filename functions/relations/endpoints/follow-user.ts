@@ -1,25 +1,17 @@
-import { type Call, call } from '../../../shared/runtime/call.ts'
-import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { findUser } from '../../published/identity.ts'
+import { notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
 import { userFollowed } from '../../published/relations.ts'
 import { endpoints } from '../contract.ts'
 import { followed } from '../domain.ts'
-import { type RelationsTable, relationsTable } from '../table.ts'
-
-type Dependencies = {
-  relations: Pick<RelationsTable, 'getPair' | 'change'>
-  findUser: Call<typeof findUser>
-  now: Now
-}
+import * as parts from '../parts.ts'
 
 /** Identity is asked only where something is to be written: following again costs one read. */
-export const followUser =
-  ({ relations, findUser, now }: Dependencies): Handle<typeof endpoints.followUser> =>
-  async ({ params: { userId }, caller }) => {
+export const handler = serve(
+  endpoints.followUser,
+  { relations: parts.relations, findUser: parts.findUser },
+  async function followUser({ params: { userId }, caller }, { relations, findUser }) {
     if (userId === caller.id) return problem('CANNOT_FOLLOW_YOURSELF', 'Nobody follows themselves.')
     const facts = [fact(userFollowed, { followerId: caller.id, followedId: userId })]
     const outcome = await repeated(async () => {
@@ -32,8 +24,5 @@ export const followUser =
     })
     if (outcome === 'I am erased') return personIsErased()
     return outcome === 'written' ? { body: undefined } : notFound('user')
-  }
-
-export const handler = serve(endpoints.followUser, () =>
-  followUser({ relations: relationsTable({ table: openTable(), now, newId }), findUser: call(findUser), now }),
+  },
 )

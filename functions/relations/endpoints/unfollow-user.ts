@@ -1,19 +1,17 @@
-import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { serve } from '../../../shared/runtime/serve.ts'
 import { userUnfollowed } from '../../published/relations.ts'
 import { endpoints } from '../contract.ts'
 import { unfollowed } from '../domain.ts'
-import { type RelationsTable, relationsTable } from '../table.ts'
-
-type Dependencies = { relations: Pick<RelationsTable, 'getPair' | 'change'>; now: Now }
+import * as parts from '../parts.ts'
 
 /** Afterwards I do not follow them, whether I did before, and whether they exist or not. */
-export const unfollowUser =
-  ({ relations, now }: Dependencies): Handle<typeof endpoints.unfollowUser> =>
-  async ({ params: { userId }, caller }) => {
+export const handler = serve(
+  endpoints.unfollowUser,
+  { relations: parts.relations },
+  async function unfollowUser({ params: { userId }, caller }, { relations }) {
     await repeated(async () => {
       const before = await relations.getPair(caller.id, userId)
       const after = unfollowed(before, isoTime(now()))
@@ -23,8 +21,5 @@ export const unfollowUser =
       return written === 'lost' ? undefined : 'done'
     })
     return { body: undefined }
-  }
-
-export const handler = serve(endpoints.unfollowUser, () =>
-  unfollowUser({ relations: relationsTable({ table: openTable(), now, newId }), now }),
+  },
 )

@@ -7,7 +7,7 @@
  * | gsi1, keys only: where someone's deeds were told | `told#<actorId>` | `<at>#<deedId>#<friendId>` |
  */
 import * as z from 'zod/mini'
-import type { Now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import { notErased } from '../../../shared/runtime/erasure.ts'
 import { after } from '../../../shared/runtime/export.ts'
 import { type Item, type Key, notThere, type Table } from '../../../shared/runtime/table.ts'
@@ -29,7 +29,7 @@ const peoplePerBatch = 50
 
 type Visibility = { shows: boolean; since: string | undefined; at: string }
 
-export const feedTable = ({ table, now }: { table: Table; now: Now }) => {
+export const feedTable = (table: Table) => {
   const expiresAt = (): number => Math.floor(now() / 1000) + keptSeconds
 
   return {

@@ -1,19 +1,17 @@
 /** Takes a person out of this service, a bounded number of steps at a time. */
-import { newId, now } from '../../../shared/runtime/clock.ts'
+import type { PartsOf } from '../../../shared/runtime/instance.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { type Defer, defer } from '../../../shared/runtime/task.ts'
-import { tasks } from '../contract.ts'
-import { type FeedTable, feedTable } from '../feed/table.ts'
-import { type List, type RelationsTable, relationsTable } from '../table.ts'
-import { type ErasureTable, erasureTable } from './table.ts'
+import * as parts from '../parts.ts'
+import type { List } from '../table.ts'
 
-export type Dependencies = {
-  relations: Pick<RelationsTable, 'getPair' | 'list'>
-  feed: Pick<FeedTable, 'listKept' | 'remove'>
-  erasure: Pick<ErasureTable, 'closeCounts' | 'erasePair'>
-  goOn: Defer<typeof tasks.eraseRelations>
+/** What erasing takes, for a function that does it. */
+export const erasingParts = {
+  relations: parts.relations,
+  feed: parts.feed,
+  erasure: parts.erasure,
+  eraseLater: parts.eraseLater,
 }
+type Given = PartsOf<typeof erasingParts>
 
 /** Of each list in one round; rounds of one run; and how many things go at once. */
 const [perRound, rounds, atOnce] = [50, 4, 10]
@@ -25,7 +23,7 @@ const inGroups = async <T>(all: readonly T[], work: (one: T) => Promise<unknown>
 }
 
 /** The edges go first: without them nobody is told of the person any more. @returns whether nothing was left */
-const eraseRound = async ({ relations, feed, erasure }: Dependencies, userId: string): Promise<boolean> => {
+const eraseRound = async ({ relations, feed, erasure }: Given, userId: string): Promise<boolean> => {
   const pages = await Promise.all(everyList.map((list) => relations.list(list, userId, perRound)))
   const others = [...new Set(pages.flatMap(({ people }) => people.map((person) => person.userId)))]
   await inGroups(others, (other) => repeated(async () => erasure.erasePair(await relations.getPair(userId, other))))
@@ -36,18 +34,8 @@ const eraseRound = async ({ relations, feed, erasure }: Dependencies, userId: st
 }
 
 /** What one run leaves, the next one takes up: a message for it is left behind. @returns whether nothing was left */
-export const eraseSome = async (dependencies: Dependencies, userId: string): Promise<boolean> => {
-  for (let round = 0; round < rounds; round += 1) if (await eraseRound(dependencies, userId)) return true
-  await dependencies.goOn({ userId })
+export const eraseSome = async (given: Given, userId: string): Promise<boolean> => {
+  for (let round = 0; round < rounds; round += 1) if (await eraseRound(given, userId)) return true
+  await given.eraseLater({ userId })
   return false
-}
-
-export const erasingDependencies = (): Dependencies => {
-  const table = openTable()
-  return {
-    relations: relationsTable({ table, now, newId }),
-    feed: feedTable({ table, now }),
-    erasure: erasureTable({ table, now }),
-    goOn: defer('erase-relations', tasks.eraseRelations),
-  }
 }

@@ -1,5 +1,5 @@
 /** What an erasure writes. Keys are in table.ts and feed-table.ts. */
-import type { Now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import type { Change, Table } from '../../../shared/runtime/table.ts'
 import { countsChanged, type Edge, nothingOf, type Pair } from '../domain.ts'
 import { allCountsKeysOf, edgeKeyOf } from '../keys.ts'
@@ -13,7 +13,7 @@ const gone = (edge: Edge): Change<'lost'> =>
     ? { check: edgeKeyOf(edge), when: unchanged(edge), else: 'lost' }
     : { delete: edgeKeyOf(edge), when: unchanged(edge), else: 'lost' }
 
-export const erasureTable = ({ table, now }: { table: Table; now: Now }) => ({
+export const erasureTable = (table: Table) => ({
   /**
    * Puts a mark in the place of someone's counts. Whoever follows adds to one of them in the same write, so no edge comes
    * after it; and no item is asked by all who follow.

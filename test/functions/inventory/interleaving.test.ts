@@ -6,15 +6,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Reservations } from '../../../functions/inventory/advance.ts'
-import { commitStock } from '../../../functions/inventory/consumers/commit-stock.ts'
-import { releaseStock } from '../../../functions/inventory/consumers/release-stock.ts'
-import { reserveStock } from '../../../functions/inventory/consumers/reserve-stock.ts'
+import { handler as commitStock } from '../../../functions/inventory/consumers/commit-stock.ts'
+import { handler as releaseStock } from '../../../functions/inventory/consumers/release-stock.ts'
+import { handler as reserveStock } from '../../../functions/inventory/consumers/reserve-stock.ts'
 import { type Chunk, dueChunk, type Line, type Reservation } from '../../../functions/inventory/domain.ts'
-import { orderCancelled, orderPlaced } from '../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import type { Fact } from '../../../shared/runtime/outbox.ts'
+import { invoke } from '../../support/instance.ts'
 import { fc } from '../../support/property.ts'
-import { someEvent } from '../../support/service.ts'
+import { queued } from '../../support/service.ts'
+import { cancelled, dispatched, placed } from './events.ts'
 
 type Level = { onHand: number; reserved: number }
 type Delivery = { kind: 'placed' | 'cancelled' | 'dispatched'; order: number }
@@ -90,29 +90,26 @@ const modelOf = (received: ReadonlyMap<string, number>, gate: <T>(act: () => T) 
   return { inventory, stock, reservations, told }
 }
 
-const orderIdOf = (order: number) => `ord_${order}`
+const orderIdOf = (order: number) => `ord_${String(order).padStart(26, '0')}`
 
 /** @returns whether the delivery was acknowledged */
 const delivererOf = (inventory: Reservations, orders: readonly Line[][]) => {
+  const parts = { inventory: () => inventory }
   const consumers = {
-    placed: reserveStock({ inventory, now: () => Date.now() }),
-    cancelled: releaseStock({ inventory }),
-    dispatched: commitStock({ inventory }),
+    placed: reserveStock.coldStart(parts),
+    cancelled: releaseStock.coldStart(parts),
+    dispatched: commitStock.coldStart(parts),
   }
-  const handed = ({ kind, order }: Delivery): Promise<void> => {
-    const orderId = orderIdOf(order)
-    if (kind === 'placed') return consumers.placed(someEvent(orderPlaced, orderId, { orderId, lines: orders[order] }))
-    if (kind === 'cancelled') return consumers.cancelled(someEvent(orderCancelled, orderId, { orderId }))
-    return consumers.dispatched(someEvent(shipmentDispatched, 'shp_1', { orderId }))
+  const eventOf = {
+    placed: (orderId: string, order: number) => placed(orderId, orders[order] ?? []),
+    cancelled,
+    dispatched,
   }
-  return (delivery: Delivery): Promise<boolean> =>
-    handed(delivery).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof assert.AssertionError) throw error
-        return false
-      },
-    )
+  return async ({ kind, order }: Delivery): Promise<boolean> => {
+    const event = eventOf[kind](orderIdOf(order), order)
+    const { batchItemFailures } = await invoke(consumers[kind], queued([event]))
+    return batchItemFailures.length === 0
+  }
 }
 
 /** S3, from what was told of one order: one outcome, then at most one end, each once, and refusals say what lacked. */
@@ -143,7 +140,7 @@ const orderLines: fc.Arbitrary<Line[]> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.integer({ min: 99, max: 110 }), units)
+      .tuple(fc.integer({ min: 99, max: 100 }), units)
       .map(([count, quantity]) => skus.slice(-count).map((sku) => ({ sku, quantity }))),
   },
 )
@@ -170,12 +167,22 @@ describe('reservations', () => {
       fc.asyncProperty(fc.scheduler(), runs, async (scheduler, { orders, deliveries, wave, lastOnHand, faults }) => {
         const left = [...faults]
         let calm = false
+        /** What the model found wrong: a consumer would take it for one more failure. */
+        const broken: unknown[] = []
+        const checked = <T>(act: () => T): T => {
+          try {
+            return act()
+          } catch (error) {
+            broken.push(error)
+            throw error
+          }
+        }
         const gate = async <T>(act: () => T): Promise<T> => {
-          if (calm) return act()
+          if (calm) return checked(act)
           await scheduler.schedule(Promise.resolve())
           const fault = left.shift() ?? 'none'
           if (fault === 'before') throw new Error('ended before the call')
-          const outcome = act()
+          const outcome = checked(act)
           if (fault === 'after') throw new Error('the answer was lost')
           return outcome
         }
@@ -191,12 +198,14 @@ describe('reservations', () => {
         }
         for (let from = 0; from < known.length; from += wave)
           await scheduler.waitFor(Promise.all(known.slice(from, from + wave).map(noted)))
+        assert.deepEqual(broken, [])
         // What was acknowledged never comes again; what failed does, and each order is heard of at last.
         calm = true
         for (const delivery of failed.splice(0)) await noted(delivery)
         for (const order of orders.keys())
           if (!acknowledged.some((one) => one.kind === 'placed' && one.order === order))
             await noted({ kind: 'placed', order })
+        assert.deepEqual(broken, [])
         for (const order of orders.keys()) {
           const heard = (kind: Delivery['kind']) => acknowledged.some((one) => one.kind === kind && one.order === order)
           const end = reservations.get(orderIdOf(order))

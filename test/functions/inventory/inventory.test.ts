@@ -4,11 +4,11 @@ import { createServer } from 'node:http'
 import { after, describe, test } from 'node:test'
 import { inventory } from '../../../functions/inventory/contract.ts'
 import { importStockCounted, productCreated, productUpdated } from '../../../functions/published/catalog.ts'
-import { orderCancelled, orderPlaced } from '../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../functions/published/shipping.ts'
+import { orderPlaced } from '../../../functions/published/orders.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { fc } from '../../support/property.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestEvent } from '../../support/service.ts'
+import { cancelled, dispatched, placed } from './events.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const issuer = createServer((_, answer) => {
@@ -73,34 +73,6 @@ const levels = async (sku: string): Promise<{ onHand: number; reserved: number; 
   assert.equal(available, onHand - reserved, 'S1: available = on hand - reserved')
   return { onHand, reserved, available }
 }
-const placed = (orderId: string, lines: { sku: string; quantity: number }[]) =>
-  someEvent(orderPlaced, orderId, { orderId, customerId: someId('gst'), lines })
-const money = { amount: 0, currency: 'EUR' }
-const cancelled = (orderId: string) =>
-  someEvent(orderCancelled, orderId, {
-    orderId,
-    customerId: someId('gst'),
-    reason: 'by-customer',
-    order: {
-      number: '1',
-      lines: [],
-      subtotal: money,
-      discount: money,
-      shipping: money,
-      tax: money,
-      total: money,
-      pricesIncludeTax: false,
-      shippingMethod: { id: 's', title: 'S' },
-      shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
-    },
-  })
-const dispatched = (orderId: string) =>
-  someEvent(shipmentDispatched, someId('shp'), {
-    orderId,
-    shipmentId: someId('shp'),
-    carrier: 'P',
-    trackingNumber: '1',
-  })
 const reserve = (event: TestEvent) => service.deliver('reserveStock', [event])
 const release = (event: TestEvent) => service.deliver('releaseStock', [event])
 const commit = (event: TestEvent) => service.deliver('commitStock', [event])

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, mock, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { opened } from '../../../functions/profiles/domain.ts'
-import { tellPublicProfiles } from '../../../functions/profiles/procedures/public-profiles.ts'
+import { handler as tellPublicProfiles } from '../../../functions/profiles/procedures/public-profiles.ts'
 import { noProfiles, profileIn, publicProfiles, unknownProfile } from '../../../functions/published/profiles.ts'
-import { call, callLimits, provide, withFallback } from '../../../shared/runtime/call.ts'
+import { call, callLimits, withFallback } from '../../../shared/runtime/call.ts'
 import type { Invoke } from '../../../shared/runtime/invoke.ts'
 import { logger, metrics } from '../../../shared/runtime/observability.ts'
 import { someId } from '../../support/service.ts'
@@ -18,12 +18,10 @@ mock.method(metrics, 'publishStoredMetrics', () => metrics.clearMetrics())
 logger.setLogLevel('SILENT')
 
 const ada = someId('usr')
-const handler = provide(publicProfiles, () =>
-  tellPublicProfiles({
-    profiles: { list: async () => [opened(ada, 'Ada', 'EUR')] },
-    findUser: async () => ({}),
-  }),
-)
+const handler = tellPublicProfiles.coldStart({
+  profiles: () => ({ list: async () => [opened(ada, 'Ada', 'EUR')] }),
+  findUser: () => async () => ({}),
+})
 const context = { functionName: 'public-profiles', getRemainingTimeInMillis: () => 20_000 }
 
 /** The profile function as Lambda would run it, in the state that a test puts it in. */

@@ -1,27 +1,24 @@
-import { newId, now } from '../../../../shared/runtime/clock.ts'
 import { consume } from '../../../../shared/runtime/consume.ts'
-import { erasePerson, throughPages } from '../../../../shared/runtime/erasure.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { eraseAndReport, throughPages } from '../../../../shared/runtime/erasure.ts'
 import { personErased } from '../../../published/identity.ts'
 import { consumers } from '../../contract.ts'
-import { type IdentityTable, identityTable } from '../../table.ts'
+import * as parts from '../../parts.ts'
 
 const pageSize = 25
 
-/** They open nothing any more since the account is gone; what they hold goes with them. */
-export const eraseSessions =
-  ({ identity }: { identity: Pick<IdentityTable, 'listFamilies' | 'removeFamily'> }) =>
-  (userId: string): Promise<boolean> =>
-    throughPages(
-      (startKey) => identity.listFamilies(userId, pageSize, startKey),
-      async (family) => {
-        await identity.removeFamily(family)
-        return true
-      },
+/** Sessions open nothing any more since the account is gone; what they hold goes with them. */
+export const handler = consume(
+  consumers.erasePerson,
+  { table: parts.table, identity: parts.identity },
+  function erasePerson({ data }, { table, identity }) {
+    return eraseAndReport(table, personErased, data, () =>
+      throughPages(
+        (startKey) => identity.listFamilies(data.userId, pageSize, startKey),
+        async (family) => {
+          await identity.removeFamily(family)
+          return true
+        },
+      ),
     )
-
-export const handler = consume(consumers.erasePerson, () => {
-  const table = openTable()
-  const erase = eraseSessions({ identity: identityTable({ table, now, newId }) })
-  return erasePerson({ table, personErased, erase, now, newId })
-})
+  },
+)

@@ -1,22 +1,20 @@
-import { type Now, newId, now } from '../../../../shared/runtime/clock.ts'
+import { now } from '../../../../shared/runtime/clock.ts'
 import { onSchedule } from '../../../../shared/runtime/consume.ts'
 import { eachOf } from '../../../../shared/runtime/each.ts'
 import { count } from '../../../../shared/runtime/observability.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
 import { metrics, schedules } from '../../contract.ts'
+import * as parts from '../../parts.ts'
 import { due, isOverdue } from '../domain.ts'
-import { type ErasuresTable, erasuresTable } from '../table.ts'
-
-type Dependencies = { erasures: Pick<ErasuresTable, 'listDue' | 'get' | 'save'>; now: Now }
 
 /** Erasures of each partition in one run; the next run comes a minute later. */
 const erasuresPerPartition = 50
 
 /** The index may show an erasure that has moved on since: it is looked at itself. */
-export const pursueErasures =
-  ({ erasures, now }: Dependencies) =>
-  async (): Promise<void> => {
+export const handler = onSchedule(
+  schedules.pursueErasures,
+  { erasures: parts.erasures },
+  async function pursueErasures({ erasures }) {
     await eachOf(await erasures.listDue(erasuresPerPartition), async (erasureId) => {
       await repeated(async () => {
         const erasure = await erasures.get(erasureId)
@@ -26,8 +24,5 @@ export const pursueErasures =
         return erasures.save(step)
       })
     })
-  }
-
-export const handler = onSchedule(schedules.pursueErasures, () =>
-  pursueErasures({ erasures: erasuresTable({ table: openTable(), now, newId }), now }),
+  },
 )

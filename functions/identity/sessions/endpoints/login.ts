@@ -1,22 +1,13 @@
 import { networkOf } from '../../../../shared/domain/network.ts'
-import { now } from '../../../../shared/runtime/clock.ts'
-import { type Handle, problem, serve } from '../../../../shared/runtime/serve.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { problem, serve } from '../../../../shared/runtime/serve.ts'
 import { belongsTo, type Family, type User } from '../../domain.ts'
+import * as parts from '../../parts.ts'
 import { decoyHash, hashPassword, verifyPassword } from '../../passwords/passwords.ts'
 import type { IdentityTable } from '../../table.ts'
 import { viewOf } from '../../view.ts'
-import { type AttemptKind, type AttemptsTable, attemptsTable } from '../attempts-table.ts'
+import type { AttemptKind } from '../attempts-table.ts'
 import { authEndpoints } from '../contract.ts'
-import { parseRefreshToken, type Sessions, sessionDependencies } from '../tokens.ts'
-
-type Dependencies = {
-  identity: Pick<IdentityTable, 'getUserByEmail' | 'getFamily' | 'replaceUser'>
-  attempts: Pick<AttemptsTable, 'takePlace' | 'giveBack' | 'forget'>
-  sessions: Sessions
-  verify: typeof verifyPassword
-  hash: (password: string) => Promise<string>
-}
+import { parseRefreshToken } from '../tokens.ts'
 
 type Counter = readonly [kind: AttemptKind, name: string]
 
@@ -33,21 +24,23 @@ const countersOf = (email: string, network: string, device: Family | undefined):
         ['account', email],
       ]
 
-export const login = (dependencies: Dependencies): Handle<typeof authEndpoints.login> => {
-  const { identity, attempts, sessions, verify, hash } = dependencies
-  /** Losing this write to another change costs nothing: the next log-in tries again. */
-  const upgradeHash = async (user: User, password: string): Promise<void> => {
-    await identity.replaceUser({ ...user, passwordHash: await hash(password) })
-  }
-  /** The session that a refresh token was given for, over or not. */
-  const familyOf = async (refreshToken: string | undefined): Promise<Family | undefined> => {
-    const token = refreshToken === undefined ? undefined : parseRefreshToken(refreshToken)
-    const family = token && (await identity.getFamily(token.familyId))
-    return token && family && belongsTo(family, token) ? family : undefined
-  }
+/** Losing this write to another change costs nothing: the next log-in tries again. */
+const upgradeHash = async (identity: IdentityTable, user: User, password: string): Promise<void> => {
+  await identity.replaceUser({ ...user, passwordHash: await hashPassword(password) })
+}
 
-  return async ({ body: { email, password, refreshToken }, sourceIp }) => {
-    const [user, family] = await Promise.all([identity.getUserByEmail(email), familyOf(refreshToken)])
+/** The session that a refresh token was given for, over or not. */
+const familyOf = async (identity: IdentityTable, refreshToken: string | undefined): Promise<Family | undefined> => {
+  const token = refreshToken === undefined ? undefined : parseRefreshToken(refreshToken)
+  const family = token && (await identity.getFamily(token.familyId))
+  return token && family && belongsTo(family, token) ? family : undefined
+}
+
+export const handler = serve(
+  authEndpoints.login,
+  { identity: parts.identity, attempts: parts.attempts, sessions: parts.sessions },
+  async function login({ body: { email, password, refreshToken }, sourceIp }, { identity, attempts, sessions }) {
+    const [user, family] = await Promise.all([identity.getUserByEmail(email), familyOf(identity, refreshToken)])
     const device = family !== undefined && family.subject === user?.id ? family : undefined
     const [narrowest, ...wider] = countersOf(email, networkOf(sourceIp), device)
     const places = await Promise.all([narrowest, ...wider].map(([kind, name]) => attempts.takePlace(kind, name)))
@@ -56,22 +49,13 @@ export const login = (dependencies: Dependencies): Handle<typeof authEndpoints.l
       return problem('TOO_MANY_REQUESTS', 'Too many failed attempts; wait before the next.', {
         retryAfterSeconds: waits.reduce((longest, wait) => Math.max(longest, wait), 0),
       })
-    const { right, outdated } = await verify(user?.passwordHash ?? decoyHash, password)
+    const { right, outdated } = await verifyPassword(user?.passwordHash ?? decoyHash, password)
     if (!user || !right) return problem('WRONG_CREDENTIALS', 'Address or password are not right.')
     await Promise.all([
       attempts.forget(...narrowest),
       ...wider.map(([kind, name]) => attempts.giveBack(kind, name)),
-      outdated && upgradeHash(user, password),
+      outdated && upgradeHash(identity, user, password),
     ])
     return { body: { user: viewOf(user), tokens: await sessions.open(user) } }
-  }
-}
-
-export const handler = serve(authEndpoints.login, () =>
-  login({
-    ...sessionDependencies(),
-    attempts: attemptsTable({ table: openTable(), now }),
-    verify: verifyPassword,
-    hash: hashPassword,
-  }),
+  },
 )

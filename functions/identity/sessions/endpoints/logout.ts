@@ -1,16 +1,15 @@
-import { newId, now } from '../../../../shared/runtime/clock.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
-import { type Handle, serve } from '../../../../shared/runtime/serve.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { serve } from '../../../../shared/runtime/serve.ts'
 import { belongsTo } from '../../domain.ts'
-import { type IdentityTable, identityTable } from '../../table.ts'
+import * as parts from '../../parts.ts'
 import { authEndpoints } from '../contract.ts'
 import { parseRefreshToken } from '../tokens.ts'
 
 /** Answers the same whether there was a session or not (RFC 7009). */
-export const logout =
-  ({ identity }: { identity: Pick<IdentityTable, 'getFamily' | 'saveFamily'> }): Handle<typeof authEndpoints.logout> =>
-  async ({ body: { refreshToken } }) => {
+export const handler = serve(
+  authEndpoints.logout,
+  { identity: parts.identity },
+  async function logout({ body: { refreshToken } }, { identity }) {
     const token = parseRefreshToken(refreshToken)
     if (!token) return { body: undefined }
     await repeated(async () => {
@@ -19,8 +18,5 @@ export const logout =
       return (await identity.saveFamily({ ...family, ended: true })) || undefined
     })
     return { body: undefined }
-  }
-
-export const handler = serve(authEndpoints.logout, () =>
-  logout({ identity: identityTable({ table: openTable(), now, newId }) }),
+  },
 )

@@ -1,28 +1,13 @@
-import type { NewId } from '../../../../shared/domain/ids.ts'
 import { networkOf } from '../../../../shared/domain/network.ts'
-import { isoTime, type Now, newId, now } from '../../../../shared/runtime/clock.ts'
+import { isoTime, newId, now } from '../../../../shared/runtime/clock.ts'
 import { fact } from '../../../../shared/runtime/outbox.ts'
-import { type Handle, problem, serve } from '../../../../shared/runtime/serve.ts'
-import { shopSettings } from '../../../../shared/runtime/settings.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { problem, serve } from '../../../../shared/runtime/serve.ts'
 import { userRegistered } from '../../../published/identity.ts'
+import * as parts from '../../parts.ts'
 import { acceptablePassword, isLongPassword } from '../../passwords/password-rules.ts'
 import { hashPassword } from '../../passwords/passwords.ts'
-import type { IdentityTable } from '../../table.ts'
 import { viewOf } from '../../view.ts'
-import { type AttemptsTable, attemptsTable } from '../attempts-table.ts'
 import { authEndpoints } from '../contract.ts'
-import { type Sessions, sessionDependencies } from '../tokens.ts'
-
-type Dependencies = {
-  identity: Pick<IdentityTable, 'insertUser'>
-  attempts: Pick<AttemptsTable, 'lookForPlace' | 'takePlace'>
-  sessions: Sessions
-  hash: (password: string) => Promise<string>
-  shopName: string
-  now: Now
-  newId: NewId
-}
 
 const emailTaken = () => problem('EMAIL_TAKEN', 'There is an account with this address; log in instead.')
 
@@ -31,9 +16,13 @@ const emailTaken = () => problem('EMAIL_TAKEN', 'There is an account with this a
  * the address is taken, and logging in gives the tokens. That answer tells which addresses have accounts, so a network gets
  * it a few times only: from then on all of its registrations wait.
  */
-export const register =
-  ({ identity, attempts, sessions, hash, shopName, now, newId }: Dependencies): Handle<typeof authEndpoints.register> =>
-  async ({ body: { email, password, nickname }, sourceIp }) => {
+export const handler = serve(
+  authEndpoints.register,
+  { identity: parts.identity, attempts: parts.attempts, sessions: parts.sessions, shopName: parts.shopName },
+  async function register(
+    { body: { email, password, nickname }, sourceIp },
+    { identity, attempts, sessions, shopName },
+  ) {
     const tooMany = (retryAfterSeconds: number) =>
       problem('TOO_MANY_REQUESTS', 'Too many registrations from this network were refused; wait before the next.', {
         retryAfterSeconds,
@@ -44,7 +33,10 @@ export const register =
       return problem(reason, detail, { errors: [{ pointer: '/password', code: 'too_weak', detail }] })
     }
     const network = networkOf(sourceIp)
-    const [passwordHash, place] = await Promise.all([hash(password), attempts.lookForPlace('registration', network)])
+    const [passwordHash, place] = await Promise.all([
+      hashPassword(password),
+      attempts.lookForPlace('registration', network),
+    ])
     if (!place.free) return tooMany(place.retryAfterSeconds)
     const id = newId('usr')
     const user = await identity.insertUser(
@@ -66,15 +58,5 @@ export const register =
       return taken.free ? emailTaken() : tooMany(taken.retryAfterSeconds)
     }
     return { body: { user: viewOf(user), tokens: await sessions.open(user) }, location: `/users/${id}` }
-  }
-
-export const handler = serve(authEndpoints.register, () =>
-  register({
-    ...sessionDependencies(),
-    attempts: attemptsTable({ table: openTable(), now }),
-    hash: hashPassword,
-    shopName: shopSettings().name,
-    now,
-    newId,
-  }),
+  },
 )

@@ -1,39 +1,28 @@
 import { checkAddress } from '../../../../shared/domain/address.ts'
-import type { NewId } from '../../../../shared/domain/ids.ts'
-import { newId, now } from '../../../../shared/runtime/clock.ts'
+import { newId } from '../../../../shared/runtime/clock.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../../shared/runtime/serve.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { isStale, notFound, problem, serve, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
-import { type ProfilesTable, profilesTable } from '../../table.ts'
+import * as parts from '../../parts.ts'
 import { addressAnswerOf } from '../../view.ts'
 import { type AddressBook, mostAddresses, withEntry } from '../addresses.ts'
-
-type Dependencies = { profiles: Pick<ProfilesTable, 'getBook' | 'saveBook'>; newId: NewId }
 
 const added = (book: AddressBook, id: string) => {
   const answer = addressAnswerOf(book, id)
   return answer && { ...answer, location: `/me/addresses/${id}` }
 }
 
-export const addAddress =
-  ({ profiles, newId }: Dependencies): Handle<typeof endpoints.addAddress> =>
-  async ({ caller, body: { defaultFor, ...given }, ifMatch, once, replayOf }) => {
+export const handler = serve(
+  endpoints.addAddress,
+  { table: parts.table, profiles: parts.profiles },
+  async function addAddress({ caller, body: { defaultFor, ...given }, ifMatch, once, replayOf }, { profiles }) {
     if (replayOf) return added(await profiles.getBook(caller.id), replayOf) ?? notFound('address')
     const checked = checkAddress(given)
     if (!checked.ok)
       return problem('INVALID_INPUT', 'No address in this country looks like that.', { errors: checked.errors })
     const { address } = checked
     const id = newId('adr')
-    return repeated<Answer<typeof endpoints.addAddress>>(async () => {
+    return repeated(async () => {
       const book = await profiles.getBook(caller.id)
       if (isStale(ifMatch, book.version)) return staleVersion()
       if (book.entries.length >= mostAddresses)
@@ -41,10 +30,5 @@ export const addAddress =
       const written = await profiles.saveBook(withEntry(book, { id, address }, defaultFor), { once, resource: id })
       return written === 'erased' ? notFound('account') : written && added(written, id)
     })
-  }
-
-export const handler = serve(
-  endpoints.addAddress,
-  () => addAddress({ profiles: profilesTable({ table: openTable(), now, newId }), newId }),
-  openTable,
+  },
 )

@@ -1,28 +1,20 @@
 import { checkAddress } from '../../../../shared/domain/address.ts'
-import { newId, now } from '../../../../shared/runtime/clock.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../../shared/runtime/serve.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { isStale, notFound, problem, serve, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
-import { type ProfilesTable, profilesTable } from '../../table.ts'
+import * as parts from '../../parts.ts'
 import { addressAnswerOf } from '../../view.ts'
 import { withEntry } from '../addresses.ts'
 
-type Dependencies = { profiles: Pick<ProfilesTable, 'getBook' | 'saveBook'> }
-
-export const replaceAddress =
-  ({ profiles }: Dependencies): Handle<typeof endpoints.replaceAddress> =>
-  async ({ caller, params: { addressId: id }, body: { defaultFor, ...given }, ifMatch }) => {
+export const handler = serve(
+  endpoints.replaceAddress,
+  { profiles: parts.profiles },
+  async function replaceAddress(
+    { caller, params: { addressId: id }, body: { defaultFor, ...given }, ifMatch },
+    { profiles },
+  ) {
     const checked = checkAddress(given)
-    return repeated<Answer<typeof endpoints.replaceAddress>>(async () => {
+    return repeated(async () => {
       const book = await profiles.getBook(caller.id)
       if (!book.entries.some((entry) => entry.id === id)) return notFound('address')
       if (isStale(ifMatch, book.version)) return staleVersion()
@@ -32,8 +24,5 @@ export const replaceAddress =
       if (written === 'erased') return notFound('address')
       return written && addressAnswerOf(written, id)
     })
-  }
-
-export const handler = serve(endpoints.replaceAddress, () =>
-  replaceAddress({ profiles: profilesTable({ table: openTable(), now, newId }) }),
+  },
 )

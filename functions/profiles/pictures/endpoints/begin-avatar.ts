@@ -1,17 +1,15 @@
-import { type Bucket, bucket } from '../../../../shared/runtime/bucket.ts'
-import { now, randomHex } from '../../../../shared/runtime/clock.ts'
-import { type Handle, serve } from '../../../../shared/runtime/serve.ts'
-import { setting } from '../../../../shared/runtime/settings.ts'
+import { randomHex } from '../../../../shared/runtime/clock.ts'
+import { serve } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
+import * as parts from '../../parts.ts'
 import { pictureLimits, uploadKeyOf } from '../domain.ts'
 
-type Dependencies = { store: Pick<Bucket, 'presignedPost'>; newUploadId: () => string }
-
 /** Keeps nothing: what is never chosen goes from the store within a day. */
-export const beginAvatar =
-  ({ store, newUploadId }: Dependencies): Handle<typeof endpoints.beginAvatar> =>
-  async ({ caller, body: { contentType } }) => {
-    const uploadId = newUploadId()
+export const handler = serve(
+  endpoints.beginAvatar,
+  { store: parts.store },
+  async function beginAvatar({ caller, body: { contentType } }, { store }) {
+    const uploadId = randomHex(16)
     const form = await store.presignedPost({
       key: uploadKeyOf(caller.id, uploadId),
       contentType,
@@ -19,8 +17,5 @@ export const beginAvatar =
       expiresInSeconds: pictureLimits.uploadSeconds,
     })
     return { body: { uploadId, ...form } }
-  }
-
-export const handler = serve(endpoints.beginAvatar, () =>
-  beginAvatar({ store: bucket(setting('BUCKET_NAME'), now), newUploadId: () => randomHex(16) }),
+  },
 )

@@ -1,21 +1,11 @@
-import { type Bucket, bucket } from '../../../../shared/runtime/bucket.ts'
-import { newId, now } from '../../../../shared/runtime/clock.ts'
+import type { PartsOf } from '../../../../shared/runtime/instance.ts'
 import type { IfMatch } from '../../../../shared/runtime/preconditions.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  problem,
-  serve,
-  staleVersion,
-} from '../../../../shared/runtime/serve.ts'
-import { setting } from '../../../../shared/runtime/settings.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { type Answer, isStale, notFound, problem, serve, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
 import type { Profile } from '../../domain.ts'
-import { type OwnProfile, ownDependencies } from '../../own.ts'
+import { ownProfile } from '../../own.ts'
+import * as parts from '../../parts.ts'
 import { answerOf } from '../../view.ts'
 import {
   contentTypeOf,
@@ -26,36 +16,41 @@ import {
   pictureNameOf,
   uploadKeyOf,
 } from '../domain.ts'
-import { type PicturesTable, picturesTable } from '../table.ts'
-
-type Dependencies = {
-  own: OwnProfile
-  pictures: Pick<PicturesTable, 'stage' | 'choose'>
-  store: Pick<Bucket, 'get' | 'put' | 'remove'>
-}
 
 const uploadMissing = () =>
   problem('UPLOAD_MISSING', 'Nothing was uploaded with this form, or it is gone; get a new one.')
+
+const needed = {
+  profiles: parts.profiles,
+  findUser: parts.findUser,
+  currency: parts.currency,
+  pictures: parts.pictures,
+  store: parts.store,
+}
+
+/** Again where another write came first. */
+const choose = (given: PartsOf<typeof needed>, read: Profile, name: string, ifMatch: IfMatch) => {
+  let before: Profile | undefined = read
+  return repeated<Answer<typeof endpoints.chooseAvatar> | 'gone'>(async () => {
+    if (!before) return notFound('account')
+    if (isStale(ifMatch, before.version)) return staleVersion()
+    const chosen = await given.pictures.choose({ ...before, avatar: name }, before)
+    if (chosen === 'gone') return chosen
+    if (chosen === 'lost') before = await ownProfile(given, read.userId)
+    return chosen === 'lost' ? undefined : answerOf(chosen.profile)
+  })
+}
 
 /**
  * Announce, write, choose: wherever this ends, what it has written is either shown or on the list of what is to be removed.
  * Choosing the same upload again answers as the first time did.
  */
-export const chooseAvatar = ({ own, pictures, store }: Dependencies): Handle<typeof endpoints.chooseAvatar> => {
-  const choose = (read: Profile, name: string, ifMatch: IfMatch) => {
-    let before: Profile | undefined = read
-    return repeated<Answer<typeof endpoints.chooseAvatar> | 'gone'>(async () => {
-      if (!before) return notFound('account')
-      if (isStale(ifMatch, before.version)) return staleVersion()
-      const chosen = await pictures.choose({ ...before, avatar: name }, before)
-      if (chosen === 'gone') return chosen
-      if (chosen === 'lost') before = await own(read.userId)
-      return chosen === 'lost' ? undefined : answerOf(chosen.profile)
-    })
-  }
-
-  return async ({ caller: { id: userId }, body: { uploadId }, ifMatch }) => {
-    const profile = await own(userId)
+export const handler = serve(
+  endpoints.chooseAvatar,
+  needed,
+  async function chooseAvatar({ caller: { id: userId }, body: { uploadId }, ifMatch }, given) {
+    const { pictures, store } = given
+    const profile = await ownProfile(given, userId)
     if (!profile) return notFound('account')
     if (isPictureOf(profile.avatar, userId, uploadId)) return answerOf(profile)
     if (isStale(ifMatch, profile.version)) return staleVersion()
@@ -73,16 +68,11 @@ export const chooseAvatar = ({ own, pictures, store }: Dependencies): Handle<typ
     const name = pictureNameOf(userId, uploadId, picture.kind)
     if (!(await pictures.stage({ userId, name }))) return uploadMissing()
     await store.put(pictureKeyOf(name), { bytes: picture.bytes, contentType: contentTypeOf(name) })
-    const answer = await choose(profile, name, ifMatch)
+    const answer = await choose(given, profile, name, ifMatch)
     // Its time was over before it was written.
     if (answer === 'gone') await store.remove(pictureKeyOf(name))
     if (answer === 'gone') return uploadMissing()
     if (!('problem' in answer)) await store.remove(uploadKey)
     return answer
-  }
-}
-
-export const handler = serve(endpoints.chooseAvatar, () => {
-  const pictures = picturesTable({ table: openTable(), now, newId })
-  return chooseAvatar({ ...ownDependencies(), pictures, store: bucket(setting('BUCKET_NAME'), now) })
-})
+  },
+)

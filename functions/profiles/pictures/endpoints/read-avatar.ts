@@ -1,8 +1,6 @@
-import { type Bucket, bucket } from '../../../../shared/runtime/bucket.ts'
-import { now } from '../../../../shared/runtime/clock.ts'
-import { type Handle, notFound, serve } from '../../../../shared/runtime/serve.ts'
-import { setting } from '../../../../shared/runtime/settings.ts'
+import { notFound, serve } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
+import * as parts from '../../parts.ts'
 import { contentTypeOf, defaultPicture, defaultPictureName, pictureKeyOf, pictureLimits } from '../domain.ts'
 
 /** What others uploaded is a picture for whoever gets it, and nothing else. */
@@ -11,9 +9,10 @@ const guarded = {
 }
 
 /** A name stands for the same bytes for ever; the default picture may be drawn anew. */
-export const readAvatar =
-  ({ store }: { store: Pick<Bucket, 'get'> }): Handle<typeof endpoints.readAvatar> =>
-  async ({ params: { name } }) => {
+export const handler = serve(
+  endpoints.readAvatar,
+  { store: parts.store },
+  async function readAvatar({ params: { name } }, { store }) {
     if (name === defaultPictureName)
       return {
         body: new TextEncoder().encode(defaultPicture),
@@ -29,6 +28,5 @@ export const readAvatar =
         'cache-control': 'public, max-age=31536000, immutable',
       },
     }
-  }
-
-export const handler = serve(endpoints.readAvatar, () => readAvatar({ store: bucket(setting('BUCKET_NAME'), now) }))
+  },
+)

@@ -1,63 +1,49 @@
-import { type Bucket, bucket } from '../../../../shared/runtime/bucket.ts'
-import { newId, now } from '../../../../shared/runtime/clock.ts'
 import { consume } from '../../../../shared/runtime/consume.ts'
-import { erasePerson, throughPages } from '../../../../shared/runtime/erasure.ts'
-import { setting } from '../../../../shared/runtime/settings.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { eraseAndReport, throughPages } from '../../../../shared/runtime/erasure.ts'
+import type { PartsOf } from '../../../../shared/runtime/instance.ts'
 import { personErased } from '../../../published/profiles.ts'
 import { consumers } from '../../contract.ts'
 import type { Profile } from '../../domain.ts'
+import * as parts from '../../parts.ts'
 import { pictureKeyOf } from '../../pictures/domain.ts'
-import { type Picture, type PicturesTable, picturesTable } from '../../pictures/table.ts'
-import { type Held, type PersonTable, personTable } from '../table.ts'
+import type { Picture } from '../../pictures/table.ts'
+import type { Held } from '../table.ts'
 
-type Dependencies = {
-  person: PersonTable
-  pictures: Pick<PicturesTable, 'giveUp' | 'forget'>
-  store: Pick<Bucket, 'remove'>
+const needed = { table: parts.table, person: parts.person, pictures: parts.pictures, store: parts.store }
+type Given = PartsOf<typeof needed>
+
+/** One that was changed meanwhile stays for the next run: it may have another picture. */
+const eraseProfile = async ({ person, store }: Given, profile: Profile): Promise<boolean> => {
+  if (profile.avatar !== undefined) await store.remove(pictureKeyOf(profile.avatar))
+  return person.removeProfile(profile)
+}
+
+/** One that somebody may be writing this very moment is given up now, and forgotten by the next run. */
+const erasePicture = async ({ pictures, store }: Given, picture: Picture, isGoing: boolean): Promise<boolean> => {
+  if (!isGoing) await pictures.giveUp(picture)
+  await store.remove(pictureKeyOf(picture.name))
+  if (isGoing) await pictures.forget(picture)
+  return isGoing
+}
+
+const erase = async (given: Given, userId: string, held: Held): Promise<boolean> => {
+  switch (held.kind) {
+    case 'profile':
+      return eraseProfile(given, held.profile)
+    case 'picture':
+      return erasePicture(given, held.picture, held.isGoing)
+    case 'addresses':
+      await given.person.removeAddresses(userId)
+      return true
+  }
 }
 
 /** What is in the store goes before what tells of it. */
-export const erasePersonalData = ({ person, pictures, store }: Dependencies) => {
-  /** One that was changed meanwhile stays for the next run: it may have another picture. */
-  const eraseProfile = async (profile: Profile): Promise<boolean> => {
-    if (profile.avatar !== undefined) await store.remove(pictureKeyOf(profile.avatar))
-    return person.removeProfile(profile)
-  }
-
-  /** One that somebody may be writing this very moment is given up now, and forgotten by the next run. */
-  const erasePicture = async (picture: Picture, isGoing: boolean): Promise<boolean> => {
-    if (!isGoing) await pictures.giveUp(picture)
-    await store.remove(pictureKeyOf(picture.name))
-    if (isGoing) await pictures.forget(picture)
-    return isGoing
-  }
-
-  const erase = async (userId: string, held: Held): Promise<boolean> => {
-    switch (held.kind) {
-      case 'profile':
-        return eraseProfile(held.profile)
-      case 'picture':
-        return erasePicture(held.picture, held.isGoing)
-      case 'addresses':
-        await person.removeAddresses(userId)
-        return true
-    }
-  }
-
-  return (userId: string): Promise<boolean> =>
+export const handler = consume(consumers.erasePerson, needed, function erasePerson({ data }, given) {
+  return eraseAndReport(given.table, personErased, data, () =>
     throughPages(
-      (startKey) => person.page(userId, startKey),
-      (held) => erase(userId, held),
-    )
-}
-
-export const handler = consume(consumers.erasePerson, () => {
-  const table = openTable()
-  const erase = erasePersonalData({
-    person: personTable({ table }),
-    pictures: picturesTable({ table, now, newId }),
-    store: bucket(setting('BUCKET_NAME'), now),
-  })
-  return erasePerson({ table, personErased, erase, now, newId })
+      (startKey) => given.person.page(data.userId, startKey),
+      (held) => erase(given, data.userId, held),
+    ),
+  )
 })

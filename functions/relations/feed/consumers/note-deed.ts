@@ -1,9 +1,9 @@
-import { type Consume, consume } from '../../../../shared/runtime/consume.ts'
+import { consume, type EventOf } from '../../../../shared/runtime/consume.ts'
 import { consumers } from '../../contract.ts'
 import type { Deed } from '../contract.ts'
-import { type Dependencies, tellingDependencies, tellSome } from '../tell.ts'
+import { tellingParts, tellSome } from '../tell.ts'
 
-type Event = Parameters<Consume<typeof consumers.noteDeed>>[0]
+type Event = EventOf<typeof consumers.noteDeed>
 
 const deedOf = (event: Event): Deed => {
   if (event.type === 'review.published') {
@@ -15,11 +15,7 @@ const deedOf = (event: Event): Deed => {
 }
 
 /** A second delivery goes on where the first broke off; friends who were told are not told again. */
-export const noteDeed =
-  (dependencies: Dependencies): Consume<typeof consumers.noteDeed> =>
-  async (event) => {
-    const deed = deedOf(event)
-    if (await dependencies.feed.takeOn(deed, event.id)) await tellSome(dependencies, deed)
-  }
-
-export const handler = consume(consumers.noteDeed, () => noteDeed(tellingDependencies()))
+export const handler = consume(consumers.noteDeed, tellingParts, async function noteDeed(event, given) {
+  const deed = deedOf(event)
+  if (await given.feed.takeOn(deed, event.id)) await tellSome(given, deed)
+})

@@ -1,22 +1,19 @@
-import { type Call, call, withFallback } from '../../../../shared/runtime/call.ts'
-import { now } from '../../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../../shared/runtime/serve.ts'
-import { type Item, openTable } from '../../../../shared/runtime/table.ts'
-import { noProfiles, profileIn, publicProfiles } from '../../../published/profiles.ts'
+import { serve } from '../../../../shared/runtime/serve.ts'
+import type { Item } from '../../../../shared/runtime/table.ts'
+import { profileIn } from '../../../published/profiles.ts'
 import { endpoints } from '../../contract.ts'
+import * as parts from '../../parts.ts'
 import { defaultLimit } from '../../people.ts'
 import type { Deed } from '../contract.ts'
-import { type FeedTable, feedOf, feedTable } from '../table.ts'
-
-type Dependencies = { feed: Pick<FeedTable, 'list' | 'seen'>; publicProfiles: Call<typeof publicProfiles> }
+import { type FeedTable, feedOf } from '../table.ts'
 
 /** Where much is hidden, so many reads look for more; after that a page is short. */
 const maxReads = 3
 
 /** What is no longer to be seen was told all the same: each reading looks at how friends and their wishes are now. */
 const seenPage = async (
-  feed: Dependencies['feed'],
+  feed: FeedTable,
   userId: string,
   limit: number,
   startKey: Item | undefined,
@@ -32,9 +29,10 @@ const seenPage = async (
   return { deeds, lastKey }
 }
 
-export const readFeed =
-  ({ feed, publicProfiles }: Dependencies): Handle<typeof endpoints.readFeed> =>
-  async ({ query: { limit = defaultLimit, cursor }, caller }) => {
+export const handler = serve(
+  endpoints.readFeed,
+  { feed: parts.feed, publicProfiles: parts.publicProfiles },
+  async function readFeed({ query: { limit = defaultLimit, cursor }, caller }, { feed, publicProfiles }) {
     const scope = `feed of ${caller.id}`
     const startKey = decodeCursor(scope, cursor, { pk: feedOf(caller.id) })
     const { deeds, lastKey } = await seenPage(feed, caller.id, limit, startKey)
@@ -47,11 +45,5 @@ export const readFeed =
         next_cursor: lastKey ? encodeCursor(scope, lastKey) : null,
       },
     }
-  }
-
-export const handler = serve(endpoints.readFeed, () =>
-  readFeed({
-    feed: feedTable({ table: openTable(), now }),
-    publicProfiles: withFallback(call(publicProfiles), noProfiles),
-  }),
+  },
 )

@@ -1,11 +1,7 @@
 import { work } from '../../../../shared/runtime/task.ts'
 import { tasks } from '../../contract.ts'
-import type { Deed } from '../contract.ts'
-import { type Dependencies, tellingDependencies, tellSome } from '../tell.ts'
+import { tellingParts, tellSome } from '../tell.ts'
 
-export const tellFriends =
-  (dependencies: Dependencies) =>
-  ({ deed, after }: { deed: Deed; after: string }): Promise<void> =>
-    tellSome(dependencies, deed, after)
-
-export const handler = work(tasks.tellFriends, () => tellFriends(tellingDependencies()))
+export const handler = work(tasks.tellFriends, tellingParts, function tellFriends({ deed, after }, given) {
+  return tellSome(given, deed, after)
+})
