@@ -123,7 +123,7 @@ export const consumers = {
     table: writes,
     uses: ['provider'],
   }),
-  keepPromise: consumer({
+  completeRequested: consumer({
     on: [paymentPromised],
     summary: 'Do what staff asked for, where the function that was asked has ended half-way',
     table: writes,

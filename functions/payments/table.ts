@@ -11,8 +11,7 @@
  * until something is given back. A transaction only adds what makes a request or a report one: its key, its id.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../shared/domain/ids.ts'
-import { isoTime, type Now } from '../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDue } from '../../shared/runtime/due.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
@@ -80,7 +79,7 @@ export type Along = {
   providerEvent?: ProviderEvent | undefined
 }
 
-export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => ({
+export const paymentsTable = (table: Table) => ({
   async get(orderId: string): Promise<Payment | undefined> {
     const item = await table.get(keyOf(orderId))
     return item && StoredPayment.parse(item)
@@ -96,7 +95,7 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
       ...payment,
       ...dueKeys('gsi1', 'due', payment.orderId, dueAtOf(payment, now())),
       ...ownerKeys('gsi2', payment.customerId, payment.orderId),
-      ...nextVersion(payment.orderId, payment, facts, { now, newId }),
+      ...nextVersion(payment.orderId, payment, facts),
     }
     const seen = providerEvent && {
       put: {
@@ -132,7 +131,7 @@ export const paymentsTable = ({ table, now, newId }: { table: Table; now: Now; n
   },
 
   /** Ids of orders for whose payments something has been due too long, at most `limit` of each partition. */
-  listDue: listDue({ table, now }, 'gsi1', 'due'),
+  listDue: listDue({ table }, 'gsi1', 'due'),
 
   async hasSeen(provider: string, eventId: string): Promise<boolean> {
     return (await table.get(seenKeyOf(provider, eventId))) !== undefined

@@ -1,17 +1,17 @@
-import { type Handle, isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
+import { isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
-import { saveDecision } from '../decision.ts'
-import { paymentDependencies } from '../dependencies.ts'
 import { decided } from '../domain.ts'
-import { answerOf } from '../outcomes.ts'
-import { type Settling, settle } from '../settle.ts'
+import * as parts from '../parts.ts'
+import { saveDecision, takeDueSteps } from '../update.ts'
+import { answerOf } from '../view.ts'
 
 /** The provider takes the first answer and repeats it: a second confirmation, also another one, changes nothing. */
-export const confirmPayment =
-  (dependencies: Settling): Handle<typeof endpoints.confirmPayment> =>
-  async ({ params: { orderId }, body: answer, caller, ifMatch }) => {
-    const { payments, provider } = dependencies
+export const handler = serveStaff(
+  endpoints.confirmPayment,
+  { payments: parts.payments, provider: parts.provider },
+  async function confirmPayment({ params: { orderId }, body: answer, caller, ifMatch }, given) {
+    const { payments, provider } = given
     const payment = await payments.get(orderId)
     if (!payment || !(caller.staff || payment.customerId === caller.id)) return notFound('payment')
     if (isStale(ifMatch, payment.version)) return staleVersion()
@@ -21,7 +21,6 @@ export const confirmPayment =
     const after = decided(payment, decision)
     const written = after && (await saveDecision(payments, after))
     const latest = written ?? (await payments.get(orderId)) ?? payment
-    return answerOf(await settle(dependencies)(latest), caller)
-  }
-
-export const handler = serveStaff(endpoints.confirmPayment, () => confirmPayment(paymentDependencies()))
+    return answerOf(await takeDueSteps(given, latest), caller)
+  },
+)

@@ -1,16 +1,13 @@
-import { type Handle, notFound } from '../../../shared/runtime/serve.ts'
+import { notFound } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
-import { paymentDependencies } from '../dependencies.ts'
-import { answerOf } from '../outcomes.ts'
-import type { Provider } from '../providers/port.ts'
-import type { PaymentsTable } from '../table.ts'
+import * as parts from '../parts.ts'
+import { answerOf } from '../view.ts'
 
-type Dependencies = { payments: Pick<PaymentsTable, 'get'>; provider: Pick<Provider, 'confirmationSecret'> }
-
-export const readPayment =
-  ({ payments, provider }: Dependencies): Handle<typeof endpoints.readPayment> =>
-  async ({ params: { orderId }, caller }) => {
+export const handler = serveStaff(
+  endpoints.readPayment,
+  { payments: parts.payments, provider: parts.provider },
+  async function readPayment({ params: { orderId }, caller }, { payments, provider }) {
     const payment = await payments.get(orderId)
     if (!payment || !(caller.staff || payment.customerId === caller.id)) return notFound('payment')
     const answer = answerOf(payment, caller)
@@ -18,6 +15,5 @@ export const readPayment =
     if (payment.status !== 'action-required' || payment.customerId !== caller.id) return answer
     const confirmationSecret = await provider.confirmationSecret(orderId)
     return confirmationSecret === undefined ? answer : { ...answer, body: { ...answer.body, confirmationSecret } }
-  }
-
-export const handler = serveStaff(endpoints.readPayment, () => readPayment(paymentDependencies()))
+  },
+)

@@ -1,21 +1,12 @@
 import { now } from '../../../shared/runtime/clock.ts'
 import { count, logger } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { secretsFrom } from '../../../shared/runtime/secret.ts'
-import { type Answer, type Handle, notFound, problem, serve } from '../../../shared/runtime/serve.ts'
-import { setting } from '../../../shared/runtime/settings.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { endpoints, metrics } from '../contract.ts'
-import { saveDecision } from '../decision.ts'
-import { paymentDependencies } from '../dependencies.ts'
 import { decided } from '../domain.ts'
-import { createReader } from '../providers/chosen/adapter.ts'
+import * as parts from '../parts.ts'
 import { provider } from '../providers/chosen/provider.ts'
-import type { ReadReport } from '../providers/port.ts'
-import { type Settling, settle } from '../settle.ts'
-import type { PaymentsTable } from '../table.ts'
-
-type Dependencies = Settling & { payments: PaymentsTable; read: ReadReport }
+import { saveDecision, takeDueSteps } from '../update.ts'
 
 const needsPerson = { 'refund-failed': metrics.refundsFailed, 'dispute-opened': metrics.disputesOpened }
 
@@ -24,11 +15,12 @@ const needsPerson = { 'refund-failed': metrics.refundsFailed, 'dispute-opened': 
  * what is due is still done: the first delivery may have ended between that write and the void or capture it led to. An
  * event that comes too late to matter (the payment is settled) is acknowledged.
  */
-export const receiveProviderEvent =
-  (dependencies: Dependencies): Handle<typeof endpoints.receiveProviderEvent> =>
-  async ({ body, headers }) => {
-    const { payments, read, now } = dependencies
-    const report = await read({ headers, body, nowMs: now() })
+export const handler = serve(
+  endpoints.receiveProviderEvent,
+  { payments: parts.payments, provider: parts.provider, readReport: parts.readReport },
+  async function receiveProviderEvent({ body, headers }, given) {
+    const { payments, readReport } = given
+    const report = await readReport({ headers, body, nowMs: now() })
     if (report.type === 'unsigned')
       return problem('BAD_SIGNATURE', 'The signature, its time or its headers are not right.')
     if (report.type === 'malformed') return problem('INVALID_INPUT', 'This is no event of the provider.')
@@ -38,19 +30,15 @@ export const receiveProviderEvent =
       logger.error('the provider asks for a person', { event_type: report.type, event_id: report.id })
       return { body: undefined }
     }
-    return repeated<Answer<typeof endpoints.receiveProviderEvent>>(async () => {
+    return repeated(async () => {
       const seen = await payments.hasSeen(provider.name, report.id)
       const payment = await payments.get(report.orderId)
       if (!payment) return notFound('payment')
       const after = seen ? undefined : decided(payment, await report.decide())
       const written = after ? await saveDecision(payments, after, { provider: provider.name, id: report.id }) : payment
       if (!written) return undefined
-      await settle(dependencies)(written)
+      await takeDueSteps(given, written)
       return { body: undefined }
     })
-  }
-
-export const handler = serve(endpoints.receiveProviderEvent, () => {
-  const secrets = secretsFrom(setting('PROVIDER_SECRET_ARN'), now)
-  return receiveProviderEvent({ ...paymentDependencies(), read: createReader({ table: openTable(), secrets }) })
-})
+  },
+)

@@ -1,12 +1,14 @@
 import { provide } from '../../../shared/runtime/call.ts'
-import { defer } from '../../../shared/runtime/task.ts'
-import { undo } from '../../published/payments.ts'
-import { paymentDependencies } from '../dependencies.ts'
+import * as published from '../../published/payments.ts'
 import { wishCancel } from '../domain.ts'
-import { changeAndSettle } from '../settle.ts'
+import * as parts from '../parts.ts'
+import { update } from '../update.ts'
 
 /** What the cancellation of its order does to a payment, for whoever knows of one that was not heard of. As often as asked. */
-export const handler = provide(undo, () => {
-  const change = changeAndSettle(paymentDependencies({ defer }))
-  return async ({ orderId }) => ({ undone: (await change(orderId, wishCancel)) !== undefined })
-})
+export const handler = provide(
+  published.undo,
+  { payments: parts.payments, provider: parts.deferringProvider },
+  async function undo({ orderId }, given) {
+    return { undone: (await update(given, orderId, wishCancel)) !== undefined }
+  },
+)

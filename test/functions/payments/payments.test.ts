@@ -648,7 +648,7 @@ describe('settle-due', () => {
   })
 })
 
-describe('keep-promise', () => {
+describe('complete-requested', () => {
   test('does what a request promised that ended half-way; where it is done, it only looks', async () => {
     const orderId = someId('ord')
     await authorize(orderId)
@@ -664,11 +664,11 @@ describe('keep-promise', () => {
     const [promise] = (await service.outbox()).filter((event) => event.aggregateId === orderId)
     assert.deepEqual([promise?.type, promise?.data], ['payment.promised', { orderId, step: 'refund' }])
     const hear = () =>
-      service.deliver('keepPromise', [someEvent(paymentPromised, orderId, { orderId, step: 'refund' })])
+      service.deliver('completeRequested', [someEvent(paymentPromised, orderId, { orderId, step: 'refund' })])
     assert.deepEqual(await hear(), [])
     assert.deepEqual([(await read(orderId)).refunded, (await provider(orderId)).refundedMinor], [eur(700), 700])
     assert.deepEqual(await during(hear), ['GetItem'])
     const unknown = someEvent(paymentPromised, orderId, { orderId: someId('ord'), step: 'refund' })
-    assert.equal((await service.deliver('keepPromise', [unknown])).length, 1)
+    assert.equal((await service.deliver('completeRequested', [unknown])).length, 1)
   })
 })

@@ -1,6 +1,5 @@
 /** Stripe's library as a shop on AWS uses it: with the key from Secrets Manager, and limits on how long it may take. */
 import Stripe from 'stripe'
-import { now } from '../../../../shared/runtime/clock.ts'
 import { once } from '../../../../shared/runtime/once.ts'
 import { secretsFrom } from '../../../../shared/runtime/secret.ts'
 import { setting } from '../../../../shared/runtime/settings.ts'
@@ -16,7 +15,7 @@ const address = () => {
   return { host, port, protocol: 'http' as const }
 }
 
-const keys = once(() => secretsFrom(setting('PROVIDER_KEY_ARN'), now))
+const keys = once(() => secretsFrom(setting('PROVIDER_KEY_ARN')))
 let client: { key: string; api: Stripe } | undefined
 
 /** @throws Error where nobody has put the key into its secret */

@@ -1,30 +1,17 @@
 import type * as z from 'zod/mini'
-import type { NewId } from '../../../../shared/domain/ids.ts'
-import { type Call, call } from '../../../../shared/runtime/call.ts'
 import { newId } from '../../../../shared/runtime/clock.ts'
 import { fact } from '../../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
-import {
-  type Answer,
-  type Handle,
-  isStale,
-  notFound,
-  type Problem,
-  problem,
-  staleVersion,
-} from '../../../../shared/runtime/serve.ts'
+import { isStale, notFound, type Problem, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
-import { paidParts } from '../../../published/orders.ts'
+import type { paidParts } from '../../../published/orders.ts'
 import { paymentPromised } from '../../../published/payments.ts'
 import { endpoints } from '../../contract.ts'
-import { paymentDependencies } from '../../dependencies.ts'
 import { type Payment, promiseRefund, type Refund } from '../../domain.ts'
-import { answerOf } from '../../outcomes.ts'
-import { type Settling, settle } from '../../settle.ts'
+import * as parts from '../../parts.ts'
+import { takeDueSteps } from '../../update.ts'
+import { answerOf } from '../../view.ts'
 import { refundLines, shippingLeft } from '../refund-lines.ts'
-
-type Dependencies = Settling & { newId: NewId; paidParts: Call<typeof paidParts> }
 
 type Body = z.output<typeof endpoints.refundPayment.body>
 type Paid = z.output<typeof paidParts.output>['paid']
@@ -76,30 +63,27 @@ const partsOf = (
  * The refund is promised in the write that holds the idempotency key, and so bounds all others at once; the provider is
  * asked for it afterwards, by its permanent id. What was paid for what is asked only where the refund says what it is for.
  */
-export const refundPayment =
-  (dependencies: Dependencies): Handle<typeof endpoints.refundPayment> =>
-  ({ params: { orderId }, body, caller, once, replayOf, ifMatch }) =>
-    repeated<Answer<typeof endpoints.refundPayment>>(async () => {
-      const { payments, newId, paidParts } = dependencies
+export const handler = serveStaff(
+  endpoints.refundPayment,
+  { table: parts.table, payments: parts.payments, provider: parts.provider, paidParts: parts.paidParts },
+  function refundPayment({ params: { orderId }, body, caller, once, replayOf, ifMatch }, given) {
+    return repeated(async () => {
+      const { payments, paidParts } = given
       const payment = await payments.get(orderId)
       if (!payment) return notFound('payment')
       const location = `/orders/${orderId}/payment`
-      if (replayOf) return { ...answerOf(await settle(dependencies)(payment), caller), location }
+      if (replayOf) return { ...answerOf(await takeDueSteps(given, payment), caller), location }
       if (isStale(ifMatch, payment.version)) return staleVersion()
       const wrong = otherCurrency(body, payment.currency)
       if (wrong) return wrong
       const { paid } = body.lines || body.shipping ? await paidParts({ orderId }) : {}
-      const parts = partsOf(payment, body, paid)
-      if ('problem' in parts) return parts
-      const promised = promiseRefund(payment, { id: newId('rfd'), reason: body.reason, by: caller.id, ...parts })
+      const refund = partsOf(payment, body, paid)
+      if ('problem' in refund) return refund
+      const promised = promiseRefund(payment, { id: newId('rfd'), reason: body.reason, by: caller.id, ...refund })
       if (!promised.ok) return problem(promised.reason, promised.detail)
       const facts = [fact(paymentPromised, { orderId, step: 'refund' })]
       const written = await payments.save(promised.value, { once, facts })
-      return written && { ...answerOf(await settle(dependencies)(written), caller), location }
+      return written && { ...answerOf(await takeDueSteps(given, written), caller), location }
     })
-
-export const handler = serveStaff(
-  endpoints.refundPayment,
-  () => refundPayment({ ...paymentDependencies(), newId, paidParts: call(paidParts) }),
-  openTable,
+  },
 )

@@ -65,7 +65,7 @@ const postconditions: Readonly<Record<string, Postcondition>> = {
     const left = payment?.refunds.find(({ id, done }: Json) => id === told.data.returnId && !done)
     return left && payment.capturedMinor > 0 ? `${left.amountMinor} are promised and not given back` : undefined
   },
-  'payments/keep-promise': (look, told) => {
+  'payments/complete-requested': (look, told) => {
     const payment = paymentOf(look, told)
     const left = payment?.refunds.find(({ done }: Json) => !done)
     if (left && payment.capturedMinor > 0) return `${left.amountMinor} are promised and not given back`

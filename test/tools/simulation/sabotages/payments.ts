@@ -6,11 +6,11 @@ import { type Sabotage, sabotage } from './sabotage.ts'
 const paymentsTable = 'functions/payments/table.ts'
 const paymentsDomain = 'functions/payments/domain.ts'
 const paymentsLedger = 'functions/payments/ledger.ts'
-const settle = 'functions/payments/settle.ts'
+const update = 'functions/payments/update.ts'
 
 export const paymentsSabotages: readonly Sabotage[] = [
   sabotage('capture-without-idempotency-key', {
-    file: settle,
+    file: update,
     from: 'provider.capture({ key: step.key,',
     to: 'provider.capture({ key: `${step.key}:${Math.random()}`,',
   }),
@@ -31,8 +31,8 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('cancellation-leaves-no-mark-for-a-late-authorization', {
     file: 'functions/payments/consumers/undo-payment.ts',
-    from: 'if (await change(orderId, wishCancel)) return',
-    to: 'await change(orderId, wishCancel)\n    if (orderId) return',
+    from: 'if (await update(given, orderId, wishCancel)) return',
+    to: 'await update(given, orderId, wishCancel)\n    if (orderId) return',
   }),
   sabotage('refund-not-bounded-by-those-promised', {
     file: paymentsDomain,
@@ -41,14 +41,14 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('capture-before-its-wish-is-written', {
     file: 'functions/payments/endpoints/capture-payment.ts',
-    from: 'const written = await dependencies.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })',
+    from: 'const written = await given.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })',
     to: `if (payment.status === 'authorized')
-        await dependencies.provider.capture({
+        await given.provider.capture({
           key: \`\${orderId}:capture\`,
           orderId,
           amount: { amount: payment.totalMinor, currency: payment.currency },
         })
-      const written = await dependencies.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })`,
+      const written = await given.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })`,
   }),
   sabotage('ledger-booked-on-one-side', {
     file: paymentsLedger,
@@ -67,29 +67,29 @@ export const paymentsSabotages: readonly Sabotage[] = [
       const after = { ...payment, refunds, journal }`,
   }),
   sabotage('capture-booked-before-the-provider-is-asked', {
-    file: 'functions/payments/settle.ts',
-    from: `    await perform(provider, payment, step)
-    const after = done(payment, step, isoTime(now()))
-    return payments.save(after, { facts: factsOfStep(after, step) })`,
-    to: `    const after = done(payment, step, isoTime(now()))
-    const saved = await payments.save(after, { facts: factsOfStep(after, step) })
-    if (saved) await perform(provider, payment, step)
-    return saved`,
+    file: update,
+    from: `  await perform(parts.provider, payment, step)
+  const after = done(payment, step, isoTime(now()))
+  return parts.payments.save(after, { facts: eventsOfStep(after, step) })`,
+    to: `  const after = done(payment, step, isoTime(now()))
+  const saved = await parts.payments.save(after, { facts: eventsOfStep(after, step) })
+  if (saved) await perform(parts.provider, payment, step)
+  return saved`,
   }),
   sabotage('provider-error-counts-as-pending', {
-    file: 'functions/payments/settle.ts',
-    from: `        await leaveToTime(payment)
-        throw error`,
-    to: `        await leaveToTime(payment)
-        return { status: 'pending' as const }`,
+    file: update,
+    from: `      await leaveToTime(payments, payment)
+      throw error`,
+    to: `      await leaveToTime(payments, payment)
+      return { status: 'pending' as const }`,
   }),
   sabotage('refund-error-counts-as-done', {
-    file: 'functions/payments/settle.ts',
+    file: update,
     from: 'amount: { amount: step.refund.amountMinor, currency } })',
     to: 'amount: { amount: step.refund.amountMinor, currency } }).catch(() => undefined)',
   }),
   sabotage('void-error-counts-as-done', {
-    file: 'functions/payments/settle.ts',
+    file: update,
     from: 'return provider.void({ key: step.key, orderId })',
     to: 'return provider.void({ key: step.key, orderId }).catch(() => undefined)',
   }),
