@@ -2,25 +2,31 @@
  * One service under test: its functions run from the bundles that are deployed, against a table of the real engine.
  * Requests go in as API Gateway would send them, events as SQS would.
  */
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type AttributeValue, DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type * as z from 'zod/mini'
 import { bundleFunctions } from '../../cdk/constructs/bundle/bundle.ts'
 import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
 import { type EndpointDeclaration, kebab, type ServiceDeclaration } from '../../shared/contract/endpoint.ts'
 import type { EventDeclaration } from '../../shared/contract/event.ts'
 import { eventsOf } from '../../shared/runtime/relay.ts'
+import { type Answer, answerOf } from './answer.ts'
 import { type DatabaseCall, type Fakes, startFakeAws } from './aws.ts'
 import { startEngine } from './engine.ts'
 import { watchInvocations } from './grants.ts'
 import { type TestBucket, testBucket, testCredentials } from './objects.ts'
 import { createTable } from './tables.ts'
 
+/** What is null is left out, so that a page's `next_cursor` can be handed on as it is. */
+export type TestQuery = Record<string, string | null | undefined>
+
 export type TestRequest = {
   params?: Record<string, string>
-  query?: Record<string, string>
+  query?: TestQuery
   /** An object is sent as JSON, a string as it stands. */
   body?: unknown
   caller?: TestCaller | undefined
@@ -33,11 +39,10 @@ export type TestRequest = {
 
 export type TestCaller = { sub: string; scope: string; sid?: string | undefined }
 
-export type TestResponse = {
-  status: number
+export type TestResponse<E = EndpointDeclaration> = Answer<E> & {
   headers: Record<string, string>
-  /** Parsed where it is JSON, a Buffer where it is bytes. Tests look into it by name, so it is typed loosely on purpose. */
-  body: Json
+  /** The body as it was sent. */
+  bytes: Buffer
   /** DynamoDB calls that the request made. */
   database: DatabaseCall[]
 }
@@ -56,10 +61,20 @@ export type PublishedEvent = {
   traceparent: string
 }
 
-export type ServiceUnderTest = {
+type Named<D> = keyof NonNullable<D> & string
+
+type OutputOf<P> = P extends { readonly output: infer O extends z.ZodMiniType } ? z.output<O> : never
+
+export type ServiceUnderTest<S extends ServiceDeclaration = ServiceDeclaration> = {
   /** @param name as the contract spells it: `placeOrder` */
-  request(name: string, request?: TestRequest): Promise<TestResponse>
-  call(name: string, input: unknown): Promise<Json>
+  request<Name extends Named<S['endpoints']>>(
+    name: Name,
+    request?: TestRequest,
+  ): Promise<TestResponse<S['endpoints'][Name]>>
+  call<Name extends Named<S['procedures']>>(
+    name: Name,
+    input: unknown,
+  ): Promise<OutputOf<NonNullable<S['procedures']>[Name]>>
   /** Delivers events in one batch; gives back the ids of those that failed. */
   deliver(name: string, events: readonly TestEvent[]): Promise<string[]>
   /** Tells a projection of written items, as the table's stream would; gives back the number of the first that failed. */
@@ -127,15 +142,18 @@ export const httpEvent = (declaration: EndpointDeclaration, request: TestRequest
   const path =
     request.path ??
     declaration.path.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeURIComponent(request.params?.[name] ?? ''))
+  const query: Record<string, string> = {}
+  for (const [name, value] of Object.entries(request.query ?? {}))
+    if (value !== null && value !== undefined) query[name] = value
   const body =
     typeof request.body === 'string' || request.body === undefined ? request.body : JSON.stringify(request.body)
   return {
     version: '2.0',
     routeKey: `${declaration.method} ${declaration.path}`,
     rawPath: path,
-    rawQueryString: new URLSearchParams(request.query).toString(),
+    rawQueryString: new URLSearchParams(query).toString(),
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...request.headers },
-    ...(request.query ? { queryStringParameters: request.query } : {}),
+    ...(request.query ? { queryStringParameters: query } : {}),
     ...(request.params ? { pathParameters: request.params } : {}),
     requestContext: {
       http: {
@@ -175,12 +193,12 @@ export const contextFor = (functionName: string) => ({
  * @param environment what the service's stack would add to its functions
  * @param provider folder of the payment provider that the bundles are made with, relative to the project
  */
-export const startService = async (
-  service: ServiceDeclaration,
+export const startService = async <S extends ServiceDeclaration>(
+  service: S,
   fakes: Fakes = {},
   environment: Record<string, string> = {},
   provider?: string,
-): Promise<ServiceUnderTest> => {
+): Promise<ServiceUnderTest<S>> => {
   const engine = await startEngine()
   const aws = await startFakeAws(engine.url, fakes)
   const tableName = `${service.name}-${randomUUID()}`
@@ -240,12 +258,14 @@ export const startService = async (
       const { 'content-type': type = '', 'content-encoding': coding } = answer.headers ?? {}
       const isJson = /\bjson\b/.test(type) && coding === undefined
       const bytes = Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8')
-      return {
-        status: answer.statusCode,
+      const content = isJson ? JSON.parse(bytes.toString()) : answer.isBase64Encoded ? bytes : answer.body
+      const schema = entry.declaration.success.body
+      if (schema && isJson && answer.statusCode < 300) assert.deepEqual(schema.parse(content), content, 'as promised')
+      return answerOf(name, answer.statusCode, content, {
         headers: answer.headers ?? {},
-        body: isJson ? JSON.parse(bytes.toString()) : answer.isBase64Encoded ? bytes : answer.body,
+        bytes,
         database: aws.database.slice(before),
-      }
+      })
     },
     async call(name, input) {
       const { entry, handler } = await load('procedure', name)

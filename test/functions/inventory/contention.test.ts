@@ -155,7 +155,7 @@ describe('receive-stock', () => {
     const headers = { 'idempotency-key': randomUUID() }
     writesMeetOthers(Number.POSITIVE_INFINITY, aSecond)
     const refused = await receive(sku, 2, headers)
-    assert.deepEqual([refused.status, refused.body.code], [409, 'IN_FLIGHT'])
+    assert.deepEqual([refused.status, refused.problem.code], [409, 'IN_FLIGHT'])
     assert.deepEqual(await levels(sku), [5, 0, 5])
     service.fakes.fails = undefined
     assert.equal((await receive(sku, 2, headers)).status, 201)

@@ -276,9 +276,9 @@ describe('tell-of-return', () => {
     assert.match(first, /What you sent back of your order 261121-AAAA-BBBB has arrived/)
     assert.match(first, /You get =E2=82=AC49\.00 back/)
     assert.doesNotMatch(second, /You get/)
-    const told = (await list(caller)).filter(({ kind }: { kind: string }) => kind === 'return-received')
+    const told = (await list(caller)).filter(({ kind }) => kind === 'return-received')
     assert.deepEqual(
-      told.map(({ returnId }: { returnId: string }) => returnId).toSorted(),
+      told.map((message) => 'returnId' in message && message.returnId).toSorted(),
       [one.data.returnId, two.data.returnId].toSorted(),
     )
   })
@@ -381,7 +381,7 @@ describe('list-notifications', () => {
     assert.equal(second.body.data.length, 1)
     assert.equal(second.body.next_cursor, null)
     const foreign = await service.request('listNotifications', { caller: guest(), query: { cursor } })
-    assert.deepEqual([foreign.status, foreign.body.code], [400, 'INVALID_CURSOR'])
+    assert.deepEqual([foreign.status, foreign.problem.code], [400, 'INVALID_CURSOR'])
     assert.deepEqual(await list(guest()), [])
   })
 })

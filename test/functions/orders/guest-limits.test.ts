@@ -46,7 +46,7 @@ describe('place-order: what the guests of one network may order in a quarter of 
     const refused = answers.filter(({ status }) => status === 429)
     assert.deepEqual([answers.filter(({ status }) => status === 202).length, refused.length], [2, 4])
     const [one] = refused
-    assert.equal(one?.body.code, 'TOO_MANY_REQUESTS')
+    assert.equal(one?.problem.code, 'TOO_MANY_REQUESTS')
     const seconds = Number(one?.headers['retry-after'])
     assert.ok(seconds > 0 && seconds <= 900, `${seconds} s`)
     assert.equal((await place(guest(), '198.51.100.8')).status, 202)

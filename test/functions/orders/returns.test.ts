@@ -144,7 +144,10 @@ describe('request-return', () => {
       [later.status, later.headers['idempotent-replayed'], later.headers.location, later.body.status],
       [201, 'true', `/returns/${returnId}`, 'received'],
     )
-    assert.equal((await sendBack(id, caller, { lines: oneOfA, reason: 'x' }, 'k')).body.code, 'IDEMPOTENCY_KEY_REUSED')
+    assert.equal(
+      (await sendBack(id, caller, { lines: oneOfA, reason: 'x' }, 'k')).problem.code,
+      'IDEMPOTENCY_KEY_REUSED',
+    )
   })
 
   test('takes no more than was bought, less what other returns name; also at once', async () => {
@@ -153,9 +156,9 @@ describe('request-return', () => {
     const two = { lines: [{ sku: 'A', quantity: 2 }] }
     const answers = await Promise.all([sendBack(id, caller, two), sendBack(id, caller, two)])
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409])
-    assert.ok(answers.some(({ body }) => body.code === 'RETURN_TOO_LARGE'))
+    assert.ok(answers.some(({ problem }) => problem.code === 'RETURN_TOO_LARGE'))
     const unknown = await sendBack(id, caller, { lines: [{ sku: 'C', quantity: 1 }] })
-    assert.equal(unknown.body.code, 'RETURN_TOO_LARGE')
+    assert.equal(unknown.problem.code, 'RETURN_TOO_LARGE')
     const rest = await sendBack(id, caller, { lines: [...oneOfA, { sku: 'B', quantity: 1 }] })
     // The last unit of A brings what the others left, 3.97; all of B costs 3.33 and 0.63 tax.
     assert.deepEqual([rest.status, rest.body.refund.amount], [201, 397 + 396])
@@ -166,17 +169,17 @@ describe('request-return', () => {
     lines = [{ sku: 'A', quantity: 99 }]
     const id = await shipped(caller)
     for (let count = 0; count < 20; count += 1) assert.equal((await sendBack(id, caller)).status, 201)
-    assert.equal((await sendBack(id, caller)).body.code, 'TOO_MANY_RETURNS')
+    assert.equal((await sendBack(id, caller)).problem.code, 'TOO_MANY_RETURNS')
   })
 
   test('is for orders that are shipped or delivered', async () => {
     const caller = guest()
-    assert.equal((await sendBack(await placed(caller), caller)).body.code, 'NOT_RETURNABLE')
+    assert.equal((await sendBack(await placed(caller), caller)).problem.code, 'NOT_RETURNABLE')
     const id = await shipped(caller)
     await delivered(id)
     assert.equal((await sendBack(id, caller)).status, 201)
     await complete(id)
-    assert.equal((await sendBack(id, caller)).body.code, 'NOT_RETURNABLE')
+    assert.equal((await sendBack(id, caller)).problem.code, 'NOT_RETURNABLE')
   })
 
   test('is for the owner and staff; others do not see the order; a stale tag stops it', async () => {
@@ -194,7 +197,7 @@ describe('request-return', () => {
     assert.deepEqual((await read(id)).returns, [])
     assert.equal((await sendBack(id, staff())).status, 201)
     const keyless = await service.request('requestReturn', { caller, params: { orderId: id }, body: { lines: oneOfA } })
-    assert.equal(keyless.body.code, 'IDEMPOTENCY_KEY_MISSING')
+    assert.equal(keyless.problem.code, 'IDEMPOTENCY_KEY_MISSING')
   })
 
   test('refuses what makes no sense', async () => {
@@ -210,7 +213,7 @@ describe('request-return', () => {
       [{ lines: oneOfA, refund: eur(1) }, '/refund'],
     ] as const) {
       const response = await sendBack(someId('ord'), caller, body)
-      assert.deepEqual([response.status, response.body.errors[0].pointer], [400, pointer])
+      assert.deepEqual([response.status, response.problem.errors?.[0]?.pointer], [400, pointer])
     }
   })
 
@@ -262,7 +265,7 @@ describe('receive-return', () => {
     const response = await receive(body.id)
     assert.deepEqual(operations(response), ['GetItem', 'GetItem', 'PutItem'])
     assert.deepEqual([response.status, response.body.status, response.body.version], [200, 'received', 2])
-    assert.ok(response.body.receivedAt >= body.requestedAt)
+    assert.ok((response.body.receivedAt ?? '') >= body.requestedAt)
     const [event] = await published(id)
     const goods = { orderId: id, customerId: caller.sub, returnId: body.id, lines: oneOfA, refund: eur(396) }
     assert.deepEqual(
@@ -316,7 +319,7 @@ describe('receive-return', () => {
     await delivered(id)
     await receive(first.id)
     assert.deepEqual(await read(id), order)
-    assert.equal((await sendBack(id, caller)).body.code, 'NOT_RETURNABLE')
+    assert.equal((await sendBack(id, caller)).problem.code, 'NOT_RETURNABLE')
   })
 
   test('also when the order was completed in the meantime', async () => {
@@ -342,7 +345,7 @@ describe('receive-return', () => {
       params: { returnId: body.id },
       body: { lines: [] },
     })
-    assert.equal(withBody.body.code, 'INVALID_INPUT')
+    assert.equal(withBody.problem.code, 'INVALID_INPUT')
   })
 })
 
@@ -362,7 +365,7 @@ describe('receive-return: what arrived', () => {
     const mine = await readReturn(body.id, caller)
     assert.deepEqual([mine.body.status, mine.body.by], ['received', undefined])
     assert.deepEqual((await receive(body.id, clerk, {}, { lines: oneOfA })).body, response.body)
-    assert.equal((await receive(body.id, clerk, {}, { lines: two })).body.code, 'RETURN_ENDED')
+    assert.equal((await receive(body.id, clerk, {}, { lines: two })).problem.code, 'RETURN_ENDED')
     assert.equal((await sendBack(id, caller, { lines: [...two, { sku: 'B', quantity: 1 }] })).status, 201)
   })
 
@@ -370,9 +373,9 @@ describe('receive-return: what arrived', () => {
     const caller = guest()
     const { body } = await sendBack(await shipped(caller), caller)
     for (const lines of [[{ sku: 'A', quantity: 2 }], [{ sku: 'B', quantity: 1 }]])
-      assert.equal((await receive(body.id, staff(), {}, { lines })).body.code, 'NOT_ANNOUNCED')
+      assert.equal((await receive(body.id, staff(), {}, { lines })).problem.code, 'NOT_ANNOUNCED')
     const twice = await receive(body.id, staff(), {}, { lines: [...oneOfA, ...oneOfA] })
-    assert.deepEqual([twice.status, twice.body.errors[0].pointer], [400, '/lines'])
+    assert.deepEqual([twice.status, twice.problem.errors?.[0]?.pointer], [400, '/lines'])
     assert.equal((await readReturn(body.id, caller)).body.status, 'requested')
   })
 })
@@ -383,17 +386,18 @@ describe('withdraw-return', () => {
     const id = await shipped(caller)
     const all = { lines: [{ sku: 'A', quantity: 3 }] }
     const { body } = await sendBack(id, caller, all)
-    assert.equal((await sendBack(id, caller)).body.code, 'RETURN_TOO_LARGE')
+    assert.equal((await sendBack(id, caller)).problem.code, 'RETURN_TOO_LARGE')
     const response = await withdraw(body.id, caller)
     assert.deepEqual(
       [response.status, response.body.status, response.body.version, operations(response)],
       [200, 'withdrawn', 2, ['GetItem', 'GetItem', 'PutItem']],
     )
-    assert.ok(response.body.endedAt >= body.requestedAt)
+    const { endedAt } = response.body
+    assert.ok(endedAt && endedAt >= body.requestedAt)
     assert.deepEqual((await withdraw(body.id, caller)).body, response.body)
-    assert.equal((await receive(body.id)).body.code, 'RETURN_ENDED')
+    assert.equal((await receive(body.id)).problem.code, 'RETURN_ENDED')
     assert.equal((await sendBack(id, caller, all)).status, 201)
-    assert.equal((await read(id)).updatedAt >= response.body.endedAt, true)
+    assert.equal((await read(id)).updatedAt >= endedAt, true)
   })
 
   test('is for the owner and for staff, who are named; not once the goods are back, nor by a stale tag', async () => {
@@ -406,7 +410,7 @@ describe('withdraw-return', () => {
     assert.deepEqual([byStaff.body.status, byStaff.body.by], ['withdrawn', clerk.sub])
     const { body: other } = await sendBack(id, caller)
     await receive(other.id)
-    assert.equal((await withdraw(other.id, caller)).body.code, 'RETURN_RECEIVED')
+    assert.equal((await withdraw(other.id, caller)).problem.code, 'RETURN_RECEIVED')
     assert.equal((await withdraw(someId('ret'), caller)).status, 404)
   })
 })
@@ -478,7 +482,7 @@ describe('add-note', () => {
       [again.status, again.body, again.headers['idempotent-replayed'], operations(again)],
       [201, first.body, 'true', ['GetItem', 'GetItem']],
     )
-    assert.equal((await note(id, { text: 'twice' }, caller, headers)).body.code, 'IDEMPOTENCY_KEY_REUSED')
+    assert.equal((await note(id, { text: 'twice' }, caller, headers)).problem.code, 'IDEMPOTENCY_KEY_REUSED')
   })
 
   test('is for staff, who write something', async () => {
@@ -487,9 +491,9 @@ describe('add-note', () => {
     assert.equal((await note(id, { text: 'x' }, caller)).status, 403)
     for (const text of ['', '  ', 'x'.repeat(2001), 7]) {
       const response = await note(id, { text })
-      assert.deepEqual([response.status, response.body.errors[0].pointer], [400, '/text'])
+      assert.deepEqual([response.status, response.problem.errors?.[0]?.pointer], [400, '/text'])
     }
-    assert.equal((await note(id, { text: 'x', authorId: someId('usr') })).body.errors[0].pointer, '/authorId')
+    assert.equal((await note(id, { text: 'x', authorId: someId('usr') })).problem.errors?.[0]?.pointer, '/authorId')
   })
 })
 
@@ -511,7 +515,7 @@ describe('list-notes', () => {
     assert.deepEqual([...first.body.data, ...second.body.data], written.toReversed())
     assert.equal(second.body.next_cursor, null)
     const elsewhere = await list(await placed(guest()), { cursor: first.body.next_cursor })
-    assert.equal(elsewhere.body.code, 'INVALID_CURSOR')
+    assert.equal(elsewhere.problem.code, 'INVALID_CURSOR')
   })
 
   test('is for staff; an order without notes, and one that does not exist, have none', async () => {

@@ -54,7 +54,7 @@ after(() => {
 /** One delivery or request. @returns whether it was acknowledged */
 type Step = (orderId: string) => Promise<boolean>
 
-const asked = async (name: string, request: TestRequest): Promise<boolean> =>
+const asked = async (name: keyof typeof payments.endpoints, request: TestRequest): Promise<boolean> =>
   (await service.request(name, request)).status < 500
 const withKey = (orderId: string, key: string) => ({
   caller: clerk,

@@ -30,7 +30,7 @@ const paid = async (customerId: string): Promise<string> => {
   })
   return orderId
 }
-const asStaff = async (name: string, orderId: string): Promise<Json> =>
+const asStaff = async <Name extends keyof typeof payments.endpoints>(name: Name, orderId: string) =>
   (await service.request(name, { caller: staff(), params: { orderId } })).body
 
 describe('erase-person', () => {
@@ -48,7 +48,7 @@ describe('erase-person', () => {
     assert.deepEqual(await itemsAbout(service, caller.sub, 'Marked'), [])
     assert.equal((await saidOf(service, wish)).length, 1)
     const { version, refunds, ...kept } = payment
-    const after = { ...kept, refunds: refunds.map((refund: Json) => ({ ...refund, reason: 'erased' })) }
+    const after = { ...kept, refunds: refunds?.map((refund) => ({ ...refund, reason: 'erased' })) }
     assert.deepEqual(await asStaff('readPayment', orderId), { ...after, version: version + 1 })
     assert.deepEqual(await asStaff('readLedger', orderId), ledger)
     assert.equal((await service.request('readPayment', { caller, params: { orderId } })).status, 404)

@@ -311,7 +311,7 @@ describe('undo-payment', () => {
     await authorize(orderId, 'sandbox_action_required')
     await undo(orderId)
     assert.equal((await read(orderId)).status, 'voided')
-    assert.equal((await confirm(orderId, 'success')).body.code, 'NOT_CONFIRMABLE')
+    assert.equal((await confirm(orderId, 'success')).problem.code, 'NOT_CONFIRMABLE')
   })
 })
 
@@ -401,14 +401,14 @@ describe('capture-payment', () => {
     )
     await ship(orderId)
     assert.equal((await ledger(orderId)).length, 2)
-    assert.equal((await capture(orderId)).body.code, 'NOT_CAPTURABLE')
+    assert.equal((await capture(orderId)).problem.code, 'NOT_CAPTURABLE')
   })
 
   test('is for staff, and for payments that are', async () => {
     assert.equal((await capture(someId('ord'))).status, 404)
     assert.equal((await capture(someId('ord'), 'k', customer())).status, 403)
     const keyless = await service.request('capturePayment', { caller: staff(), params: { orderId: someId('ord') } })
-    assert.equal(keyless.body.code, 'IDEMPOTENCY_KEY_MISSING')
+    assert.equal(keyless.problem.code, 'IDEMPOTENCY_KEY_MISSING')
   })
 })
 
@@ -420,7 +420,7 @@ describe('refund-payment', () => {
     assert.deepEqual((await read(orderId)).status, 'partially-refunded')
     const rest = await refund(orderId, 2000)
     assert.deepEqual([rest.body.status, rest.body.refunded], ['refunded', eur(5000)])
-    assert.equal((await refund(orderId, 1)).body.code, 'REFUND_TOO_LARGE')
+    assert.equal((await refund(orderId, 1)).problem.code, 'REFUND_TOO_LARGE')
     assert.equal((await provider(orderId)).refundedMinor, 5000)
   })
 
@@ -446,7 +446,7 @@ describe('refund-payment', () => {
       [201, 201, 201],
     )
     assert.deepEqual((await read(orderId)).refunded, eur(1000))
-    assert.equal((await refund(orderId, 1001, 'once', caller)).body.code, 'IDEMPOTENCY_KEY_REUSED')
+    assert.equal((await refund(orderId, 1001, 'once', caller)).problem.code, 'IDEMPOTENCY_KEY_REUSED')
   })
 
   test('refuses what makes no sense', async () => {
@@ -458,10 +458,10 @@ describe('refund-payment', () => {
       body: { amount: { amount: 1, currency: 'USD' }, reason: 'x' },
       headers: { 'idempotency-key': 'f' },
     })
-    assert.equal(foreign.body.errors[0].pointer, '/amount')
+    assert.equal(foreign.problem.errors?.[0]?.pointer, '/amount')
     const untaken = someId('ord')
     await authorize(untaken)
-    assert.equal((await refund(untaken, 1)).body.code, 'NOT_CAPTURED')
+    assert.equal((await refund(untaken, 1)).problem.code, 'NOT_CAPTURED')
     assert.equal((await refund(someId('ord'), 1)).status, 404)
     assert.equal((await refund(orderId, 1, 'k', customer())).status, 403)
   })
@@ -553,13 +553,13 @@ describe('receive-provider-event', () => {
       await service.request('receiveProviderEvent', { body, headers: { ...right, 'webhook-id': 'evt-2' } }),
       await service.request('receiveProviderEvent', { body, headers: { ...right, 'webhook-signature': 'v1,' } }),
     ]
-    for (const answer of refused) assert.deepEqual([answer.status, answer.body.code], [401, 'BAD_SIGNATURE'])
+    for (const answer of refused) assert.deepEqual([answer.status, answer.problem.code], [401, 'BAD_SIGNATURE'])
     assert.equal((await read(orderId)).status, 'pending')
   })
 
   test('refuses what is signed and yet no event, and what is too large', async () => {
     for (const body of ['{', '{}', JSON.stringify({ ...event(someId('ord')), extra: 1 })])
-      assert.equal((await report(body)).body.code, 'INVALID_INPUT')
+      assert.equal((await report(body)).problem.code, 'INVALID_INPUT')
     assert.equal((await report(event(someId('ord')))).status, 404)
     assert.equal((await report('x'.repeat(70_000))).status, 413)
   })

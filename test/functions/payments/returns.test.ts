@@ -113,7 +113,7 @@ describe('refund-payment: what it is for', () => {
     const given = await refund(orderId, { lines, shipping: eur(583) }, caller)
     assert.deepEqual([given.status, given.body.refunded], [201, eur(2380 + 666 + 583)])
     assert.deepEqual(
-      given.body.refunds.map(({ id: _, ...rest }: Json) => rest),
+      given.body.refunds?.map(({ id: _, ...rest }: Json) => rest),
       [
         {
           amount: eur(3629),
@@ -181,13 +181,13 @@ describe('refund-payment: what it is for', () => {
     ] as const) {
       const answer = await refund(orderId, body)
       assert.deepEqual(
-        [answer.status, answer.body.code, answer.body.errors?.[0]?.pointer],
+        [answer.status, answer.problem.code, answer.problem.errors?.[0]?.pointer],
         [status, code, pointer],
         JSON.stringify(body),
       )
     }
     assert.equal((await refund(orderId, { shipping: eur(583) })).status, 201)
-    assert.equal((await refund(orderId, { shipping: eur(1) })).body.code, 'REFUND_TOO_LARGE')
+    assert.equal((await refund(orderId, { shipping: eur(1) })).problem.code, 'REFUND_TOO_LARGE')
   })
 })
 
@@ -252,7 +252,7 @@ describe('refund-return', () => {
     await ship(orderId)
     const payment = await read(orderId)
     assert.deepEqual([payment.status, payment.refunded], ['partially-refunded', eur(1200)])
-    assert.equal((await refundByStaff(orderId, 3801)).body.code, 'REFUND_TOO_LARGE')
+    assert.equal((await refundByStaff(orderId, 3801)).problem.code, 'REFUND_TOO_LARGE')
     assert.equal((await refundByStaff(orderId, 3800)).body.status, 'refunded')
   })
 

@@ -246,7 +246,7 @@ describe('confirming with Stripe', () => {
 
   test('an outcome is none of the caller’s to say', async () => {
     const orderId = await awaiting()
-    assert.equal((await confirm(orderId, { outcome: 'success' })).body.code, 'INVALID_INPUT')
+    assert.equal((await confirm(orderId, { outcome: 'success' })).problem.code, 'INVALID_INPUT')
     assert.equal((await read(orderId)).status, 'action-required')
   })
 })
@@ -305,9 +305,9 @@ describe('reports from Stripe', () => {
     for (const secret of [newSecret, oldSecret])
       assert.equal((await report(intentEvent(orderId, someId('evt')), { secret })).status, 204)
     const event = intentEvent(orderId, someId('evt'))
-    assert.equal((await report(event, { secret: 'whsec_other' })).body.code, 'BAD_SIGNATURE')
-    assert.equal((await report(event, { ageSeconds: 301 })).body.code, 'BAD_SIGNATURE')
-    assert.equal((await service.request('receiveProviderEvent', { body: event })).body.code, 'BAD_SIGNATURE')
+    assert.equal((await report(event, { secret: 'whsec_other' })).problem.code, 'BAD_SIGNATURE')
+    assert.equal((await report(event, { ageSeconds: 301 })).problem.code, 'BAD_SIGNATURE')
+    assert.equal((await service.request('receiveProviderEvent', { body: event })).problem.code, 'BAD_SIGNATURE')
   })
 
   test('what the payer did in another window is heard of once', async () => {

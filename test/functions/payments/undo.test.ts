@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test'
 import { payments } from '../../../functions/payments/contract.ts'
 import { orderAwaitingPayment, orderCancelled } from '../../../functions/published/orders.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
-import { guest, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
+import { guest, someEvent, someId, staff, startService } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const service = await startService(payments, { operations: { SendMessage: () => ({ MessageId: 'm-1' }) } })
@@ -50,8 +50,8 @@ const cancelled = (orderId: string) =>
     },
   })
 const undo = (orderId: string) => service.call('undo', { orderId })
-const read = async (orderId: string): Promise<Json> =>
-  (await service.request('readPayment', { caller: staff(), params: { orderId } })).body
+const asked = (orderId: string) => service.request('readPayment', { caller: staff(), params: { orderId } })
+const read = async (orderId: string) => (await asked(orderId)).body
 const published = async (orderId: string) =>
   (await service.outbox())
     .filter(({ aggregateId }) => aggregateId === orderId)
@@ -127,7 +127,7 @@ describe('undo', () => {
   test('a payment that does not exist: says so, and leaves nothing behind', async () => {
     const orderId = someId('ord')
     assert.deepEqual(await during(async () => assert.deepEqual(await undo(orderId), { undone: false })), ['GetItem'])
-    assert.equal((await read(orderId)).code, 'NOT_FOUND')
+    assert.equal((await asked(orderId)).problem.code, 'NOT_FOUND')
   })
 
   test('refuses what is no order', async () => {

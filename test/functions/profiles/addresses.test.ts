@@ -40,7 +40,7 @@ describe('list-addresses', () => {
     assert.deepEqual(operations(empty), ['GetItem'])
     await add(other)
     assert.deepEqual((await list(me)).body, { data: [] })
-    assert.equal((await list({ sub: someId('gst'), scope: 'shop' })).body.code, 'ACCOUNT_NEEDED')
+    assert.equal((await list({ sub: someId('gst'), scope: 'shop' })).problem.code, 'ACCOUNT_NEEDED')
   })
 })
 
@@ -69,7 +69,7 @@ describe('add-address', () => {
     const again = await add(me, {}, key)
     assert.deepEqual([again.status, again.body, again.headers['idempotent-replayed']], [201, first.body, 'true'])
     assert.equal((await list(me)).body.data.length, 1)
-    assert.equal((await add(me, { line1: 'elsewhere' }, key)).body.code, 'IDEMPOTENCY_KEY_REUSED')
+    assert.equal((await add(me, { line1: 'elsewhere' }, key)).problem.code, 'IDEMPOTENCY_KEY_REUSED')
     await Promise.all([1, 2, 3].map(() => add(me, {}, { 'idempotency-key': 'at-once' })))
     assert.equal((await list(me)).body.data.length, 2)
     await remove(me, first.body.id)
@@ -91,16 +91,16 @@ describe('add-address', () => {
     for (let count = 1; count < mostAddresses; count += 1) assert.equal((await add(me, large)).status, 201)
     const answers = await Promise.all([add(me, large), add(me, large), add(me, large)])
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409])
-    assert.equal((await add(me)).body.code, 'TOO_MANY_ADDRESSES')
+    assert.equal((await add(me)).problem.code, 'TOO_MANY_ADDRESSES')
     assert.equal((await list(me)).body.data.length, mostAddresses)
   })
 
   test('refuses what is no address of its country, saying which field', async () => {
     const me = customer()
     const wrong = async (more: object) => {
-      const { status, body, database } = await add(me, more)
-      assert.deepEqual([status, body.code, database], [400, 'INVALID_INPUT', []])
-      return body.errors.map(({ pointer }: Json) => pointer)
+      const { status, problem, database } = await add(me, more)
+      assert.deepEqual([status, problem.code, database], [400, 'INVALID_INPUT', []])
+      return problem.errors?.map(({ pointer }: Json) => pointer)
     }
     assert.deepEqual(await wrong({ postalCode: '1011' }), ['/postalCode'])
     assert.deepEqual(await wrong({ country: 'ZZ' }), ['/country'])
@@ -140,7 +140,7 @@ describe('replace-address', () => {
     await add(me)
     assert.equal((await replace(me, id, {}, { 'if-match': '"1"' })).status, 412)
     assert.equal((await replace(me, id, {}, { 'if-match': '"2"' })).status, 200)
-    assert.equal((await replace(me, id, { postalCode: 'x' })).body.code, 'INVALID_INPUT')
+    assert.equal((await replace(me, id, { postalCode: 'x' })).problem.code, 'INVALID_INPUT')
     assert.equal((await replace(customer(), id)).status, 404)
     assert.equal((await list(me)).body.data.length, 2)
   })

@@ -122,7 +122,7 @@ describe('erase-person', () => {
     const { me, friend } = await someone()
     await erase(me)
     const mine = await follow(me, friend)
-    assert.deepEqual([mine.status, mine.body.code], [403, 'FORBIDDEN'])
+    assert.deepEqual([mine.status, mine.problem.code], [403, 'FORBIDDEN'])
     assert.equal((await follow(friend, me)).status, 404)
     assert.equal((await unfollow(friend, me)).status, 204)
     await service.deliver('noteVisibility', [shows(me, 5)])

@@ -5,7 +5,16 @@ import { profileUpdated } from '../../../functions/published/profiles.ts'
 import { reviewPublished } from '../../../functions/published/reviews.ts'
 import { wishlistItemAdded } from '../../../functions/published/wishlist.ts'
 import { relations } from '../../../functions/relations/contract.ts'
-import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
+import {
+  customer,
+  guest,
+  type Json,
+  someEvent,
+  someId,
+  startService,
+  type TestCaller,
+  type TestQuery,
+} from '../../support/service.ts'
 
 /** Messages put aside for the task. */
 let deferred: Json[] = []
@@ -79,7 +88,7 @@ const reviewed = (who: TestCaller, time = inSeconds(1)) => {
 const wished = (who: TestCaller, sku: string, time = inSeconds(1)) =>
   someEvent(wishlistItemAdded, who.sub, { userId: who.sub, sku }, { time })
 const tell = (...events: Parameters<typeof service.deliver>[1][number][]) => service.deliver('noteDeed', events)
-const feed = (me: TestCaller, query: Record<string, string> = {}) => service.request('readFeed', { caller: me, query })
+const feed = (me: TestCaller, query: TestQuery = {}) => service.request('readFeed', { caller: me, query })
 const skusOf = ({ body }: { body: Json }) => body.data.map(({ sku }: Json) => sku)
 
 /** Two friends, of whom the second shows what they do. */
@@ -236,8 +245,8 @@ describe('read-feed', () => {
     const rest = await feed(me, { limit: '2', cursor: first.body.next_cursor })
     assert.deepEqual([skusOf(rest), rest.body.next_cursor], [['A'], null])
     const foreign = await feed(customer(), { cursor: first.body.next_cursor })
-    assert.equal(foreign.body.code, 'INVALID_CURSOR')
-    assert.equal((await feed(guest())).body.code, 'ACCOUNT_NEEDED')
+    assert.equal(foreign.problem.code, 'INVALID_CURSOR')
+    assert.equal((await feed(guest())).problem.code, 'ACCOUNT_NEEDED')
     assert.deepEqual(operations(await feed(customer())), ['Query'])
   })
 

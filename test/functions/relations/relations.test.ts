@@ -3,7 +3,15 @@ import { after, beforeEach, describe, test } from 'node:test'
 import { relations } from '../../../functions/relations/contract.ts'
 import { allCountsKeysOf } from '../../../functions/relations/keys.ts'
 import { fc } from '../../support/property.ts'
-import { customer, guest, type Json, someId, startService, type TestCaller } from '../../support/service.ts'
+import {
+  customer,
+  guest,
+  type Json,
+  someId,
+  startService,
+  type TestCaller,
+  type TestQuery,
+} from '../../support/service.ts'
 
 /** Who has no account, and who is called how; set by tests. */
 const strangers = new Set<string>()
@@ -39,10 +47,9 @@ const countsOf = async (who: TestCaller) => {
   const { followers, following, friends } = (await read(who, who)).body
   return { followers, following, friends }
 }
-const list = (name: 'listFollowers' | 'listFollowing', of: TestCaller, query: Record<string, string> = {}) =>
+const list = (name: 'listFollowers' | 'listFollowing', of: TestCaller, query: TestQuery = {}) =>
   service.request(name, { caller: customer(), params: { userId: of.sub }, query })
-const friendsOf = (me: TestCaller, query: Record<string, string> = {}) =>
-  service.request('listFriends', { caller: me, query })
+const friendsOf = (me: TestCaller, query: TestQuery = {}) => service.request('listFriends', { caller: me, query })
 const idsOf = ({ body }: { body: Json }): string[] => body.data.map(({ userId }: Json) => userId)
 const eventsOf = async (me: TestCaller) =>
   (await service.outbox())
@@ -83,13 +90,13 @@ describe('follow-user', () => {
 
   test('not oneself, not who does not exist, not as a guest', async () => {
     const ada = customer()
-    assert.deepEqual((await follow(ada, ada)).body.code, 'CANNOT_FOLLOW_YOURSELF')
+    assert.deepEqual((await follow(ada, ada)).problem.code, 'CANNOT_FOLLOW_YOURSELF')
     const nobody = customer()
     strangers.add(nobody.sub)
     const unknown = await follow(ada, nobody)
     assert.deepEqual([unknown.status, operations(unknown)], [404, ['BatchGetItem']])
     const asGuest = await follow(guest(), ada)
-    assert.deepEqual([asGuest.status, asGuest.body.code], [403, 'ACCOUNT_NEEDED'])
+    assert.deepEqual([asGuest.status, asGuest.problem.code], [403, 'ACCOUNT_NEEDED'])
     const nonsense = await service.request('followUser', { caller: ada, params: { userId: 'usr_1' } })
     assert.equal(nonsense.status, 400)
   })
@@ -166,7 +173,7 @@ describe('unfollow-user', () => {
     strangers.add(nobody.sub)
     const answer = await unfollow(customer(), nobody)
     assert.deepEqual([answer.status, operations(answer)], [204, ['BatchGetItem']])
-    assert.equal((await unfollow(guest(), nobody)).body.code, 'ACCOUNT_NEEDED')
+    assert.equal((await unfollow(guest(), nobody)).problem.code, 'ACCOUNT_NEEDED')
   })
 
   test('nobody follows themselves, so there is nothing to end and nothing to read', async () => {
@@ -245,11 +252,11 @@ for (const [kebab, name] of [
       for (let count = 0; count < 2; count += 1) await relate(star, customer())
       const { body } = await list(name, star, { limit: '1' })
       const other = await list(name, customer(), { cursor: body.next_cursor })
-      assert.deepEqual([other.status, other.body.code], [400, 'INVALID_CURSOR'])
-      const { s } = JSON.parse(Buffer.from(body.next_cursor, 'base64url').toString())
+      assert.deepEqual([other.status, other.problem.code], [400, 'INVALID_CURSOR'])
+      const { s } = JSON.parse(Buffer.from(body.next_cursor ?? '', 'base64url').toString())
       for (const place of ['', '!', 'z'.repeat(99)]) {
         const cursor = Buffer.from(JSON.stringify({ s, k: { place } })).toString('base64url')
-        assert.equal((await list(name, star, { cursor })).body.code, 'INVALID_CURSOR')
+        assert.equal((await list(name, star, { cursor })).problem.code, 'INVALID_CURSOR')
       }
       assert.equal((await list(name, star, { limit: '101' })).status, 400)
     })
@@ -269,9 +276,9 @@ describe('list-friends', () => {
     const rest = await friendsOf(me, { limit: '2', cursor: first.body.next_cursor })
     assert.deepEqual([...idsOf(first), ...idsOf(rest)], friends.map(({ sub }) => sub).toReversed())
     const asGuest = await service.request('listFriends', { caller: guest() })
-    assert.equal(asGuest.body.code, 'ACCOUNT_NEEDED')
+    assert.equal(asGuest.problem.code, 'ACCOUNT_NEEDED')
     const mine = await service.request('listFriends', { caller: customer(), query: { cursor: first.body.next_cursor } })
-    assert.equal(mine.body.code, 'INVALID_CURSOR')
+    assert.equal(mine.problem.code, 'INVALID_CURSOR')
   })
 })
 

@@ -4,7 +4,16 @@ import { metrics, reporting } from '../../../functions/reporting/contract.ts'
 import { driftsOf, merged, nothingHeard } from '../../../functions/reporting/domain.ts'
 import type { Fakes } from '../../support/aws.ts'
 import { type Counted, countedDuring } from '../../support/metrics.ts'
-import { customer, guest, type Json, someId, staff, startService, type TestEvent } from '../../support/service.ts'
+import {
+  customer,
+  guest,
+  type Json,
+  someId,
+  staff,
+  startService,
+  type TestEvent,
+  type TestQuery,
+} from '../../support/service.ts'
 import { asNews, saysOf, stories } from './stories.ts'
 
 /** Ids of orders that live, as the orders would answer; and of those whose payment was asked to be undone. */
@@ -164,14 +173,13 @@ describe('note-event', () => {
   })
 })
 
-const report = (query: Record<string, string> = {}, caller = staff()) =>
-  service.request('readReconciliation', { caller, query })
+const report = (query: TestQuery = {}, caller = staff()) => service.request('readReconciliation', { caller, query })
 
 describe('read-reconciliation', () => {
   test('is for staff only', async () => {
     for (const caller of [guest(), customer()]) {
-      const { status, body } = await report({}, caller)
-      assert.deepEqual([status, body.code], [403, 'FORBIDDEN'])
+      const { status, problem } = await report({}, caller)
+      assert.deepEqual([status, problem.code], [403, 'FORBIDDEN'])
     }
   })
 
@@ -218,7 +226,7 @@ describe('read-reconciliation', () => {
       const seen: string[] = []
       let cursor: string | null = null
       do {
-        const query: Record<string, string> = { limit: String(limit), ...(cursor ? { cursor } : {}) }
+        const query: TestQuery = { limit: String(limit), ...(cursor ? { cursor } : {}) }
         const { status, body }: { status: number; body: Json } = await report(query)
         assert.equal(status, 200)
         assert.ok(body.data.length <= limit)
@@ -245,7 +253,7 @@ describe('read-reconciliation', () => {
     ]
     for (const [query, code] of refused) {
       const answer = await report(query)
-      assert.deepEqual([answer.status, answer.body.code], [400, code], JSON.stringify(query))
+      assert.deepEqual([answer.status, answer.problem.code], [400, code], JSON.stringify(query))
     }
   })
 })

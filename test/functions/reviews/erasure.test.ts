@@ -15,8 +15,12 @@ const receive = async (buyer: TestCaller, productIds: readonly string[]): Promis
 }
 const write = (caller: TestCaller, productId: string, rating: number) =>
   service.request('writeReview', { caller, params: { productId }, body: { rating, title: 'Marked was here' } })
-const on = (name: string, caller: TestCaller, reviewId: string, body?: object) =>
-  service.request(name, { caller, params: { reviewId }, body })
+const on = <Name extends keyof typeof reviews.endpoints>(
+  name: Name,
+  caller: TestCaller,
+  reviewId: string,
+  body?: object,
+) => service.request(name, { caller, params: { reviewId }, body })
 const ratingOf = async (productId: string): Promise<Json> =>
   (await service.request('listReviews', { params: { productId } })).body.rating
 const wish = (userId: string) => {
@@ -64,7 +68,7 @@ describe('erase-person', () => {
     assert.deepEqual(done, ['PutItem', 'Query', 'Query', 'DeleteItem', 'PutItem'])
     await receive(me, [productId])
     assert.deepEqual(await itemsAbout(me.sub), [])
-    assert.equal((await write(me, productId, 5)).body.code, 'NOT_A_BUYER')
+    assert.equal((await write(me, productId, 5)).problem.code, 'NOT_A_BUYER')
   })
 
   test('what was being noted while they were erased goes with the second pass', async () => {
@@ -102,7 +106,7 @@ describe('erase-person', () => {
     }
     try {
       const refused = await write(me, productId, 5)
-      assert.deepEqual([refused.status, refused.body.code], [403, 'FORBIDDEN'])
+      assert.deepEqual([refused.status, refused.problem.code], [403, 'FORBIDDEN'])
     } finally {
       service.fakes.fails = undefined
     }

@@ -106,23 +106,23 @@ describe('list-shipping-methods', () => {
 
   test('says so where nothing is sent', async () => {
     for (const country of ['AQ', 'KP']) {
-      const { status, body } = await list(country)
-      assert.deepEqual([status, body.code], [409, 'SHIPPING_UNAVAILABLE'])
+      const { status, problem } = await list(country)
+      assert.deepEqual([status, problem.code], [409, 'SHIPPING_UNAVAILABLE'])
     }
   })
 
   test("knows no other's cart, no empty one, no country that is none", async () => {
     assert.equal((await list('DE', guest())).status, 404)
     assert.equal((await list('Germany')).status, 400)
-    const { status, body } = await list('UK')
-    const [error] = body.errors
+    const { status, problem } = await list('UK')
+    const [error] = problem.errors ?? []
     assert.deepEqual(
-      [status, body.code, error.pointer, error.code],
+      [status, problem.code, error?.pointer, error?.code],
       [400, 'INVALID_INPUT', '?country', 'unknown_country'],
     )
-    assert.equal(error.detail, 'UK is no country code of ISO 3166-1: write GB for the United Kingdom.')
+    assert.equal(error?.detail, 'UK is no country code of ISO 3166-1: write GB for the United Kingdom.')
     lines = []
-    assert.equal((await list('DE')).body.code, 'CART_EMPTY')
+    assert.equal((await list('DE')).problem.code, 'CART_EMPTY')
   })
 })
 
@@ -228,7 +228,7 @@ describe('stop-shipment', () => {
     assert.deepEqual(await during(() => stop(orderId)), ['GetItem'])
     assert.deepEqual(await stop(orderId), [])
     assert.deepEqual(
-      [(await read(orderId)).body.status, (await dispatch(orderId)).body.code],
+      [(await read(orderId)).body.status, (await dispatch(orderId)).problem.code],
       ['stopped', 'NOT_DISPATCHABLE'],
     )
   })
@@ -281,9 +281,10 @@ describe('where an order has no shipment', () => {
       const orderId = someId('ord')
       statuses.set(orderId, 'confirmed')
       const early = await act(orderId)
-      assert.deepEqual([early.status, early.body.code, early.headers['retry-after']], [409, 'IN_FLIGHT', '1'])
+      assert.deepEqual([early.status, early.problem.code, early.headers['retry-after']], [409, 'IN_FLIGHT', '1'])
       await create(orderId)
-      assert.notEqual((await act(orderId)).body.code, 'IN_FLIGHT')
+      const later = await act(orderId)
+      assert.ok(later.ok || later.problem.code !== 'IN_FLIGHT')
     })
 
   test('because it is not confirmed, staff are told so; others are told of no such thing', async () => {
@@ -291,7 +292,7 @@ describe('where an order has no shipment', () => {
     for (const status of ['placed', 'awaiting-payment', 'cancelled']) {
       statuses.set(orderId, status)
       assert.deepEqual(
-        [(await dispatch(orderId)).body.code, (await deliver(orderId)).body.code, (await read(orderId)).status],
+        [(await dispatch(orderId)).problem.code, (await deliver(orderId)).problem.code, (await read(orderId)).status],
         ['NOT_DISPATCHABLE', 'NOT_DELIVERABLE', 404],
       )
     }
@@ -351,7 +352,7 @@ describe('dispatch-shipment', () => {
 describe('deliver-shipment', () => {
   test('notes the arrival of what was sent, once', async () => {
     const { orderId, id } = await pending()
-    assert.equal((await deliver(orderId)).body.code, 'NOT_DELIVERABLE')
+    assert.equal((await deliver(orderId)).problem.code, 'NOT_DELIVERABLE')
     await dispatch(orderId)
     const as = (caller: TestCaller, headers = {}) =>
       service.request('deliverShipment', { caller, params: { orderId }, headers })
@@ -390,7 +391,7 @@ describe('stop', () => {
       [event?.type, event?.data],
       ['shipment.stopped', { orderId, shipmentId: id, reason: 'by-customer' }],
     )
-    assert.equal((await dispatch(orderId)).body.code, 'NOT_DISPATCHABLE')
+    assert.equal((await dispatch(orderId)).problem.code, 'NOT_DISPATCHABLE')
   })
 
   test('leaves a stopped one behind where there is none, so that a late confirmation prepares nothing', async () => {
@@ -494,7 +495,7 @@ describe('receive-carrier-event', () => {
   test('takes nothing unsigned, old, or of another form', async () => {
     const orderId = await sent('T-5')
     for (const wrong of [{ signedBy: 'whsec_YW5vdGhlciBzZWNyZXQgYW5vdGhlciBz' }, { atMs: Date.now() - 6 * 60_000 }])
-      assert.equal((await report(arrived('T-5'), wrong)).body.code, 'BAD_SIGNATURE')
+      assert.equal((await report(arrived('T-5'), wrong)).problem.code, 'BAD_SIGNATURE')
     for (const nonsense of [
       '',
       'not JSON',
@@ -502,7 +503,7 @@ describe('receive-carrier-event', () => {
       { ...arrived('T-5'), type: 'parcel.lost' },
       { ...arrived('T-5'), note: 'x' },
     ])
-      assert.equal((await report(nonsense)).body.code, 'INVALID_INPUT')
+      assert.equal((await report(nonsense)).problem.code, 'INVALID_INPUT')
     assert.equal((await read(orderId)).body.status, 'dispatched')
   })
 })

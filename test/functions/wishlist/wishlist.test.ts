@@ -4,7 +4,16 @@ import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { wishlist } from '../../../functions/wishlist/contract.ts'
 import { emptyWishlist, maxLines, pageOf, withLine, withoutLine } from '../../../functions/wishlist/domain.ts'
 import { fc } from '../../support/property.ts'
-import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
+import {
+  customer,
+  guest,
+  type Json,
+  someEvent,
+  someId,
+  startService,
+  type TestCaller,
+  type TestQuery,
+} from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const productId = someId('prd')
@@ -28,15 +37,14 @@ after(() => service.stop())
 
 const operations = (response: { database: { operation: string }[] }) =>
   response.database.map(({ operation }) => operation)
-const read = (caller: TestCaller, query: Record<string, string> = {}) =>
-  service.request('readWishlist', { caller, query })
+const read = (caller: TestCaller, query: TestQuery = {}) => service.request('readWishlist', { caller, query })
 const add = (caller: TestCaller, sku: string, headers = {}) =>
   service.request('addToWishlist', { caller, params: { sku }, headers })
 const remove = (caller: TestCaller, sku: string, headers = {}) =>
   service.request('removeFromWishlist', { caller, params: { sku }, headers })
 const share = (caller: TestCaller, headers = {}) => service.request('shareWishlist', { caller, headers })
 const unshare = (caller: TestCaller, headers = {}) => service.request('unshareWishlist', { caller, headers })
-const readShared = (shareId: string, query: Record<string, string> = {}) =>
+const readShared = (shareId: string, query: TestQuery = {}) =>
   service.request('readSharedWishlist', { params: { shareId }, query })
 const skusOf = ({ body }: { body: Json }): string[] => body.data.map(({ sku }: Json) => sku)
 const wishing = async (...skus: string[]): Promise<TestCaller> => {
@@ -66,7 +74,7 @@ describe('read-wishlist', () => {
     const response = await read(caller)
     assert.deepEqual(operations(response), ['GetItem'])
     assert.deepEqual(skusOf(response), ['POT', 'MUG'])
-    assert.deepEqual(response.body.data[0].offer, { productId, title: 'A POT', options: {}, price: eur(500) })
+    assert.deepEqual(response.body.data[0]?.offer, { productId, title: 'A POT', options: {}, price: eur(500) })
     assert.deepEqual([response.body.count, response.body.next_cursor, response.body.shareId], [2, null, null])
     assert.equal(response.headers.etag, '"2"')
   })
@@ -75,13 +83,13 @@ describe('read-wishlist', () => {
     const caller = await wishing('SOLD-OUT')
     gone.add('SOLD-OUT')
     const { body } = await read(caller)
-    assert.deepEqual([body.data[0].sku, body.data[0].offer], ['SOLD-OUT', undefined])
+    assert.deepEqual([body.data[0]?.sku, body.data[0]?.offer], ['SOLD-OUT', undefined])
   })
 
   test('is empty at first, and not for guests', async () => {
     const response = await read(customer())
     assert.deepEqual(response.body, { data: [], next_cursor: null, count: 0, shareId: null })
-    assert.equal((await read(guest())).body.code, 'ACCOUNT_NEEDED')
+    assert.equal((await read(guest())).problem.code, 'ACCOUNT_NEEDED')
   })
 
   test('page by page, also when the line at the end of a page goes', async () => {
@@ -93,7 +101,7 @@ describe('read-wishlist', () => {
     assert.deepEqual(skusOf(second), ['S-2', 'S-1'])
     const third = await read(caller, { limit: '2', cursor: second.body.next_cursor })
     assert.deepEqual([skusOf(third), third.body.next_cursor], [['S-0'], null])
-    assert.equal((await read(customer(), { cursor: first.body.next_cursor })).body.code, 'INVALID_CURSOR')
+    assert.equal((await read(customer(), { cursor: first.body.next_cursor })).problem.code, 'INVALID_CURSOR')
   })
 
   test('cannot be shown while the catalogue does not answer', async () => {
@@ -112,7 +120,7 @@ describe('add-to-wishlist', () => {
     const caller = customer()
     const response = await add(caller, 'MUG')
     assert.deepEqual([response.status, operations(response)], [200, ['GetItem', 'TransactWriteItems']])
-    assert.equal(response.body.offer.title, 'A MUG')
+    assert.equal(response.body.offer?.title, 'A MUG')
     assert.deepEqual(await published(caller), [
       { type: 'wishlist.item-added', sequence: 1, data: { userId: caller.sub, sku: 'MUG' } },
     ])
@@ -137,14 +145,14 @@ describe('add-to-wishlist', () => {
     assert.equal((await add(caller, 'UNKNOWN-1')).status, 404)
     assert.equal((await add(caller, 'not a sku')).status, 400)
     assert.equal((await add(caller, 'share')).status, 400)
-    assert.equal((await add(guest(), 'MUG')).body.code, 'ACCOUNT_NEEDED')
+    assert.equal((await add(guest(), 'MUG')).problem.code, 'ACCOUNT_NEEDED')
   })
 
   test(`takes ${maxLines} variants, and no more`, async () => {
     const caller = await long(maxLines - 1)
     assert.equal((await add(caller, 'LAST')).status, 200)
     const refused = await add(caller, 'ONE-MORE')
-    assert.deepEqual([refused.status, refused.body.code], [409, 'WISHLIST_FULL'])
+    assert.deepEqual([refused.status, refused.problem.code], [409, 'WISHLIST_FULL'])
     assert.equal((await add(caller, 'LAST')).status, 200)
   })
 
@@ -174,7 +182,7 @@ describe('share-wishlist', () => {
     const caller = await wishing('A')
     const answers = await Promise.all([share(caller), share(caller)])
     const [shareId] = answers.map(({ body }) => body.shareId)
-    assert.match(shareId, /^[0-9a-f]{32}$/)
+    assert.match(shareId ?? '', /^[0-9a-f]{32}$/)
     assert.deepEqual(
       answers.map(({ body }) => body.shareId),
       [shareId, shareId],
@@ -191,7 +199,7 @@ describe('share-wishlist', () => {
     const [one, two] = [await share(customer()), await share(customer())]
     assert.notEqual(one.body.shareId, two.body.shareId)
     assert.deepEqual((await readShared(one.body.shareId)).body, { data: [], next_cursor: null, count: 0 })
-    assert.equal((await share(guest())).body.code, 'ACCOUNT_NEEDED')
+    assert.equal((await share(guest())).problem.code, 'ACCOUNT_NEEDED')
   })
 })
 
@@ -222,7 +230,7 @@ describe('read-shared-wishlist', () => {
     assert.ok(!JSON.stringify(response.body).includes(caller.sub))
     const first = await readShared(shareId, { limit: '1' })
     assert.deepEqual(skusOf(await readShared(shareId, { cursor: first.body.next_cursor })), ['A'])
-    assert.equal((await read(caller, { cursor: first.body.next_cursor })).body.code, 'INVALID_CURSOR')
+    assert.equal((await read(caller, { cursor: first.body.next_cursor })).problem.code, 'INVALID_CURSOR')
   })
 
   test('knows no link that was not given', async () => {
@@ -263,7 +271,7 @@ describe('erase-person', () => {
     await service.deliver('erasePerson', [event])
     assert.equal((await said(event.data.erasureId)).length, 1, 'also where there was nothing')
     for (const refused of [await add(caller, 'A'), await share(caller)])
-      assert.deepEqual([refused.status, refused.body.code], [403, 'FORBIDDEN'])
+      assert.deepEqual([refused.status, refused.problem.code], [403, 'FORBIDDEN'])
     assert.equal((await remove(caller, 'A')).status, 204)
     assert.deepEqual(await itemsAbout(caller.sub), [])
   })

@@ -47,7 +47,7 @@ describe('a shop with a payment provider of its own', () => {
 
   test('asks its payer for what this provider wants to know, and for nothing else', async () => {
     const orderId = await authorize('giro_number')
-    assert.equal((await confirm(orderId, { outcome: 'success' })).body.code, 'INVALID_INPUT')
+    assert.equal((await confirm(orderId, { outcome: 'success' })).problem.code, 'INVALID_INPUT')
     assert.equal((await confirm(orderId, { transactionNumber: '1' })).body.status, 'action-required')
     assert.equal((await confirm(orderId, { transactionNumber: rightNumber })).body.status, 'authorized')
   })
