@@ -3,7 +3,7 @@ import { type Client, type ClientOptions, createClient } from '../shared/client/
 import type { ShopRoutes } from './services.ts'
 
 export { ShopProblem, ShopUnreachable, type TokenStore, type Tokens } from '../shared/client/client.ts'
-export type { AnswerOf, BodyOf, ItemOf, ProblemOf, RequestOf } from '../shared/client/routes.ts'
+export type { AnswerOf, Arguments, BodyOf, ItemOf, ProblemOf, RequestOf } from '../shared/client/routes.ts'
 export type { ShopRoutes }
 
 export type ShopClient = Client<ShopRoutes>

@@ -2,7 +2,7 @@
  * The public API as functions: routes, parameters, bodies, answers and problems have the types of the contracts. Runs in
  * browsers and in Node, and needs nothing but `fetch`.
  */
-import type { AnswerOf, BodyOf, ItemOf, PagedRoute, RequestOf, Routes } from './routes.ts'
+import type { AnswerOf, Arguments, BodyOf, ItemOf, PagedRoute, Routes } from './routes.ts'
 
 export type Tokens = { accessToken: string; refreshToken: string }
 
@@ -19,12 +19,11 @@ export type ClientOptions = {
   sleep?: (milliseconds: number) => Promise<void>
 }
 
-export const clientLimits = {
-  /** Requests sent for one call, the first included, where the shop says that the same may succeed later. */
-  attempts: 5,
-  /** Seconds that are waited between two of them at most, whatever `Retry-After` says. */
-  longestPauseSeconds: 30,
-} as const
+/** Requests sent for one call, the first included, where the shop says that the same may succeed later. */
+const attempts = 5
+
+/** Seconds that are waited between two of them at most, whatever `Retry-After` says. */
+const longestPauseSeconds = 30
 
 /** A problem that stood in the way, thrown by `expect` and `items`: `code` says which. */
 export class ShopProblem extends Error {
@@ -62,13 +61,11 @@ export type Client<R extends Routes> = {
   ): AsyncGenerator<ItemOf<R[Route]>, void, undefined>
 }
 
-/** The request may be left out where nothing in it must be given. */
-type Arguments<E> = Record<never, never> extends RequestOf<E> ? [request?: RequestOf<E>] : [request: RequestOf<E>]
-
 type Parts = {
   params?: Readonly<Record<string, unknown>>
   query?: Readonly<Record<string, unknown>>
   body?: unknown
+  token?: string
   key?: string
   ifMatch?: string
   waitSeconds?: number
@@ -89,7 +86,7 @@ const pauseOf = (headers: Headers): number | undefined => {
   const text = headers.get('retry-after')
   if (text === null) return undefined
   const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
-  return Math.max(0, Math.min(clientLimits.longestPauseSeconds, seconds || 0)) * 1000
+  return Math.max(0, Math.min(longestPauseSeconds, seconds || 0)) * 1000
 }
 
 /** Busy (429, 503), or the same request still running (409 with Retry-After): the same may succeed later. */
@@ -114,10 +111,13 @@ const problemOf = (status: number, body: unknown) => {
   return { type: 'about:blank', title: code, status, detail: said, instance: '', code, trace_id: '' }
 }
 
+/** JSON as what it says, a picture as its bytes, anything else as text; nothing for no content. */
 const bodyOf = async (response: Response): Promise<unknown> => {
+  const type = response.headers.get('content-type') ?? ''
+  if (/^image\/(?!svg)/.test(type)) return new Uint8Array(await response.arrayBuffer())
   const text = await response.text()
   if (text === '') return undefined
-  if (!/\bjson\b/.test(response.headers.get('content-type') ?? '')) return text
+  if (!/\bjson\b/.test(type)) return text
   try {
     return JSON.parse(text)
   } catch {
@@ -154,7 +154,7 @@ export const createClient = <R extends Routes>(options: ClientOptions): Client<R
     const url = base + pathOf(template, parts.params) + queryOf(parts.query)
     const key = parts.key ?? (method === 'POST' ? crypto.randomUUID() : undefined)
     const once = async (): Promise<Response> => {
-      const accessToken = tokens?.read()?.accessToken
+      const accessToken = parts.token ?? tokens?.read()?.accessToken
       const headers = new Headers({ accept: 'application/json' })
       if (accessToken !== undefined) headers.set('authorization', `Bearer ${accessToken}`)
       if (key !== undefined) headers.set('idempotency-key', key)
@@ -173,12 +173,12 @@ export const createClient = <R extends Routes>(options: ClientOptions): Client<R
       }
     }
     let response = await once()
-    const held = tokens?.read()
+    const held = parts.token === undefined ? tokens?.read() : undefined
     if (response.status === 401 && held !== undefined) {
       await refresh(held.refreshToken)
       if (tokens?.read() !== undefined) response = await once()
     }
-    for (let attempt = 1; attempt < clientLimits.attempts && asksForPatience(response); attempt += 1) {
+    for (let attempt = 1; attempt < attempts && asksForPatience(response); attempt += 1) {
       await sleep(pauseOf(response.headers) ?? 1000)
       response = await once()
     }

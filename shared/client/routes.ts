@@ -28,6 +28,8 @@ type Given<Name extends string, T> = [T] extends [never]
     : { readonly [N in Name]: T }
 
 type Options = {
+  /** Whose request it is, where not that of the client's tokens: an access token, which is not renewed. */
+  readonly token?: string | undefined
   /** `Idempotency-Key`; a POST gets a new one where none is given. Give it to repeat a request that had no answer. */
   readonly key?: string
   /** `If-Match`: the ETag of what the change was made for. */
@@ -42,6 +44,10 @@ export type RequestOf<E> = Given<'params', Part<E, 'params'>> &
   Given<'query', Part<E, 'query'>> &
   Given<'body', Part<E, 'body'>> &
   Options
+
+/** The request may be left out where nothing in it must be given. */
+export type Arguments<E> =
+  Record<never, never> extends RequestOf<E> ? [request?: RequestOf<E>] : [request: RequestOf<E>]
 
 type SuccessOf<E> = E extends { readonly success: infer S } ? S : never
 

@@ -12,17 +12,9 @@ import { quote as shippingQuote } from '../../functions/published/shipping.ts'
 import { services } from '../../functions/services.ts'
 import { kebab } from '../../shared/contract/endpoint.ts'
 import { logLines, logText } from '../support/logs.ts'
+import { address, cartWith, productWithStock } from '../support/purchase.ts'
 import type { Json } from '../support/service.ts'
-import {
-  address,
-  cartWith,
-  customer,
-  eventually,
-  idlePatienceMs,
-  openLocalShop,
-  productWithStock,
-  staffToken,
-} from '../support/shop.ts'
+import { customer, eventually, idlePatienceMs, openLocalShop, staffToken } from '../support/shop.ts'
 
 /** What functions tell of requests that X-Ray records, as its daemon would receive it. */
 const segments: Json[] = []
@@ -46,7 +38,7 @@ const traceparent = `00-${traceId}-1111111111111111-01`
 const orderOf =
   (email: string, trace: Record<string, string> = { traceparent }) =>
   async () =>
-    shop.request('POST', '/orders', {
+    shop.raw('POST', '/orders', {
       token: shopper.token,
       headers: { 'idempotency-key': randomUUID(), prefer: 'wait=15', ...trace },
       body: {
@@ -58,11 +50,12 @@ const orderOf =
       },
     })
 const placed = await orderOf('ada@example.com')()
-const path = `/orders/${placed.body.id}`
+const orderId = String(JSON.parse(placed.body).id)
+const path = `/orders/${orderId}`
 /** Does something with the order in its trace, as soon as the order lets it be done. */
 const act = (method: string, at: string, token: string, body?: Json) =>
   eventually(
-    () => shop.request(method, at, { token, headers: { traceparent, 'idempotency-key': randomUUID() }, body }),
+    () => shop.raw(method, at, { token, headers: { traceparent, 'idempotency-key': randomUUID() }, body }),
     ({ status }) => status < 300,
   )
 await act('POST', `${path}/shipment/dispatch`, staff, { carrier: 'Parcels', trackingNumber: 'P-1' })
@@ -71,7 +64,7 @@ const returned = await act('POST', `${path}/returns`, shopper.token, {
   lines: [{ sku, quantity: 1 }],
   reason: 'does not fit',
 })
-await act('POST', `/returns/${returned.body.id}/receive`, staff)
+await act('POST', `/returns/${JSON.parse(returned.body).id}/receive`, staff)
 await shop.cloud.idle(idlePatienceMs)
 const lines = logLines(shop.cloud).filter((line) => line.service !== undefined && line.level !== undefined)
 const traced = lines.filter((line) => line.trace_id === traceId)
@@ -139,8 +132,7 @@ describe('an order in the logs', () => {
   test('what is about the order says so, and so does each mail about it', () => {
     const silent = consumed.filter(
       (line) =>
-        eventsIn(line).some(({ type }) => /^(order|payment|shipment|return)\./.test(type)) &&
-        line.order_id !== placed.body.id,
+        eventsIn(line).some(({ type }) => /^(order|payment|shipment|return)\./.test(type)) && line.order_id !== orderId,
     )
     assert.deepEqual(silent, [])
     const folder = join(shop.cloud.logsDirectory, '..', 'mail')
@@ -162,7 +154,7 @@ describe('an order in the logs', () => {
     const [time, rest] = [randomBytes(4).toString('hex'), randomBytes(12).toString('hex')]
     const root = `1-${time}-${rest}`
     const answer = await orderOf('ada@example.com', { 'x-amzn-trace-id': `Root=${root};Sampled=1` })()
-    const again = answer.body
+    const again = JSON.parse(answer.body)
     assert.match(answer.headers.get('traceparent') ?? '', new RegExp(`^00-${time}${rest}-.*-01$`))
     await shop.cloud.idle(idlePatienceMs)
     const recorded = (isOwnTrace: boolean) =>
@@ -176,7 +168,7 @@ describe('an order in the logs', () => {
     assert.deepEqual(recorded(true), new Set(['orders', ...alwaysCalled.map(({ service }) => service)]))
     for (const service of ['inventory', 'payments', 'orders', 'shipping', 'reporting'])
       assert.ok(recorded(false).has(service), `${service} recorded none of the order's events`)
-    await shop.request('POST', `/orders/${again.id}/cancel`, { token: shopper.token })
+    await shop.request('POST /orders/{orderId}/cancel', { token: shopper.token, params: { orderId: again.id } })
     await shop.cloud.idle(idlePatienceMs)
     const noteEvent = deployedName('reporting', 'noteEvent')
     const heard = logLines(shop.cloud)
@@ -198,8 +190,8 @@ describe('an order in the logs', () => {
 
 describe('what nobody may read in them', () => {
   test('mistake 13: no secret, address or name in a log line, of what was done nor of what was refused', async () => {
-    await shop.request('POST', '/auth/login', { body: { email: shopper.email, password: 'a wrong pass phrase' } })
-    await shop.request('POST', '/auth/refresh', { body: { refreshToken: `${shopper.refreshToken}x` } })
+    await shop.request('POST /auth/login', { body: { email: shopper.email, password: 'a wrong pass phrase' } })
+    await shop.request('POST /auth/refresh', { body: { refreshToken: `${shopper.refreshToken}x` } })
     assert.equal((await orderOf('not an address of grace@example')()).status, 400)
     await shop.cloud.idle(idlePatienceMs)
     const text = logText(shop.cloud)

@@ -65,14 +65,16 @@ describe('money that is held for no order', () => {
       'payments-capture-payment-on-dispatch',
       someEvent(shipmentDispatched, shipmentId, { orderId, shipmentId, carrier: 'P', trackingNumber: '1' }),
     )
-    const read = (query: string) => shop.request('GET', `/reports/reconciliation${query}`, { token: staff })
+    const read = (query: { olderThanMinutes?: number }) =>
+      shop.request('GET /reports/reconciliation', { token: staff, query })
     const found = await eventually(
-      () => read('?olderThanMinutes=0'),
+      () => read({ olderThanMinutes: 0 }),
       ({ body }) => body.data.length === 1,
     )
-    assert.deepEqual([found.body.data[0].orderId, found.body.data[0].drifts], [orderId, ['captured-unknown-order']])
+    const [drift] = found.body.data
+    assert.deepEqual([drift?.orderId, drift?.drifts], [orderId, ['captured-unknown-order']])
     await invoke('reporting-reconcile', {})
-    const payment = () => shop.request('GET', `/orders/${orderId}/payment`, { token: staff })
+    const payment = () => shop.request('GET /orders/{orderId}/payment', { token: staff, params: { orderId } })
     assert.equal((await payment()).body.status, 'captured', 'not before its time')
 
     await age(orderId)

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { openShop as openClient, type Tokens } from '../../functions/client.ts'
-import { address, eventually, openShop, productWithStock, staffToken } from '../support/shop.ts'
+import { address, productWithStock } from '../support/purchase.ts'
+import { eventually, openShop, staffToken } from '../support/shop.ts'
 
 const shop = await openShop()
 after(() => shop.stop())
@@ -42,8 +43,8 @@ describe('the typed client', () => {
       },
     })
     assert.match(order.id, /^ord_/)
-    const read = () => shop.request('GET', `/orders/${order.id}`, { token: tokens?.accessToken })
-    await eventually(read, ({ body }) => body.status === 'confirmed')
+    const read = () => client.request('GET /orders/{orderId}', { params: { orderId: order.id } })
+    await eventually(read, (answer) => answer.ok && answer.body.status === 'confirmed')
 
     const listed: string[] = []
     for await (const { id } of client.items('GET /orders')) listed.push(id)

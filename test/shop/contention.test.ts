@@ -7,18 +7,8 @@ import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isCampaign } from '../support/property.ts'
-import type { Json } from '../support/service.ts'
-import {
-  type Answer,
-  cartWith,
-  eventually,
-  guestToken,
-  isElsewhere,
-  openShop,
-  placeOrder,
-  productWithStock,
-  staffToken,
-} from '../support/shop.ts'
+import { cartWith, placeOrder, productWithStock } from '../support/purchase.ts'
+import { eventually, guestToken, isElsewhere, openShop, staffToken } from '../support/shop.ts'
 import { inParallel } from '../tools/replay/shop/parallel.ts'
 
 const shop = await openShop()
@@ -62,10 +52,11 @@ const watchStock = (sku: string, onHand: number): (() => Promise<number>) => {
   const watch = async (): Promise<number> => {
     let looks = 0
     for (; racing; looks += 1) {
-      const { body: seen } = await shop.request('GET', `/stock/${sku}`, { token: staff })
-      assert.deepEqual([seen.onHand, seen.reserved + seen.available], [onHand, onHand], JSON.stringify(seen))
-      const { body: offered } = await shop.request('GET', `/stock/${sku}`)
-      for (const units of [seen.reserved, seen.available, offered.available])
+      const { body: seen } = await shop.request('GET /stock/{sku}', { token: staff, params: { sku } })
+      const reserved = seen.reserved ?? Number.NaN
+      assert.deepEqual([seen.onHand, reserved + seen.available], [onHand, onHand], JSON.stringify(seen))
+      const { body: offered } = await shop.request('GET /stock/{sku}', { params: { sku } })
+      for (const units of [reserved, seen.available, offered.available])
         assert.ok(Number.isInteger(units) && units >= 0 && units <= onHand, `${units} of ${onHand}`)
       await sleep(lookEveryMs)
     }
@@ -80,26 +71,26 @@ const watchStock = (sku: string, onHand: number): (() => Promise<number>) => {
   }
 }
 
-const place = async ({ token, cartId }: Shopper): Promise<Json> => {
+const place = async ({ token, cartId }: Shopper) => {
   const key = randomUUID()
-  const { status, body } = await placeOrder(shop, token, cartId, { key, waitSeconds: 0 })
-  assert.equal(status, 202, JSON.stringify(body))
-  return body
+  return (await placeOrder(shop, token, cartId, { key, waitSeconds: 0 })).body
 }
 
 /** All of them place their orders at once. @returns how each ended */
 const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
   const before = slowness()
   const began = performance.now()
-  const placed: { token: string; path: string }[] = []
+  const placed: { token: string; orderId: string }[] = []
   await inParallel(shoppers, requestsAtOnce, async (shopper) => {
-    placed.push({ token: shopper.token, path: `/orders/${(await place(shopper)).id}` })
+    placed.push({ token: shopper.token, orderId: (await place(shopper)).id })
   })
   const outcomes: string[] = []
-  await inParallel(placed, requestsAtOnce, async ({ token, path }) => {
-    const read = () => shop.request('GET', path, { token })
-    const isDecided = ({ body }: Answer) => ['confirmed', 'cancelled'].includes(body.status)
-    const { body } = await eventually(read, isDecided, lookEveryMs)
+  await inParallel(placed, requestsAtOnce, async ({ token, orderId }) => {
+    const { body } = await eventually(
+      () => shop.request('GET /orders/{orderId}', { token, params: { orderId } }),
+      ({ body }) => ['confirmed', 'cancelled'].includes(body.status),
+      lookEveryMs,
+    )
     outcomes.push(body.reason ? `${body.status}, ${body.reason}` : body.status)
   })
   if (isElsewhere) return outcomes
@@ -125,7 +116,7 @@ const sell = async (stock: ReadonlyMap<string, number>, wishes: readonly (readon
     ],
   )
   for (const [sku, onHand] of stock) {
-    const { body } = await shop.request('GET', `/stock/${sku}`, { token: staff })
+    const { body } = await shop.request('GET /stock/{sku}', { token: staff, params: { sku } })
     assert.deepEqual([body.onHand, body.reserved, body.available], [onHand, onHand, 0])
   }
 }

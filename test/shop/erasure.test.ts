@@ -5,18 +5,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
+import type { BodyOf, ShopRoutes } from '../../functions/client.ts'
 import { services } from '../../functions/services.ts'
+import { cartWith, productWithStock } from '../support/purchase.ts'
 import type { Json } from '../support/service.ts'
-import {
-  awsEndpointUnder,
-  cartWith,
-  customer,
-  eventually,
-  guestToken,
-  openShop,
-  productWithStock,
-  staffToken,
-} from '../support/shop.ts'
+import { awsEndpointUnder, customer, eventually, guestToken, openShop, staffToken } from '../support/shop.ts'
 import { itemsOfTables } from '../support/tables.ts'
 
 const shop = await openShop()
@@ -41,15 +34,14 @@ const marked = {
 }
 const address = { name: marked.name, line1: marked.street, city: 'Berlin', postalCode: '10115', country: 'DE' }
 
-const asStaff = (method: string, path: string, body?: object) =>
-  shop.request(method, path, { token: staff, body, headers: { 'idempotency-key': randomUUID() } })
-const read = (path: string, token?: string) => shop.request('GET', path, { token })
-const key = () => ({ 'idempotency-key': randomUUID() })
-
-const orderOf = async (token: string, sku: string, shippingAddress = address): Promise<Json> => {
-  const answer = await shop.request('POST', '/orders', {
+const orderOf = async (
+  token: string,
+  sku: string,
+  shippingAddress = address,
+): Promise<BodyOf<ShopRoutes['POST /orders']>> => {
+  const answer = await shop.request('POST /orders', {
     token,
-    headers: { ...key(), prefer: 'wait=15' },
+    waitSeconds: 15,
     body: {
       cartId: await cartWith(shop, token, { [sku]: 1 }),
       email: marked.email,
@@ -59,25 +51,27 @@ const orderOf = async (token: string, sku: string, shippingAddress = address): P
     },
   })
   assert.equal(answer.status, 202)
-  const path = `/orders/${answer.body.id}`
   await eventually(
-    () => read(`${path}/shipment`, staff),
+    () => shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: answer.body.id } }),
     ({ status }) => status === 200,
   )
   return answer.body
 }
 
 /** Sent, on the doorstep, paid for. */
-const delivered = async (order: Json): Promise<void> => {
-  const path = `/orders/${order.id}`
-  await asStaff('POST', `${path}/shipment/dispatch`, { carrier: 'Parcels', trackingNumber: marked.parcel })
-  await asStaff('POST', `${path}/shipment/deliver`)
+const delivered = async (order: { id: string }): Promise<void> => {
+  await shop.request('POST /orders/{orderId}/shipment/dispatch', {
+    token: staff,
+    params: { orderId: order.id },
+    body: { carrier: 'Parcels', trackingNumber: marked.parcel },
+  })
+  await shop.request('POST /orders/{orderId}/shipment/deliver', { token: staff, params: { orderId: order.id } })
   await eventually(
-    () => read(path, staff),
+    () => shop.request('GET /orders/{orderId}', { token: staff, params: { orderId: order.id } }),
     ({ body }) => body.status === 'delivered',
   )
   await eventually(
-    () => read(`${path}/payment`, staff),
+    () => shop.request('GET /orders/{orderId}/payment', { token: staff, params: { orderId: order.id } }),
     ({ body }) => body.status === 'captured',
   )
 }
@@ -87,34 +81,55 @@ const someoneBusy = async () => {
   const { sku, id: productId } = await productWithStock(shop, staff, 10)
   const password = `pass phrase ${randomUUID()}`
   const { email, nickname } = marked
-  const registered = await shop.request('POST', '/auth/register', { body: { email, password, nickname } })
+  const registered = await shop.request('POST /auth/register', { body: { email, password, nickname } })
   const { accessToken: token, refreshToken } = registered.body.tokens
   const userId: string = registered.body.user.id
-  const write = (method: string, path: string, body?: object) =>
-    shop.request(method, path, { token, body, headers: method === 'POST' ? key() : {} })
-  const changed = await write('PATCH', '/me', { bio: marked.bio })
+  const changed = await shop.request('PATCH /me', { token, body: { bio: marked.bio } })
   assert.equal(changed.status, 200)
-  assert.equal((await write('POST', '/me/addresses', { ...address, line1: marked.home })).status, 201)
+  assert.equal(
+    (await shop.request('POST /me/addresses', { token, body: { ...address, line1: marked.home } })).status,
+    201,
+  )
   const friend = await customer(shop)
-  assert.equal((await write('PUT', `/users/${friend.id}/follow`)).status, 204)
-  assert.equal((await shop.request('PUT', `/users/${userId}/follow`, { token: friend.token })).status, 204)
-  await write('PUT', `/me/wishlist/${sku}`)
-  await write('POST', '/me/wishlist/share')
+  assert.equal((await shop.request('PUT /users/{userId}/follow', { token, params: { userId: friend.id } })).status, 204)
+  assert.equal(
+    (await shop.request('PUT /users/{userId}/follow', { token: friend.token, params: { userId } })).status,
+    204,
+  )
+  await shop.request('PUT /me/wishlist/{sku}', { token, params: { sku } })
+  await shop.request('POST /me/wishlist/share', { token })
   const order = await orderOf(token, sku)
   await cartWith(shop, token, { [sku]: 1 })
   await delivered(order)
-  await write('POST', `/orders/${order.id}/returns`, { lines: [{ sku, quantity: 1 }], reason: marked.reason })
-  await asStaff('POST', `/orders/${order.id}/notes`, { text: marked.note })
-  await asStaff('POST', `/orders/${order.id}/payment/refunds`, {
-    amount: { amount: 1, currency: 'EUR' },
-    reason: marked.refund,
+  await shop.request('POST /orders/{orderId}/returns', {
+    token,
+    params: { orderId: order.id },
+    body: { lines: [{ sku, quantity: 1 }], reason: marked.reason },
+  })
+  await shop.request('POST /orders/{orderId}/notes', {
+    token: staff,
+    params: { orderId: order.id },
+    body: { text: marked.note },
+  })
+  await shop.request('POST /orders/{orderId}/payment/refunds', {
+    token: staff,
+    params: { orderId: order.id },
+    body: {
+      amount: { amount: 1, currency: 'EUR' },
+      reason: marked.refund,
+    },
   })
   const review = await eventually(
-    () => write('POST', `/products/${productId}/reviews`, { rating: 5, text: marked.review }),
+    () =>
+      shop.request('POST /products/{productId}/reviews', {
+        token,
+        params: { productId },
+        body: { rating: 5, text: marked.review },
+      }),
     ({ status }) => status === 201,
   )
   await eventually(
-    () => read('/me/notifications', token),
+    () => shop.request('GET /me/notifications', { token }),
     ({ body }) => body.data.length >= 3,
   )
   return { token, refreshToken, password, userId, friend, order, review: review.body, sku, productId }
@@ -144,7 +159,7 @@ describe('a person', () => {
       assert.deepEqual([...new Set(before.map(({ service }) => service))].toSorted(), holding.toSorted())
     }
 
-    const exported = await read('/me/export', token)
+    const exported = await shop.request('GET /me/export', { token })
     assert.equal(exported.status, 200)
     assert.deepEqual(
       [Object.keys(exported.body.services).toSorted(), exported.body.next_cursor],
@@ -154,36 +169,45 @@ describe('a person', () => {
     for (const [what, mine] of Object.entries(marked)) assert.ok(text.includes(mine), `${what} is exported`)
     assert.ok(!text.includes(person.password) && !/argon2|scrypt/.test(text))
 
-    const { body: kept } = await read(`/orders/${order.id}`, staff)
-    const erasing = await shop.request('DELETE', '/me', { token })
+    const { body: kept } = await shop.request('GET /orders/{orderId}', { token: staff, params: { orderId: order.id } })
+    const erasing = await shop.request('DELETE /me', { token })
     assert.equal(erasing.status, 202)
     const location = erasing.headers.get('location') ?? ''
     assert.equal(location, `/erasures/${erasing.body.id}`)
     const receipt = await eventually(
-      () => read(location),
+      () => shop.request('GET /erasures/{erasureId}', { params: { erasureId: erasing.body.id } }),
       ({ body }) => body.status === 'erased',
     )
-    assert.deepEqual(receipt.body.services.map(({ service }: Json) => service).toSorted(), holding.toSorted())
+    assert.deepEqual(receipt.body.services.map(({ service }) => service).toSorted(), holding.toSorted())
     assert.ok(!JSON.stringify(receipt.body).includes(userId))
 
     const credentials = { email: marked.email, password: person.password }
-    assert.equal((await shop.request('POST', '/auth/login', { body: credentials })).status, 401)
-    const refreshed = await shop.request('POST', '/auth/refresh', { body: { refreshToken: person.refreshToken } })
+    assert.equal((await shop.request('POST /auth/login', { body: credentials })).status, 401)
+    const refreshed = await shop.request('POST /auth/refresh', { body: { refreshToken: person.refreshToken } })
     assert.equal(refreshed.status, 401)
-    assert.equal((await shop.request('DELETE', '/me', { token })).body.id, erasing.body.id)
+    assert.equal((await shop.request('DELETE /me', { token })).body.id, erasing.body.id)
 
-    const { body: left } = await read(`/orders/${order.id}`, staff)
-    for (const field of ['number', 'status', 'lines', 'total', 'tax', 'placedAt', 'timeline'])
+    const { body: left } = await shop.request('GET /orders/{orderId}', { token: staff, params: { orderId: order.id } })
+    for (const field of ['number', 'status', 'lines', 'total', 'tax', 'placedAt', 'timeline'] as const)
       assert.deepEqual(left[field], kept[field], `${field} of the order is kept`)
     assert.deepEqual([left.shippingAddress.country, left.email], ['DE', undefined])
-    const ledger = await read(`/orders/${order.id}/payment/ledger`, staff)
+    const ledger = await shop.request('GET /orders/{orderId}/payment/ledger', {
+      token: staff,
+      params: { orderId: order.id },
+    })
     assert.ok(ledger.body.data.length > 0)
-    assert.equal((await read(`/users/${userId}/profile`)).status, 404)
-    assert.equal((await read(`/reviews/${person.review.id}`, staff)).status, 404)
-    const followers = await read(`/users/${person.friend.id}/followers`, person.friend.token)
+    assert.equal((await shop.request('GET /users/{userId}/profile', { params: { userId } })).status, 404)
+    assert.equal(
+      (await shop.request('GET /reviews/{reviewId}', { token: staff, params: { reviewId: person.review.id } })).status,
+      404,
+    )
+    const followers = await shop.request('GET /users/{userId}/followers', {
+      token: person.friend.token,
+      params: { userId: person.friend.id },
+    })
     assert.deepEqual(followers.body.data, [])
 
-    const nothing = await read('/me/export', token)
+    const nothing = await shop.request('GET /me/export', { token })
     assert.deepEqual(
       new Set(Object.values(nothing.body.services).map((records) => JSON.stringify(records))),
       new Set(['[]']),
@@ -192,8 +216,8 @@ describe('a person', () => {
     const others = after?.filter(({ key }) => !key.startsWith('erasure#'))
     if (others) assert.deepEqual(others, [], 'nothing of the person is left in any table')
 
-    assert.equal((await shop.request('POST', '/carts', { token, headers: key() })).status, 403)
-    const again = await shop.request('POST', '/auth/register', { body: credentials })
+    assert.equal((await shop.request('POST /carts', { token })).status, 403)
+    const again = await shop.request('POST /auth/register', { body: credentials })
     assert.equal(again.status, 201, 'the address is free')
   })
 
@@ -201,29 +225,32 @@ describe('a person', () => {
     const { sku } = await productWithStock(shop, staff, 5)
     const token = await guestToken(shop)
     const order = await orderOf(token, sku)
-    const { body: erasing } = await shop.request('DELETE', '/me', { token })
+    const { body: erasing } = await shop.request('DELETE /me', { token })
     const isErased = ({ body }: Json, service: string) =>
       body.services.some((one: Json) => one.service === service && one.status === 'erased')
     const receipt = await eventually(
-      () => read(`/erasures/${erasing.id}`),
+      () => shop.request('GET /erasures/{erasureId}', { params: { erasureId: erasing.id } }),
       (answer) => isErased(answer, 'carts') && isErased(answer, 'identity'),
     )
     for (const service of ['orders', 'payments', 'shipping', 'notifications'])
       assert.equal(isErased(receipt, service), false, `${service} waits`)
     assert.equal(receipt.body.status, 'erasing')
-    const { body: running } = await read(`/orders/${order.id}`, staff)
+    const { body: running } = await shop.request('GET /orders/{orderId}', {
+      token: staff,
+      params: { orderId: order.id },
+    })
     assert.equal(running.shippingAddress.line1, marked.street)
     await delivered(order)
   })
 
   test('is not ended by a token that was left behind', async () => {
     const { token: fresh, refreshToken, password } = await customer(shop)
-    assert.equal((await shop.request('DELETE', '/me', { token: fresh, body: { password: 'not mine' } })).status, 403)
-    const { body } = await shop.request('POST', '/auth/refresh', { body: { refreshToken } })
-    const erased = await shop.request('DELETE', '/me', { token: body.tokens.accessToken, body: { password } })
+    assert.equal((await shop.request('DELETE /me', { token: fresh, body: { password: 'not mine' } })).status, 403)
+    const { body } = await shop.request('POST /auth/refresh', { body: { refreshToken } })
+    const erased = await shop.request('DELETE /me', { token: body.tokens.accessToken, body: { password } })
     assert.equal(erased.status, 202)
-    assert.equal((await shop.request('DELETE', '/me', { token: staff })).body.code, 'STAFF_ACCOUNT')
-    assert.equal((await shop.request('DELETE', '/me')).status, 401)
-    assert.equal((await read('/me/export')).status, 401)
+    assert.equal((await shop.request('DELETE /me', { token: staff })).problem.code, 'STAFF_ACCOUNT')
+    assert.equal((await shop.request('DELETE /me')).status, 401)
+    assert.equal((await shop.request('GET /me/export')).status, 401)
   })
 })

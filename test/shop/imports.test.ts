@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
+import type { RequestOf, ShopRoutes } from '../../functions/client.ts'
 import type { Json } from '../support/service.ts'
 import { eventually, guestToken, openShop, staffToken } from '../support/shop.ts'
 
@@ -9,11 +10,11 @@ const shop = await openShop()
 after(() => shop.stop())
 const token = await staffToken(shop)
 
-const create = (body: object, key = randomUUID()) =>
-  shop.request('POST', '/imports', { token, body, headers: { 'idempotency-key': key } })
+const create = (body: RequestOf<ShopRoutes['POST /imports']>['body'], key = randomUUID()) =>
+  shop.request('POST /imports', { token, body, key })
 const ended = async (importId: string): Promise<Json> => {
   const { body } = await eventually(
-    () => shop.request('GET', `/imports/${importId}`, { token }),
+    () => shop.request('GET /imports/{importId}', { token, params: { importId } }),
     ({ body: one }) => one.state !== 'running',
   )
   assert.equal(body.state, 'done', body.reason)
@@ -28,7 +29,7 @@ const upload = async (form: Json, file: string): Promise<number> => {
 const exported = async (format: string): Promise<string> => {
   let [file, path]: [string, string | undefined] = ['', `/exports/products?format=${format}`]
   while (path) {
-    const { status, body, headers } = await shop.request('GET', path, { token })
+    const { status, body, headers } = await shop.raw('GET', path, { token })
     assert.equal(status, 200)
     file += body
     path = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1]
@@ -58,30 +59,39 @@ describe('a file of products', () => {
     const file = shopifyFile(60)
     const { status, body, headers } = await create({ format: 'shopify', upload: true })
     assert.deepEqual([status, body.state, headers.get('location')], [201, 'awaiting-upload', `/imports/${body.id}`])
-    assert.equal((await shop.request('POST', `/imports/${body.id}/start`, { token })).body.code, 'NOT_UPLOADED')
+    assert.equal(
+      (await shop.request('POST /imports/{importId}/start', { token, params: { importId: body.id } })).problem.code,
+      'NOT_UPLOADED',
+    )
     assert.equal(await upload(body.upload, file), 204)
-    assert.equal((await shop.request('POST', `/imports/${body.id}/start`, { token })).status, 202)
+    assert.equal(
+      (await shop.request('POST /imports/{importId}/start', { token, params: { importId: body.id } })).status,
+      202,
+    )
     const done = await ended(body.id)
     assert.deepEqual([done.rows, done.products, done.report.data], [180, { ...none, created: 60 }, []])
 
-    const { body: shown } = await shop.request('GET', `/products/tee-${run}-12`)
+    const { body: shown } = await shop.request('GET /products/{idOrSlug}', { params: { idOrSlug: `tee-${run}-12` } })
     assert.deepEqual(
       [shown.title, shown.description, shown.descriptionHtml, shown.category, shown.tags, shown.variants.length],
       ['Tee 12', 'Cotton, soft', '<p>Cotton, <b>soft</b></p>', `tees-${run}`, ['a', 'b'], 3],
     )
-    assert.deepEqual(shown.variants[1].price, { amount: 1250, currency: 'EUR' })
+    assert.deepEqual(shown.variants[1]?.price, { amount: 1250, currency: 'EUR' })
     // Each variant has its stock item, into which goods can be received.
     await eventually(
-      () => shop.request('GET', `/stock/tee-${run}-59-L`),
+      () => shop.request('GET /stock/{sku}', { params: { sku: `tee-${run}-59-L` } }),
       ({ status: found }) => found === 200,
     )
 
     const again = (await create({ format: 'shopify', upload: true })).body
     await upload(again.upload, file)
-    await shop.request('POST', `/imports/${again.id}/start`, { token })
+    await shop.request('POST /imports/{importId}/start', { token, params: { importId: again.id } })
     assert.deepEqual((await ended(again.id)).products, { ...none, unchanged: 60 })
-    assert.equal((await shop.request('GET', `/products/tee-${run}-12`)).body.version, shown.version)
-    const list = await shop.request('GET', '/imports?limit=2', { token })
+    assert.equal(
+      (await shop.request('GET /products/{idOrSlug}', { params: { idOrSlug: `tee-${run}-12` } })).body.version,
+      shown.version,
+    )
+    const list = await shop.request('GET /imports', { token, query: { limit: '2' } })
     assert.deepEqual(
       list.body.data.map(({ id }: Json) => id),
       [again.id, body.id],
@@ -106,21 +116,21 @@ describe('a file of products', () => {
         [3, 'NO_VARIANTS', undefined],
       ],
     )
-    assert.equal((await shop.request('GET', `/products/good-${run}`)).status, 404)
+    assert.equal((await shop.request('GET /products/{idOrSlug}', { params: { idOrSlug: `good-${run}` } })).status, 404)
     const { body: real } = await create({ format: 'shopify', text })
     assert.deepEqual((await ended(real.id)).products, { ...none, created: 1, failed: 1 })
-    assert.equal((await shop.request('GET', `/products/good-${run}`)).status, 200)
+    assert.equal((await shop.request('GET /products/{idOrSlug}', { params: { idOrSlug: `good-${run}` } })).status, 200)
   })
 
   test('that the shop gave out is taken in as what is there, in every format', async () => {
-    for (const format of ['shopify', 'woocommerce', 'jsonl']) {
+    for (const format of ['shopify', 'woocommerce', 'jsonl'] as const) {
       // Only this test's: others change theirs meanwhile.
       const lines = (await exported(format)).split('\n')
       const file = lines.filter((line, index) => line.includes(run) || (index === 0 && format !== 'jsonl')).join('\n')
       assert.ok(file.includes(`tee-${run}-7-M`))
       const { body } = await create({ format, upload: true })
       await upload(body.upload, file)
-      await shop.request('POST', `/imports/${body.id}/start`, { token })
+      await shop.request('POST /imports/{importId}/start', { token, params: { importId: body.id } })
       const { products, report } = await ended(body.id)
       assert.deepEqual(report.data, [])
       assert.deepEqual(products, { ...none, unchanged: 61 })
@@ -130,10 +140,13 @@ describe('a file of products', () => {
   test('is for staff', async () => {
     const guest = await guestToken(shop)
     assert.equal(
-      (await shop.request('POST', '/imports', { token: guest, body: { format: 'jsonl', text: 'x' } })).status,
+      (await shop.request('POST /imports', { token: guest, body: { format: 'jsonl', text: 'x' } })).status,
       403,
     )
-    assert.equal((await shop.request('GET', '/exports/products?format=jsonl', { token: guest })).status, 403)
-    assert.equal((await shop.request('GET', '/imports')).status, 401)
+    assert.equal(
+      (await shop.request('GET /exports/products', { token: guest, query: { format: 'jsonl' } })).status,
+      403,
+    )
+    assert.equal((await shop.request('GET /imports')).status, 401)
   })
 })

@@ -2,38 +2,33 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
+import { cartWith, placeOrder, productWithStock } from '../support/purchase.ts'
 import type { Json } from '../support/service.ts'
-import {
-  cartWith,
-  customer,
-  eventually,
-  guestToken,
-  openShop,
-  placeOrder,
-  productWithStock,
-  staffToken,
-} from '../support/shop.ts'
+import { customer, eventually, guestToken, openShop, staffToken } from '../support/shop.ts'
 
 const shop = await openShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 
-const read = (path: string, token: string) => shop.request('GET', path, { token })
 const statuses = (order: Json) => order.timeline.map((entry: Json) => entry.status)
-const stockOf = async (sku: string) => (await read(`/stock/${sku}`, staff)).body
+const stockOf = async (sku: string) => (await shop.request('GET /stock/{sku}', { token: staff, params: { sku } })).body
 
 describe('from browsing to the doorstep', () => {
   test('a guest buys, staff send, the parcel arrives', async () => {
     const { sku, slug, id } = await productWithStock(shop, staff, 5, 2500)
     const page = await eventually(
-      () => shop.request('GET', `/products/${slug}`),
+      () => shop.request('GET /products/{idOrSlug}', { params: { idOrSlug: slug } }),
       ({ body }) => body.variants?.[0]?.available === 5,
     )
     assert.equal(page.body.id, id)
     assert.equal(page.body.inStock, true)
     const token = await guestToken(shop)
     const cartId = await cartWith(shop, token, { [sku]: 2 })
-    const methods = await read(`/carts/${cartId}/shipping-methods?country=DE`, token)
+    const methods = await shop.request('GET /carts/{cartId}/shipping-methods', {
+      token,
+      params: { cartId },
+      query: { country: 'DE' },
+    })
     assert.deepEqual(
       methods.body.data.map((method: Json) => method.id),
       ['standard', 'express'],
@@ -55,40 +50,44 @@ describe('from browsing to the doorstep', () => {
     assert.deepEqual([stock.onHand, stock.reserved, stock.available], [5, 2, 3])
 
     await eventually(
-      () => read(`/orders/${order.id}/shipment`, staff),
+      () => shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: order.id } }),
       ({ status }) => status === 200,
     )
-    const sent = await shop.request('POST', `/orders/${order.id}/shipment/dispatch`, {
+    const sent = await shop.request('POST /orders/{orderId}/shipment/dispatch', {
       token: staff,
+      params: { orderId: order.id },
       body: { carrier: 'Parcels', trackingNumber: 'P-1' },
     })
     assert.equal(sent.body.status, 'dispatched')
     const paid = await eventually(
-      () => read(`/orders/${order.id}/payment`, token),
+      () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: order.id } }),
       ({ body }) => body.status === 'captured',
     )
     assert.deepEqual(paid.body.captured, order.total)
-    await shop.request('POST', `/orders/${order.id}/shipment/deliver`, { token: staff })
+    await shop.request('POST /orders/{orderId}/shipment/deliver', { token: staff, params: { orderId: order.id } })
     const arrived = await eventually(
-      () => read(`/orders/${order.id}`, token),
+      () => shop.request('GET /orders/{orderId}', { token, params: { orderId: order.id } }),
       ({ body }) => body.status === 'delivered',
     )
     assert.deepEqual(statuses(arrived.body), ['placed', 'awaiting-payment', 'confirmed', 'shipped', 'delivered'])
     const left = await eventually(
-      () => read(`/stock/${sku}`, staff),
+      () => shop.request('GET /stock/{sku}', { token: staff, params: { sku } }),
       ({ body }) => body.onHand === 3,
     )
     assert.deepEqual([left.body.reserved, left.body.available], [0, 3])
-    const ledger = await read(`/orders/${order.id}/payment/ledger`, staff)
+    const ledger = await shop.request('GET /orders/{orderId}/payment/ledger', {
+      token: staff,
+      params: { orderId: order.id },
+    })
     assert.equal(
       ledger.body.data.reduce((sum: number, entry: Json) => sum + entry.amount, 0),
       0,
     )
     assert.equal(ledger.body.data.length, 2)
-    const emptied = await read(`/carts/${cartId}`, token)
+    const emptied = await shop.request('GET /carts/{cartId}', { token, params: { cartId } })
     assert.deepEqual(emptied.body.lines, [])
     const told = await eventually(
-      () => read('/me/notifications', token),
+      () => shop.request('GET /me/notifications', { token }),
       ({ body }) => body.data.length === 2,
     )
     assert.deepEqual(
@@ -103,7 +102,7 @@ describe('from browsing to the doorstep', () => {
     const from = await cartWith(shop, visitor, { [sku]: 1 })
     const { token } = await customer(shop)
     const into = await cartWith(shop, token, {})
-    const merged = await shop.request('POST', `/carts/${into}/merge`, { token, body: { from } })
+    const merged = await shop.request('POST /carts/{cartId}/merge', { token, params: { cartId: into }, body: { from } })
     assert.deepEqual(
       merged.body.lines.map((line: Json) => line.sku),
       [sku],
@@ -111,10 +110,10 @@ describe('from browsing to the doorstep', () => {
     const placed = await placeOrder(shop, token, into)
     assert.equal(placed.body.status, 'confirmed')
     const mine = await eventually(
-      () => read('/orders', token),
+      () => shop.request('GET /orders', { token }),
       ({ body }) => body.data.length === 1,
     )
-    assert.equal(mine.body.data[0].id, placed.body.id)
+    assert.equal(mine.body.data[0]?.id, placed.body.id)
   })
 })
 
@@ -133,10 +132,13 @@ describe('otherwise', () => {
     test(`${method}: cancelled, and the stock is free again`, async () => {
       const { sku, token, placed } = await order(method)
       assert.deepEqual([placed.body.status, placed.body.reason], ['cancelled', 'declined'])
-      const payment = await read(`/orders/${placed.body.id}/payment`, token)
+      const payment = await shop.request('GET /orders/{orderId}/payment', {
+        token,
+        params: { orderId: placed.body.id },
+      })
       assert.equal(payment.body.declineCode, code)
       await eventually(
-        () => read(`/stock/${sku}`, staff),
+        () => shop.request('GET /stock/{sku}', { token: staff, params: { sku } }),
         ({ body }) => body.reserved === 0 && body.available === 3,
       )
     })
@@ -145,7 +147,7 @@ describe('otherwise', () => {
     const { sku, token, placed } = await order('sandbox_ok', 1, 2)
     assert.deepEqual([placed.body.status, placed.body.reason], ['cancelled', 'out-of-stock'])
     const payment = await eventually(
-      () => read(`/orders/${placed.body.id}/payment`, token),
+      () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: placed.body.id } }),
       ({ status }) => status === 200,
     )
     assert.equal(payment.body.status, 'voided')
@@ -163,16 +165,17 @@ describe('otherwise', () => {
       const cartId = await cartWith(shop, token, { [sku]: 1 })
       const placed = await placeOrder(shop, token, cartId, { method: 'sandbox_action_required', waitSeconds: 1 })
       await eventually(
-        () => read(`/orders/${placed.body.id}/payment`, token),
+        () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: placed.body.id } }),
         ({ body }) => body.status === 'action-required',
       )
-      const confirmed = await shop.request('POST', `/orders/${placed.body.id}/payment/confirm`, {
+      const confirmed = await shop.request('POST /orders/{orderId}/payment/confirm', {
         token,
+        params: { orderId: placed.body.id },
         body: { outcome },
       })
       assert.equal(confirmed.body.status, outcome === 'success' ? 'authorized' : 'declined')
       await eventually(
-        () => read(`/orders/${placed.body.id}`, token),
+        () => shop.request('GET /orders/{orderId}', { token, params: { orderId: placed.body.id } }),
         ({ body }) => body.status === end,
       )
     }
@@ -186,59 +189,63 @@ describe('otherwise', () => {
   test('sandbox_flaky: gets through, and is charged once', async () => {
     const { token, placed } = await order('sandbox_flaky')
     assert.equal(placed.body.status, 'confirmed')
-    const payment = await read(`/orders/${placed.body.id}/payment`, token)
+    const payment = await shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: placed.body.id } })
     assert.deepEqual(payment.body.authorized, placed.body.total)
   })
 
   test('mistake 10: a cancelled order gives back its authorization, its stock and its shipment', async () => {
     const { sku, token, placed } = await order('sandbox_ok')
-    const cancelled = await shop.request('POST', `/orders/${placed.body.id}/cancel`, { token })
+    const cancelled = await shop.request('POST /orders/{orderId}/cancel', {
+      token,
+      params: { orderId: placed.body.id },
+    })
     assert.deepEqual(
       [cancelled.status, cancelled.body.status, cancelled.body.reason],
       [200, 'cancelled', 'by-customer'],
     )
-    const again = await shop.request('POST', `/orders/${placed.body.id}/cancel`, { token })
+    const again = await shop.request('POST /orders/{orderId}/cancel', { token, params: { orderId: placed.body.id } })
     assert.equal(again.body.version, cancelled.body.version)
     await eventually(
-      () => read(`/orders/${placed.body.id}/payment`, token),
+      () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: placed.body.id } }),
       ({ body }) => body.status === 'voided',
     )
     await eventually(
-      () => read(`/orders/${placed.body.id}/shipment`, token),
+      () => shop.request('GET /orders/{orderId}/shipment', { token, params: { orderId: placed.body.id } }),
       ({ body }) => body.status === 'stopped',
     )
     await eventually(
-      () => read(`/stock/${sku}`, staff),
+      () => shop.request('GET /stock/{sku}', { token: staff, params: { sku } }),
       ({ body }) => body.available === 3,
     )
   })
 
   test('what was sent cannot be cancelled; a refund is never more than was taken', async () => {
     const { token, placed } = await order('sandbox_ok')
-    const path = `/orders/${placed.body.id}`
     await eventually(
-      () => read(`${path}/shipment`, staff),
+      () => shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: placed.body.id } }),
       ({ status }) => status === 200,
     )
-    await shop.request('POST', `${path}/shipment/dispatch`, {
+    await shop.request('POST /orders/{orderId}/shipment/dispatch', {
       token: staff,
+      params: { orderId: placed.body.id },
       body: { carrier: 'P', trackingNumber: '1' },
     })
     await eventually(
-      () => read(path, token),
+      () => shop.request('GET /orders/{orderId}', { token, params: { orderId: placed.body.id } }),
       ({ body }) => body.status === 'shipped',
     )
-    const late = await shop.request('POST', `${path}/cancel`, { token })
-    assert.deepEqual([late.status, late.body.code], [409, 'NOT_CANCELLABLE'])
+    const late = await shop.request('POST /orders/{orderId}/cancel', { token, params: { orderId: placed.body.id } })
+    assert.deepEqual([late.status, late.problem.code], [409, 'NOT_CANCELLABLE'])
     await eventually(
-      () => read(`${path}/payment`, token),
+      () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: placed.body.id } }),
       ({ body }) => body.status === 'captured',
     )
     const total = placed.body.total
     const refund = (amount: number, key: string) =>
-      shop.request('POST', `${path}/payment/refunds`, {
+      shop.request('POST /orders/{orderId}/payment/refunds', {
         token: staff,
-        headers: { 'idempotency-key': key },
+        params: { orderId: placed.body.id },
+        key,
         body: { amount: { ...total, amount }, reason: 'scratched' },
       })
     const both = await Promise.all([refund(total.amount - 100, 'a'), refund(total.amount - 100, 'b')])
@@ -261,15 +268,19 @@ describe('a shirt in red', () => {
     const variant = { sku, options, price: { amount: 1900, currency: 'EUR' }, weightGrams: 200 }
     const as = { token: staff, headers: { 'idempotency-key': randomUUID() } }
     const body = { title: 'Shirt', category: 'tests', variants: [variant] }
-    assert.equal((await shop.request('POST', '/products', { ...as, body })).status, 201)
-    await shop.request('POST', `/stock/${sku}/receipts`, { ...as, body: { quantity: 1 } })
+    assert.equal((await shop.request('POST /products', { ...as, body })).status, 201)
+    await shop.request('POST /stock/{sku}/receipts', { params: { sku }, ...as, body: { quantity: 1 } })
     const token = await guestToken(shop)
     const cartId = await cartWith(shop, token, { [sku]: 1 })
-    assert.deepEqual((await shop.request('GET', `/carts/${cartId}`, { token })).body.lines[0].options, options)
+    assert.deepEqual(
+      (await shop.request('GET /carts/{cartId}', { token, params: { cartId } })).body.lines[0]?.options,
+      options,
+    )
     const order = await placeOrder(shop, token, cartId)
-    assert.deepEqual([order.body.status, order.body.lines[0].options], ['confirmed', options])
-    const shipment = () => shop.request('GET', `/orders/${order.body.id}/shipment`, { token: staff })
-    assert.deepEqual((await eventually(shipment, ({ status }) => status === 200)).body.lines[0].options, options)
+    assert.deepEqual([order.body.status, order.body.lines[0]?.options], ['confirmed', options])
+    const shipment = () =>
+      shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: order.body.id } })
+    assert.deepEqual((await eventually(shipment, ({ status }) => status === 200)).body.lines[0]?.options, options)
   })
 })
 
@@ -289,6 +300,6 @@ describe('asked twice', () => {
     assert.equal(new Set([...answers, later].map(({ body }) => body.id)).size, 1)
     assert.equal((await stockOf(sku)).reserved, 1)
     const other = await placeOrder(shop, token, cartId, { key, country: 'FR' })
-    assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
+    assert.deepEqual([other.status, other.problem.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
   })
 })

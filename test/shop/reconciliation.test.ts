@@ -1,16 +1,9 @@
 /** The report on orders that do not add up: what the whole shop says of itself. */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { cartWith, placeOrder, productWithStock } from '../support/purchase.ts'
 import { nothingLeft, reconcile } from '../support/reconcile.ts'
-import {
-  cartWith,
-  eventually,
-  guestToken,
-  openShop,
-  placeOrder,
-  productWithStock,
-  staffToken,
-} from '../support/shop.ts'
+import { eventually, guestToken, openShop, staffToken } from '../support/shop.ts'
 
 const shop = await openShop()
 after(() => shop.stop())
@@ -29,21 +22,25 @@ describe('after orders that went through and orders that did not', () => {
     assert.equal((await orderBy('sandbox_ok', 9)).reason, 'out-of-stock')
     for (const { id } of [sent, cancelled])
       await eventually(
-        () => shop.request('GET', `/orders/${id}/shipment`, { token: staff }),
+        () => shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: id } }),
         ({ status }) => status === 200,
       )
-    const dispatched = await shop.request('POST', `/orders/${sent.id}/shipment/dispatch`, {
+    const dispatched = await shop.request('POST /orders/{orderId}/shipment/dispatch', {
       token: staff,
+      params: { orderId: sent.id },
       body: { carrier: 'Parcels', trackingNumber: 'P-1' },
     })
     assert.equal(dispatched.status, 200)
     await eventually(
-      () => shop.request('GET', `/orders/${sent.id}/payment`, { token }),
+      () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: sent.id } }),
       ({ body }) => body.status === 'captured',
     )
-    assert.equal((await shop.request('POST', `/orders/${cancelled.id}/cancel`, { token })).body.status, 'cancelled')
+    assert.equal(
+      (await shop.request('POST /orders/{orderId}/cancel', { token, params: { orderId: cancelled.id } })).body.status,
+      'cancelled',
+    )
     await eventually(
-      () => shop.request('GET', `/orders/${cancelled.id}/payment`, { token }),
+      () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: cancelled.id } }),
       ({ body }) => body.status === 'voided',
     )
     await nothingLeft(shop, staff)
@@ -53,8 +50,8 @@ describe('after orders that went through and orders that did not', () => {
   })
 
   test('only staff may read it', async () => {
-    assert.equal((await shop.request('GET', '/reports/reconciliation')).status, 401)
+    assert.equal((await shop.request('GET /reports/reconciliation')).status, 401)
     const token = await guestToken(shop)
-    assert.equal((await shop.request('GET', '/reports/reconciliation', { token })).status, 403)
+    assert.equal((await shop.request('GET /reports/reconciliation', { token })).status, 403)
   })
 })

@@ -4,18 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { services } from '../../functions/services.ts'
 import type { EndpointDeclaration } from '../../shared/contract/endpoint.ts'
-import {
-  type Answer,
-  address,
-  cartWith,
-  customer,
-  eventually,
-  guestToken,
-  openShop,
-  placeOrder,
-  productWithStock,
-  staffToken,
-} from '../support/shop.ts'
+import { address, cartWith, placeOrder, productWithStock } from '../support/purchase.ts'
+import { customer, eventually, guestToken, openShop, type RawAnswer, staffToken } from '../support/shop.ts'
 
 const shop = await openShop()
 after(() => shop.stop())
@@ -28,54 +18,60 @@ const order = (await placeOrder(shop, owner.token, cartId)).body
 /** A return of the owner's, of another order. */
 const requestedReturn = async (): Promise<string> => {
   const { body } = await placeOrder(shop, owner.token, await cartWith(shop, owner.token, { [product.sku]: 1 }))
-  const path = `/orders/${body.id}`
+  const params = { orderId: body.id }
   await eventually(
     () =>
-      shop.request('POST', `${path}/shipment/dispatch`, {
+      shop.request('POST /orders/{orderId}/shipment/dispatch', {
         token: staff,
+        params,
         body: { carrier: 'Parcels', trackingNumber: 'P-1' },
       }),
     ({ status }) => status === 200,
   )
   await eventually(
-    () => shop.request('GET', path, { token: owner.token }),
+    () => shop.request('GET /orders/{orderId}', { token: owner.token, params }),
     (answer) => answer.body.status === 'shipped',
   )
-  const { body: returned } = await shop.request('POST', `${path}/returns`, {
+  const { body: returned } = await shop.request('POST /orders/{orderId}/returns', {
     token: owner.token,
-    headers: { 'idempotency-key': randomUUID() },
+    params,
     body: { lines: [{ sku: product.sku, quantity: 1 }] },
   })
-  await shop.request('POST', `${path}/shipment/deliver`, { token: staff })
+  await shop.request('POST /orders/{orderId}/shipment/deliver', { token: staff, params })
   return returned.id
 }
 const returnId = await requestedReturn()
 /** A review of the owner's, which nobody else may see. */
 const hiddenReview = async (): Promise<string> => {
   const { body } = await eventually(
-    () => shop.request('POST', `/products/${product.id}/reviews`, { token: owner.token, body: { rating: 1 } }),
+    () =>
+      shop.request('POST /products/{productId}/reviews', {
+        token: owner.token,
+        params: { productId: product.id },
+        body: { rating: 1 },
+      }),
     ({ status }) => status === 201,
   )
-  await shop.request('POST', `/reviews/${body.id}/hide`, { token: staff })
+  await shop.request('POST /reviews/{reviewId}/hide', { token: staff, params: { reviewId: body.id } })
   return body.id
 }
 const reviewId = await hiddenReview()
 const filledCart = await cartWith(shop, owner.token, { [product.sku]: 2 })
 
-const isProblem = (answer: Answer, status: number, code: string) => {
-  assert.equal(answer.status, status, JSON.stringify(answer.body))
+const isProblem = (answer: Pick<RawAnswer, 'status' | 'headers' | 'problem'>, status: number, code: string) => {
+  const { problem } = answer
+  assert.equal(answer.status, status, JSON.stringify(problem))
   assert.match(answer.headers.get('content-type') ?? '', /application\/problem\+json/)
-  const { body } = answer
-  assert.equal(body.code, code)
-  assert.equal(body.status, status)
-  for (const field of ['type', 'title', 'detail', 'instance', 'trace_id'])
-    assert.equal(typeof body[field], 'string', field)
-  assert.ok(!JSON.stringify(body).includes('at '.concat('file:')), 'mistake 13: a stack trace in an answer')
+  assert.equal(problem.code, code)
+  assert.equal(problem.status, status)
+  for (const field of ['type', 'title', 'detail', 'instance', 'trace_id'] as const)
+    assert.equal(typeof problem[field], 'string', field)
+  assert.ok(!JSON.stringify(problem).includes('at '.concat('file:')), 'mistake 13: a stack trace in an answer')
 }
 
 describe('bodies', () => {
   const line = `/carts/${filledCart}/items/${product.sku}`
-  const put = (body: unknown, headers = {}) => shop.request('PUT', line, { token: owner.token, body, headers })
+  const put = (body: unknown, headers = {}) => shop.raw('PUT', line, { token: owner.token, body, headers })
 
   test('malformed JSON', async () => isProblem(await put('{"quantity": 1'), 400, 'MALFORMED_JSON'))
   test('no JSON', async () =>
@@ -88,7 +84,7 @@ describe('bodies', () => {
   test('unknown fields', async () => {
     const answer = await put({ quantity: 1, price: 1 })
     isProblem(answer, 400, 'INVALID_INPUT')
-    assert.deepEqual(answer.body.errors[0].pointer, '/price')
+    assert.deepEqual(answer.problem.errors?.[0]?.pointer, '/price')
   })
   test('__proto__', async () => isProblem(await put('{"quantity":1,"__proto__":{"staff":true}}'), 400, 'INVALID_INPUT'))
   test('nested too deep', async () => {
@@ -99,43 +95,50 @@ describe('bodies', () => {
     test(`mistake 13: a quantity of ${quantity}`, async () => isProblem(await put({ quantity }), 400, 'INVALID_INPUT'))
 
   test('none of it changed the cart', async () => {
-    const { body } = await shop.request('GET', `/carts/${filledCart}`, { token: owner.token })
+    const { body } = await shop.request('GET /carts/{cartId}', { token: owner.token, params: { cartId: filledCart } })
     assert.deepEqual(
-      body.lines.map(({ quantity }: { quantity: number }) => quantity),
+      body.lines.map(({ quantity }) => quantity),
       [2],
     )
   })
 })
 
 describe('things that are not there', () => {
-  test('an unknown path', async () => isProblem(await shop.request('GET', '/nowhere'), 404, 'NOT_FOUND'))
+  test('an unknown path', async () => isProblem(await shop.raw('GET', '/nowhere'), 404, 'NOT_FOUND'))
   test('a method that a path does not have', async () => {
     for (const [method, path, allow] of [
       ['POST', '/categories', 'GET, HEAD'],
       ['DELETE', '/', 'GET, HEAD'],
     ] as const) {
-      const answer = await shop.request(method, path, { body: {} })
+      const answer = await shop.raw(method, path, { body: {} })
       isProblem(answer, 405, 'METHOD_NOT_ALLOWED')
       assert.equal(answer.headers.get('allow'), allow)
     }
   })
   test('an unknown SKU', async () => {
-    isProblem(await shop.request('GET', '/stock/NO-SUCH'), 404, 'NOT_FOUND')
+    isProblem(await shop.request('GET /stock/{sku}', { params: { sku: 'NO-SUCH' } }), 404, 'NOT_FOUND')
     isProblem(
-      await shop.request('PUT', `/carts/${filledCart}/items/NO-SUCH`, { token: owner.token, body: { quantity: 1 } }),
+      await shop.request('PUT /carts/{cartId}/items/{sku}', {
+        token: owner.token,
+        params: { cartId: filledCart, sku: 'NO-SUCH' },
+        body: { quantity: 1 },
+      }),
       404,
       'NOT_FOUND',
     )
     isProblem(
-      await shop.request('POST', '/stock/NO-SUCH/receipts', { token: staff, body: { quantity: 1 } }),
+      await shop.request('POST /stock/{sku}/receipts', {
+        token: staff,
+        params: { sku: 'NO-SUCH' },
+        body: { quantity: 1 },
+      }),
       404,
       'NOT_FOUND',
     )
   })
   test('a shipping method that does not exist', async () => {
-    const answer = await shop.request('POST', '/orders', {
+    const answer = await shop.request('POST /orders', {
       token: owner.token,
-      headers: { 'idempotency-key': randomUUID() },
       body: {
         cartId: filledCart,
         shippingAddress: address,
@@ -149,7 +152,7 @@ describe('things that are not there', () => {
 
 describe('money and keys', () => {
   test("a currency that is not the shop's", async () => {
-    const answer = await shop.request('POST', '/products', {
+    const answer = await shop.request('POST /products', {
       token: staff,
       body: {
         title: 'Foreign',
@@ -158,7 +161,7 @@ describe('money and keys', () => {
       },
     })
     isProblem(answer, 400, 'INVALID_INPUT')
-    assert.equal(answer.body.errors[0].pointer, '/variants/0/price/currency')
+    assert.equal(answer.problem.errors?.[0]?.pointer, '/variants/0/price/currency')
   })
 
   test('an order without an idempotency key, or with a bad one', async () => {
@@ -168,17 +171,17 @@ describe('money and keys', () => {
       shippingMethod: 'standard',
       payment: { method: 'sandbox_ok' },
     }
-    isProblem(await shop.request('POST', '/orders', { token: owner.token, body }), 400, 'IDEMPOTENCY_KEY_MISSING')
+    isProblem(await shop.raw('POST', '/orders', { token: owner.token, body }), 400, 'IDEMPOTENCY_KEY_MISSING')
     const bad = { 'idempotency-key': 'k'.repeat(256) }
     isProblem(
-      await shop.request('POST', '/orders', { token: owner.token, body, headers: bad }),
+      await shop.raw('POST', '/orders', { token: owner.token, body, headers: bad }),
       400,
       'IDEMPOTENCY_KEY_INVALID',
     )
   })
 
   test('mistake 6: a total or a price from the client', async () => {
-    const answer = await shop.request('POST', '/orders', {
+    const answer = await shop.raw('POST', '/orders', {
       token: owner.token,
       headers: { 'idempotency-key': randomUUID() },
       body: {
@@ -194,27 +197,24 @@ describe('money and keys', () => {
 
   test('a cursor from elsewhere, or no cursor at all', async () => {
     await productWithStock(shop, staff, 0)
-    const { body } = await shop.request('GET', '/products?limit=1')
-    assert.equal(typeof body.next_cursor, 'string')
-    isProblem(await shop.request('GET', `/products?category=tests&cursor=${body.next_cursor}`), 400, 'INVALID_CURSOR')
-    isProblem(
-      await shop.request('GET', `/orders?cursor=${body.next_cursor}`, { token: owner.token }),
-      400,
-      'INVALID_CURSOR',
-    )
-    isProblem(await shop.request('GET', '/products?cursor=nonsense'), 400, 'INVALID_CURSOR')
+    const { body } = await shop.request('GET /products', { query: { limit: '1' } })
+    const cursor = body.next_cursor ?? ''
+    assert.notEqual(cursor, '')
+    isProblem(await shop.request('GET /products', { query: { category: 'tests', cursor } }), 400, 'INVALID_CURSOR')
+    isProblem(await shop.request('GET /orders', { token: owner.token, query: { cursor } }), 400, 'INVALID_CURSOR')
+    isProblem(await shop.request('GET /products', { query: { cursor: 'nonsense' } }), 400, 'INVALID_CURSOR')
     const forged = Buffer.from(
       JSON.stringify({
-        ...JSON.parse(Buffer.from(body.next_cursor, 'base64url').toString()),
+        ...JSON.parse(Buffer.from(cursor, 'base64url').toString()),
         k: { pk: 'a', sk: 'b', gsi3pk: 'products', gsi3sk: 7 },
       }),
     ).toString('base64url')
-    isProblem(await shop.request('GET', `/products?cursor=${forged}`), 400, 'INVALID_CURSOR')
+    isProblem(await shop.request('GET /products', { query: { cursor: forged } }), 400, 'INVALID_CURSOR')
   })
 
   test('limits out of range, and unknown filters', async () => {
     for (const query of ['limit=0', 'limit=101', 'limit=x', 'colour=red'])
-      isProblem(await shop.request('GET', `/products?${query}`), 400, 'INVALID_INPUT')
+      isProblem(await shop.raw('GET', `/products?${query}`), 400, 'INVALID_INPUT')
   })
 })
 
@@ -236,19 +236,19 @@ describe('who may', () => {
   for (const { method, path, caller } of routes.filter((route) => route.caller !== 'anyone')) {
     test(`${method} ${path}: not without a token, nor with a broken one`, async () => {
       for (const token of [undefined, 'x', `${owner.token.slice(0, -3)}AAA`]) {
-        const answer = await shop.request(method, pathOf(path), { token })
+        const answer = await shop.raw(method, pathOf(path), { token })
         assert.equal(answer.status, 401, `${method} ${path}`)
       }
     })
     if (caller === 'customer')
       test(`${method} ${path}: not for guests`, async () => {
-        const answer = await shop.request(method, pathOf(path), { token: await guestToken(shop) })
+        const answer = await shop.raw(method, pathOf(path), { token: await guestToken(shop) })
         isProblem(answer, 403, 'ACCOUNT_NEEDED')
       })
     if (caller === 'staff')
       test(`${method} ${path}: staff only`, async () => {
         for (const token of [owner.token, await guestToken(shop)]) {
-          const answer = await shop.request(method, pathOf(path), { token, ...(method === 'GET' ? {} : { body: {} }) })
+          const answer = await shop.raw(method, pathOf(path), { token, ...(method === 'GET' ? {} : { body: {} }) })
           assert.equal(answer.status, 403, `${method} ${path}`)
         }
       })
@@ -270,7 +270,7 @@ describe('who may', () => {
     test(`${method} ${path}: another's object is not there`, async () => {
       const route = `${method} ${path}`
       for (const token of [stranger.token, await guestToken(shop)]) {
-        const answer = await shop.request(method, pathOf(path) + (queries[route] ?? ''), {
+        const answer = await shop.raw(method, pathOf(path) + (queries[route] ?? ''), {
           token,
           headers: { 'idempotency-key': randomUUID() },
           ...(bodies[route] ? { body: bodies[route] } : {}),
@@ -285,31 +285,35 @@ describe('who may', () => {
   })
 
   test("a list shows one's own only", async () => {
-    assert.deepEqual((await shop.request('GET', '/orders', { token: stranger.token })).body.data, [])
-    isProblem(await shop.request('GET', '/orders?scope=all', { token: stranger.token }), 403, 'FORBIDDEN')
+    assert.deepEqual((await shop.request('GET /orders', { token: stranger.token })).body.data, [])
+    isProblem(await shop.request('GET /orders', { token: stranger.token, query: { scope: 'all' } }), 403, 'FORBIDDEN')
   })
 
   test('the owner’s objects are as they were', async () => {
-    const cart = await shop.request('GET', `/carts/${filledCart}`, { token: owner.token })
+    const cart = await shop.request('GET /carts/{cartId}', { token: owner.token, params: { cartId: filledCart } })
     assert.deepEqual(
-      cart.body.lines.map(({ quantity }: { quantity: number }) => quantity),
+      cart.body.lines.map(({ quantity }) => quantity),
       [2],
     )
-    assert.equal((await shop.request('GET', `/orders/${order.id}`, { token: owner.token })).body.status, 'confirmed')
+    assert.equal(
+      (await shop.request('GET /orders/{orderId}', { token: owner.token, params: { orderId: order.id } })).body.status,
+      'confirmed',
+    )
   })
 })
 
 describe('what is told to whom', () => {
   test('personal answers are kept by nobody', async () => {
     for (const path of [`/orders/${order.id}`, `/carts/${filledCart}`, '/orders'])
-      assert.equal((await shop.request('GET', path, { token: owner.token })).headers.get('cache-control'), 'no-store')
+      assert.equal((await shop.raw('GET', path, { token: owner.token })).headers.get('cache-control'), 'no-store')
   })
 
   test('shoppers see what can be bought, staff what is on hand', async () => {
-    const path = `/stock/${product.sku}`
-    assert.deepEqual(Object.keys((await shop.request('GET', path)).body), ['sku', 'available'])
-    assert.deepEqual(Object.keys((await shop.request('GET', path, { token: owner.token })).body), ['sku', 'available'])
-    assert.ok('onHand' in (await shop.request('GET', path, { token: staff })).body)
+    const stockFor = async (token?: string) =>
+      (await shop.request('GET /stock/{sku}', { token, params: { sku: product.sku } })).body
+    assert.deepEqual(Object.keys(await stockFor()), ['sku', 'available'])
+    assert.deepEqual(Object.keys(await stockFor(owner.token)), ['sku', 'available'])
+    assert.ok('onHand' in (await stockFor(staff)))
   })
 })
 
@@ -325,18 +329,18 @@ describe('what HTTP asks of every server', () => {
       '/me',
     ]) {
       const token = owner.token
-      const [get, head] = [await shop.request('GET', path, { token }), await shop.request('HEAD', path, { token })]
+      const [get, head] = [await shop.raw('GET', path, { token }), await shop.raw('HEAD', path, { token })]
       assert.deepEqual([head.status, head.body], [get.status, ''], path)
       for (const name of ['content-type', 'etag', 'cache-control'])
         assert.equal(head.headers.get(name), get.headers.get(name), `${path}: ${name}`)
     }
-    assert.equal((await shop.request('HEAD', '/orders')).status, 401)
-    assert.equal((await shop.request('HEAD', '/nowhere')).status, 404)
+    assert.equal((await shop.raw('HEAD', '/orders')).status, 401)
+    assert.equal((await shop.raw('HEAD', '/nowhere')).status, 404)
   })
 
   test('a slash at the end leads to the path without it', async () => {
-    const answer = await shop.request('GET', '/products/?limit=1')
-    assert.deepEqual([answer.status, answer.body.data?.length], [200, 1])
+    const answer = await shop.raw('GET', '/products/?limit=1')
+    assert.deepEqual([answer.status, JSON.parse(answer.body).data.length], [200, 1])
   })
 
   test('pages and documents are compressed, and not sent twice', async () => {

@@ -2,30 +2,24 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
+import type { BodyOf, ShopRoutes } from '../../functions/client.ts'
+import { cartWith, placeOrder, productWithStock } from '../support/purchase.ts'
 import type { Json } from '../support/service.ts'
-import {
-  cartWith,
-  customer,
-  eventually,
-  guestToken,
-  openShop,
-  placeOrder,
-  productWithStock,
-  staffToken,
-} from '../support/shop.ts'
+import { customer, eventually, guestToken, openShop, staffToken } from '../support/shop.ts'
 
 const shop = await openShop()
 after(() => shop.stop())
 const staff = await staffToken(shop)
 
-const read = (path: string, token = staff) => shop.request('GET', path, { token })
 const sendBack = (orderId: string, token: string, lines: { sku: string; quantity: number }[], key = randomUUID()) =>
-  shop.request('POST', `/orders/${orderId}/returns`, {
+  shop.request('POST /orders/{orderId}/returns', {
     token,
-    headers: { 'idempotency-key': key },
+    params: { orderId },
+    key,
     body: { lines, reason: 'does not fit' },
   })
-const receive = (returnId: string, token = staff) => shop.request('POST', `/returns/${returnId}/receive`, { token })
+const receive = (returnId: string, token = staff) =>
+  shop.request('POST /returns/{returnId}/receive', { token, params: { returnId } })
 
 /** An order of these quantities of two products, on the doorstep and paid for. */
 const delivered = async (token: string, quantities: readonly [number, number]) => {
@@ -33,41 +27,38 @@ const delivered = async (token: string, quantities: readonly [number, number]) =
   const cartId = await cartWith(shop, token, { [one.sku]: quantities[0], [two.sku]: quantities[1] })
   const { body: order } = await placeOrder(shop, token, cartId)
   assert.equal(order.status, 'confirmed')
-  const path = `/orders/${order.id}`
   await eventually(
-    () => read(`${path}/shipment`),
+    () => shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: order.id } }),
     ({ status }) => status === 200,
   )
   const early = await sendBack(order.id, token, [{ sku: one.sku, quantity: 1 }])
-  assert.deepEqual([early.status, early.body.code], [409, 'NOT_RETURNABLE'])
-  await shop.request('POST', `${path}/shipment/dispatch`, {
+  assert.deepEqual([early.status, early.problem.code], [409, 'NOT_RETURNABLE'])
+  await shop.request('POST /orders/{orderId}/shipment/dispatch', {
     token: staff,
+    params: { orderId: order.id },
     body: { carrier: 'Parcels', trackingNumber: 'P-1' },
   })
-  await shop.request('POST', `${path}/shipment/deliver`, { token: staff })
+  await shop.request('POST /orders/{orderId}/shipment/deliver', { token: staff, params: { orderId: order.id } })
   await eventually(
-    () => read(path),
+    () => shop.request('GET /orders/{orderId}', { token: staff, params: { orderId: order.id } }),
     ({ body }) => body.status === 'delivered',
   )
-  return { order, path, one: one.sku, two: two.sku }
+  return { order, one: one.sku, two: two.sku }
 }
 
 /** What the lines cost, without the shipping: what returns of all of them give back. */
-const costOf = (order: Json): number =>
-  order.lines.reduce(
-    (sum: number, { total, tax }: Json) => sum + total.amount + (order.pricesIncludeTax ? 0 : tax.amount),
-    0,
-  )
+const costOf = (order: BodyOf<ShopRoutes['GET /orders/{orderId}']>): number =>
+  order.lines.reduce((sum, { total, tax }) => sum + total.amount + (order.pricesIncludeTax ? 0 : tax.amount), 0)
 
-const settled = async (path: string, refundedMinor: number) => {
+const settled = async (orderId: string, refundedMinor: number) => {
   const payment = await eventually(
-    () => read(`${path}/payment`),
-    ({ body }) => body.refunded?.amount === refundedMinor,
+    () => shop.request('GET /orders/{orderId}/payment', { token: staff, params: { orderId } }),
+    ({ body }) => body.refunded.amount === refundedMinor,
   )
-  const ledger = await read(`${path}/payment/ledger`)
-  const sum = (entries: Json[]) => entries.reduce((total: number, { amount }) => total + amount, 0)
+  const ledger = await shop.request('GET /orders/{orderId}/payment/ledger', { token: staff, params: { orderId } })
+  const sum = (entries: readonly { amount: number }[]) => entries.reduce((total, { amount }) => total + amount, 0)
   assert.equal(sum(ledger.body.data), 0, 'M3: the ledger sums to zero')
-  const held = ledger.body.data.filter(({ account }: Json) => account === 'provider')
+  const held = ledger.body.data.filter(({ account }) => account === 'provider')
   assert.equal(sum(held), payment.body.captured.amount - refundedMinor)
   return payment.body
 }
@@ -75,16 +66,27 @@ const settled = async (path: string, refundedMinor: number) => {
 describe('goods that come back', () => {
   test('a line, then the rest: refunded, back on the shelf, and the order is returned', async () => {
     const { token } = await customer(shop)
-    const { order, path, one, two } = await delivered(token, [3, 1])
+    const { order, one, two } = await delivered(token, [3, 1])
     const asked = await sendBack(order.id, token, [{ sku: one, quantity: 2 }])
     assert.deepEqual([asked.status, asked.body.status], [201, 'requested'])
     assert.equal(asked.headers.get('location'), `/returns/${asked.body.id}`)
-    assert.deepEqual((await read(`/returns/${asked.body.id}`, token)).body, asked.body)
-    assert.equal((await read(`/returns/${asked.body.id}`, await guestToken(shop))).status, 404)
+    assert.deepEqual(
+      (await shop.request('GET /returns/{returnId}', { token, params: { returnId: asked.body.id } })).body,
+      asked.body,
+    )
+    assert.equal(
+      (
+        await shop.request('GET /returns/{returnId}', {
+          token: await guestToken(shop),
+          params: { returnId: asked.body.id },
+        })
+      ).status,
+      404,
+    )
     const tooMuch = await sendBack(order.id, token, [{ sku: one, quantity: 2 }])
-    assert.equal(tooMuch.body.code, 'RETURN_TOO_LARGE')
+    assert.equal(tooMuch.problem.code, 'RETURN_TOO_LARGE')
     await eventually(
-      () => read(`/stock/${one}`),
+      () => shop.request('GET /stock/{sku}', { token: staff, params: { sku: one } }),
       ({ body }) => body.onHand === 7 && body.reserved === 0,
     )
 
@@ -92,13 +94,16 @@ describe('goods that come back', () => {
     const received = await receive(asked.body.id)
     assert.deepEqual([received.status, received.body.status], [200, 'received'])
     assert.deepEqual((await receive(asked.body.id)).body, received.body)
-    const part = await settled(path, asked.body.refund.amount)
+    const part = await settled(order.id, asked.body.refund.amount)
     assert.equal(part.status, 'partially-refunded')
     await eventually(
-      () => read(`/stock/${one}`),
+      () => shop.request('GET /stock/{sku}', { token: staff, params: { sku: one } }),
       ({ body }) => body.onHand === 9 && body.available === 9,
     )
-    assert.equal((await read(path, token)).body.status, 'delivered')
+    assert.equal(
+      (await shop.request('GET /orders/{orderId}', { token, params: { orderId: order.id } })).body.status,
+      'delivered',
+    )
 
     const rest = await sendBack(order.id, token, [
       { sku: one, quantity: 1 },
@@ -106,21 +111,21 @@ describe('goods that come back', () => {
     ])
     assert.equal(asked.body.refund.amount + rest.body.refund.amount, costOf(order))
     await receive(rest.body.id)
-    const { body: returned } = await read(path, token)
-    assert.deepEqual([returned.status, returned.timeline.at(-1).status], ['returned', 'returned'])
+    const { body: returned } = await shop.request('GET /orders/{orderId}', { token, params: { orderId: order.id } })
+    assert.deepEqual([returned.status, returned.timeline.at(-1)?.status], ['returned', 'returned'])
     assert.deepEqual(
       returned.returns.map(({ id, status }: Json) => [id, status]),
       [asked.body.id, rest.body.id].map((id) => [id, 'received']),
     )
     // The shipping is not given back.
-    const paid = await settled(path, costOf(order))
+    const paid = await settled(order.id, costOf(order))
     assert.equal(paid.status, 'partially-refunded')
     for (const sku of [one, two])
       await eventually(
-        () => read(`/stock/${sku}`),
+        () => shop.request('GET /stock/{sku}', { token: staff, params: { sku } }),
         ({ body }) => body.onHand === 10 && body.available === 10,
       )
-    const history = await read(`/stock/${one}/history`)
+    const history = await shop.request('GET /stock/{sku}/history', { token: staff, params: { sku: one } })
     assert.deepEqual(
       history.body.data.map(({ kind, quantity }: Json) => [kind, quantity]),
       [
@@ -131,47 +136,47 @@ describe('goods that come back', () => {
       ],
     )
     const told = await eventually(
-      () => read('/me/notifications', token),
-      ({ body }) => body.data.filter(({ kind }: Json) => kind === 'return-received').length === 2,
+      () => shop.request('GET /me/notifications', { token }),
+      ({ body }) => body.data.filter(({ kind }) => kind === 'return-received').length === 2,
     )
     assert.deepEqual(
-      told.body.data.flatMap(({ returnId }: Json) => returnId ?? []).toSorted(),
+      told.body.data.flatMap((message) => ('returnId' in message && message.returnId) || []).toSorted(),
       [asked.body.id, rest.body.id].toSorted(),
     )
   })
 
   test('M1: what staff gave back before is not given back again, and never more than was paid', async () => {
     const token = await guestToken(shop)
-    const { order, path, one } = await delivered(token, [1, 1])
+    const { order, one } = await delivered(token, [1, 1])
     await eventually(
-      () => read(`${path}/payment`),
+      () => shop.request('GET /orders/{orderId}/payment', { token: staff, params: { orderId: order.id } }),
       ({ body }) => body.status === 'captured',
     )
     const left = 100
-    const byStaff = await shop.request('POST', `${path}/payment/refunds`, {
+    const byStaff = await shop.request('POST /orders/{orderId}/payment/refunds', {
       token: staff,
-      headers: { 'idempotency-key': randomUUID() },
+      params: { orderId: order.id },
       body: { amount: { ...order.total, amount: order.total.amount - left }, reason: 'scratched' },
     })
     assert.equal(byStaff.status, 201)
     const key = randomUUID()
     const answers = await Promise.all([1, 2].map(() => sendBack(order.id, token, [{ sku: one, quantity: 1 }], key)))
     assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1)
-    await receive(answers[0]?.body.id)
+    await receive(answers[0]?.body.id ?? '')
     await eventually(
-      () => shop.request('GET', `/stock/${one}`, { token: staff }),
+      () => shop.request('GET /stock/{sku}', { token: staff, params: { sku: one } }),
       ({ body }) => body.available > 0,
     )
-    assert.equal((await settled(path, order.total.amount - left)).status, 'partially-refunded')
+    assert.equal((await settled(order.id, order.total.amount - left)).status, 'partially-refunded')
     const refund = (amount: number) =>
-      shop.request('POST', `${path}/payment/refunds`, {
+      shop.request('POST /orders/{orderId}/payment/refunds', {
         token: staff,
-        headers: { 'idempotency-key': randomUUID() },
+        params: { orderId: order.id },
         body: { amount: { ...order.total, amount }, reason: 'the shipping, too' },
       })
-    assert.equal((await refund(left + 1)).body.code, 'REFUND_TOO_LARGE')
+    assert.equal((await refund(left + 1)).problem.code, 'REFUND_TOO_LARGE')
     assert.equal((await refund(left)).status, 201)
-    assert.equal((await settled(path, order.total.amount)).status, 'refunded')
+    assert.equal((await settled(order.id, order.total.amount)).status, 'refunded')
   })
 })
 
@@ -180,11 +185,29 @@ describe('notes', () => {
     const token = await guestToken(shop)
     const { sku } = await productWithStock(shop, staff, 1)
     const { body: order } = await placeOrder(shop, token, await cartWith(shop, token, { [sku]: 1 }))
-    const path = `/orders/${order.id}/notes`
-    const written = await shop.request('POST', path, { token: staff, body: { text: 'Rang; call back on Monday' } })
+    const written = await shop.request('POST /orders/{orderId}/notes', {
+      token: staff,
+      params: { orderId: order.id },
+      body: { text: 'Rang; call back on Monday' },
+    })
     assert.equal(written.status, 201)
-    assert.deepEqual((await read(path)).body, { data: [written.body], next_cursor: null })
-    assert.equal((await read(path, token)).status, 403)
-    assert.equal((await shop.request('POST', path, { token, body: { text: 'x' } })).status, 403)
+    assert.deepEqual(
+      (await shop.request('GET /orders/{orderId}/notes', { token: staff, params: { orderId: order.id } })).body,
+      { data: [written.body], next_cursor: null },
+    )
+    assert.equal(
+      (await shop.request('GET /orders/{orderId}/notes', { token, params: { orderId: order.id } })).status,
+      403,
+    )
+    assert.equal(
+      (
+        await shop.request('POST /orders/{orderId}/notes', {
+          token,
+          params: { orderId: order.id },
+          body: { text: 'x' },
+        })
+      ).status,
+      403,
+    )
   })
 })

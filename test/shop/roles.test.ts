@@ -12,10 +12,10 @@ const password = 'a quiet harbour at dusk'
 /** Someone who was given the role, and then logged in with it. */
 const member = async () => {
   const email = `staff-${randomUUID()}@example.com`
-  const { body } = await shop.request('POST', '/auth/register', { body: { email, password } })
+  const { body } = await shop.request('POST /auth/register', { body: { email, password } })
   const { id } = body.user
-  await shop.request('PUT', `/users/${id}/roles`, { token: staff, body: { roles: ['staff'] } })
-  const { tokens } = (await shop.request('POST', '/auth/login', { body: { email, password } })).body
+  await shop.request('PUT /users/{userId}/roles', { token: staff, params: { userId: id }, body: { roles: ['staff'] } })
+  const { tokens } = (await shop.request('POST /auth/login', { body: { email, password } })).body
   return { id, token: String(tokens.accessToken), refreshToken: String(tokens.refreshToken) }
 }
 type Member = Awaited<ReturnType<typeof member>>
@@ -32,7 +32,7 @@ const statusesFor = async ({ id, token }: Member) => {
     ['GET', `/orders/${orderId}/notes`],
   ]
   const statuses: number[] = []
-  for (const [method, path, body] of asks) statuses.push((await shop.request(method, path, { token, body })).status)
+  for (const [method, path, body] of asks) statuses.push((await shop.raw(method, path, { token, body })).status)
   return statuses
 }
 
@@ -43,21 +43,34 @@ describe('staff', () => {
     const [kept, taken] = [await member(), await member()]
     assert.deepEqual(await statusesFor(kept), [200, 200, 200, 200, 200, 200])
     assert.equal(
-      (await shop.request('PUT', `/users/${taken.id}/roles`, { token: kept.token, body: { roles: [] } })).status,
+      (
+        await shop.request('PUT /users/{userId}/roles', {
+          token: kept.token,
+          params: { userId: taken.id },
+          body: { roles: [] },
+        })
+      ).status,
       200,
     )
     assert.deepEqual(await statusesFor(taken), refused)
-    assert.equal((await shop.request('GET', '/orders', { token: taken.token })).status, 200)
-    const { body } = await shop.request('GET', `/users/${taken.id}/roles`, { token: kept.token })
-    assert.deepEqual(body.changes.at(-1).by, kept.id)
+    assert.equal((await shop.request('GET /orders', { token: taken.token })).status, 200)
+    const { body } = await shop.request('GET /users/{userId}/roles', {
+      token: kept.token,
+      params: { userId: taken.id },
+    })
+    assert.deepEqual(body.changes.at(-1)?.by, kept.id)
   })
 
   test('who log out, or are erased, leave no token behind that does more', async () => {
     const [left, erased] = [await member(), await member()]
-    await shop.request('POST', '/auth/logout', { body: { refreshToken: left.refreshToken } })
+    await shop.request('POST /auth/logout', { body: { refreshToken: left.refreshToken } })
     assert.deepEqual(await statusesFor(left), refused)
-    await shop.request('PUT', `/users/${erased.id}/roles`, { token: staff, body: { roles: [] } })
-    assert.equal((await shop.request('DELETE', '/me', { token: erased.token, body: { password } })).status, 202)
+    await shop.request('PUT /users/{userId}/roles', {
+      token: staff,
+      params: { userId: erased.id },
+      body: { roles: [] },
+    })
+    assert.equal((await shop.request('DELETE /me', { token: erased.token, body: { password } })).status, 202)
     assert.deepEqual(await statusesFor(erased), refused)
   })
 })

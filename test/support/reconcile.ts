@@ -9,6 +9,6 @@ export const reconcile = (args: readonly string[], environment: Record<string, s
 /** Everything that does not add up at this moment; of a shop that works, soon nothing. */
 export const nothingLeft = (shop: Shop, staff: string) =>
   eventually(
-    () => shop.request('GET', '/reports/reconciliation?olderThanMinutes=0&limit=100', { token: staff }),
+    () => shop.request('GET /reports/reconciliation', { token: staff, query: { olderThanMinutes: '0', limit: '100' } }),
     ({ status, body }) => status === 200 && body.data.length === 0 && body.next_cursor === null,
   )

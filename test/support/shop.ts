@@ -12,13 +12,23 @@ import { type InstanceLimits, instanceBytes } from '../../cdk/local/lambda/warm.
 import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import { ensureStaff, localStaff } from '../../cdk/operate/start/staff.ts'
 import { stageNamed } from '../../cdk/stages.ts'
+import { type Arguments, openShop as openClient, type ShopClient, type ShopRoutes } from '../../functions/client.ts'
+import { type Answer, answerOf, WrongAnswer } from './answer.ts'
 import { noteCloud } from './grants.ts'
 import { tellFailedMessages } from './logs.ts'
-import type { Json } from './service.ts'
 
-export type Answer = { status: number; headers: Headers; body: Json }
+type Route = keyof ShopRoutes
 
-export type ShopRequest = {
+type Heard = { headers: Headers }
+
+export type ShopAnswer<R extends Route> = Answer<ShopRoutes[R]> & Heard
+
+/** What no contract describes is answered: text, or a problem document with any code. */
+type Undeclared = { success: { contentType: string }; problems: Record<string, number> }
+
+export type RawAnswer = Answer<Undeclared> & Heard
+
+export type RawRequest = {
   token?: string | undefined
   /** An object is sent as JSON, a string as it stands. */
   body?: unknown
@@ -27,7 +37,11 @@ export type ShopRequest = {
 
 export type Shop = {
   url: string
-  request(method: string, path: string, request?: ShopRequest): Promise<Answer>
+  client: ShopClient
+  /** Asks by the typed client. */
+  request<R extends Route>(route: R, ...request: Arguments<ShopRoutes[R]>): Promise<ShopAnswer<R>>
+  /** Sends what the typed client would not: wrong bodies, headers, methods and paths; once. */
+  raw(method: string, path: string, request?: RawRequest): Promise<RawAnswer>
   stop(): Promise<void>
 }
 
@@ -73,28 +87,17 @@ export const startLocal = async (clock?: Clock): Promise<{ cloud: Cloud; stop: (
  */
 const patience = 90
 
-/** Told twice, these are done once: a new token for a guest binds nobody, and what is cancelled already stays so. */
-const actions = /^\/auth\/(guest|login|logout)$|\/(cancel|deliver|dispatch|hide|receive|report|unhide)$/
-
 /** A request that can be sent again without doing anything twice. */
-const isRepeatable = (method: string, path: string, headers: Record<string, string> = {}): boolean =>
-  method !== 'POST' || actions.test(path) || 'idempotency-key' in headers
+const isRepeatable = ({ method, headers }: RequestInit): boolean =>
+  method !== 'POST' || new Headers(headers).has('idempotency-key')
 
-const once = async (url: string, method: string, { token, body, headers }: ShopRequest): Promise<Answer> => {
-  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(text === undefined ? {} : { body: text }),
-  })
-  const answer = await response.text()
-  // An answer without content (204) may come with any type: gateways differ.
-  const isJson = answer !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer }
+/** As every client should: where the shop says that it cannot at the moment (503), it is asked again. */
+const patientFetch: typeof fetch = async (input, init = {}) => {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(input, init)
+    if (response.status !== 503 || attempt === patience || !isRepeatable(init)) return response
+    await sleep(1_000)
+  }
 }
 
 /** Names the shop that `npm test` starts once for all tests that need none of their own. */
@@ -104,15 +107,31 @@ export const sharedAwsVariable = 'SHOP_SHARED_AWS'
 
 const shopAt = (address: string, stop: Shop['stop'] = async () => undefined): Shop => {
   const url = address.replace(/\/+$/, '')
+  const client = openClient({ url, fetch: patientFetch })
   return {
     url,
-    /** As every client should: where the shop says that it cannot at the moment (503), it is asked again. */
-    async request(method, path, request = {}) {
-      for (let attempt = 1; ; attempt += 1) {
-        const answer = await once(url + path, method, request)
-        if (answer.status !== 503 || attempt === patience || !isRepeatable(method, path, request.headers)) return answer
-        await sleep(1_000)
-      }
+    client,
+    async request(route, ...parts) {
+      const answer = await client.request(route, ...parts)
+      const { status, headers } = answer
+      return answerOf(route, status, answer.ok ? answer.body : answer.problem, { headers })
+    },
+    async raw(method, path, { token, body, headers = {} } = {}) {
+      const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
+      const response = await patientFetch(url + path, {
+        method,
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(text === undefined ? {} : { body: text }),
+      })
+      const said = await response.text()
+      const isProblem = !response.ok && /\bjson\b/.test(response.headers.get('content-type') ?? '')
+      return answerOf<Undeclared, Heard>(`${method} ${path}`, response.status, isProblem ? JSON.parse(said) : said, {
+        headers: response.headers,
+      })
     },
     stop,
   }
@@ -142,109 +161,44 @@ export const openShop = async (): Promise<Shop> => {
 export const staffToken = async (shop: Shop): Promise<string> => {
   const { SHOP_STAFF_EMAIL: email = localStaff.email, SHOP_STAFF_PASSWORD: password = localStaff.password } =
     process.env
-  const { body } = await shop.request('POST', '/auth/login', { body: { email, password } })
+  const { body } = await shop.request('POST /auth/login', { body: { email, password } })
   return body.tokens.accessToken
 }
 
-export const guestToken = async (shop: Shop): Promise<string> => {
-  const { body } = await shop.request('POST', '/auth/guest')
-  return body.tokens.accessToken
-}
+export const guestToken = async (shop: Shop): Promise<string> =>
+  (await shop.request('POST /auth/guest')).body.tokens.accessToken
 
 export const customer = async (
   shop: Shop,
 ): Promise<{ token: string; email: string; password: string; refreshToken: string; id: string }> => {
   const email = `shopper-${randomUUID()}@example.com`
   const password = `pass phrase ${randomUUID()}`
-  const { body } = await shop.request('POST', '/auth/register', { body: { email, password } })
+  const { body } = await shop.request('POST /auth/register', { body: { email, password } })
   return { token: body.tokens.accessToken, refreshToken: body.tokens.refreshToken, id: body.user.id, email, password }
 }
 
 /** Milliseconds for all work to be done: a message that failed once on a busy machine comes again within two minutes. */
 export const idlePatienceMs = 300_000
 
-/** Asks until `isRight`: what happens by events happens soon, and after a failure when the message comes again, in 2 min. */
-export const eventually = async (
-  ask: () => Promise<Answer>,
-  isRight: (answer: Answer) => boolean,
+/**
+ * Asks until `isRight`: what happens by events happens soon, and after a failure when the message comes again, in 2 min.
+ * An answer of the other kind than `isRight` looks at is not right.
+ */
+export const eventually = async <A extends { status: number }>(
+  ask: () => Promise<A>,
+  isRight: (answer: A) => boolean,
   everyMs = 50,
-): Promise<Answer> => {
+): Promise<A> => {
   const until = Date.now() + 180_000
   for (;;) {
     const answer = await ask()
-    if (isRight(answer)) return answer
-    if (Date.now() > until)
-      throw new Error(`still not so after 180 s: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`)
+    try {
+      if (isRight(answer)) return answer
+      if (Date.now() > until)
+        throw new Error(`still not so after 180 s: ${answer.status} ${JSON.stringify(answer).slice(0, 800)}`)
+    } catch (error) {
+      if (!(error instanceof WrongAnswer) || Date.now() > until) throw error
+    }
     await sleep(everyMs)
   }
-}
-
-/** A new product with one variant and so much stock. @returns its SKU and id */
-export const productWithStock = async (shop: Shop, staff: string, quantity: number, amount = 1000) => {
-  const sku = `T-${randomUUID()}`
-  const made = await shop.request('POST', '/products', {
-    token: staff,
-    headers: { 'idempotency-key': randomUUID() },
-    body: {
-      title: `Test ${sku}`,
-      category: 'tests',
-      variants: [{ sku, price: { amount, currency: 'EUR' }, weightGrams: 400 }],
-    },
-  })
-  if (made.status !== 201) throw new Error(`no product: ${JSON.stringify(made.body)}`)
-  if (quantity > 0)
-    await shop.request('POST', `/stock/${sku}/receipts`, {
-      token: staff,
-      headers: { 'idempotency-key': randomUUID() },
-      body: { quantity },
-    })
-  return { sku, id: String(made.body.id), slug: String(made.body.slug) }
-}
-
-export const address = {
-  name: 'Ada Lovelace',
-  line1: '12 Dock Road',
-  city: 'Berlin',
-  postalCode: '10115',
-  country: 'DE',
-}
-
-/** A cart with these lines. */
-export const cartWith = async (shop: Shop, token: string, lines: Record<string, number>): Promise<string> => {
-  const { body } = await shop.request('POST', '/carts', { token, headers: { 'idempotency-key': randomUUID() } })
-  for (const [sku, quantity] of Object.entries(lines)) {
-    const set = await shop.request('PUT', `/carts/${body.id}/items/${sku}`, { token, body: { quantity } })
-    if (set.status !== 200) throw new Error(`no line: ${JSON.stringify(set.body)}`)
-  }
-  return body.id
-}
-
-export type OrderOptions = { method?: string; key?: string; waitSeconds?: number; country?: string }
-
-const postOrder = (shop: Shop, token: string, cartId: string, options: OrderOptions = {}): Promise<Answer> =>
-  shop.request('POST', '/orders', {
-    token,
-    headers: { 'idempotency-key': options.key ?? randomUUID(), prefer: `wait=${options.waitSeconds ?? 15}` },
-    body: {
-      cartId,
-      email: 'ada@example.com',
-      shippingAddress: { ...address, country: options.country ?? 'DE' },
-      shippingMethod: 'standard',
-      payment: { method: options.method ?? 'sandbox_ok' },
-    },
-  })
-
-/** Places an order and waits until it is decided, unless told how long to wait. */
-export const placeOrder = async (
-  shop: Shop,
-  token: string,
-  cartId: string,
-  options: OrderOptions = {},
-): Promise<Answer> => {
-  const answer = await postOrder(shop, token, cartId, options)
-  const isUndecided = ({ body }: Answer) => body.status === 'placed' || body.status === 'awaiting-payment'
-  if (answer.status !== 202 || options.waitSeconds !== undefined || !isUndecided(answer)) return answer
-  const read = () => shop.request('GET', `/orders/${answer.body.id}`, { token })
-  const { body } = await eventually(read, (latest) => !isUndecided(latest))
-  return { ...answer, body }
 }

@@ -1,13 +1,6 @@
 /** What an order costs on the idle local shop: time to confirmed, and CPU of everything that takes part. */
-import {
-  cartWith,
-  guestToken,
-  openLocalShop,
-  placeOrder,
-  productWithStock,
-  type Shop,
-  staffToken,
-} from '../../support/shop.ts'
+import { cartWith, placeOrder, productWithStock } from '../../support/purchase.ts'
+import { guestToken, openLocalShop, type Shop, staffToken } from '../../support/shop.ts'
 import { median } from './start-up.ts'
 
 export type OrderCosts = {
@@ -24,7 +17,7 @@ const warmUps = 15
 
 const order = async (shop: Shop, token: string, sku: string): Promise<number> => {
   const cartId = await cartWith(shop, token, { [sku]: 1 })
-  await shop.request('GET', `/carts/${cartId}/shipping-methods?country=DE`, { token })
+  await shop.request('GET /carts/{cartId}/shipping-methods', { token, params: { cartId }, query: { country: 'DE' } })
   const began = performance.now()
   const { body } = await placeOrder(shop, token, cartId)
   if (body.status !== 'confirmed') throw new Error(`an order ended ${body.status} ${body.reason ?? ''}`)
@@ -39,7 +32,7 @@ export const orderCosts = async (orders: number, show: (note: string) => void): 
     const { sku, slug } = await productWithStock(shop, staff, orders + warmUps)
     const one = async () => {
       const token = await guestToken(shop)
-      await shop.request('GET', `/products/${slug}`)
+      await shop.request('GET /products/{idOrSlug}', { params: { idOrSlug: slug } })
       return order(shop, token, sku)
     }
     for (let index = 0; index < warmUps; index += 1) await one()

@@ -1,6 +1,7 @@
 /** What people do in a shop, each deed as a shop without much to do has it: one after the other, nothing shared. */
-import { randomUUID } from 'node:crypto'
-import { address, guestToken, productWithStock, staffToken } from '../../support/shop.ts'
+import type { Arguments, ShopRoutes } from '../../../functions/client.ts'
+import { address, productWithStock } from '../../support/purchase.ts'
+import { guestToken, staffToken } from '../../support/shop.ts'
 import type { MeteredShop } from './meter.ts'
 import { type Measured, medianOf } from './usage.ts'
 
@@ -11,32 +12,28 @@ export type Deeds = Record<DeedName, Measured>
 
 type Product = { sku: string; slug: string }
 
-const isFine = ({ status, body }: Awaited<ReturnType<MeteredShop['request']>>) => {
-  if (status >= 300) throw new Error(`the shop answered ${status}: ${JSON.stringify(body)}`)
-  return body
-}
-
 /** A visit that ends with the parcel on the doorstep. */
 const once = async (shop: MeteredShop, staff: string, { sku, slug }: Product): Promise<Deeds> => {
-  const ask = async (...request: Parameters<MeteredShop['request']>) => isFine(await shop.request(...request))
+  const expect = async <R extends keyof ShopRoutes>(route: R, ...parts: Arguments<ShopRoutes[R]>) =>
+    (await shop.request(route, ...parts)).body
   let token = ''
   let cartId = ''
   let orderId = ''
   return {
-    'page view': await shop.measure(() => ask('GET', `/products/${slug}`)),
+    'page view': await shop.measure(async () => {
+      await expect('GET /products/{idOrSlug}', { params: { idOrSlug: slug } })
+    }),
     'guest and cart': await shop.measure(async () => {
       token = await guestToken(shop)
-      const cart = await ask('POST', '/carts', { token, headers: { 'idempotency-key': randomUUID() } })
-      cartId = cart.id
+      cartId = (await expect('POST /carts', { token })).id
     }),
-    'cart change': await shop.measure(() =>
-      ask('PUT', `/carts/${cartId}/items/${sku}`, { token, body: { quantity: 1 } }),
-    ),
+    'cart change': await shop.measure(async () => {
+      await expect('PUT /carts/{cartId}/items/{sku}', { token, params: { cartId, sku }, body: { quantity: 1 } })
+    }),
     order: await shop.measure(async () => {
-      await ask('GET', `/carts/${cartId}/shipping-methods?country=DE`, { token })
-      const order = await ask('POST', '/orders', {
+      await expect('GET /carts/{cartId}/shipping-methods', { token, params: { cartId }, query: { country: 'DE' } })
+      const order = await expect('POST /orders', {
         token,
-        headers: { 'idempotency-key': randomUUID() },
         body: {
           cartId,
           email: 'ada@example.com',
@@ -48,14 +45,12 @@ const once = async (shop: MeteredShop, staff: string, { sku, slug }: Product): P
       orderId = order.id
     }),
     sending: await shop.measure(async () => {
-      const path = `/orders/${orderId}`
-      const { status } = await ask('GET', path, { token })
+      const params = { orderId }
+      const { status } = await expect('GET /orders/{orderId}', { token, params })
       if (status !== 'confirmed') throw new Error(`the order ended ${status}`)
-      await ask('POST', `${path}/shipment/dispatch`, {
-        token: staff,
-        body: { carrier: 'Parcels', trackingNumber: 'P' },
-      })
-      await ask('POST', `${path}/shipment/deliver`, { token: staff })
+      const body = { carrier: 'Parcels', trackingNumber: 'P' }
+      await expect('POST /orders/{orderId}/shipment/dispatch', { token: staff, params, body })
+      await expect('POST /orders/{orderId}/shipment/deliver', { token: staff, params })
     }),
   }
 }

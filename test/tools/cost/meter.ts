@@ -93,13 +93,11 @@ export const openMeteredShop = async (): Promise<MeteredShop> => {
   const asked = { apiRequests: 0, answerBytes: 0 }
   const meter = (): Measured => ({ ...asked, ...readMeter(cloud, engine.units()) })
   return {
-    url: shop.url,
-    async request(method, path, request) {
-      const answer = await shop.request(method, path, request)
+    ...shop,
+    async request(route, ...parts) {
+      const answer = await shop.request(route, ...parts)
       asked.apiRequests += 1
-      asked.answerBytes += Buffer.byteLength(
-        typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body),
-      )
+      asked.answerBytes += Buffer.byteLength(JSON.stringify(answer.ok ? answer.body : answer.problem) ?? '')
       return answer
     },
     detail: () => readDetail(cloud, engine.byPlace()),
