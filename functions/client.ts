@@ -2,7 +2,7 @@
 import { type Client, type ClientOptions, createClient } from '../shared/client/client.ts'
 import type { ShopRoutes } from './services.ts'
 
-export { ShopProblem, ShopUnreachable, type TokenStore, type Tokens } from '../shared/client/client.ts'
+export { ShopProblem, ShopUnreachable, type TokenStore, type Tokens, tokensInMemory } from '../shared/client/client.ts'
 export type { AnswerOf, Arguments, BodyOf, ItemOf, ProblemOf, RequestOf } from '../shared/client/routes.ts'
 export type { ShopRoutes }
 

@@ -9,6 +9,17 @@ export type Tokens = { accessToken: string; refreshToken: string }
 /** Where the caller's tokens are kept: in memory, or wherever a page may. */
 export type TokenStore = { read(): Tokens | undefined; write(tokens: Tokens | undefined): void }
 
+/** Keeps tokens as long as the program runs. */
+export const tokensInMemory = (): TokenStore => {
+  let held: Tokens | undefined
+  return {
+    read: () => held,
+    write: (tokens) => {
+      held = tokens
+    },
+  }
+}
+
 export type ClientOptions = {
   /** The shop's address: `https://api.example.com`; a path in it is kept. */
   url: string

@@ -1,7 +1,8 @@
 /** A purchase written with the typed client: what it sends is understood, and what it is told has the promised shape. */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { openShop as openClient, type Tokens } from '../../functions/client.ts'
+import { openShop as openClient, tokensInMemory } from '../../functions/client.ts'
+import { buy } from '../shared/client/purchase.ts'
 import { address, productWithStock } from '../support/purchase.ts'
 import { eventually, openShop, staffToken } from '../support/shop.ts'
 
@@ -9,19 +10,16 @@ const shop = await openShop()
 after(() => shop.stop())
 
 describe('the typed client', () => {
+  test('buys as its page shows', async () => {
+    const { slug } = await productWithStock(shop, await staffToken(shop), 3)
+    assert.match(await buy(shop.url, slug), /^\d{6}-/)
+  })
+
   test('buys as a guest: token, product, cart, order, and finds it in the list', async () => {
     const { sku, id: productId } = await productWithStock(shop, await staffToken(shop), 3)
-    let tokens: Tokens | undefined
-    const client = openClient({
-      url: shop.url,
-      tokens: {
-        read: () => tokens,
-        write: (next) => {
-          tokens = next
-        },
-      },
-    })
-    tokens = (await client.expect('POST /auth/guest')).tokens
+    const tokens = tokensInMemory()
+    const client = openClient({ url: shop.url, tokens })
+    tokens.write((await client.expect('POST /auth/guest')).tokens)
 
     const { variants } = await client.expect('GET /products/{idOrSlug}', { params: { idOrSlug: productId } })
     assert.equal(variants[0]?.sku, sku)

@@ -128,7 +128,7 @@ const shopAt = (address: string, stop: Shop['stop'] = async () => undefined): Sh
         ...(text === undefined ? {} : { body: text }),
       })
       const said = await response.text()
-      const isProblem = !response.ok && /\bjson\b/.test(response.headers.get('content-type') ?? '')
+      const isProblem = !response.ok && said !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '')
       return answerOf<Undeclared, Heard>(`${method} ${path}`, response.status, isProblem ? JSON.parse(said) : said, {
         headers: response.headers,
       })

@@ -508,7 +508,7 @@ describe('merge-cart', () => {
   })
 })
 
-describe('checkoutSnapshot', () => {
+describe('checkout-snapshot', () => {
   test('shows a cart to its owner only', async () => {
     const caller = guest()
     const cart = await cartOf(caller, { 'CUP-RED': 2 })

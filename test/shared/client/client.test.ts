@@ -1,9 +1,6 @@
 /** The typed client, against answers as the shop and its gateway give them. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
-import { projectRoot } from '../../../cdk/constructs/project.ts'
 import {
   openShop,
   type ProblemOf,
@@ -208,18 +205,4 @@ test('what a route lists comes page after page', async () => {
     sent.map(({ url }) => new URL(url).search),
     ['?limit=2', '?limit=2&cursor=c%3D1', '?limit=2&cursor=c%3D2'],
   )
-})
-
-test('weighs less than 6 KB, compressed, for browsers as for Node', async () => {
-  const { outputFiles } = await build({
-    absWorkingDir: projectRoot,
-    entryPoints: ['functions/client.ts'],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    write: false,
-  })
-  const bytes = gzipSync(outputFiles[0]?.contents ?? '').length
-  assert.ok(bytes > 500 && bytes < 6 * 1024, `${bytes} bytes`)
 })
