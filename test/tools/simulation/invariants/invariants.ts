@@ -36,7 +36,7 @@ const stockBroken = ({ inventory }: End): Broken[] => {
     return [
       ...(moved === item.onHand
         ? []
-        : [{ invariant: 'S2', detail: `${item.sku}: ${item.onHand} on member, but its history sums to ${moved}` }]),
+        : [{ invariant: 'S2', detail: `${item.sku}: ${item.onHand} on hand, but its history sums to ${moved}` }]),
       ...(reserved === item.reserved
         ? []
         : [
@@ -69,7 +69,7 @@ const refundsOfGoodsBroken = (payment: Json, received: readonly Json[]): string 
   const byHand = amountOf(refunds) - given
   return given <= worth && given >= worth - byHand
     ? undefined
-    : `goods worth ${worth} came back, and ${given} were given back for them, ${byHand} by member`
+    : `goods worth ${worth} came back, and ${given} were given back for them, ${byHand} by hand`
 }
 
 const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broken[] => {
@@ -126,7 +126,7 @@ const orderBroken = (order: Json, { payments, inventory, shipping }: End): Broke
           .map((line: Json) => line.quantity),
       )
       if (sum(booked.map((entry) => entry.quantity)) !== all)
-        say('S2', `${quantity} of ${sku} came back and are not on member`)
+        say('S2', `${quantity} of ${sku} came back and are not on hand`)
     }
   }
   if ((intent?.capturedMinor ?? 0) !== (payment?.capturedMinor ?? 0) || (intent?.refundedMinor ?? 0) !== refunded)

@@ -31,7 +31,7 @@ const stockHolds: Check = ({ after }) => {
   if (onHand === undefined || reserved === undefined || available === undefined) return 'a stock item lost its numbers'
   return onHand >= 0 && reserved >= 0 && available >= 0 && available === onHand - reserved
     ? undefined
-    : `${textOf(after.sku)}: ${onHand} on member, ${reserved} reserved, ${available} available`
+    : `${textOf(after.sku)}: ${onHand} on hand, ${reserved} reserved, ${available} available`
 }
 
 const timelineOf = (item: AttributeMap | undefined): string[] =>
