@@ -2,8 +2,8 @@
  * E4: a message is worked off only when what it asks for is done. A function that meets a failure on its way and says nothing of
  * it leaves an order to the mercy of later sweeps, or for ever; here it is seen at the moment of the acknowledgement.
  */
-import type { Json } from '../cloud/http.ts'
-import type { RunContext } from '../world/run-context.ts'
+import type { Json } from '../../cloud/http.ts'
+import type { RunContext } from '../../world/run-context.ts'
 
 /** An item as it stands, as plain data. */
 export type Look = (table: string, pk: string, sk: string) => Json | undefined

@@ -3,10 +3,10 @@
  * true of its stock, its payment and its goods, and is of what lay in its cart.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Json } from '../cloud/http.ts'
-import type { Write } from '../cloud/model/model.ts'
-import type { RunContext } from '../world/run-context.ts'
-import { brokenTotals, wasSoldAt } from './expected-totals.ts'
+import type { Json } from '../../cloud/http.ts'
+import type { Write } from '../../cloud/model/model.ts'
+import type { RunContext } from '../../world/run-context.ts'
+import { brokenTotals, wasSoldAt } from '../expected-totals.ts'
 import type { Look } from './postconditions.ts'
 
 type Line = { sku: string; quantity: number; unitPrice?: { amount: number } }

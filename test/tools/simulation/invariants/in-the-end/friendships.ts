@@ -1,7 +1,7 @@
 /** What must hold of who follows whom. */
-import { countsKeyOf } from '../../../../functions/relations/keys.ts'
-import type { Json } from '../cloud/http.ts'
-import type { Broken, End } from '../world/final-state.ts'
+import { countsKeyOf } from '../../../../../functions/relations/keys.ts'
+import type { Json } from '../../cloud/http.ts'
+import type { Broken, End } from '../../world/final-state.ts'
 
 const kinds = ['followers', 'following', 'friends'] as const
 

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { AttributeMap, Write } from '../cloud/model/model.ts'
-import { maxSkewMs, type RunContext } from '../world/run-context.ts'
+import type { AttributeMap, Write } from '../../cloud/model/model.ts'
+import { maxSkewMs, type RunContext } from '../../world/run-context.ts'
+import { createRatingsObserver } from '../ratings.ts'
 import type { Look } from './postconditions.ts'
-import { createRatingsObserver } from './ratings.ts'
 import { createSteps } from './steps.ts'
 
 export type Observer = {

@@ -1,11 +1,11 @@
 /** What search knows, held against the products. */
 
-import { isActive } from '../../../../functions/catalog/products/domain.ts'
-import { parseProduct } from '../../../../functions/catalog/products/table.ts'
-import { cardOf } from '../../../../functions/catalog/search/domain.ts'
-import { stepsBetween } from '../../../../functions/catalog/search/postings.ts'
-import type { Json } from '../cloud/http.ts'
-import type { Broken, End } from '../world/final-state.ts'
+import { isActive } from '../../../../../functions/catalog/products/domain.ts'
+import { parseProduct } from '../../../../../functions/catalog/products/table.ts'
+import { cardOf } from '../../../../../functions/catalog/search/domain.ts'
+import { stepsBetween } from '../../../../../functions/catalog/search/postings.ts'
+import type { Json } from '../../cloud/http.ts'
+import type { Broken, End } from '../../world/final-state.ts'
 
 const placesOf = (items: readonly Json[]): Set<string> =>
   new Set(items.filter(({ pk }) => /^(words|ends|shelf)#/.test(pk)).map(({ pk, sk }) => `${pk} ${sk}`))
