@@ -1,3 +1,4 @@
+/** Starts the whole cloud that a synthesised app describes, and stops it in the opposite order. */
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,3 +1,4 @@
+/** Runs the tables: a thin proxy before the engine, which checks permissions and wakes whoever reads a stream. */
 import type { ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
 import type { Clock, Timer } from '../clock.ts'
@@ -169,11 +170,10 @@ export const createDynamodb = async (
         if (isWrite || dataOperations.has(operation)) {
           response.writeHead(statusCode, headers)
           answer.pipe(response)
-          if (isWrite && statusCode === 200) {
+          if (isWrite && statusCode === 200)
             answer.once('end', () => {
               for (const { table } of needed) wake(table)
             })
-          }
           return
         }
         // Descriptions name the engine's own region; what is handed out names ours.

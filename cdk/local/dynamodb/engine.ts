@@ -1,3 +1,4 @@
+/** Starts and ends the database as a child process of its own: no port or file of it outlives the cloud. */
 import { spawn } from 'node:child_process'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { createServer } from 'node:net'

@@ -1,3 +1,4 @@
+/** Reads a table's stream from where its reader last stood, so that a restart loses and repeats as little as on AWS. */
 import { createHash } from 'node:crypto'
 import type { State } from '../state/state.ts'
 import { type JsonObject, listOf, objectOf, textOf } from '../template/json.ts'

@@ -1,3 +1,4 @@
+/** Answers DynamoDB Streams' API, which operators use to read records again after a relay has given up. */
 import type { Call, Service } from '../endpoint/aws-endpoint.ts'
 import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
 import type { Iam } from '../iam/iam.ts'

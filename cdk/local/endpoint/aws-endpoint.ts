@@ -1,3 +1,4 @@
+/** Takes the SDK calls of all functions on one port: `AWS_ENDPOINT_URL` can only name one. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { AccessKeys } from '../iam/access-keys.ts'

@@ -1,3 +1,4 @@
+/** Reads what mappings of queues and of streams have in common, and how a function reports what failed. */
 import { compileFilters, type Matcher } from '../events/pattern.ts'
 import type { Iam } from '../iam/iam.ts'
 import type { Lambda, LambdaFunction } from '../lambda/lambda.ts'
@@ -56,9 +57,7 @@ export const readMapping = (
 /** Lambda refuses a mapping whose function's role may not read the source; so does this. */
 export const requireActions = ({ where, lambda }: Mapping, iam: Iam, sourceArn: string, actions: string[]): void => {
   const missing = actions.find((action) => !iam.roleAllows(lambda.role, action, sourceArn))
-  if (missing !== undefined) {
-    throw new StartError(`${where}: role ${lambda.role} lacks ${missing} on ${sourceArn}`)
-  }
+  if (missing !== undefined) throw new StartError(`${where}: role ${lambda.role} lacks ${missing} on ${sourceArn}`)
 }
 
 /**

@@ -1,3 +1,4 @@
+/** Feeds a queue to a function: batches, partial failures, and a limit to how many run at once. */
 import { createHash } from 'node:crypto'
 import type { Clock, Timer } from '../clock.ts'
 import type { Lambda } from '../lambda/lambda.ts'
@@ -117,13 +118,13 @@ export const startQueueSource = (
     if (stopped) return false
     const messages = sqs.receive(queue, mapping.batchSize)
     if (messages.length === 0) return false
-    running++
+    running += 1
     handle(messages)
       .catch((error: Error) => {
         if (!stopped) log(`${mapping.lambda.name}: ${error.stack}`)
       })
       .finally(() => {
-        running--
+        running -= 1
         pull()
       })
     return true

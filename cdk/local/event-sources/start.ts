@@ -1,3 +1,4 @@
+/** Starts every event source mapping, refusing those whose role could not read the source on AWS. */
 import type { Clock } from '../clock.ts'
 import type { Dynamodb } from '../dynamodb/dynamodb.ts'
 import type { Engine } from '../dynamodb/engine.ts'
@@ -37,11 +38,10 @@ export const startSources = async (parts: Sources): Promise<EventSource[]> => {
     if (mapping === undefined) continue
     if (queue !== undefined) {
       requireActions(mapping, iam, arn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'])
-      if (queue.visibilityTimeoutMs < mapping.lambda.timeoutMs) {
+      if (queue.visibilityTimeoutMs < mapping.lambda.timeoutMs)
         throw new StartError(
           `${mapping.where}: the queue's visibility time-out is shorter than the function's time-out`,
         )
-      }
       sources.push(startQueueSource(mapping, queue, { sqs, lambda, clock, region, log }))
       continue
     }

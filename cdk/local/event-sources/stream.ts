@@ -1,3 +1,4 @@
+/** Feeds a table's stream to a function: in order, one batch at a time, until it passes or is given up. */
 import type { Clock } from '../clock.ts'
 import { type StreamReader, sequenceNumberOf } from '../dynamodb/stream.ts'
 import type { Lambda } from '../lambda/lambda.ts'
@@ -147,9 +148,8 @@ export const startStreamSource = (
   }
 
   const workLane = async (records: JsonObject[]): Promise<void> => {
-    for (let start = 0; start < records.length && !stopped; start += mapping.batchSize) {
+    for (let start = 0; start < records.length && !stopped; start += mapping.batchSize)
       await work({ records: records.slice(start, start + mapping.batchSize), failures: 0 })
-    }
   }
 
   /** Handles one page. True where more may stand behind it: every write wakes, so a page that is not full is the last. */

@@ -1,3 +1,4 @@
+/** Runs buses, rules and schedules. What `PutEvents` has answered is in its queues already. */
 import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '../clock.ts'
 import type { Call } from '../endpoint/aws-endpoint.ts'
@@ -49,13 +50,11 @@ const failure = (ErrorCode: string, ErrorMessage: string): JsonObject => ({ Erro
 
 const problemOf = (entry: JsonObject): JsonObject | undefined => {
   for (const name of ['Source', 'DetailType', 'Detail']) {
-    if (textOf(entry[name]) === '') {
+    if (textOf(entry[name]) === '')
       return failure('InvalidArgument', `Parameter ${name} is not valid. Reason: ${name} is a required argument.`)
-    }
   }
-  if (textOf(entry.Source).startsWith('aws.')) {
+  if (textOf(entry.Source).startsWith('aws.'))
     return failure('NotAuthorizedForSourceException', 'Not authorized for the source.')
-  }
   return undefined
 }
 
@@ -191,9 +190,8 @@ export const createEvents = (dependencies: EventsDependencies): Events => {
         `'entries' failed to satisfy constraint: ${constraint} ${entries.length < 1 ? 1 : maxEntries}`,
       )
     }
-    if (entries.reduce((bytes, entry) => bytes + size(entry), 0) > maxRequestBytes) {
+    if (entries.reduce((bytes, entry) => bytes + size(entry), 0) > maxRequestBytes)
       throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.')
-    }
     const Entries = sqs.together(() => entries.map((entry) => put(entry, call)))
     return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries }
   }

@@ -1,3 +1,4 @@
+/** Compiles event patterns, refusing what EventBridge would refuse at the deployment. */
 import { BlockList, isIP } from 'node:net'
 import { StartError } from '../start-error.ts'
 import { isObject, type Json, type JsonObject } from '../template/json.ts'
@@ -49,9 +50,8 @@ const comparisons: { [sign: string]: ((value: number, bound: number) => boolean)
 
 /** `[">", 0, "<=", 5]`. */
 const numeric = (operand: Json): Test => {
-  if (!Array.isArray(operand) || (operand.length !== 2 && operand.length !== 4)) {
+  if (!Array.isArray(operand) || (operand.length !== 2 && operand.length !== 4))
     return fail('"numeric" takes one or two comparisons')
-  }
   const tests = Array.from({ length: operand.length / 2 }, (_, index) => {
     const sign = operand[2 * index]
     const bound = operand[2 * index + 1]
@@ -65,9 +65,8 @@ const numeric = (operand: Json): Test => {
 const cidr = (operand: Json): Test => {
   const [address = '', bits = ''] = isText(operand) ? operand.split('/') : []
   const version = isIP(address)
-  if (version === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (version === 4 ? 32 : 128)) {
+  if (version === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (version === 4 ? 32 : 128))
     return fail('"cidr" takes an address and a number of bits')
-  }
   const range = new BlockList()
   range.addSubnet(address, Number(bits), version === 4 ? 'ipv4' : 'ipv6')
   return (value) => isText(value) && isIP(value) === version && range.check(value, version === 4 ? 'ipv4' : 'ipv6')

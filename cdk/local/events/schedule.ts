@@ -1,3 +1,4 @@
+/** Reads schedule expressions. */
 import { Cron } from 'croner'
 import { StartError } from '../start-error.ts'
 

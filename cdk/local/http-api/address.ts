@@ -1,3 +1,4 @@
+/** Gives each HTTP API its address before anything runs, since templates hand addresses out. */
 import type { Assembly } from '../template/assembly.ts'
 import { objectOf, textOf } from '../template/json.ts'
 

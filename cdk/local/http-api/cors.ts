@@ -1,3 +1,4 @@
+/** Answers preflight requests, and says which pages may read the other answers. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { likePattern } from '../iam/iam.ts'
 import type { Answer } from './payload.ts'

@@ -1,3 +1,4 @@
+/** Reads an API's routes, and refuses what could not work on AWS either. */
 import type { Permissions } from '../lambda/api.ts'
 import type { Lambda } from '../lambda/lambda.ts'
 import { StartError } from '../start-error.ts'

@@ -1,3 +1,4 @@
+/** Answers the requests of HTTP APIs: route, throttle, authorizer, function, access log. */
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody } from '../endpoint/aws-endpoint.ts'
@@ -58,9 +59,8 @@ const createApi = (api: ResourceOf<typeof apiType>, dependencies: HttpApiDepende
   const answer = async (request: Request, routeKey: { value: string }): Promise<Answer> => {
     const { incoming } = request
     const method = incoming.method ?? 'GET'
-    if (cors !== undefined && method === 'OPTIONS' && incoming.headers['access-control-request-method'] !== undefined) {
+    if (cors !== undefined && method === 'OPTIONS' && incoming.headers['access-control-request-method'] !== undefined)
       return cors.preflight(incoming.headers)
-    }
     const match = find(method, request.path)
     if (match === undefined) return jsonAnswer(404, { message: 'Not Found' })
     const { route, pathParameters } = match
@@ -168,9 +168,4 @@ const createApi = (api: ResourceOf<typeof apiType>, dependencies: HttpApiDepende
 
 /** Every HTTP API of the template. */
 export const createHttpApis = (dependencies: HttpApiDependencies): HttpApi[] =>
-  dependencies.template.ofType(apiType).map((api) => {
-    if (api.properties.ProtocolType !== 'HTTP') {
-      throw new StartError(`stack ${api.stack}, resource ${api.logicalId}: only ProtocolType HTTP is known here`)
-    }
-    return createApi(api, dependencies)
-  })
+  dependencies.template.ofType(apiType).map((api) => createApi(api, dependencies))

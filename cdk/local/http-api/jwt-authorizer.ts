@@ -1,3 +1,7 @@
+/**
+ * Checks tokens as an HTTP API's JWT authorizer does. Our own, since jose takes 5 MB and 17 ms at each start, and 66 instead
+ * of 26 microseconds for a token.
+ */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { type Json, type JsonObject, listOf, objectOf, parseObject, textOf, textsOf } from '../template/json.ts'
 
@@ -107,17 +111,15 @@ export const createJwtAuthorizer = (authorizer: JwtAuthorizer): CheckToken => {
     if (typeof protectedHeader.kid !== 'string') return invalid('the token has no key id')
     const key = await keyFor(protectedHeader.kid)
     if (key === undefined) return invalid('unable to find a signing key that matches the kid')
-    if (!verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature ?? '', 'base64url'))) {
+    if (!verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature ?? '', 'base64url')))
       return invalid('signature verification failed')
-    }
     const problem = claimProblem(claims, authorizer, Date.now())
     if (problem !== undefined) return invalid(problem)
     const scopes = [claims.scope, claims.scp].flatMap((value) =>
       typeof value === 'string' ? value.split(' ') : textsOf(value),
     )
-    if (requiredScopes.length > 0 && !requiredScopes.some((scope) => scopes.includes(scope))) {
+    if (requiredScopes.length > 0 && !requiredScopes.some((scope) => scopes.includes(scope)))
       return { kind: 'insufficient', scopes: requiredScopes }
-    }
     const asText = Object.entries(claims).map(([name, value]) => [name, claimText(value)] as const)
     return { kind: 'allowed', claims: Object.fromEntries(asText), scopes }
   }

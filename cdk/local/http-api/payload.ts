@@ -1,3 +1,4 @@
+/** Turns requests into events of payload format 2.0, and answers of functions into responses. */
 import type { IncomingMessage } from 'node:http'
 import { isObject, type Json, type JsonObject, objectOf } from '../template/json.ts'
 

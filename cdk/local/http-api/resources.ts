@@ -20,7 +20,7 @@ export const apiType = resourceType(
   z.strictObject({
     Name: ignored,
     Description: ignored,
-    ProtocolType: z.optional(z.literal('HTTP')),
+    ProtocolType: z.literal('HTTP'),
     Tags: ignored,
     CorsConfiguration: z.optional(corsConfiguration),
   }),

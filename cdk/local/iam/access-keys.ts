@@ -1,3 +1,4 @@
+/** Gives each function an access key of its own, by which its calls are known. */
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { keptValue, type State } from '../state/state.ts'
 import type { Caller } from './iam.ts'

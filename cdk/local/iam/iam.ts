@@ -1,3 +1,7 @@
+/**
+ * Decides what the roles and policies of the template allow. Our own, since the simulator that there is
+ * (@cloud-copilot/iam-simulate) is under the AGPL, and takes 19 MB on disk, 16 MB of memory and 75 ms at each start.
+ */
 import { StartError } from '../start-error.ts'
 import type { Template } from '../template/template.ts'
 import { type PolicyDocument, policyType, roleType } from './resources.ts'
@@ -58,9 +62,7 @@ const condition = (definition: Written['Condition'], where: string): Statement['
     if (operator === undefined) throw new StartError(`${where}: condition operator "${name}" is not known here`)
     return Object.entries(keys).map(([key, allowed]) => {
       const lowerCaseKey = key.toLowerCase()
-      if (!suppliedKeys.has(lowerCaseKey)) {
-        throw new StartError(`${where}: condition key "${key}" is not known here`)
-      }
+      if (!suppliedKeys.has(lowerCaseKey)) throw new StartError(`${where}: condition key "${key}" is not known here`)
       return (context: RequestContext): boolean => {
         const value = context[lowerCaseKey]
         if (value === undefined) return operator.negated
@@ -172,9 +174,8 @@ export const createIam = (template: Template, account: string): Iam => {
   const used = new Map<string, { functionName: string; action: string; resource: string; times: number }>()
 
   const decision = (caller: Caller & { kind: 'function' }, action: string, resource: string, more?: RequestContext) => {
-    if (decide(roles.get(caller.role) ?? [], action, resource, more === undefined ? always : { ...always, ...more })) {
+    if (decide(roles.get(caller.role) ?? [], action, resource, more === undefined ? always : { ...always, ...more }))
       return undefined
-    }
     const user = `arn:aws:sts::${account}:assumed-role/${caller.role}/${caller.functionName}`
     return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
   }
@@ -193,9 +194,8 @@ export const createIam = (template: Template, account: string): Iam => {
     roleAllows: (role, action, resource) => decide(roles.get(role) ?? [], action, resource, always),
     used() {
       const byFunction: ReturnType<Iam['used']> = {}
-      for (const { functionName, ...use } of used.values()) {
+      for (const { functionName, ...use } of used.values())
         byFunction[functionName] = [...(byFunction[functionName] ?? []), use]
-      }
       return byFunction
     },
   }

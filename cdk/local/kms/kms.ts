@@ -1,3 +1,4 @@
+/** Signs with keys that are made once and kept, so that tokens stay valid over a restart. */
 import {
   constants,
   createPrivateKey,
@@ -44,9 +45,8 @@ export const createKms = (template: Template, state: State, iam: Iam) => {
   }
 
   const signature = (key: Key, { Message, MessageType, SigningAlgorithm }: JsonObject): string => {
-    if (textOf(SigningAlgorithm) !== algorithm) {
+    if (textOf(SigningAlgorithm) !== algorithm)
       throw new AwsError('ValidationException', `SigningAlgorithm must be ${algorithm}`)
-    }
     const message = Buffer.from(textOf(Message), 'base64')
     if (textOf(MessageType, 'RAW') === 'RAW') {
       if (message.length > 4096) throw new AwsError('ValidationException', 'a RAW message holds at most 4096 bytes')

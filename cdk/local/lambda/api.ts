@@ -1,3 +1,4 @@
+/** Answers Lambda's Invoke API, and reads which services may invoke a function. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerJson, type Call } from '../endpoint/aws-endpoint.ts'
@@ -36,9 +37,8 @@ export const createLambdaApi =
     const target = lambda.functions.get(nameOf(decodeURIComponent(given)))
     const refusal = target && iam.refusal(call.caller, 'lambda:InvokeFunction', target.arn)
     if (refusal !== undefined) throw new AwsError('AccessDeniedException', refusal, 403)
-    if (target === undefined) {
+    if (target === undefined)
       throw new AwsError('ResourceNotFoundException', `Function not found: ${decodeURIComponent(given)}`, 404)
-    }
     const payload = call.body.length === 0 ? '{}' : call.body.toString()
     try {
       JSON.parse(payload)

@@ -1,16 +1,17 @@
+/** Sends events that a function failed on for good to the queue that its template names. */
 import type { Clock } from '../clock.ts'
 import type { Iam } from '../iam/iam.ts'
 import type { Sqs } from '../sqs/sqs.ts'
 import { StartError } from '../start-error.ts'
 import { type Json, parseObject } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
-import type { GivenUp, Lambda } from './lambda.ts'
+import type { FailedEvent, Lambda } from './lambda.ts'
 import { eventInvokeConfigType } from './resources.ts'
 
 const jsonOf = (text: string): Json => parseObject(text) ?? text
 
 /** The record that Lambda writes for an event that failed for good. */
-const recordOf = ({ lambda, requestId, payload, answer, attempts }: GivenUp, nowMs: number): string =>
+const recordOf = ({ lambda, requestId, payload, answer, attempts }: FailedEvent, nowMs: number): string =>
   JSON.stringify({
     version: '1.0',
     timestamp: new Date(nowMs).toISOString(),
@@ -38,7 +39,7 @@ export const connectDestinations = (
     if (queue === undefined) throw new StartError(`${where}: ${arn} is no queue here`)
     if (!iam.roleAllows(target.role, 'sqs:SendMessage', arn))
       throw new StartError(`${where}: role ${target.role} lacks sqs:SendMessage on ${arn}`)
-    lambda.onGivenUp(target.name, properties.MaximumRetryAttempts, (event) => {
+    lambda.onFailure(target.name, properties.MaximumRetryAttempts, (event) => {
       sqs.send(queue, { body: recordOf(event, clock.now()), sender: 'lambda.amazonaws.com' })
     })
   }

@@ -1,3 +1,4 @@
+/** Reads where each function's code lies, and the environment that Lambda would give it. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'

@@ -1,3 +1,4 @@
+/** Runs one instance of a function: a thread that takes one request at a time. */
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { Worker } from 'node:worker_threads'

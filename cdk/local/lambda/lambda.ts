@@ -1,3 +1,4 @@
+/** Gives each request an instance: one that is idle, or a new one where none comes free soon. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Clock } from '../clock.ts'
@@ -11,7 +12,7 @@ export type Invocation =
   | { kind: 'throttled'; requestId: string }
 
 /** An event that a function was given for later, and that failed for good. */
-export type GivenUp = {
+export type FailedEvent = {
   lambda: LambdaFunction
   requestId: string
   /** JSON text: what the function was given, and what it answered last. */
@@ -26,8 +27,8 @@ export type Lambda = {
   invoke(name: string, payload: string, traceHeader?: string): Promise<Invocation>
   /** Accepts the event and runs it later, with Lambda's two retries. */
   invokeLater(name: string, payload: string, traceHeader?: string): void
-  /** Calls `action` for each such event of the function, which then has `retries` instead of two. */
-  onGivenUp(name: string, retries: number, action: (event: GivenUp) => void): void
+  /** Calls `action` for each event that failed for good after `retries` instead of two. */
+  onFailure(name: string, retries: number, action: (event: FailedEvent) => void): void
   /** How many invocations run or wait. */
   pending(): number
   /** How many instances there are, at work or waiting for it. */
@@ -73,7 +74,7 @@ export const createLambda = (
   )
   const invocations = new Map<string, number>()
   const coldStarts = new Map<string, number>()
-  const heirs = new Map<string, { retries: number; action: (event: Omit<GivenUp, 'lambda'>) => void }>()
+  const failureDestinations = new Map<string, { retries: number; send: (event: Omit<FailedEvent, 'lambda'>) => void }>()
   const living = new Set<Instance>()
   const warm = createWarmInstances(limits.clock ?? clock, () => living.size, limits)
   let pending = 0
@@ -93,15 +94,17 @@ export const createLambda = (
       warm.remove(instance)
       leave(pool, instance)
     })
-    starting++
-    void instance.initialised.then(() => starting--)
+    starting += 1
+    void instance.initialised.then(() => {
+      starting -= 1
+    })
     coldStarts.set(pool.lambda.name, (coldStarts.get(pool.lambda.name) ?? 0) + 1)
     return instance
   }
 
   /** An idle instance; else whichever comes first: one that another request gives back, or a new one. */
   const take = async (pool: Pool): Promise<Instance> => {
-    pool.busy++
+    pool.busy += 1
     for (let instance = pool.idle.pop(); instance !== undefined; instance = pool.idle.pop()) {
       warm.remove(instance)
       if (instance.isUsable()) return instance
@@ -123,7 +126,7 @@ export const createLambda = (
   }
 
   const giveBack = (pool: Pool, instance: Instance): void => {
-    pool.busy--
+    pool.busy -= 1
     const next = pool.waiting.shift()
     if (next !== undefined) {
       clearTimeout(next.timer)
@@ -166,11 +169,11 @@ export const createLambda = (
     const pool = pools.get(name)
     if (pool === undefined) throw new Error(`there is no function ${name}`)
     invocations.set(name, (invocations.get(name) ?? 0) + 1)
-    pending++
+    pending += 1
     try {
       return await run(pool, payload, traceHeader)
     } finally {
-      pending--
+      pending -= 1
     }
   }
 
@@ -178,11 +181,11 @@ export const createLambda = (
     const result = await invoke(name, payload, traceHeader)
     if (result.kind === 'answered' && result.functionError === undefined) return
     if (stopped) return
-    const heir = heirs.get(name)
-    const delaysMs = asyncRetryDelaysMs.slice(0, heir?.retries)
+    const destination = failureDestinations.get(name)
+    const delaysMs = asyncRetryDelaysMs.slice(0, destination?.retries)
     const delayMs = result.kind === 'throttled' ? 1_000 : delaysMs[failures]
     if (result.kind === 'answered' && delayMs === undefined)
-      heir?.action({ requestId: result.requestId, payload, answer: result.payload, attempts: failures + 1 })
+      destination?.send({ requestId: result.requestId, payload, answer: result.payload, attempts: failures + 1 })
     if (delayMs === undefined) return
     const failed = result.kind === 'throttled' ? failures : failures + 1
     clock.after(delayMs, () => void attempt(name, payload, traceHeader, failed))
@@ -192,10 +195,10 @@ export const createLambda = (
     functions: new Map(functions.map((lambda) => [lambda.name, lambda])),
     invoke,
     invokeLater: (name, payload, traceHeader) => void attempt(name, payload, traceHeader, 0),
-    onGivenUp(name, retries, action) {
+    onFailure(name, retries, action) {
       const lambda = pools.get(name)?.lambda
       if (lambda === undefined) throw new Error(`there is no function ${name}`)
-      heirs.set(name, { retries, action: (event) => action({ ...event, lambda }) })
+      failureDestinations.set(name, { retries, send: (event) => action({ ...event, lambda }) })
     },
     pending: () => pending,
     instances: () => living.size,

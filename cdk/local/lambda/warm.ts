@@ -1,3 +1,4 @@
+/** Bounds how many idle instances stay: each takes megabytes, and a laptop has none to spare. */
 import type { Clock, Timer } from '../clock.ts'
 import type { Instance } from './instance.ts'
 

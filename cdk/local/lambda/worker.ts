@@ -1,5 +1,8 @@
-// One instance of a function. The pool strips the types once and starts every worker from the same text, because
-// doing it in each worker would nearly double a cold start; so this file may import nothing but Node's own modules.
+/**
+ * Runs inside an instance's thread: loads the handler, calls it, and writes its logs as Lambda does. The pool strips the types once
+ * and starts every worker from the same text, because doing it in each would nearly double a cold start; so this file may import
+ * nothing but Node's own modules.
+ */
 import { openSync, writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 

@@ -1,3 +1,4 @@
+/** Reads which bucket and object a request is about. */
 import type { IncomingMessage } from 'node:http'
 import { S3Error, unknownHere } from './error.ts'
 

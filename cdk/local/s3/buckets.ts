@@ -1,3 +1,4 @@
+/** Reads every bucket with its rules, and deletes what its lifecycle rules have let expire. */
 import { join } from 'node:path'
 import type { Clock, Timer } from '../clock.ts'
 import { readDenials } from '../iam/iam.ts'

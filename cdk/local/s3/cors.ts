@@ -1,3 +1,4 @@
+/** Lets pages read and upload as the bucket's rules say. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { likePattern } from '../iam/iam.ts'
 import type { CorsRules } from './resources.ts'

@@ -1,3 +1,4 @@
+/** Answers errors in S3's own form. */
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { AwsError } from '../endpoint/aws-error.ts'

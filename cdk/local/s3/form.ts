@@ -1,3 +1,4 @@
+/** Reads a browser's upload form. */
 import { S3Error, unknownHere } from './error.ts'
 import type { Fields } from './post-policy.ts'
 

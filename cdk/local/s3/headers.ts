@@ -1,3 +1,4 @@
+/** Reads the headers of a request, refusing those that would change its meaning and are not known here. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { S3Error, unknownHere } from './error.ts'
 

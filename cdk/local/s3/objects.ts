@@ -1,3 +1,4 @@
+/** Keeps objects as files, each written aside and renamed: whole also after a `kill -9`. */
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

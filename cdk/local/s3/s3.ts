@@ -1,3 +1,4 @@
+/** Answers S3's API, as far as functions and browsers of a shop use it; everything else is refused by name. */
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import { readBody } from '../endpoint/aws-endpoint.ts'

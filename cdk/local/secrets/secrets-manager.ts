@@ -1,3 +1,4 @@
+/** Generates secrets once and keeps them, as a deployment does. */
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Call } from '../endpoint/aws-endpoint.ts'
 import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
@@ -44,9 +45,8 @@ export const createSecretsManager = (template: Template, state: State, iam: Iam)
   }
   return ({ operation, input, caller }: Call): JsonObject => {
     const secret = secrets.get(textOf(input.SecretId))
-    if (secret === undefined) {
+    if (secret === undefined)
       throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
-    }
     const refusal = iam.refusal(caller, `secretsmanager:${operation}`, secret.arn)
     if (refusal !== undefined) throw accessDenied(refusal)
     const identity = { ARN: secret.arn, Name: secret.name }

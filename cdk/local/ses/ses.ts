@@ -1,3 +1,4 @@
+/** Takes mail as SES v1 does, and keeps each as a file that a mail program can open. */
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -43,9 +44,8 @@ const compose = (form: Form, messageId: string, at: Date): string => {
     `Message-ID: <${messageId}@local>`,
     'MIME-Version: 1.0',
   ]
-  if (text === null || html === null) {
+  if (text === null || html === null)
     return [...head, part(html === null ? 'text/plain' : 'text/html', text ?? html ?? ''), ''].join('\r\n')
-  }
   const boundary = `part-${messageId}`
   const type = `Content-Type: multipart/alternative; boundary="${boundary}"`
   const parts = [part('text/plain', text), part('text/html', html)].map((each) => `--${boundary}\r\n${each}\r\n`)
@@ -58,7 +58,8 @@ export const createSes = (directory: string, iam: Iam, clock: Clock, place: { re
   const keep = (content: string | Buffer): string => {
     const messageId = randomUUID()
     const at = new Date(clock.now())
-    const name = `${at.toISOString().replace(/[:.]/g, '-')}-${String(++sent).padStart(6, '0')}.eml`
+    sent += 1
+    const name = `${at.toISOString().replace(/[:.]/g, '-')}-${String(sent).padStart(6, '0')}.eml`
     const mail = typeof content === 'string' ? content.replaceAll('{message-id}', messageId) : content
     writeFileSync(join(directory, name), mail)
     return messageId
@@ -84,9 +85,8 @@ export const createSes = (directory: string, iam: Iam, clock: Clock, place: { re
     if (operation === 'SendEmail') {
       permit(caller, operation, source)
       const recipients = ['To', 'Cc', 'Bcc'].flatMap((kind) => members(form, `Destination.${kind}Addresses`))
-      if (source === '' || recipients.length === 0) {
+      if (source === '' || recipients.length === 0)
         throw new AwsError('InvalidParameterValue', 'A mail needs a source and a recipient.')
-      }
       return answer(keep(compose(form, '{message-id}', new Date(clock.now()))))
     }
     if (operation === 'SendRawEmail') {

@@ -1,3 +1,4 @@
+/** Answers SQS's JSON protocol. */
 import { createHash } from 'node:crypto'
 import type { Call } from '../endpoint/aws-endpoint.ts'
 import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
@@ -59,13 +60,11 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
     const body = textOf(entry.MessageBody)
     const attributes = objectOf(entry.MessageAttributes)
     if (body === '') throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.')
-    if (Buffer.byteLength(body) + Buffer.byteLength(JSON.stringify(attributes)) > maxMessageBytes) {
+    if (Buffer.byteLength(body) + Buffer.byteLength(JSON.stringify(attributes)) > maxMessageBytes)
       throw new AwsError('InvalidParameterValue', 'One or more parameters are invalid. Reason: Message must be shorter')
-    }
     const delaySeconds = entry.DelaySeconds === undefined ? undefined : numberOf(entry.DelaySeconds, 0)
-    if (delaySeconds !== undefined && (delaySeconds < 0 || delaySeconds > 900)) {
+    if (delaySeconds !== undefined && (delaySeconds < 0 || delaySeconds > 900))
       throw new AwsError('InvalidParameterValue', 'DelaySeconds must be >= 0 and <= 900.')
-    }
     const system = objectOf(objectOf(entry.MessageSystemAttributes).AWSTraceHeader)
     const sender = call.caller.kind === 'function' ? `${call.caller.role}:${call.caller.functionName}` : 'local'
     const messageId = sqs.send(queue, {
@@ -84,9 +83,8 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
   const batch = (input: JsonObject, run: (entry: JsonObject) => JsonObject): JsonObject => {
     const entries = listOf(input.Entries).map((entry) => objectOf(entry))
     if (entries.length === 0) throw new AwsError('AWS.SimpleQueueService.EmptyBatchRequest', 'The batch is empty.')
-    if (entries.length > 10) {
+    if (entries.length > 10)
       throw new AwsError('AWS.SimpleQueueService.TooManyEntriesInBatchRequest', 'A batch holds at most 10 entries.')
-    }
     const Successful: Json[] = []
     const Failed: Json[] = []
     sqs.together(() => {
@@ -184,9 +182,8 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
       call.input.DestinationArn === undefined
         ? [...sqs.queues.values()].find((queue) => queue.redrive?.deadLetterQueue === source?.name)
         : sqs.byArn(textOf(call.input.DestinationArn))
-    if (source === undefined || destination === undefined) {
+    if (source === undefined || destination === undefined)
       throw new AwsError('ResourceNotFoundException', 'The source is no dead-letter queue of another queue.')
-    }
     permit(call, source.arn)
     const moved = sqs.move(source, destination)
     moves.set(source.arn, {

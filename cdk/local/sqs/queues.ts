@@ -1,3 +1,4 @@
+/** Reads every queue with its policies, and which of them take what failed elsewhere. */
 import { eventSourceMappingType } from '../event-sources/resources.ts'
 import { ruleType } from '../events/resources.ts'
 import { type ResourcePolicy, resourcePolicy } from '../iam/iam.ts'

@@ -1,3 +1,4 @@
+/** Keeps queues in the state's database: a message that was accepted survives the end of the process. */
 import { randomUUID } from 'node:crypto'
 import type { Clock, Timer } from '../clock.ts'
 import type { State } from '../state/state.ts'

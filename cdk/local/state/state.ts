@@ -1,3 +1,4 @@
+/** Opens what survives a restart, even one without warning. */
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** Reads a synthesised app: its stacks in the order of their dependencies, and where its assets lie. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { StartError } from '../start-error.ts'
@@ -35,11 +36,10 @@ const toResource = (stack: string, logicalId: string, definition: Json): Templat
   const resource = objectOf(definition)
   const type = textOf(resource.Type)
   const unknown = Object.keys(resource).find((key) => !resourceLevel.has(key))
-  if (unknown !== undefined) {
+  if (unknown !== undefined)
     throw new StartError(
       `stack ${stack}, resource ${logicalId} (${type}): "${unknown}" is not known to the local cloud`,
     )
-  }
   return { stack, logicalId, type, properties: objectOf(resource.Properties) }
 }
 

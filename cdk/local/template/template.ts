@@ -1,3 +1,4 @@
+/** Resolves templates to plain values in one pass, before anything has started. */
 import { StartError } from '../start-error.ts'
 import type { Assembly, StackTemplate, TemplateResource } from './assembly.ts'
 import { isObject, type Json, listOf, objectOf, textOf } from './json.ts'
@@ -62,9 +63,8 @@ const resolver = (stack: StackTemplate, exports: Map<string, string>, place: Pla
   const attribute = (logicalId: string, name: string): string => {
     const { type, identity } = find(logicalId)
     const value = type.attributes[name]
-    if (value === undefined) {
+    if (value === undefined)
       throw new StartError(`stack ${stack.name}, resource ${logicalId}: attribute "${name}" is not known here`)
-    }
     return value(identity)
   }
 
