@@ -10,8 +10,6 @@
  * Who has bought what is in purchases-table.ts, who reported what in reports-table.ts.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../shared/domain/ids.ts'
-import type { Now } from '../../shared/runtime/clock.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import { after } from '../../shared/runtime/export.ts'
 import type { Once } from '../../shared/runtime/idempotency.ts'
@@ -71,14 +69,12 @@ export const listPartition = (productId: string, sort: Sort): Record<string, str
 
 export const authorPartition = (authorId: string): Record<string, string> => ({ pk: `author#${authorId}` })
 
-export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
-  const tools = { now, newId }
-
+export const reviewsTable = (table: Table) => {
   const insertOf = (review: Review): Change<'taken'> => {
     const { id: reviewId, productId, authorId: userId, rating, title } = review
     const facts = [fact(reviewPublished, { reviewId, productId, userId, rating, title })]
     return {
-      put: { ...keyOf(reviewId), ...review, ...indexKeysOf(review), ...nextVersion(reviewId, review, facts, tools) },
+      put: { ...keyOf(reviewId), ...review, ...indexKeysOf(review), ...nextVersion(reviewId, review, facts) },
       when: notThere,
       else: 'taken',
     }
@@ -126,7 +122,7 @@ export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; ne
         insertOf(review),
         { put: place, when: notThere, else: 'taken' },
         notErased(review.authorId),
-        ...ratingChanges(undefined, review, tools),
+        ...ratingChanges(undefined, review),
       ]
       const written = await table.write(changes, { once, resource: review.id })
       return written.ok ? { ...review, version: 1, sequence: 1 } : written.failed
@@ -137,14 +133,14 @@ export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; ne
      * @returns undefined when another change came first
      */
     async replace(before: Review, after: Review, { settled = false } = {}): Promise<Review | undefined> {
-      const next = nextVersion(before.id, before, [], tools)
+      const next = nextVersion(before.id, before, [])
       const written = await table.write([
         {
           put: { ...keyOf(before.id), ...after, ...indexKeysOf(after), ...next },
           when: versionIs(before.version),
           else: 'raced',
         },
-        ...ratingChanges(before, after, tools),
+        ...ratingChanges(before, after),
         ...(settled ? [{ delete: tallyKeyOf(before.id) }] : []),
       ])
       return written.ok ? { ...after, ...next } : undefined
@@ -155,7 +151,7 @@ export const reviewsTable = ({ table, now, newId }: { table: Table; now: Now; ne
       const written = await table.write([
         { delete: keyOf(review.id), when: versionIs(review.version), else: 'raced' },
         keepsPlace ? { put: placeKeyOf(review) } : { delete: placeKeyOf(review) },
-        ...ratingChanges(review, undefined, tools),
+        ...ratingChanges(review, undefined),
         { delete: tallyKeyOf(review.id) },
       ])
       return written.ok || undefined

@@ -9,8 +9,7 @@
  * All of it is tidied up after 90 days.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../../shared/domain/ids.ts'
-import { isoTime, type Now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import type { Once } from '../../../shared/runtime/idempotency.ts'
 import { fact, nextVersion } from '../../../shared/runtime/outbox.ts'
 import { parseEach } from '../../../shared/runtime/parse-each.ts'
@@ -94,7 +93,7 @@ const inParts = <T>(all: readonly T[], size: number): T[][] =>
 
 export const listPartition = { gsi2pk: 'imports' }
 
-export const transferTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+export const transferTable = (table: Table) => {
   const expiresAt = (): number => Math.floor(now() / 1000) + keptSeconds
   /**
    * @param goesOn whoever works files off is told, by the same write: so no import is ever left lying
@@ -107,15 +106,10 @@ export const transferTable = ({ table, now, newId }: { table: Table; now: Now; n
     gsi2sk: `${one.createdAt}#${one.id}`,
     updatedAt: isoTime(now()),
     expiresAt: expiresAt(),
-    ...nextVersion(
-      one.id,
-      one,
-      [
-        ...(levels.length > 0 ? [fact(importStockCounted, { importId: one.id, levels: [...levels] })] : []),
-        ...(goesOn ? [fact(importContinued, { importId: one.id })] : []),
-      ],
-      { now, newId },
-    ),
+    ...nextVersion(one.id, one, [
+      ...(levels.length > 0 ? [fact(importStockCounted, { importId: one.id, levels: [...levels] })] : []),
+      ...(goesOn ? [fact(importContinued, { importId: one.id })] : []),
+    ]),
   })
 
   return {

@@ -1,5 +1,4 @@
 /** Requests that are open to all and show staff more: whether a token is that of somebody who is staff now. Declared `forStaff`. */
-import { now } from '../../../shared/runtime/clock.ts'
 import { once } from '../../../shared/runtime/once.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
 import { stillStaff } from '../../../shared/runtime/standing.ts'
@@ -12,7 +11,7 @@ export type IsStaff = (authorization: string | undefined) => Promise<boolean>
 export const staffTokens = (): IsStaff => {
   const verifier = once(() => {
     const issuer = setting('TOKEN_ISSUER')
-    return { issuer, findKey: keysOf(issuer, now), now, isStillStaff: stillStaff({ now }) }
+    return { issuer, findKey: keysOf(issuer), isStillStaff: stillStaff() }
   })
   return async (authorization) => authorization !== undefined && isStaffToken(authorization, verifier())
 }

@@ -15,8 +15,6 @@
  * change rarely, and reads are what it has many of.
  */
 import * as z from 'zod/mini'
-import type { NewId } from '../../../shared/domain/ids.ts'
-import type { Now } from '../../../shared/runtime/clock.ts'
 import type { Once } from '../../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../../shared/runtime/outbox.ts'
 import { parseEach } from '../../../shared/runtime/parse-each.ts'
@@ -67,12 +65,12 @@ const maxChanges = 100
 /** What a write tells besides the change itself, with the SKUs that came back or came from archived products. */
 export type FactsOf = (reopened: readonly string[]) => readonly Fact[]
 
-export const catalogTable = ({ table, now, newId }: { table: Table; now: Now; newId: NewId }) => {
+export const catalogTable = (table: Table) => {
   const itemOf = (product: Product, facts: readonly Fact[]) => ({
     ...product,
     optionNames: optionNamesOf(product),
     ...indexKeysOf(product),
-    ...nextVersion(product.id, product, facts, { now, newId }),
+    ...nextVersion(product.id, product, facts),
   })
   /** A new product. */
   const creationOf = (product: Product, facts: readonly Fact[]): Change<'raced'> => ({

@@ -13,19 +13,17 @@ type Named = {
 }
 
 /** One batch read of products; one of SKUs before it where there are any. */
-export const namedProducts =
-  (catalog: Pick<CatalogTable, 'getAll' | 'skuOwners'>) =>
-  async ({ ids, skus }: Names): Promise<Named> => {
-    const owners = skus.length > 0 ? await catalog.skuOwners(skus) : new Map<string, string>()
-    const wanted = [...new Set([...ids, ...skus.flatMap((sku) => owners.get(foldedSku(sku)) ?? [])])]
-    const found = wanted.length > 0 ? await catalog.getAll(wanted) : []
-    const sold = found.filter(isActive)
-    const named = (product: Product): string[] =>
-      skus.filter((sku) => variantsOnSale(product).some((variant) => variant.sku === sku))
-    const products = sold.filter((product) => ids.includes(product.id) || named(product).length > 0)
-    const known = new Set(products.flatMap((product) => [product.id, ...named(product)]))
-    return {
-      products,
-      missing: { ids: ids.filter((id) => !known.has(id)), skus: skus.filter((sku) => !known.has(sku)) },
-    }
+export const namedProducts = async (catalog: CatalogTable, { ids, skus }: Names): Promise<Named> => {
+  const owners = skus.length > 0 ? await catalog.skuOwners(skus) : new Map<string, string>()
+  const wanted = [...new Set([...ids, ...skus.flatMap((sku) => owners.get(foldedSku(sku)) ?? [])])]
+  const found = wanted.length > 0 ? await catalog.getAll(wanted) : []
+  const sold = found.filter(isActive)
+  const named = (product: Product): string[] =>
+    skus.filter((sku) => variantsOnSale(product).some((variant) => variant.sku === sku))
+  const products = sold.filter((product) => ids.includes(product.id) || named(product).length > 0)
+  const known = new Set(products.flatMap((product) => [product.id, ...named(product)]))
+  return {
+    products,
+    missing: { ids: ids.filter((id) => !known.has(id)), skus: skus.filter((sku) => !known.has(sku)) },
   }
+}

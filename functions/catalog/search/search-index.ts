@@ -4,7 +4,7 @@
  * says of which state it was made, no write makes that an earlier one, and an archived product keeps its card as an empty
  * one for a day: a card that were deleted would let the slow one begin as if there had never been any.
  */
-import type { Now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import { ContentionError } from '../../../shared/runtime/errors.ts'
 import { type Change, notThere, type Table } from '../../../shared/runtime/table.ts'
 import { isActive, type Product } from '../products/domain.ts'
@@ -44,7 +44,7 @@ const stepsTo = (
   return steps.length === 0 && isBehind ? [{ card: wanted, puts: [], removes: [] }] : steps
 }
 
-export const searchIndex = ({ table, now }: { table: Table; now: Now }) => {
+export const searchIndex = (table: Table) => {
   /** A product, and the card that was made of it last: two items, each as it is at a moment of its own. */
   const read = async (productId: string) => {
     const items = await table.batchGet([productKeyOf(productId), cardKeyOf(productId)])

@@ -1,8 +1,9 @@
 /** From a search to one page of what it finds, at a cost that does not grow with the catalogue. */
-import { type Candidates, candidatesWith, type SearchLimits } from './candidates.ts'
+
 import { type Card, comesAfter, type Filters, isEmpty, type Order, passes, placeOf } from './domain.ts'
 import { type Facets, facetsOf } from './facets.ts'
 import type { SearchTable } from './table.ts'
+import { type Candidates, candidatesWith, type SearchLimits } from './words/candidates.ts'
 import { relevanceOf, type Wanted } from './words/wanted.ts'
 
 /** A thousand cards are about a megabyte, read by ten batch reads at once. */
@@ -45,26 +46,28 @@ const matchIn = ({ wanted, filters, order }: Pick<Search, 'wanted' | 'filters' |
   return [{ card, place: placeOf(order, card, relevance) }]
 }
 
-export const searchProducts =
-  (index: SearchTable, limits: SearchLimits = searchLimits) =>
-  async (search: Search): Promise<Page> => {
-    const { filters, order, limit, after, facets } = search
-    const { ids, next, complete, wanted } = await (search.wanted
-      ? candidatesWith(index, search.wanted, filters, limits)
-      : candidatesOnShelf(index, search, limits))
-    const matches = (await index.cards(ids))
-      .flatMap((card) => matchIn({ wanted, filters, order }, card))
-      .toSorted((a, b) => (comesAfter(order, a.place, b.place) ? 1 : -1))
-    const left = after === undefined ? matches : matches.filter(({ place }) => comesAfter(order, place, after))
-    const page = left.slice(0, limit)
-    return {
-      productIds: page.map(({ card }) => card.id),
-      next: left.length > limit ? page.at(-1)?.place : next,
-      facets: facets
-        ? facetsOf(
-            matches.map(({ card }) => card),
-            complete,
-          )
-        : undefined,
-    }
+export const searchProducts = async (
+  index: SearchTable,
+  search: Search,
+  limits: SearchLimits = searchLimits,
+): Promise<Page> => {
+  const { filters, order, limit, after, facets } = search
+  const { ids, next, complete, wanted } = await (search.wanted
+    ? candidatesWith(index, search.wanted, filters, limits)
+    : candidatesOnShelf(index, search, limits))
+  const matches = (await index.cards(ids))
+    .flatMap((card) => matchIn({ wanted, filters, order }, card))
+    .toSorted((a, b) => (comesAfter(order, a.place, b.place) ? 1 : -1))
+  const left = after === undefined ? matches : matches.filter(({ place }) => comesAfter(order, place, after))
+  const page = left.slice(0, limit)
+  return {
+    productIds: page.map(({ card }) => card.id),
+    next: left.length > limit ? page.at(-1)?.place : next,
+    facets: facets
+      ? facetsOf(
+          matches.map(({ card }) => card),
+          complete,
+        )
+      : undefined,
   }
+}

@@ -1,22 +1,16 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
-import { erasePerson, throughPages } from '../../../shared/runtime/erasure.ts'
+import { eraseAndReport, throughPages } from '../../../shared/runtime/erasure.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
 import { personErased } from '../../published/reviews.ts'
 import { consumers } from '../contract.ts'
-import { type PurchasesTable, purchasesTable } from '../purchases/table.ts'
-import { type Place, type ReviewsTable, reviewsTable } from '../table.ts'
-
-type Dependencies = {
-  reviews: Pick<ReviewsTable, 'get' | 'listOfAuthor' | 'remove' | 'removePlace'>
-  purchases: Pick<PurchasesTable, 'listOfBuyer' | 'remove'>
-}
+import * as parts from '../parts.ts'
+import type { PurchasesTable } from '../purchases/table.ts'
+import type { Place, ReviewsTable } from '../table.ts'
 
 const pageSize = 25
 
 /** A review without its author would be nobody's word: it goes whole, and its stars count no more. */
-export const eraseReviews = ({ reviews, purchases }: Dependencies) => {
+const eraseReviews = (reviews: ReviewsTable, userId: string): Promise<boolean> => {
   const eraseAt = (place: Place): Promise<boolean> =>
     repeated(async () => {
       const review = place.reviewId === undefined ? undefined : await reviews.get(place.reviewId)
@@ -24,25 +18,29 @@ export const eraseReviews = ({ reviews, purchases }: Dependencies) => {
       await reviews.removePlace(place)
       return true
     })
-  return async (userId: string): Promise<boolean> => {
-    const areReviewsGone = await throughPages(async (startKey) => {
-      const page = await reviews.listOfAuthor(userId, pageSize, startKey)
-      return { found: page.places, lastKey: page.lastKey }
-    }, eraseAt)
-    const arePurchasesGone = await throughPages(
-      (startKey) => purchases.listOfBuyer(userId, pageSize, startKey),
-      async (purchase) => {
-        await purchases.remove(purchase)
-        return true
-      },
-    )
-    return areReviewsGone && arePurchasesGone
-  }
+  return throughPages(async (startKey) => {
+    const page = await reviews.listOfAuthor(userId, pageSize, startKey)
+    return { found: page.places, lastKey: page.lastKey }
+  }, eraseAt)
 }
 
-export const handler = consume(consumers.erasePerson, () => {
-  const table = openTable()
-  const reviews = reviewsTable({ table, now, newId })
-  const erase = eraseReviews({ reviews, purchases: purchasesTable({ table }) })
-  return erasePerson({ table, personErased, erase, now, newId })
-})
+const erasePurchases = (purchases: PurchasesTable, userId: string): Promise<boolean> =>
+  throughPages(
+    (startKey) => purchases.listOfBuyer(userId, pageSize, startKey),
+    async (purchase) => {
+      await purchases.remove(purchase)
+      return true
+    },
+  )
+
+export const handler = consume(
+  consumers.erasePerson,
+  { table: parts.table, reviews: parts.reviews, purchases: parts.purchases },
+  function erasePerson({ data }, { table, reviews, purchases }) {
+    return eraseAndReport(table, personErased, data, async () => {
+      const areReviewsGone = await eraseReviews(reviews, data.userId)
+      const arePurchasesGone = await erasePurchases(purchases, data.userId)
+      return areReviewsGone && arePurchasesGone
+    })
+  },
+)

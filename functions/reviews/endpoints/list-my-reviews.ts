@@ -1,16 +1,16 @@
-import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
-import { authorPartition, type ReviewsTable, reviewsTable } from '../table.ts'
+import * as parts from '../parts.ts'
+import { authorPartition } from '../table.ts'
 import { viewOf } from '../view.ts'
 
 const defaultLimit = 20
 
-export const listMyReviews =
-  ({ reviews }: { reviews: Pick<ReviewsTable, 'listOfAuthor' | 'getAll'> }): Handle<typeof endpoints.listMyReviews> =>
-  async ({ query: { limit = defaultLimit, cursor }, caller }) => {
+export const handler = serve(
+  endpoints.listMyReviews,
+  { reviews: parts.reviews },
+  async function listMyReviews({ query: { limit = defaultLimit, cursor }, caller }, { reviews }) {
     const list = `reviews by ${caller.id}`
     const startKey = decodeCursor(list, cursor, authorPartition(caller.id))
     const page = await reviews.listOfAuthor(caller.id, limit, startKey)
@@ -18,8 +18,5 @@ export const listMyReviews =
     return {
       body: { data: mine.map(viewOf), next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null },
     }
-  }
-
-export const handler = serve(endpoints.listMyReviews, () =>
-  listMyReviews({ reviews: reviewsTable({ table: openTable(), now, newId }) }),
+  },
 )

@@ -1,24 +1,24 @@
-import { type Call, call, withFallback } from '../../../shared/runtime/call.ts'
-import { newId, now } from '../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
-import { type Handle, serve } from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
-import { noProfiles, profileIn, publicProfiles } from '../../published/profiles.ts'
+import { serve } from '../../../shared/runtime/serve.ts'
+import { noProfiles, profileIn } from '../../published/profiles.ts'
 import { endpoints } from '../contract.ts'
-import { listPartition, type ReviewsTable, reviewsTable } from '../table.ts'
+import * as parts from '../parts.ts'
+import { listPartition } from '../table.ts'
 import { ratingViewOf, viewOf } from '../view.ts'
 
 const defaultLimit = 20
-
-type Dependencies = { reviews: Pick<ReviewsTable, 'list' | 'rating'>; profilesOf: Call<typeof publicProfiles> }
 
 /**
  * Of a product that does not exist nobody says anything: an empty list. Like shelves, a page may be a few seconds old.
  * Without an answer from profiles, authors are shown without their names and pictures.
  */
-export const listReviews =
-  ({ reviews, profilesOf }: Dependencies): Handle<typeof endpoints.listReviews> =>
-  async ({ params: { productId }, query: { limit = defaultLimit, cursor, sort = 'newest' } }) => {
+export const handler = serve(
+  endpoints.listReviews,
+  { reviews: parts.reviews, profilesOf: parts.profilesOf },
+  async function listReviews(
+    { params: { productId }, query: { limit = defaultLimit, cursor, sort = 'newest' } },
+    { reviews, profilesOf },
+  ) {
     const list = `reviews of ${productId} ${sort}`
     const startKey = decodeCursor(list, cursor, listPartition(productId, sort))
     const [page, rating] = await Promise.all([
@@ -36,11 +36,5 @@ export const listReviews =
       },
       headers: { 'cache-control': 'public, max-age=5' },
     }
-  }
-
-export const handler = serve(endpoints.listReviews, () =>
-  listReviews({
-    reviews: reviewsTable({ table: openTable(), now, newId }),
-    profilesOf: withFallback(call(publicProfiles), noProfiles),
-  }),
+  },
 )

@@ -1,22 +1,13 @@
-import type { NewId } from '../../../shared/domain/ids.ts'
-import { isoTime, type Now, newId, now } from '../../../shared/runtime/clock.ts'
-import { type Handle, notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
-import { openTable } from '../../../shared/runtime/table.ts'
+import { isoTime, newId, now } from '../../../shared/runtime/clock.ts'
+import { notFound, personIsErased, problem, serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
-import { type PurchasesTable, purchasesTable } from '../purchases/table.ts'
-import { type ReviewsTable, reviewsTable } from '../table.ts'
+import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'
 
-type Dependencies = {
-  reviews: Pick<ReviewsTable, 'get' | 'insert'>
-  purchases: Pick<PurchasesTable, 'hasReceived'>
-  now: Now
-  newId: NewId
-}
-
-export const writeReview =
-  ({ reviews, purchases, now, newId }: Dependencies): Handle<typeof endpoints.writeReview> =>
-  async ({ params: { productId }, body, caller, once, replayOf }) => {
+export const handler = serve(
+  endpoints.writeReview,
+  { table: parts.table, reviews: parts.reviews, purchases: parts.purchases },
+  async function writeReview({ params: { productId }, body, caller, once, replayOf }, { reviews, purchases }) {
     if (replayOf) {
       const before = await reviews.get(replayOf)
       return before ? { ...answerOf(before), location: `/reviews/${before.id}` } : notFound('review')
@@ -38,18 +29,5 @@ export const writeReview =
     if (written === 'taken')
       return problem('ALREADY_REVIEWED', 'You have reviewed this product; that review can be changed.')
     return { ...answerOf(written), location: `/reviews/${written.id}` }
-  }
-
-export const handler = serve(
-  endpoints.writeReview,
-  () => {
-    const table = openTable()
-    return writeReview({
-      reviews: reviewsTable({ table, now, newId }),
-      purchases: purchasesTable({ table }),
-      now,
-      newId,
-    })
   },
-  openTable,
 )

@@ -9,7 +9,7 @@
  */
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
-import { isoTime, type Now } from '../../../shared/runtime/clock.ts'
+import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { type Item, notThere, type Table } from '../../../shared/runtime/table.ts'
 import { ReportReason } from '../contract.ts'
 
@@ -45,7 +45,7 @@ const tallyOf = (item: Item): Tally => {
 
 export const reportedPartition = { gsi3pk: 'reported' } as const
 
-export const reportsTable = ({ table, now }: { table: Table; now: Now }) => ({
+export const reportsTable = (table: Table) => ({
   /** @returns `known` when they have reported it before, `unknown` when there is no such review to be seen */
   async add(reviewId: string, userId: string, reason: ReportReason): Promise<'reported' | 'known' | 'unknown'> {
     const at = isoTime(now())

@@ -17,7 +17,7 @@ export type Purchase = z.infer<typeof StoredPurchase>
 
 const keyOf = (customerId: string, productId: string) => ({ pk: `buyer#${customerId}`, sk: `received#${productId}` })
 
-export const purchasesTable = ({ table }: { table: Table }) => ({
+export const purchasesTable = (table: Table) => ({
   /** Whether this person was erased, and nothing is to be noted of them any more. */
   isErased: (customerId: string) => isErased(table, customerId),
 

@@ -7,7 +7,7 @@
  * so no review is lost and none counts twice.
  */
 import * as z from 'zod/mini'
-import { factWithItem, nextVersionInPlace, type OutboxTools } from '../../../shared/runtime/outbox.ts'
+import { factWithItem, nextVersionInPlace } from '../../../shared/runtime/outbox.ts'
 import type { Change, Item } from '../../../shared/runtime/table.ts'
 import { productRated } from '../../published/reviews.ts'
 import { countedStars, type Review, ratingChange, type Stars } from '../domain.ts'
@@ -34,11 +34,11 @@ export const ratingOf = (item: Item | undefined): Rating => {
 }
 
 /** Of one review as it was and as it is to be; nothing where it counts as it did. */
-export const ratingChanges = (before: Review | undefined, after: Review | undefined, tools: OutboxTools): Change[] => {
+export const ratingChanges = (before: Review | undefined, after: Review | undefined): Change[] => {
   const change = ratingChange(countedStars(before), countedStars(after))
   const productId = (after ?? before)?.productId
   if (!change || productId === undefined) return []
-  const next = nextVersionInPlace(productId, [factWithItem(productRated, { productId }, ['count', 'sum'])], tools)
+  const next = nextVersionInPlace(productId, [factWithItem(productRated, { productId }, ['count', 'sum'])])
   const stars = Object.fromEntries(change.stars.map(([number, more]) => [`stars${number}`, more]))
   const added = Object.entries({ count: change.count, sum: change.sum, ...stars })
   const clauses = added.map(([name]) => `#${name} = if_not_exists(#${name}, :zero) + :${name}`)

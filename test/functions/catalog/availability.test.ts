@@ -109,7 +109,7 @@ describe('availability', () => {
         calm = true
         for (const delivery of failed.splice(0)) await deliver(delivery)
         assert.deepEqual(failed, [])
-        const catalog = catalogTable({ table, now: () => 0, newId: (prefix) => `${prefix}_1` })
+        const catalog = catalogTable(table)
         const shown = await catalog.getBySlug('kettle')
         assert.deepEqual(shown, await catalog.get(productId))
         for (const [index, sku] of skus.entries()) {

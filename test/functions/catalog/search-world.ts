@@ -2,11 +2,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Product } from '../../../functions/catalog/products/domain.ts'
-import type { SearchLimits } from '../../../functions/catalog/search/candidates.ts'
 import type { Order } from '../../../functions/catalog/search/domain.ts'
 import { searchIndex } from '../../../functions/catalog/search/search-index.ts'
 import { searchProducts } from '../../../functions/catalog/search/search-products.ts'
 import { searchTable } from '../../../functions/catalog/search/table.ts'
+import type { SearchLimits } from '../../../functions/catalog/search/words/candidates.ts'
 import { wantedIn } from '../../../functions/catalog/search/words/wanted.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { createModel, type Operation } from '../../tools/simulation/cloud/model/model.ts'
@@ -52,7 +52,7 @@ export const world = (around: Around) => {
   let version = 0
   return {
     search: searchTable(table),
-    index: searchIndex({ table, now: () => 0 }).index,
+    index: searchIndex(table).index,
     /** As the product's next version. */
     put: (product: Product) => {
       version += 1
@@ -76,11 +76,11 @@ export const searchAll = async (
   const order: Order = sort === 'relevance' && !q ? 'newest' : sort
   const ids: string[] = []
   let after: string | undefined
-  let facets: Awaited<ReturnType<ReturnType<typeof searchProducts>>>['facets']
+  let facets: Awaited<ReturnType<typeof searchProducts>>['facets']
   do {
     const asked = { ...filters, ...(options ? { options: new Map(Object.entries(options)) } : {}) }
     const first = after === undefined
-    const page = await searchProducts(search, limits)({ wanted, filters: asked, order, limit, after, facets: first })
+    const page = await searchProducts(search, { wanted, filters: asked, order, limit, after, facets: first }, limits)
     ids.push(...page.productIds)
     facets ??= page.facets
     after = page.next

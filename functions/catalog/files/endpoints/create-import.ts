@@ -1,51 +1,45 @@
 import { Buffer } from 'node:buffer'
-import type { NewId } from '../../../../shared/domain/ids.ts'
-import { type Bucket, bucket, type UploadForm } from '../../../../shared/runtime/bucket.ts'
-import { isoTime, type Now, newId, now } from '../../../../shared/runtime/clock.ts'
-import { type Handle, notFound, problem } from '../../../../shared/runtime/serve.ts'
+import type { Bucket, UploadForm } from '../../../../shared/runtime/bucket.ts'
+import { isoTime, newId, now } from '../../../../shared/runtime/clock.ts'
+import { notFound, problem } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { setting } from '../../../../shared/runtime/settings.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import * as parts from '../../parts.ts'
 import { maxUploadBytes, transferEndpoints } from '../contract.ts'
 import { contentTypeOf, fileKeyOf } from '../formats/file.ts'
 import { beginning } from '../formats/position.ts'
-import { type Import, type TransferTable, transferTable } from '../table.ts'
+import * as transferParts from '../parts.ts'
+import type { Import } from '../table.ts'
 import { answerOfImport, locationOf } from '../view.ts'
 
 /** Seconds: time enough for a large file on a slow line. */
 const uploadSeconds = 60 * 60
 
-type Dependencies = {
-  imports: Pick<TransferTable, 'get' | 'insert'>
-  files: Pick<Bucket, 'put' | 'presignedPost'>
-  now: Now
-  newId: NewId
+const formFor = (files: Bucket, one: Import): Promise<UploadForm> =>
+  files.presignedPost({
+    key: fileKeyOf(one.id),
+    contentType: contentTypeOf(one.format),
+    maxBytes: maxUploadBytes,
+    expiresInSeconds: uploadSeconds,
+  })
+
+const answer = async (files: Bucket, one: Import) => {
+  const { body, version } = answerOfImport(one)
+  if (one.state === 'awaiting-upload')
+    return { body: { ...body, upload: await formFor(files, one) }, version, location: locationOf(one) }
+  return { body, version, location: locationOf(one) }
 }
 
 /** The file is in the bucket before the import is known; who works it off hears of it by the write that makes it known. */
-export const createImport = ({
-  imports,
-  files,
-  now,
-  newId,
-}: Dependencies): Handle<typeof transferEndpoints.createImport> => {
-  const formFor = (one: Import): Promise<UploadForm> =>
-    files.presignedPost({
-      key: fileKeyOf(one.id),
-      contentType: contentTypeOf(one.format),
-      maxBytes: maxUploadBytes,
-      expiresInSeconds: uploadSeconds,
-    })
-  const answer = async (one: Import) => {
-    const { body, version } = answerOfImport(one)
-    if (one.state === 'awaiting-upload')
-      return { body: { ...body, upload: await formFor(one) }, version, location: locationOf(one) }
-    return { body, version, location: locationOf(one) }
-  }
-  return async ({ body: { format, dryRun = false, stock, text, upload }, once, replayOf }) => {
+export const handler = serveStaff(
+  transferEndpoints.createImport,
+  { table: parts.table, imports: transferParts.imports, files: transferParts.files },
+  async function createImport(
+    { body: { format, dryRun = false, stock, text, upload }, once, replayOf },
+    { imports, files },
+  ) {
     if (replayOf) {
       const known = await imports.get(replayOf)
-      return known ? answer(known) : notFound('import')
+      return known ? answer(files, known) : notFound('import')
     }
     if ((text === undefined) === (upload === undefined))
       return problem('INVALID_INPUT', 'Give the file as `text`, or say `upload: true` and upload it then.')
@@ -72,18 +66,6 @@ export const createImport = ({
       },
       once,
     )
-    return answer(made)
-  }
-}
-
-export const handler = serveStaff(
-  transferEndpoints.createImport,
-  () =>
-    createImport({
-      imports: transferTable({ table: openTable(), now, newId }),
-      files: bucket(setting('BUCKET_NAME'), now),
-      now,
-      newId,
-    }),
-  openTable,
+    return answer(files, made)
+  },
 )

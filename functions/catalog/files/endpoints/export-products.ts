@@ -1,9 +1,7 @@
-import { newId, now } from '../../../../shared/runtime/clock.ts'
 import { decodeCursor, encodeCursor } from '../../../../shared/runtime/cursor.ts'
-import type { Handle } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
-import { type CatalogTable, catalogTable, listPartition } from '../../products/table.ts'
+import * as parts from '../../parts.ts'
+import { listPartition } from '../../products/table.ts'
 import { transferEndpoints } from '../contract.ts'
 import { contentTypeOf } from '../formats/file.ts'
 import { writeProducts } from '../import/write.ts'
@@ -11,9 +9,10 @@ import { writeProducts } from '../import/write.ts'
 /** DynamoDB gives 1 MB at once, which bounds the answer; a small shop is one answer. */
 const limit = 1000
 
-export const exportProducts =
-  ({ catalog }: { catalog: Pick<CatalogTable, 'listOldestFirst'> }): Handle<typeof transferEndpoints.exportProducts> =>
-  async ({ query: { format, cursor } }) => {
+export const handler = serveStaff(
+  transferEndpoints.exportProducts,
+  { catalog: parts.catalog },
+  async function exportProducts({ query: { format, cursor } }, { catalog }) {
     const list = `export as ${format}`
     const { products, lastKey } = await catalog.listOldestFirst(
       limit,
@@ -30,8 +29,5 @@ export const exportProducts =
           : {}),
       },
     }
-  }
-
-export const handler = serveStaff(transferEndpoints.exportProducts, () =>
-  exportProducts({ catalog: catalogTable({ table: openTable(), now, newId }) }),
+  },
 )

@@ -1,6 +1,5 @@
 /** Writes a file's products into the catalogue, in as few reads and writes as there can be; or, in a dry run, only says so. */
-import type { NewId } from '../../../../shared/domain/ids.ts'
-import { isoTime, type Now } from '../../../../shared/runtime/clock.ts'
+import { isoTime, newId, now } from '../../../../shared/runtime/clock.ts'
 import { namesBesidesIds, otherLists } from '../../categories/domain.ts'
 import { changeFacts, creationFacts } from '../../products/change.ts'
 import type { Product } from '../../products/domain.ts'
@@ -18,13 +17,6 @@ const changesAtOnce = 8
 /** Tries to write a product against others that write it, or take its names, at the same time. */
 const attempts = 5
 
-type Catalog = Pick<
-  CatalogTable,
-  'slugOwners' | 'skuOwners' | 'getAll' | 'insertAll' | 'insert' | 'replace' | 'nameCategories'
->
-
-export type Tools = { catalog: Catalog; now: Now; newId: NewId }
-
 export type Outcome = {
   counts: Record<'created' | 'changed' | 'unchanged' | 'failed', number>
   entries: Entry[]
@@ -34,7 +26,7 @@ export type Outcome = {
 
 const nothingKnown: Known = { product: undefined, owners: new Map() }
 
-const write = async ({ catalog }: Tools, plan: Plan): Promise<Refused | 'ok'> => {
+const write = async (catalog: CatalogTable, plan: Plan): Promise<Refused | 'ok'> => {
   if (plan.kind === 'create') {
     const written = await catalog.insert(plan.product, creationFacts(plan.product), undefined)
     return typeof written === 'string' ? written : 'ok'
@@ -53,18 +45,18 @@ const reasons: Readonly<Record<Refused, string>> = {
 }
 
 /** One product by itself, read anew: for those whom another write came before. What cannot be written is reported. */
-const workOffOne = async (tools: Tools, imported: ImportedProduct): Promise<Plan> => {
+const workOffOne = async (catalog: CatalogTable, imported: ImportedProduct): Promise<Plan> => {
   let refused: Refused = 'raced'
   for (let tries = 0; tries < attempts; tries += 1) {
-    const [known = nothingKnown] = await lookUp(tools.catalog, [imported])
-    const plan = planOf(imported, known, { id: tools.newId('prd'), at: isoTime(tools.now()) })
-    const outcome = await write(tools, plan)
+    const [known = nothingKnown] = await lookUp(catalog, [imported])
+    const plan = planOf(imported, known, { id: newId('prd'), at: isoTime(now()) })
+    const outcome = await write(catalog, plan)
     if (outcome === 'ok') return plan
     refused = outcome
     if (outcome === 'TOO_MANY_CHANGES' && plan.kind === 'change') {
       // Its categories then change by themselves, in the next round.
       const { category, moreCategories } = plan.before
-      const first = await write(tools, { ...plan, product: { ...plan.product, category, moreCategories } })
+      const first = await write(catalog, { ...plan, product: { ...plan.product, category, moreCategories } })
       if (first !== 'ok') refused = first
     }
   }
@@ -96,26 +88,27 @@ const inTransactions = (planned: readonly Planned[]): { imported: ImportedProduc
   return groups
 }
 
-const writeNew = async (tools: Tools, planned: readonly Planned[]): Promise<Map<ImportedProduct, Plan>> => {
+const writeNew = async (catalog: CatalogTable, planned: readonly Planned[]): Promise<Map<ImportedProduct, Plan>> => {
   const others = new Map<ImportedProduct, Plan>()
   for (const group of inTransactions(planned)) {
-    const made = await tools.catalog.insertAll(
-      group.map(({ product }) => ({ product, facts: creationFacts(product)([]) })),
-    )
+    const made = await catalog.insertAll(group.map(({ product }) => ({ product, facts: creationFacts(product)([]) })))
     if (made) continue
-    for (const { imported } of group) others.set(imported, await workOffOne(tools, imported))
+    for (const { imported } of group) others.set(imported, await workOffOne(catalog, imported))
   }
   return others
 }
 
-const writeChanged = async (tools: Tools, planned: readonly Planned[]): Promise<Map<ImportedProduct, Plan>> => {
+const writeChanged = async (
+  catalog: CatalogTable,
+  planned: readonly Planned[],
+): Promise<Map<ImportedProduct, Plan>> => {
   const others = new Map<ImportedProduct, Plan>()
   const waiting = planned.toReversed()
   const worker = async (): Promise<void> => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { imported, plan } = next
       if (plan.kind !== 'change') continue
-      if ((await write(tools, plan)) !== 'ok') others.set(imported, await workOffOne(tools, imported))
+      if ((await write(catalog, plan)) !== 'ok') others.set(imported, await workOffOne(catalog, imported))
     }
   }
   await Promise.all(Array.from({ length: changesAtOnce }, worker))
@@ -126,7 +119,7 @@ const outcomeNames = { create: 'created', change: 'changed', unchanged: 'unchang
 
 /** What is done twice changes nothing the second time: so a step that broke off is simply repeated. */
 export const workOff = async (
-  tools: Tools,
+  catalog: CatalogTable,
   products: readonly ImportedProduct[],
   dryRun: boolean,
 ): Promise<Outcome> => {
@@ -136,16 +129,16 @@ export const workOff = async (
     levels: [],
   }
   const names = new Map(products.flatMap(({ categories = [] }) => categories.flatMap(namesBesidesIds)))
-  if (!dryRun && names.size > 0) await tools.catalog.nameCategories(names)
+  if (!dryRun && names.size > 0) await catalog.nameCategories(names)
   for (const part of inParts(products)) {
-    const known = await lookUp(tools.catalog, part)
+    const known = await lookUp(catalog, part)
     const planned = part.map((imported, index) => ({
       imported,
-      plan: planOf(imported, known[index] ?? nothingKnown, { id: tools.newId('prd'), at: isoTime(tools.now()) }),
+      plan: planOf(imported, known[index] ?? nothingKnown, { id: newId('prd'), at: isoTime(now()) }),
     }))
     const others = dryRun
       ? new Map<ImportedProduct, Plan>()
-      : new Map([...(await writeNew(tools, planned)), ...(await writeChanged(tools, planned))])
+      : new Map([...(await writeNew(catalog, planned)), ...(await writeChanged(catalog, planned))])
     for (const { imported, plan } of planned) {
       const final = others.get(imported) ?? plan
       outcome.counts[outcomeNames[final.kind]] += 1

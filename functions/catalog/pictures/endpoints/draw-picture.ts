@@ -1,4 +1,4 @@
-import { type Handle, serve } from '../../../../shared/runtime/serve.ts'
+import { serve } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
 import { drawPicture as draw } from '../domain.ts'
 
@@ -7,11 +7,6 @@ const headers = {
   'content-security-policy': "default-src 'none'; style-src 'none'; frame-ancestors 'none'",
 }
 
-export const drawPicture =
-  (): Handle<typeof endpoints.drawPicture> =>
-  async ({ params: { name } }) => ({
-    body: draw(name.replace(/\.svg$/, '')),
-    headers,
-  })
-
-export const handler = serve(endpoints.drawPicture, drawPicture)
+export const handler = serve(endpoints.drawPicture, {}, async function drawPicture({ params: { name } }) {
+  return { body: draw(name.replace(/\.svg$/, '')), headers }
+})

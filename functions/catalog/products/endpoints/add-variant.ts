@@ -1,20 +1,16 @@
-import { newId, now } from '../../../../shared/runtime/clock.ts'
-import { type Handle, notFound, problem } from '../../../../shared/runtime/serve.ts'
+import { notFound, problem } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { shopSettings } from '../../../../shared/runtime/settings.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
 import { endpoints } from '../../contract.ts'
+import * as parts from '../../parts.ts'
 import { changeProduct, foreignPrice } from '../change.ts'
 import { variantOf } from '../domain.ts'
-import { type CatalogTable, catalogTable } from '../table.ts'
 import { withVariant } from '../variants.ts'
 import { answerOf } from '../view.ts'
 
-type Dependencies = { catalog: Pick<CatalogTable, 'get' | 'replace'>; currency: string }
-
-export const addVariant =
-  ({ catalog, currency }: Dependencies): Handle<typeof endpoints.addVariant> =>
-  async ({ params: { productId }, body, ifMatch, once, replayOf }) => {
+export const handler = serveStaff(
+  endpoints.addVariant,
+  { table: parts.table, catalog: parts.catalog, currency: parts.currency },
+  async function addVariant({ params: { productId }, body, ifMatch, once, replayOf }, { catalog, currency }) {
     const location = `/products/${productId}`
     if (replayOf) {
       const known = await catalog.get(replayOf)
@@ -29,10 +25,5 @@ export const addVariant =
     if (!('problem' in outcome)) return { ...answerOf(outcome), location }
     if (outcome.problem === 'SLUG_TAKEN') throw new Error('a new variant cannot take a slug')
     return { ...outcome, problem: outcome.problem }
-  }
-
-export const handler = serveStaff(
-  endpoints.addVariant,
-  () => addVariant({ catalog: catalogTable({ table: openTable(), now, newId }), currency: shopSettings().currency }),
-  openTable,
+  },
 )

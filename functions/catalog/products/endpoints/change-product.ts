@@ -1,13 +1,11 @@
-import { newId, now } from '../../../../shared/runtime/clock.ts'
 import type { Request } from '../../../../shared/runtime/request.ts'
-import { type Handle, notFound } from '../../../../shared/runtime/serve.ts'
+import { notFound } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
 import { endpoints } from '../../contract.ts'
+import * as parts from '../../parts.ts'
 import { changeProduct as change, htmlTooLong } from '../change.ts'
 import { bodyIn } from '../descriptions/html.ts'
 import { altsOf, keptAlts, type Product, renamed } from '../domain.ts'
-import { type CatalogTable, catalogTable } from '../table.ts'
 import { answerOf } from '../view.ts'
 
 type Given = Request<typeof endpoints.changeProduct>['body']
@@ -31,9 +29,10 @@ const changed = (product: Product, given: Given, words: Partial<Product>): Produ
 }
 
 /** HTML is made safe here, at the door. What is archived can be changed only by a request that brings it back. */
-export const changeProduct =
-  ({ catalog }: { catalog: Pick<CatalogTable, 'get' | 'replace'> }): Handle<typeof endpoints.changeProduct> =>
-  async ({ params: { productId }, body, ifMatch }) => {
+export const handler = serveStaff(
+  endpoints.changeProduct,
+  { catalog: parts.catalog },
+  async function changeProduct({ params: { productId }, body, ifMatch }, { catalog }) {
     const words = bodyIn(body)
     if (words === 'too-long') return htmlTooLong()
     const outcome = await change(catalog, productId, { ifMatch, archivedToo: true }, (product) =>
@@ -42,8 +41,5 @@ export const changeProduct =
         : changed(product, body, words ?? {}),
     )
     return 'problem' in outcome ? outcome : answerOf(outcome)
-  }
-
-export const handler = serveStaff(endpoints.changeProduct, () =>
-  changeProduct({ catalog: catalogTable({ table: openTable(), now, newId }) }),
+  },
 )

@@ -1,17 +1,12 @@
-import { newId, now } from '../../../../shared/runtime/clock.ts'
 import type { Request } from '../../../../shared/runtime/request.ts'
-import { type Handle, notFound, problem } from '../../../../shared/runtime/serve.ts'
+import { notFound, problem } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { shopSettings } from '../../../../shared/runtime/settings.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
 import { endpoints } from '../../contract.ts'
+import * as parts from '../../parts.ts'
 import { changeProduct, foreignPrice } from '../change.ts'
 import type { Variant } from '../domain.ts'
-import { type CatalogTable, catalogTable } from '../table.ts'
 import { withChangedVariant } from '../variants.ts'
 import { answerOf } from '../view.ts'
-
-type Dependencies = { catalog: Pick<CatalogTable, 'get' | 'replace' | 'productOfSku'>; currency: string }
 
 /** What the body leaves out stays as it is; null takes away. */
 const changeIn = ({
@@ -33,9 +28,10 @@ const changeIn = ({
 })
 
 /** Orders that are placed keep their price; carts take the new one when a line is set, orders when they are placed. */
-export const changeVariant =
-  ({ catalog, currency }: Dependencies): Handle<typeof endpoints.changeVariant> =>
-  async ({ params: { sku }, body, ifMatch }) => {
+export const handler = serveStaff(
+  endpoints.changeVariant,
+  { catalog: parts.catalog, currency: parts.currency },
+  async function changeVariant({ params: { sku }, body, ifMatch }, { catalog, currency }) {
     const foreign = foreignPrice(body, currency)
     if (foreign) return foreign
     const productId = await catalog.productOfSku(sku)
@@ -51,8 +47,5 @@ export const changeVariant =
     if (outcome.problem === 'SKU_TAKEN' || outcome.problem === 'SLUG_TAKEN')
       throw new Error('a change of a variant cannot take a name')
     return { ...outcome, problem: outcome.problem }
-  }
-
-export const handler = serveStaff(endpoints.changeVariant, () =>
-  changeVariant({ catalog: catalogTable({ table: openTable(), now, newId }), currency: shopSettings().currency }),
+  },
 )

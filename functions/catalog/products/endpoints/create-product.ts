@@ -1,20 +1,16 @@
-import type { NewId } from '../../../../shared/domain/ids.ts'
-import { isoTime, type Now, newId, now } from '../../../../shared/runtime/clock.ts'
+import { isoTime, newId, now } from '../../../../shared/runtime/clock.ts'
 import type { Request } from '../../../../shared/runtime/request.ts'
-import { type Handle, notFound, type Problem, problem } from '../../../../shared/runtime/serve.ts'
+import { notFound, type Problem, problem } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import { shopSettings } from '../../../../shared/runtime/settings.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
 import { endpoints } from '../../contract.ts'
+import * as parts from '../../parts.ts'
 import { creationFacts, foreignPrice, htmlTooLong, skuTaken, slugTaken, tooManyChanges } from '../change.ts'
 import { bodyIn } from '../descriptions/html.ts'
 import { keptAlts, type Product, variantOf } from '../domain.ts'
 import { slugOf } from '../slug.ts'
-import { type CatalogTable, catalogTable } from '../table.ts'
 import { clashesIn } from '../variants.ts'
 import { answerOf } from '../view.ts'
 
-type Dependencies = { catalog: Pick<CatalogTable, 'get' | 'insert'>; currency: string; now: Now; newId: NewId }
 type Given = Request<typeof endpoints.createProduct>['body']
 
 /** Variants that nobody could tell apart. */
@@ -43,9 +39,10 @@ const endOf = (id: string): string => id.slice(-6).toLowerCase()
  * Product and SKUs and slug and category change together or not at all. A slug that follows from the title gets an end of
  * its own where another product has it: titles may differ by signs that addresses do not have.
  */
-export const createProduct =
-  ({ catalog, currency, now, newId }: Dependencies): Handle<typeof endpoints.createProduct> =>
-  async ({ body, once, replayOf }) => {
+export const handler = serveStaff(
+  endpoints.createProduct,
+  { table: parts.table, catalog: parts.catalog, currency: parts.currency },
+  async function createProduct({ body, once, replayOf }, { catalog, currency }) {
     if (replayOf) {
       const known = await catalog.get(replayOf)
       return known ? { ...answerOf(known), location: `/products/${known.product.id}` } : notFound('product')
@@ -89,16 +86,5 @@ export const createProduct =
     if (written === 'TOO_MANY_CHANGES') return tooManyChanges()
     if (written === 'SLUG_TAKEN') return slugTaken(product.slug)
     return { ...answerOf({ product: written, available: {} }), location: `/products/${id}` }
-  }
-
-export const handler = serveStaff(
-  endpoints.createProduct,
-  () =>
-    createProduct({
-      catalog: catalogTable({ table: openTable(), now, newId }),
-      currency: shopSettings().currency,
-      now,
-      newId,
-    }),
-  openTable,
+  },
 )

@@ -1,10 +1,11 @@
 import { provide } from '../../../../shared/runtime/call.ts'
-import { newId, now } from '../../../../shared/runtime/clock.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
-import { quote } from '../../../published/catalog.ts'
-import { catalogTable } from '../table.ts'
+import * as published from '../../../published/catalog.ts'
+import * as parts from '../../parts.ts'
 
-export const handler = provide(quote, () => {
-  const catalog = catalogTable({ table: openTable(), now, newId })
-  return async ({ skus }) => ({ variants: await catalog.quote(skus) })
-})
+export const handler = provide(
+  published.quote,
+  { catalog: parts.catalog },
+  async function quote({ skus }, { catalog }) {
+    return { variants: await catalog.quote(skus) }
+  },
+)

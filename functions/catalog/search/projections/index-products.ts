@@ -1,15 +1,12 @@
-import { now } from '../../../../shared/runtime/clock.ts'
-import { type Project, project } from '../../../../shared/runtime/project.ts'
-import { openTable } from '../../../../shared/runtime/table.ts'
+import { project } from '../../../../shared/runtime/project.ts'
 import { productIdIn } from '../../products/table.ts'
 import { projections } from '../contract.ts'
-import { type SearchIndex, searchIndex } from '../search-index.ts'
+import * as searchParts from '../parts.ts'
 
-export const indexProducts =
-  ({ index }: { index: SearchIndex }): Project =>
-  (key) =>
-    index.index(productIdIn(key))
-
-export const handler = project(projections.indexProducts, () =>
-  indexProducts({ index: searchIndex({ table: openTable(), now }) }),
+export const handler = project(
+  projections.indexProducts,
+  { index: searchParts.index },
+  function indexProducts(key, { index }) {
+    return index.index(productIdIn(key))
+  },
 )

@@ -1,9 +1,9 @@
 /** Which products may have the words that are looked for: where to look, at a cost that does not grow with the catalogue. */
-import type { Filters } from './domain.ts'
-import type { Entries, SearchTable } from './table.ts'
-import { isSpelled } from './words/spelling.ts'
-import type { Wanted } from './words/wanted.ts'
-import { endLookupsOf, isMetBy, type Lookup, lookupsOf, type WantedWord, wantedWord } from './words/word-match.ts'
+import type { Filters } from '../domain.ts'
+import type { Entries, SearchTable } from '../table.ts'
+import { isSpelled } from './spelling.ts'
+import type { Wanted } from './wanted.ts'
+import { endLookupsOf, isMetBy, type Lookup, lookupsOf, type WantedWord, wantedWord } from './word-match.ts'
 
 export type Candidates = {
   ids: readonly string[]
