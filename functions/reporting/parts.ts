@@ -1,13 +1,8 @@
 /** What functions of reporting need, each made by itself: a function's bundle holds the parts that it names, and no others. */
-import { call } from '../../shared/runtime/call.ts'
 import { openTable } from '../../shared/runtime/table.ts'
-import * as orders from '../published/orders.ts'
-import * as payments from '../published/payments.ts'
 import { newsGatherer } from './news.ts'
 import { recordsTable } from './table.ts'
 
 export const records = () => recordsTable(openTable())
 /** Lives as long as its instance: events that come while others of their order are being written go with the next write. */
 export const note = () => newsGatherer(recordsTable(openTable()))
-export const settleExpired = () => call(orders.settleExpired)
-export const undo = () => call(payments.undo)

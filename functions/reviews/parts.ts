@@ -1,7 +1,5 @@
 /** What functions of reviews need, each made by itself: a function's bundle holds the parts that it names, and no others. */
-import { call, withFallback } from '../../shared/runtime/call.ts'
 import { openTable } from '../../shared/runtime/table.ts'
-import * as profiles from '../published/profiles.ts'
 import { reportsTable } from './moderation/table.ts'
 import { purchasesTable } from './purchases/table.ts'
 import { reviewsTable } from './table.ts'
@@ -10,4 +8,3 @@ export const table = openTable
 export const reviews = () => reviewsTable(openTable())
 export const purchases = () => purchasesTable(openTable())
 export const reports = () => reportsTable(openTable())
-export const profilesOf = () => withFallback(call(profiles.publicProfiles), profiles.noProfiles)

@@ -1,6 +1,9 @@
+import { call } from '../../../shared/runtime/call.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
+import { findRecipient } from '../../published/orders.ts'
 import { consumers } from '../contract.ts'
 import { refund } from '../mail/messages.ts'
+import * as mail from '../mail/parts.ts'
 import * as parts from '../parts.ts'
 import { tell } from '../tell.ts'
 
@@ -10,7 +13,7 @@ import { tell } from '../tell.ts'
  */
 export const handler = consume(
   consumers.notifyOfRefund,
-  { notifications: parts.notifications, send: parts.send, shop: parts.shop, recipientOf: parts.recipientOf },
+  { notifications: parts.notifications, send: mail.send, shop: mail.shop, recipientOf: () => call(findRecipient) },
   async function notifyOfRefund({ data: { orderId, refundId, source, amount } }, { recipientOf, ...telling }) {
     if (source !== 'staff' || refundId === undefined) return
     const { recipient } = await recipientOf({ orderId })

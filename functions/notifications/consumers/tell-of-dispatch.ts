@@ -2,12 +2,13 @@ import { nobody } from '../../../shared/domain/nobody.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { dispatch } from '../mail/messages.ts'
+import * as mail from '../mail/parts.ts'
 import * as parts from '../parts.ts'
 import { tell } from '../tell.ts'
 
 export const handler = consume(
   consumers.tellOfDispatch,
-  { notifications: parts.notifications, send: parts.send, shop: parts.shop },
+  { notifications: parts.notifications, send: mail.send, shop: mail.shop },
   async function tellOfDispatch({ data }, telling) {
     const { orderId, carrier, trackingNumber, customerId = nobody, number = orderId, email } = data
     const message = dispatch(telling.shop.name, number, carrier, trackingNumber)

@@ -2,12 +2,13 @@ import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { isToldAtOnce } from '../mail/limits.ts'
 import { cancellation, confirmation } from '../mail/messages.ts'
+import * as mail from '../mail/parts.ts'
 import * as parts from '../parts.ts'
 import { tell } from '../tell.ts'
 
 export const handler = consume(
   consumers.tellOfOrder,
-  { notifications: parts.notifications, send: parts.send, shop: parts.shop },
+  { notifications: parts.notifications, send: mail.send, shop: mail.shop },
   async function tellOfOrder(event, telling) {
     const { orderId, customerId, order } = event.data
     const recipient = { customerId, email: order.email }

@@ -1,7 +1,10 @@
+import { call } from '../../../shared/runtime/call.ts'
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { onSchedule } from '../../../shared/runtime/consume.ts'
 import { eachOf } from '../../../shared/runtime/each.ts'
 import { count, logger } from '../../../shared/runtime/observability.ts'
+import * as orders from '../../published/orders.ts'
+import * as payments from '../../published/payments.ts'
 import { graceMinutes, metrics, schedules } from '../contract.ts'
 import { holdsMoney } from '../domain.ts'
 import * as parts from '../parts.ts'
@@ -18,7 +21,7 @@ const undonePerRun = 100
  */
 export const handler = onSchedule(
   schedules.reconcile,
-  { records: parts.records, settleExpired: parts.settleExpired, undo: parts.undo },
+  { records: parts.records, settleExpired: () => call(orders.settleExpired), undo: () => call(payments.undo) },
   async function reconcile({ records, settleExpired, undo }) {
     const unsettled = await records.listUnsettled(isoTime(now() - graceMinutes * 60_000), ordersPerPartition)
     count(metrics.reconciliationDrift, unsettled.length)

@@ -1,6 +1,7 @@
+import { call, withFallback } from '../../../shared/runtime/call.ts'
 import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { serve } from '../../../shared/runtime/serve.ts'
-import { noProfiles, profileIn } from '../../published/profiles.ts'
+import { noProfiles, profileIn, publicProfiles } from '../../published/profiles.ts'
 import { endpoints } from '../contract.ts'
 import * as parts from '../parts.ts'
 import { listPartition } from '../table.ts'
@@ -14,7 +15,7 @@ const defaultLimit = 20
  */
 export const handler = serve(
   endpoints.listReviews,
-  { reviews: parts.reviews, profilesOf: parts.profilesOf },
+  { reviews: parts.reviews, profilesOf: () => withFallback(call(publicProfiles), noProfiles) },
   async function listReviews(
     { params: { productId }, query: { limit = defaultLimit, cursor, sort = 'newest' } },
     { reviews, profilesOf },
