@@ -23,7 +23,7 @@ export type Bundled = {
 
 const outputFolder = 'out'
 
-const common = {
+const plain = {
   absWorkingDir: projectRoot,
   outdir: join(projectRoot, outputFolder),
   bundle: true,
@@ -32,8 +32,6 @@ const common = {
   format: 'esm',
   outExtension: { '.js': '.mjs' },
   legalComments: 'none',
-  metafile: true,
-  write: false,
   logLevel: 'error',
 } as const satisfies BuildOptions
 
@@ -43,6 +41,8 @@ const requiring = {
 }
 
 type Linked = {
+  /** Of both passes. */
+  common: BuildOptions
   /** The text of each file, by its path relative to the project: `out/chunks/…`. */
   texts: ReadonlyMap<string, string>
   outputs: Metafile['outputs']
@@ -62,9 +62,15 @@ const paidThrough = (folder: string): Plugin => ({
     })),
 })
 
-const link = async (entries: readonly string[], provider: string | undefined): Promise<Linked> => {
+const link = async (
+  entries: readonly string[],
+  provider: string | undefined,
+  common: BuildOptions,
+): Promise<Linked> => {
   const { outputFiles, metafile } = await build({
     ...common,
+    metafile: true,
+    write: false,
     entryPoints: [...entries],
     outbase: projectRoot,
     splitting: true,
@@ -79,7 +85,7 @@ const link = async (entries: readonly string[], provider: string | undefined): P
     loader: { '.css': 'text', '.txt': 'text' },
   })
   const texts = new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.text]))
-  return { texts, outputs: metafile.outputs, inputs: Object.keys(metafile.inputs) }
+  return { common, texts, outputs: metafile.outputs, inputs: Object.keys(metafile.inputs) }
 }
 
 /** @returns `from`, and all that is reached from there by imports of the kinds given */
@@ -119,7 +125,9 @@ const withoutFolder = (path: string): string => path.slice(outputFolder.length +
 /** Puts together what each function loads at its start. */
 const joined = async (linked: Linked, entries: readonly string[], lazy: ReadonlySet<string>) => {
   const { outputFiles, metafile } = await build({
-    ...common,
+    ...linked.common,
+    metafile: true,
+    write: false,
     entryPoints: entries.map((entry, index) => ({
       in: `${outputFolder}/${entry.replace(/\.ts$/, '.mjs')}`,
       out: String(index),
@@ -141,7 +149,8 @@ const joined = async (linked: Linked, entries: readonly string[], lazy: Readonly
 /** The files that stay apart, each for itself. */
 const minified = async (linked: Linked, lazy: ReadonlySet<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
   const { outputFiles } = await build({
-    ...common,
+    ...linked.common,
+    write: false,
     entryPoints: [...lazy].map((path) => ({ in: path, out: withoutFolder(path).replace(/\.mjs$/, '') })),
     minify: true,
     banner: requiring,
@@ -150,14 +159,22 @@ const minified = async (linked: Linked, lazy: ReadonlySet<string>): Promise<Read
   return new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.contents]))
 }
 
+/** The first pass's maps are read by the second, so that its own lead to the sources; these are not repeated in them. */
+const withMaps = { ...plain, sourcemap: 'inline', sourcesContent: false } as const satisfies BuildOptions
+
 /**
  * @param entries paths of TypeScript files, relative to the project, each exporting `handler`
  * @param provider folder of the one payment provider that is in them; without, that which the sources choose
+ * @param sourceMaps whether each file ends with its map; otherwise it is the same but for the names of its chunks
  */
-export const bundleTogether = async (entries: readonly string[], provider?: string): Promise<Bundled> => {
+export const bundleTogether = async (
+  entries: readonly string[],
+  provider?: string,
+  { sourceMaps = false }: { sourceMaps?: boolean } = {},
+): Promise<Bundled> => {
   // esbuild is written in Go, and by default spends half of its time on collecting garbage.
   process.env.GOGC ??= '400'
-  const linked = await link(entries, provider)
+  const linked = await link(entries, provider, sourceMaps ? withMaps : plain)
   const lazy = lazyFiles(linked)
   const [functions, apart] = await Promise.all([joined(linked, entries, lazy), minified(linked, lazy)])
   const files = functions.map(({ entry, content, chunks }): [string, BundleFiles] => {
