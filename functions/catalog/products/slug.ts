@@ -31,9 +31,9 @@ export const slugOf = (title: string): string =>
     title
       .normalize('NFKC')
       .toLowerCase()
-      .replace(/[ßæœøđł]/g, (letter) => alike.get(letter) ?? letter)
       .normalize('NFD')
       .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
+      .replace(/[ßæœøđł]/g, (letter) => alike.get(letter) ?? letter)
       .normalize('NFC'),
   )
 

@@ -52,6 +52,7 @@ describe('slugs', () => {
   test('are what people would write', () => {
     assert.equal(slugOf('  Café "Élan" — No. 5 '), 'cafe-elan-no-5')
     assert.equal(slugOf('Größe'), 'grosse')
+    assert.equal(slugOf('Ǣrø'), 'aero')
     assert.equal(slugOf('USB-C 数据线'), 'usb-c-数据线')
     assert.equal(slugOf('USB-C 充电器'), 'usb-c-充电器')
     assert.equal(slugOf('Кружка №7'), 'кружка-no7')
