@@ -20,6 +20,7 @@ import { startEngine } from './engine.ts'
 import { watchInvocations } from './grants.ts'
 import { type TestBucket, testBucket, testCredentials } from './objects.ts'
 import { createTable } from './tables.ts'
+import { stretchDeadlines } from './time.ts'
 
 /** What is null is left out, so that a page's `next_cursor` can be handed on as it is. */
 export type TestQuery = Record<string, string | null | undefined>
@@ -177,6 +178,8 @@ export const queued = (events: readonly TestEvent[]) => ({
     body: JSON.stringify({ 'detail-type': event.type, source: 'shop.test', detail: event }),
   })),
 })
+
+stretchDeadlines()
 
 type LambdaHandler = (event: unknown, context: unknown) => Promise<Json>
 
