@@ -13,6 +13,7 @@ import { jsonSchemaOf } from '../../shared/contract/json-schema.ts'
 import type { Fakes } from '../support/aws.ts'
 import { startEngine } from '../support/engine.ts'
 import { mark, marked, sampleOf, variantsOf } from '../support/marks.ts'
+import { deriveKeysCheaply } from '../support/passwords.ts'
 import {
   customer,
   guest,
@@ -142,6 +143,7 @@ const environment = {
   PROVIDER_SECRET_ARN: 'provider',
 }
 
+deriveKeysCheaply()
 let engine: Awaited<ReturnType<typeof startEngine>>
 before(async () => {
   engine = await startEngine()

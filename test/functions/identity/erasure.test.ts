@@ -12,6 +12,7 @@ import {
 import { holders, holding } from '../../../functions/identity/privacy/holders.ts'
 import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { deriveKeysCheaply } from '../../support/passwords.ts'
 import { fc } from '../../support/property.ts'
 import type { Json, TestCaller } from '../../support/service.ts'
 import { guest, someEvent, someId, startService } from '../../support/service.ts'
@@ -25,6 +26,7 @@ beforeEach(() => {
   asked = []
 })
 
+deriveKeysCheaply()
 const service = await startService(
   identity,
   {
