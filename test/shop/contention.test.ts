@@ -16,8 +16,8 @@ after(() => shop.stop())
 const staff = await staffToken(shop)
 
 /**
- * Seconds from the first order to the last decision: what the shop promises on two cores that are free for it. Of a shop
- * elsewhere nobody here knows how fast it is; there each order is waited for as long as any.
+ * Seconds from the first order to the last decision: what the shop promises on two cores that are free for it, to the crowd of a
+ * campaign. Of a shop elsewhere nobody here knows how fast it is; there each order is waited for as long as any.
  */
 const raceSeconds = 60
 
@@ -78,7 +78,8 @@ const place = async ({ token, cartId }: Shopper) => {
 
 /** All of them place their orders at once. @returns how each ended */
 const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
-  const before = slowness()
+  const isTimed = isCampaign && !isElsewhere
+  const before = isTimed ? slowness() : 1
   const began = performance.now()
   const placed: { token: string; orderId: string }[] = []
   await inParallel(shoppers, requestsAtOnce, async (shopper) => {
@@ -93,7 +94,7 @@ const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
     )
     outcomes.push(body.reason ? `${body.status}, ${body.reason}` : body.status)
   })
-  if (isElsewhere) return outcomes
+  if (!isTimed) return outcomes
   const seconds = (performance.now() - began) / 1000
   const allowed = raceSeconds * Math.max(before, slowness())
   assert.ok(seconds < allowed, `decided within ${allowed.toFixed(0)} s, not ${seconds.toFixed(1)}`)
@@ -121,8 +122,8 @@ const sell = async (stock: ReadonlyMap<string, number>, wishes: readonly (readon
   }
 }
 
-/** By `npm run campaign` the crowd is as large as the promise says; in every test run a tenth of it shows the same. */
-const crowd = (shoppers: number): number => (isCampaign ? shoppers : Math.ceil(shoppers / 10))
+/** By `npm run campaign` the crowd is as large as the promise says; in every test run a twentieth of it shows the same. */
+const crowd = (shoppers: number): number => (isCampaign ? shoppers : Math.ceil(shoppers / 20))
 
 const stocked = async (...units: number[]): Promise<Map<string, number>> => {
   const stock = new Map<string, number>()
@@ -152,12 +153,12 @@ describe('more shoppers than units', () => {
   })
 
   test('orders that share one of their two lines: who cannot have both holds neither back', async () => {
-    const stock = await stocked(crowd(80) / 4, crowd(80) / 8, crowd(80) / 8)
+    const stock = await stocked(crowd(160) / 4, crowd(160) / 8, crowd(160) / 8)
     const [shared = '', one = '', other = ''] = stock.keys()
     await sell(
       stock,
-      Array.from({ length: crowd(80) }, (_, index) => (index % 2 ? [shared, one] : [other, shared])),
-      crowd(80) / 4,
+      Array.from({ length: crowd(160) }, (_, index) => (index % 2 ? [shared, one] : [other, shared])),
+      crowd(160) / 4,
     )
   })
 })

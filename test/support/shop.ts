@@ -53,10 +53,10 @@ export type LocalShop = Shop & { cloud: Cloud }
  * quarter. None ends for having waited, and a busy machine does not start many where a few will soon be free.
  */
 export const testInstances: Partial<InstanceLimits> = {
-  warm: Math.min(200, Math.floor(totalmem() / 4 / instanceBytes)),
+  warm: Math.min(300, Math.floor(totalmem() / 4 / instanceBytes)),
   idleMs: Number.POSITIVE_INFINITY,
-  perFunction: 4,
-  waitMs: 250,
+  perFunction: 3,
+  waitMs: 500,
 }
 
 /** A shop in a temporary folder. */
