@@ -2,6 +2,7 @@ import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { newPayment } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { provider } from '../providers/deferring.ts'
 import { takeDueSteps } from '../update.ts'
 
 /**
@@ -10,7 +11,7 @@ import { takeDueSteps } from '../update.ts'
  */
 export const handler = consume(
   consumers.authorizePayment,
-  { payments: parts.payments, provider: parts.deferringProvider },
+  { payments: parts.payments, provider },
   async function authorizePayment({ data }, given) {
     const { payments } = given
     const customerId = await payments.customerOf(data.customerId)

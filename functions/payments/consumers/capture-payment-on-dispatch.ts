@@ -2,12 +2,13 @@ import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { wishCapture } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { provider } from '../providers/parts.ts'
 import { update } from '../update.ts'
 
 /** Nothing is dispatched before it is paid for, so a payment that is missing is one whose event is late: once more. */
 export const handler = consume(
   consumers.capturePaymentOnDispatch,
-  { payments: parts.payments, provider: parts.provider },
+  { payments: parts.payments, provider },
   async function capturePaymentOnDispatch({ data: { orderId } }, given) {
     const payment = await update(given, orderId, wishCapture)
     if (!payment) throw new Error(`there is no payment of ${orderId} to capture yet`)

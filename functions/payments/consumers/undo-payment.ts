@@ -4,12 +4,13 @@ import { paymentVoided } from '../../published/payments.ts'
 import { consumers } from '../contract.ts'
 import { neverBegun, wishCancel } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { provider } from '../providers/deferring.ts'
 import { update } from '../update.ts'
 
 /** Where nothing was begun, a voided payment is left behind, so that a late request to authorize finds it and stops. */
 export const handler = consume(
   consumers.undoPayment,
-  { payments: parts.payments, provider: parts.deferringProvider },
+  { payments: parts.payments, provider },
   async function undoPayment({ data: { orderId, customerId, order } }, given) {
     const { payments } = given
     if (await update(given, orderId, wishCancel)) return

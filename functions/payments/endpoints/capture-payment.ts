@@ -6,13 +6,14 @@ import { paymentPromised } from '../../published/payments.ts'
 import { endpoints } from '../contract.ts'
 import { wishCapture } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { provider } from '../providers/parts.ts'
 import { takeDueSteps } from '../update.ts'
 import { answerOf } from '../view.ts'
 
 /** The wish to capture is written with the idempotency key; what is due is done after it, by whoever comes next if need be. */
 export const handler = serveStaff(
   endpoints.capturePayment,
-  { table: parts.table, payments: parts.payments, provider: parts.provider },
+  { table: parts.table, payments: parts.payments, provider },
   function capturePayment({ params: { orderId }, caller, once, replayOf, ifMatch }, given) {
     return repeated(async () => {
       const payment = await given.payments.get(orderId)

@@ -1,12 +1,19 @@
 import { now } from '../../../shared/runtime/clock.ts'
 import { count, logger } from '../../../shared/runtime/observability.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
+import { secretsFrom } from '../../../shared/runtime/secret.ts'
 import { notFound, problem, serve } from '../../../shared/runtime/serve.ts'
+import { setting } from '../../../shared/runtime/settings.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints, metrics } from '../contract.ts'
 import { decided } from '../domain.ts'
 import * as parts from '../parts.ts'
-import { provider } from '../providers/chosen/provider.ts'
+import { createReader } from '../providers/chosen/adapter.ts'
+import { provider as declared } from '../providers/chosen/provider.ts'
+import { provider } from '../providers/parts.ts'
 import { saveDecision, takeDueSteps } from '../update.ts'
+
+const readReport = () => createReader({ table: openTable(), secrets: secretsFrom(setting('PROVIDER_SECRET_ARN')) })
 
 const needsPerson = { 'refund-failed': metrics.refundsFailed, 'dispute-opened': metrics.disputesOpened }
 
@@ -17,7 +24,7 @@ const needsPerson = { 'refund-failed': metrics.refundsFailed, 'dispute-opened': 
  */
 export const handler = serve(
   endpoints.receiveProviderEvent,
-  { payments: parts.payments, provider: parts.provider, readReport: parts.readReport },
+  { payments: parts.payments, provider, readReport },
   async function receiveProviderEvent({ body, headers }, given) {
     const { payments, readReport } = given
     const report = await readReport({ headers, body, nowMs: now() })
@@ -31,11 +38,11 @@ export const handler = serve(
       return { body: undefined }
     }
     return repeated(async () => {
-      const seen = await payments.hasSeen(provider.name, report.id)
+      const seen = await payments.hasSeen(declared.name, report.id)
       const payment = await payments.get(report.orderId)
       if (!payment) return notFound('payment')
       const after = seen ? undefined : decided(payment, await report.decide())
-      const written = after ? await saveDecision(payments, after, { provider: provider.name, id: report.id }) : payment
+      const written = after ? await saveDecision(payments, after, { provider: declared.name, id: report.id }) : payment
       if (!written) return undefined
       await takeDueSteps(given, written)
       return { body: undefined }

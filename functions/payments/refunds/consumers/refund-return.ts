@@ -3,6 +3,7 @@ import { consume } from '../../../../shared/runtime/consume.ts'
 import { consumers } from '../../contract.ts'
 import { promiseReturn } from '../../domain.ts'
 import * as parts from '../../parts.ts'
+import { provider } from '../../providers/parts.ts'
 import { update } from '../../update.ts'
 
 type PaidLine = { sku: string; bought: number; returned: number; paid: Money }
@@ -12,7 +13,7 @@ const paidLineOf = ({ sku, bought, returned, paid }: PaidLine) => ({ sku, bought
 /** The refund's id is the return's, so a second delivery finds it requested; it is due as soon as the money is captured. */
 export const handler = consume(
   consumers.refundReturn,
-  { payments: parts.payments, provider: parts.provider },
+  { payments: parts.payments, provider },
   async function refundReturn({ data: { orderId, returnId, refund, paid } }, given) {
     const goods = paid?.map(paidLineOf)
     const payment = await update(given, orderId, (before) =>

@@ -1,20 +1,22 @@
 import type * as z from 'zod/mini'
+import { call } from '../../../../shared/runtime/call.ts'
 import { newId } from '../../../../shared/runtime/clock.ts'
 import { fact } from '../../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../../shared/runtime/repeated.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
-import type { paidParts } from '../../../published/orders.ts'
+import * as published from '../../../published/orders.ts'
 import { paymentPromised } from '../../../published/payments.ts'
 import { endpoints } from '../../contract.ts'
 import { type Payment, promiseRefund, type Refund } from '../../domain.ts'
 import * as parts from '../../parts.ts'
+import { provider } from '../../providers/parts.ts'
 import { takeDueSteps } from '../../update.ts'
 import { answerOf } from '../../view.ts'
 import { refundLines, shippingLeft } from '../refund-lines.ts'
 
 type Body = z.output<typeof endpoints.refundPayment.body>
-type Paid = z.output<typeof paidParts.output>['paid']
+type Paid = z.output<typeof published.paidParts.output>['paid']
 type Parts = Pick<Refund, 'amountMinor' | 'lines' | 'shippingMinor'>
 
 const invalid = (pointer: string, detail: string) =>
@@ -65,7 +67,7 @@ const partsOf = (
  */
 export const handler = serveStaff(
   endpoints.refundPayment,
-  { table: parts.table, payments: parts.payments, provider: parts.provider, paidParts: parts.paidParts },
+  { table: parts.table, payments: parts.payments, provider, paidParts: () => call(published.paidParts) },
   function refundPayment({ params: { orderId }, body, caller, once, replayOf, ifMatch }, given) {
     return repeated(async () => {
       const { payments, paidParts } = given
