@@ -9,9 +9,10 @@ import {
   paymentActionRequired,
   paymentAuthorized,
   paymentCaptured,
+  paymentCaptureRequested,
   paymentDeclined,
-  paymentPromised,
   paymentRefunded,
+  paymentRefundRequested,
   paymentVoided,
   personErased,
   undo,
@@ -124,7 +125,7 @@ export const consumers = {
     uses: ['provider'],
   }),
   completeRequested: consumer({
-    on: [paymentPromised],
+    on: [paymentCaptureRequested, paymentRefundRequested],
     summary: 'Do what staff asked for, where the function that was asked has ended half-way',
     table: writes,
     uses: ['provider'],
@@ -153,7 +154,8 @@ export const events = {
   paymentCaptured,
   paymentVoided,
   paymentRefunded,
-  paymentPromised,
+  paymentCaptureRequested,
+  paymentRefundRequested,
   personErased,
 }
 

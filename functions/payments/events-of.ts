@@ -9,7 +9,7 @@ import {
   paymentRefunded,
   paymentVoided,
 } from '../published/payments.ts'
-import { type Payment, type Step, sourceOf, totalOf } from './domain.ts'
+import { type Payment, type Step, totalOf } from './domain.ts'
 
 /** @returns what a decision on an authorization tells */
 export const eventsOfDecision = (payment: Payment): Fact[] => {
@@ -43,7 +43,7 @@ export const eventsOfStep = (payment: Payment, step: Exclude<Step, { type: 'auth
           amount: money(step.refund.amountMinor, currency),
           reason: step.refund.reason,
           refundId: step.refund.id,
-          source: sourceOf(step.refund),
+          source: step.refund.source,
         }),
       ]
   }

@@ -12,6 +12,7 @@ export const PaymentStatus = z.enum([
   'partially-refunded',
   'refunded',
 ])
+export type PaymentStatus = z.infer<typeof PaymentStatus>
 
 export const Payment = z.strictObject({
   orderId: Id('ord'),

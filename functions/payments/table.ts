@@ -17,6 +17,7 @@ import type { Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
 import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { RefundSource } from '../published/payments.ts'
 import { dueStep, type Payment } from './domain.ts'
 import { LedgerEntry, PaymentStatus } from './schema.ts'
 
@@ -38,6 +39,7 @@ const StoredPayment = z.object({
   refunds: z.array(
     z.object({
       id: z.string(),
+      source: RefundSource,
       amountMinor: z.int(),
       reason: z.string(),
       done: z.boolean(),
@@ -47,7 +49,7 @@ const StoredPayment = z.object({
     }),
   ),
   journal: z.array(StoredEntry),
-  wishes: z.object({ cancel: z.boolean(), capture: z.boolean() }),
+  requested: z.object({ cancel: z.boolean(), capture: z.boolean() }),
   capturedBy: z.optional(z.string()),
   version: z.int(),
   sequence: z.int(),

@@ -5,7 +5,7 @@
 import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { count } from '../../shared/runtime/observability.ts'
 import { metrics } from './contract.ts'
-import { decided, done, dueStep, type Payment, type Step, totalOf, voidStep } from './domain.ts'
+import { applyDecision, applyStep, dueStep, type Payment, type Step, totalOf, voidStep } from './domain.ts'
 import { eventsOfDecision, eventsOfStep } from './events-of.ts'
 import type { Provider } from './providers/port.ts'
 import type { PaymentsTable, ProviderEvent } from './table.ts'
@@ -57,8 +57,8 @@ const authorize = async (parts: Parts, payment: Payment, key: string): Promise<P
       await leaveToTime(payments, payment)
       throw error
     })
-  if (decision.status === 'pending' && payment.wishes.cancel) return take(parts, payment, voidStep(payment))
-  const after = decided(payment, decision)
+  if (decision.status === 'pending' && payment.requested.cancel) return take(parts, payment, voidStep(payment))
+  const after = applyDecision(payment, decision)
   if (after) return saveDecision(payments, after)
   await leaveToTime(payments, payment)
   return payment
@@ -68,7 +68,7 @@ const authorize = async (parts: Parts, payment: Payment, key: string): Promise<P
 const take = async (parts: Parts, payment: Payment, step: Step): Promise<Payment | undefined> => {
   if (step.type === 'authorize') return authorize(parts, payment, step.key)
   await perform(parts.provider, payment, step)
-  const after = done(payment, step, isoTime(now()))
+  const after = applyStep(payment, step, isoTime(now()))
   return parts.payments.save(after, { facts: eventsOfStep(after, step) })
 }
 

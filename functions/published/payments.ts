@@ -73,6 +73,10 @@ export const paymentVoided = event({
   data: z.object({ orderId: Id('ord') }),
 })
 
+/** What brings a refund about. */
+export const RefundSource = z.enum(['staff', 'return', 'cancellation'])
+export type RefundSource = z.infer<typeof RefundSource>
+
 export const paymentRefunded = event({
   service: 'payments',
   type: 'payment.refunded',
@@ -84,16 +88,24 @@ export const paymentRefunded = event({
     reason: z.string(),
     /** Permanent; older refunds say neither it nor what brought them about. */
     refundId: z.optional(z.string()),
-    source: z.optional(z.enum(['staff', 'return', 'cancellation'])),
+    source: z.optional(RefundSource),
   }),
 })
 
-export const paymentPromised = event({
+export const paymentCaptureRequested = event({
   service: 'payments',
-  type: 'payment.promised',
+  type: 'payment.capture-requested',
   schemaVersion: 1,
-  summary: 'Staff asked for a capture or a refund, and it will be done; payment.captured or payment.refunded follows',
-  data: z.object({ orderId: Id('ord'), step: z.enum(['capture', 'refund']) }),
+  summary: 'Staff asked for a capture ahead of the dispatch, and it will be done; payment.captured follows',
+  data: z.object({ orderId: Id('ord') }),
+})
+
+export const paymentRefundRequested = event({
+  service: 'payments',
+  type: 'payment.refund-requested',
+  schemaVersion: 1,
+  summary: 'Staff asked for a refund, and it will be done; payment.refunded follows',
+  data: z.object({ orderId: Id('ord') }),
 })
 
 export const personErased = personErasedBy('payments')

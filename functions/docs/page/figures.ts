@@ -29,9 +29,9 @@ export const findings: readonly (readonly [wrong: string, now: string, test: str
     'payments: “an authorization that is still under way is ended at the provider”',
   ],
   [
-    'A refund was promised, the function ended, nobody asked again: it waited for a sweep.',
-    'The promise is an event in the same write; whoever hears it keeps it.',
-    'payments: “does what a request promised that ended half-way”',
+    'A refund was asked for, the function ended, nobody asked again: it waited for a sweep.',
+    'The request is an event in the same write; whoever hears it completes it.',
+    'payments: “does what staff asked a function that ended half-way”',
   ],
 ]
 
@@ -85,7 +85,7 @@ export const sabotagesFound: readonly (readonly [string, number, string, number,
   ['cancellation-ignores-a-running-authorization', 7, 'M2', 1, 0],
   ['payment-written-without-its-version', 37, 'V1', 1, 2],
   ['cancellation-leaves-no-mark-for-a-late-authorization', 3, 'E4', 1, 0],
-  ['refund-not-bounded-by-those-promised', 56, 'M1', 1, 0],
+  ['refund-not-bounded-by-those-requested', 56, 'M1', 1, 0],
   ['capture-before-its-wish-is-written', 795, 'H1', 1, 1],
   ['ledger-booked-on-one-side', 2, 'M3', 1, 0],
   ['journal-begun-anew', 2, 'M3', 1, 0],

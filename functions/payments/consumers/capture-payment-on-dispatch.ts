@@ -1,6 +1,6 @@
 import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
-import { wishCapture } from '../domain.ts'
+import { requestCapture } from '../domain.ts'
 import * as parts from '../parts.ts'
 import { provider } from '../providers/parts.ts'
 import { update } from '../update.ts'
@@ -10,7 +10,7 @@ export const handler = consume(
   consumers.capturePaymentOnDispatch,
   { payments: parts.payments, provider },
   async function capturePaymentOnDispatch({ data: { orderId } }, given) {
-    const payment = await update(given, orderId, wishCapture)
+    const payment = await update(given, orderId, requestCapture)
     if (!payment) throw new Error(`there is no payment of ${orderId} to capture yet`)
   },
 )

@@ -2,7 +2,7 @@ import { consume } from '../../../shared/runtime/consume.ts'
 import { fact } from '../../../shared/runtime/outbox.ts'
 import { paymentVoided } from '../../published/payments.ts'
 import { consumers } from '../contract.ts'
-import { neverBegun, wishCancel } from '../domain.ts'
+import { neverBegun, requestCancel } from '../domain.ts'
 import * as parts from '../parts.ts'
 import { provider } from '../providers/deferring.ts'
 import { update } from '../update.ts'
@@ -13,10 +13,10 @@ export const handler = consume(
   { payments: parts.payments, provider },
   async function undoPayment({ data: { orderId, customerId, order } }, given) {
     const { payments } = given
-    if (await update(given, orderId, wishCancel)) return
+    if (await update(given, orderId, requestCancel)) return
     const facts = [fact(paymentVoided, { orderId })]
     const nothing = neverBegun({ orderId, customerId: await payments.customerOf(customerId), total: order.total })
     const left = await payments.save(nothing, { facts })
-    if (!left) await update(given, orderId, wishCancel)
+    if (!left) await update(given, orderId, requestCancel)
   },
 )

@@ -2,15 +2,15 @@ import { fact } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
-import { paymentPromised } from '../../published/payments.ts'
+import { paymentCaptureRequested } from '../../published/payments.ts'
 import { endpoints } from '../contract.ts'
-import { wishCapture } from '../domain.ts'
+import { requestCapture } from '../domain.ts'
 import * as parts from '../parts.ts'
 import { provider } from '../providers/parts.ts'
 import { takeDueSteps } from '../update.ts'
 import { answerOf } from '../view.ts'
 
-/** The wish to capture is written with the idempotency key; what is due is done after it, by whoever comes next if need be. */
+/** The request to capture is written with the idempotency key; what is due is done after it, by whoever comes next if need be. */
 export const handler = serveStaff(
   endpoints.capturePayment,
   { table: parts.table, payments: parts.payments, provider },
@@ -20,13 +20,13 @@ export const handler = serveStaff(
       if (!payment) return notFound('payment')
       if (replayOf) return answerOf(await takeDueSteps(given, payment), caller)
       if (isStale(ifMatch, payment.version)) return staleVersion()
-      if (payment.status !== 'authorized' || payment.wishes.cancel)
+      if (payment.status !== 'authorized' || payment.requested.cancel)
         return problem(
           'NOT_CAPTURABLE',
-          `The payment is ${payment.status}${payment.wishes.cancel ? ' and cancelled' : ''}.`,
+          `The payment is ${payment.status}${payment.requested.cancel ? ' and cancelled' : ''}.`,
         )
-      const facts = [fact(paymentPromised, { orderId, step: 'capture' })]
-      const written = await given.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })
+      const facts = [fact(paymentCaptureRequested, { orderId })]
+      const written = await given.payments.save(requestCapture(payment, caller.id) ?? payment, { once, facts })
       return written && answerOf(await takeDueSteps(given, written), caller)
     })
   },

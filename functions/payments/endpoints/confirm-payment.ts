@@ -1,7 +1,7 @@
 import { isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
-import { decided } from '../domain.ts'
+import { applyDecision } from '../domain.ts'
 import * as parts from '../parts.ts'
 import { provider } from '../providers/parts.ts'
 import { saveDecision, takeDueSteps } from '../update.ts'
@@ -19,7 +19,7 @@ export const handler = serveStaff(
     if (payment.status !== 'action-required')
       return problem('NOT_CONFIRMABLE', `The payment is ${payment.status}; it waits for no confirmation.`)
     const decision = await given.provider.confirm({ key: `${orderId}:confirm`, orderId, answer })
-    const after = decided(payment, decision)
+    const after = applyDecision(payment, decision)
     const written = after && (await saveDecision(payments, after))
     const latest = written ?? (await payments.get(orderId)) ?? payment
     return answerOf(await takeDueSteps(given, latest), caller)

@@ -6,7 +6,7 @@ import { notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { endpoints, metrics } from '../contract.ts'
-import { decided } from '../domain.ts'
+import { applyDecision } from '../domain.ts'
 import * as parts from '../parts.ts'
 import { createReader } from '../providers/chosen/adapter.ts'
 import { provider as declared } from '../providers/chosen/provider.ts'
@@ -41,7 +41,7 @@ export const handler = serve(
       const seen = await payments.hasSeen(declared.name, report.id)
       const payment = await payments.get(report.orderId)
       if (!payment) return notFound('payment')
-      const after = seen ? undefined : decided(payment, await report.decide())
+      const after = seen ? undefined : applyDecision(payment, await report.decide())
       const written = after ? await saveDecision(payments, after, { provider: declared.name, id: report.id }) : payment
       if (!written) return undefined
       await takeDueSteps(given, written)

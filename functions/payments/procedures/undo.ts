@@ -1,6 +1,6 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import * as published from '../../published/payments.ts'
-import { wishCancel } from '../domain.ts'
+import { requestCancel } from '../domain.ts'
 import * as parts from '../parts.ts'
 import { provider } from '../providers/deferring.ts'
 import { update } from '../update.ts'
@@ -10,6 +10,6 @@ export const handler = provide(
   published.undo,
   { payments: parts.payments, provider },
   async function undo({ orderId }, given) {
-    return { undone: (await update(given, orderId, wishCancel)) !== undefined }
+    return { undone: (await update(given, orderId, requestCancel)) !== undefined }
   },
 )

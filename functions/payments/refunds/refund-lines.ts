@@ -87,7 +87,7 @@ export const refundOfGoods = (payment: Refunds, goods: readonly ReturnedLine[]):
 }
 
 /** Refunds of returns go by the units that came back; a reduction is by hand only. */
-const isByHand = ({ id }: Refund): boolean => !id.startsWith('ret_')
+const isByHand = ({ source }: Refund): boolean => source !== 'return'
 
 const isReduction =
   (sku: string) =>

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
-  decided,
-  done,
+  applyDecision,
+  applyStep,
   dueStep,
   maxStaffRefunds,
   newPayment,
   type Payment,
-  promiseRefund,
-  promiseReturn,
   refundedMinor,
-  wishCancel,
-  wishCapture,
+  requestCancel,
+  requestCapture,
+  requestRefund,
+  requestReturnRefund,
 } from '../../../functions/payments/domain.ts'
 import { ledgerOf, withCapture, withRefund } from '../../../functions/payments/ledger.ts'
 import type { Decision } from '../../../functions/payments/providers/port.ts'
@@ -50,7 +50,7 @@ const at = '2026-01-01T00:00:00.000Z'
 const step = (payment: Payment, decision: Decision): Payment => {
   const due = dueStep(payment)
   if (!due) return payment
-  return due.type === 'authorize' ? (decided(payment, decision) ?? payment) : done(payment, due, at)
+  return due.type === 'authorize' ? (applyDecision(payment, decision) ?? payment) : applyStep(payment, due, at)
 }
 
 const after = (payment: Payment, move: Move, index: number): Payment => {
@@ -58,22 +58,22 @@ const after = (payment: Payment, move: Move, index: number): Payment => {
     case 'settle':
       return step(payment, move.decision)
     case 'report':
-      return decided(payment, move.decision) ?? payment
+      return applyDecision(payment, move.decision) ?? payment
     case 'cancel':
-      return wishCancel(payment) ?? payment
+      return requestCancel(payment) ?? payment
     case 'dispatch':
-      return wishCapture(payment) ?? payment
+      return requestCapture(payment) ?? payment
     case 'return':
-      return promiseReturn(payment, { returnId: `ret_${move.number}`, amountMinor: move.amountMinor }) ?? payment
+      return requestReturnRefund(payment, { returnId: `ret_${move.number}`, amountMinor: move.amountMinor }) ?? payment
     case 'refund': {
-      const promised = promiseRefund(payment, { id: `r${index}`, amountMinor: move.amountMinor, reason: 'x' })
-      return promised.ok ? promised.value : payment
+      const requested = requestRefund(payment, { id: `r${index}`, amountMinor: move.amountMinor, reason: 'x' })
+      return requested.ok ? requested.value : payment
     }
   }
 }
 
 describe('a payment', () => {
-  test('M1, M3 under any order of wishes, reports and steps; and it comes to rest', () => {
+  test('M1, M3 under any order of requests, reports and steps; and it comes to rest', () => {
     fc.assert(
       fc.property(fc.array(moves, { maxLength: 40 }), (sequence) => {
         let payment = newPayment({
@@ -108,7 +108,7 @@ describe('a payment', () => {
         assert.equal(dueStep(payment), undefined)
         const ids = payment.refunds.map(({ id }) => id)
         assert.equal(new Set(ids).size, ids.length, 'no return is refunded twice')
-        if (payment.wishes.cancel)
+        if (payment.requested.cancel)
           assert.equal(
             refundedMinor(payment),
             payment.capturedMinor,
@@ -129,15 +129,15 @@ describe('goods that are back', () => {
     ...authorized,
     status: 'captured',
     capturedMinor: total,
-    wishes: { cancel: false, capture: true },
+    requested: { cancel: false, capture: true },
   }
   const goods = { returnId: 'ret_1', amountMinor: 2_000 }
 
-  test('are promised what was paid for them, or what is left of it, once', () => {
-    const first = promiseReturn(captured, goods)
+  test('ask for what was paid for them, or what is left of it, once', () => {
+    const first = requestReturnRefund(captured, goods)
     assert.ok(first)
-    assert.equal(promiseReturn(first, { ...goods, amountMinor: 1 }), undefined)
-    const second = promiseReturn(first, { returnId: 'ret_2', amountMinor: total })
+    assert.equal(requestReturnRefund(first, { ...goods, amountMinor: 1 }), undefined)
+    const second = requestReturnRefund(first, { returnId: 'ret_2', amountMinor: total })
     assert.deepEqual(
       second?.refunds.map(({ id, amountMinor }) => [id, amountMinor]),
       [
@@ -145,25 +145,25 @@ describe('goods that are back', () => {
         ['ret_2', 3_000],
       ],
     )
-    assert.equal(second && promiseReturn(second, { returnId: 'ret_3', amountMinor: 1 }), undefined)
-    assert.equal(promiseReturn(captured, { ...goods, amountMinor: 0 }), undefined)
+    assert.equal(second && requestReturnRefund(second, { returnId: 'ret_3', amountMinor: 1 }), undefined)
+    assert.equal(requestReturnRefund(captured, { ...goods, amountMinor: 0 }), undefined)
   })
 
   test('before the capture too, where there will be one; it is due after it', () => {
-    const promised = promiseReturn({ ...authorized, wishes: { cancel: false, capture: true } }, goods)
-    assert.ok(promised)
-    const capture = dueStep(promised)
+    const requested = requestReturnRefund({ ...authorized, requested: { cancel: false, capture: true } }, goods)
+    assert.ok(requested)
+    const capture = dueStep(requested)
     assert.ok(capture?.type === 'capture')
-    const refund = dueStep(done(promised, capture, at))
+    const refund = dueStep(applyStep(requested, capture, at))
     assert.ok(refund?.type === 'refund' && refund.refund.amountMinor === 2_000)
     for (const status of ['voided', 'declined'] as const)
-      assert.equal(promiseReturn({ ...authorized, status }, goods), undefined)
-    assert.equal(promiseReturn({ ...authorized, wishes: { cancel: true, capture: false } }, goods), undefined)
+      assert.equal(requestReturnRefund({ ...authorized, status }, goods), undefined)
+    assert.equal(requestReturnRefund({ ...authorized, requested: { cancel: true, capture: false } }, goods), undefined)
   })
 
   test('find room, however often staff have given money back', () => {
     let payment = captured
-    const one = (index: number) => promiseRefund(payment, { id: `rfd_${index}`, amountMinor: 1, reason: 'x' })
+    const one = (index: number) => requestRefund(payment, { id: `rfd_${index}`, amountMinor: 1, reason: 'x' })
     for (let index = 0; index < maxStaffRefunds; index += 1) {
       const outcome = one(index)
       assert.ok(outcome.ok)
@@ -172,9 +172,9 @@ describe('goods that are back', () => {
     const refused = one(maxStaffRefunds)
     assert.ok(!refused.ok && refused.reason === 'TOO_MANY_REFUNDS')
     for (let index = 0; index < 20; index += 1) {
-      const promised = promiseReturn(payment, { returnId: `ret_${index}`, amountMinor: 1 })
-      assert.ok(promised)
-      payment = promised
+      const requested = requestReturnRefund(payment, { returnId: `ret_${index}`, amountMinor: 1 })
+      assert.ok(requested)
+      payment = requested
     }
     assert.equal(payment.refunds.length, 50)
   })

@@ -64,8 +64,9 @@ describe('erase-person', () => {
   })
 
   test("what stays of a payment: reasons of the shop's own, and no id of a card", () => {
-    const refunds = ['cancellation', 'ret_1', 'rfd_1'].map((id) => ({
-      id,
+    const refunds = (['cancellation', 'return', 'staff'] as const).map((source) => ({
+      id: source,
+      source,
       amountMinor: 1,
       reason: 'words',
       done: true,

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { after, beforeEach, describe, test } from 'node:test'
 import { payments } from '../../../functions/payments/contract.ts'
 import { orderAwaitingPayment, orderCancelled } from '../../../functions/published/orders.ts'
-import { paymentPromised } from '../../../functions/published/payments.ts'
+import { paymentRefundRequested } from '../../../functions/published/payments.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
 import { itemBytes } from '../../support/item-size.ts'
@@ -424,7 +424,7 @@ describe('refund-payment', () => {
     assert.equal((await provider(orderId)).refundedMinor, 5000)
   })
 
-  test('looks for the key, promises with it, then gives back and books', async () => {
+  test('looks for the key, writes the request with it, then gives back and books', async () => {
     const orderId = await captured()
     const stale = await service.request('refundPayment', {
       caller: staff(),
@@ -649,7 +649,7 @@ describe('settle-due', () => {
 })
 
 describe('complete-requested', () => {
-  test('does what a request promised that ended half-way; where it is done, it only looks', async () => {
+  test('does what staff asked a function that ended half-way; where it is done, it only looks', async () => {
     const orderId = someId('ord')
     await authorize(orderId)
     await ship(orderId)
@@ -661,14 +661,14 @@ describe('complete-requested', () => {
       body: { amount: eur(700), reason: 'late' },
     })
     service.fakes.fails = undefined
-    const [promise] = (await service.outbox()).filter((event) => event.aggregateId === orderId)
-    assert.deepEqual([promise?.type, promise?.data], ['payment.promised', { orderId, step: 'refund' }])
-    const hear = () =>
-      service.deliver('completeRequested', [someEvent(paymentPromised, orderId, { orderId, step: 'refund' })])
+    const [told] = (await service.outbox()).filter((event) => event.aggregateId === orderId)
+    assert.equal(told?.type, 'payment.refund-requested')
+    assert.deepEqual(told.data, { orderId })
+    const hear = () => service.deliver('completeRequested', [someEvent(paymentRefundRequested, orderId, { orderId })])
     assert.deepEqual(await hear(), [])
     assert.deepEqual([(await read(orderId)).refunded, (await provider(orderId)).refundedMinor], [eur(700), 700])
     assert.deepEqual(await during(hear), ['GetItem'])
-    const unknown = someEvent(paymentPromised, orderId, { orderId: someId('ord'), step: 'refund' })
+    const unknown = someEvent(paymentRefundRequested, orderId, { orderId: someId('ord') })
     assert.equal((await service.deliver('completeRequested', [unknown])).length, 1)
   })
 })

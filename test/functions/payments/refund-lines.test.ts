@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { newPayment, type Payment, promiseRefund, promiseReturn } from '../../../functions/payments/domain.ts'
+import { newPayment, type Payment, requestRefund, requestReturnRefund } from '../../../functions/payments/domain.ts'
 import { refundLines } from '../../../functions/payments/refunds/refund-lines.ts'
 import { fc } from '../../support/property.ts'
 
@@ -19,9 +19,9 @@ const shippingMinor = 583
 let ids = 0
 const byHand = (payment: Payment, amountMinor: number, more: object = {}): Payment => {
   ids += 1
-  const promised = promiseRefund(payment, { id: `rfd_${ids}`, amountMinor, reason: 'sorry', ...more })
-  assert.ok(promised.ok)
-  return promised.value
+  const requested = requestRefund(payment, { id: `rfd_${ids}`, amountMinor, reason: 'sorry', ...more })
+  assert.ok(requested.ok)
+  return requested.value
 }
 const ofLine = (
   payment: Payment,
@@ -39,7 +39,7 @@ const comesBack = (payment: Payment, lines: readonly Line[], returned: Readonly<
     const units = returned[line.sku] ?? 0
     return units > 0 ? [{ ...line, returned: units }] : []
   })
-  return promiseReturn(payment, { returnId: `ret_${ids}`, amountMinor: 0, paid }) ?? payment
+  return requestReturnRefund(payment, { returnId: `ret_${ids}`, amountMinor: 0, paid }) ?? payment
 }
 const given = ({ refunds }: Payment): number => refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
 
@@ -158,22 +158,22 @@ describe('refunds by hand and returns', () => {
               const amount = named.ok ? (named.value[0]?.amountMinor ?? 0) : 0
               if (!named.ok || amount === 0) continue
               const refund = { id: `rfd_${ids++}`, amountMinor: amount, reason: 'r', lines: named.value }
-              const promised = promiseRefund(payment, refund)
-              if (promised.ok) payment = promised.value
+              const requested = requestRefund(payment, refund)
+              if (requested.ok) payment = requested.value
             }
             if (kind === 'unnamed') {
               const amountMinor = Math.floor((part * goods) / 4)
-              const promised = promiseRefund(payment, { id: `rfd_${ids++}`, amountMinor, reason: 'r' })
-              if (amountMinor > 0 && promised.ok) {
-                payment = promised.value
+              const requested = requestRefund(payment, { id: `rfd_${ids++}`, amountMinor, reason: 'r' })
+              if (amountMinor > 0 && requested.ok) {
+                payment = requested.value
                 unnamed += amountMinor
               }
             }
             if (kind === 'shipping' && forShipping === 0 && shipping > 0) {
               const wanted = { id: `rfd_${ids++}`, amountMinor: shipping, shippingMinor: shipping, reason: 'r' }
-              const promised = promiseRefund(payment, wanted)
-              if (promised.ok) {
-                payment = promised.value
+              const requested = requestRefund(payment, wanted)
+              if (requested.ok) {
+                payment = requested.value
                 forShipping = shipping
               }
             }

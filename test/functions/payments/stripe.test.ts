@@ -286,7 +286,7 @@ describe('capturing, voiding and refunding with Stripe', () => {
     assert.equal((await refund(orderId, 'second', 3000)).body.status, 'refunded')
   })
 
-  test('a refund that Stripe says has failed stays promised, and is not booked', async () => {
+  test('a refund that Stripe says has failed stays due, and is not booked', async () => {
     const orderId = someId('ord')
     await authorize(orderId)
     await dispatch(orderId)

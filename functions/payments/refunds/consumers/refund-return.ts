@@ -1,7 +1,7 @@
 import type { Money } from '../../../../shared/contract/schema.ts'
 import { consume } from '../../../../shared/runtime/consume.ts'
 import { consumers } from '../../contract.ts'
-import { promiseReturn } from '../../domain.ts'
+import { requestReturnRefund } from '../../domain.ts'
 import * as parts from '../../parts.ts'
 import { provider } from '../../providers/parts.ts'
 import { update } from '../../update.ts'
@@ -17,7 +17,7 @@ export const handler = consume(
   async function refundReturn({ data: { orderId, returnId, refund, paid } }, given) {
     const goods = paid?.map(paidLineOf)
     const payment = await update(given, orderId, (before) =>
-      promiseReturn(before, { returnId, amountMinor: refund.amount, paid: goods }),
+      requestReturnRefund(before, { returnId, amountMinor: refund.amount, paid: goods }),
     )
     if (!payment) throw new Error(`goods of ${orderId} came back, but it has no payment`)
   },

@@ -6,9 +6,9 @@ import { repeated } from '../../../../shared/runtime/repeated.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import * as published from '../../../published/orders.ts'
-import { paymentPromised } from '../../../published/payments.ts'
+import { paymentRefundRequested } from '../../../published/payments.ts'
 import { endpoints } from '../../contract.ts'
-import { type Payment, promiseRefund, type Refund } from '../../domain.ts'
+import { type Payment, type Refund, requestRefund } from '../../domain.ts'
 import * as parts from '../../parts.ts'
 import { provider } from '../../providers/parts.ts'
 import { takeDueSteps } from '../../update.ts'
@@ -62,7 +62,7 @@ const partsOf = (
 }
 
 /**
- * The refund is promised in the write that holds the idempotency key, and so bounds all others at once; the provider is
+ * The refund is requested in the write that holds the idempotency key, and so bounds all others at once; the provider is
  * asked for it afterwards, by its permanent id. What was paid for what is asked only where the refund says what it is for.
  */
 export const handler = serveStaff(
@@ -81,10 +81,10 @@ export const handler = serveStaff(
       const { paid } = body.lines || body.shipping ? await paidParts({ orderId }) : {}
       const refund = partsOf(payment, body, paid)
       if ('problem' in refund) return refund
-      const promised = promiseRefund(payment, { id: newId('rfd'), reason: body.reason, by: caller.id, ...refund })
-      if (!promised.ok) return problem(promised.reason, promised.detail)
-      const facts = [fact(paymentPromised, { orderId, step: 'refund' })]
-      const written = await payments.save(promised.value, { once, facts })
+      const requested = requestRefund(payment, { id: newId('rfd'), reason: body.reason, by: caller.id, ...refund })
+      if (!requested.ok) return problem(requested.reason, requested.detail)
+      const facts = [fact(paymentRefundRequested, { orderId })]
+      const written = await payments.save(requested.value, { once, facts })
       return written && { ...answerOf(await takeDueSteps(given, written), caller), location }
     })
   },

@@ -21,8 +21,8 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('cancellation-ignores-a-running-authorization', {
     file: paymentsDomain,
-    from: 'withCancelRefund({ ...payment, wishes: { ...payment.wishes, cancel: true } })',
-    to: "withCancelRefund({ ...payment, status: payment.status === 'pending' ? 'voided' : payment.status, wishes: { ...payment.wishes, cancel: true } })",
+    from: 'withCancelRefund({ ...payment, requested: { ...payment.requested, cancel: true } })',
+    to: "withCancelRefund({ ...payment, status: payment.status === 'pending' ? 'voided' : payment.status, requested: { ...payment.requested, cancel: true } })",
   }),
   sabotage('payment-written-without-its-version', {
     file: paymentsTable,
@@ -31,24 +31,24 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('cancellation-leaves-no-mark-for-a-late-authorization', {
     file: 'functions/payments/consumers/undo-payment.ts',
-    from: 'if (await update(given, orderId, wishCancel)) return',
-    to: 'await update(given, orderId, wishCancel)\n    if (orderId) return',
+    from: 'if (await update(given, orderId, requestCancel)) return',
+    to: 'await update(given, orderId, requestCancel)\n    if (orderId) return',
   }),
-  sabotage('refund-not-bounded-by-those-promised', {
+  sabotage('refund-not-bounded-by-those-requested', {
     file: paymentsDomain,
     from: 'payment.capturedMinor - payment.refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0)',
     to: 'payment.capturedMinor',
   }),
   sabotage('capture-before-its-wish-is-written', {
     file: 'functions/payments/endpoints/capture-payment.ts',
-    from: 'const written = await given.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })',
+    from: 'const written = await given.payments.save(requestCapture(payment, caller.id) ?? payment, { once, facts })',
     to: `if (payment.status === 'authorized')
         await given.provider.capture({
           key: \`\${orderId}:capture\`,
           orderId,
           amount: { amount: payment.totalMinor, currency: payment.currency },
         })
-      const written = await given.payments.save(wishCapture(payment, caller.id) ?? payment, { once, facts })`,
+      const written = await given.payments.save(requestCapture(payment, caller.id) ?? payment, { once, facts })`,
   }),
   sabotage('ledger-booked-on-one-side', {
     file: paymentsLedger,
@@ -63,15 +63,15 @@ export const paymentsSabotages: readonly Sabotage[] = [
   sabotage('refund-of-a-cancellation-left-out-of-the-journal', {
     file: paymentsDomain,
     from: 'const after = { ...payment, refunds, journal: withRefund(payment.journal, at, step.refund) }',
-    to: `const journal = step.refund.id === cancellation ? payment.journal : withRefund(payment.journal, at, step.refund)
+    to: `const journal = step.refund.source === 'cancellation' ? payment.journal : withRefund(payment.journal, at, step.refund)
       const after = { ...payment, refunds, journal }`,
   }),
   sabotage('capture-booked-before-the-provider-is-asked', {
     file: update,
     from: `  await perform(parts.provider, payment, step)
-  const after = done(payment, step, isoTime(now()))
+  const after = applyStep(payment, step, isoTime(now()))
   return parts.payments.save(after, { facts: eventsOfStep(after, step) })`,
-    to: `  const after = done(payment, step, isoTime(now()))
+    to: `  const after = applyStep(payment, step, isoTime(now()))
   const saved = await parts.payments.save(after, { facts: eventsOfStep(after, step) })
   if (saved) await perform(parts.provider, payment, step)
   return saved`,
@@ -100,7 +100,7 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('return-refunded-though-nothing-is-left', {
     file: 'functions/payments/domain.ts',
-    from: 'Math.min(wanted, promisableMinor(payment))',
+    from: 'Math.min(wanted, requestableMinor(payment))',
     to: 'wanted',
   }),
 ]

@@ -63,13 +63,13 @@ const postconditions: Readonly<Record<string, Postcondition>> = {
   'payments/refund-return': (look, told) => {
     const payment = paymentOf(look, told)
     const left = payment?.refunds.find(({ id, done }: Json) => id === told.data.returnId && !done)
-    return left && payment.capturedMinor > 0 ? `${left.amountMinor} are promised and not given back` : undefined
+    return left && payment.capturedMinor > 0 ? `${left.amountMinor} are to be given back and are not` : undefined
   },
   'payments/complete-requested': (look, told) => {
     const payment = paymentOf(look, told)
     const left = payment?.refunds.find(({ done }: Json) => !done)
-    if (left && payment.capturedMinor > 0) return `${left.amountMinor} are promised and not given back`
-    return payment?.status === 'authorized' && payment.wishes.capture ? 'it was not captured' : undefined
+    if (left && payment.capturedMinor > 0) return `${left.amountMinor} are to be given back and are not`
+    return payment?.status === 'authorized' && payment.requested.capture ? 'it was not captured' : undefined
   },
   'carts/clear-cart': (look, { data }) => {
     const cart = look('carts', `cart#${data.cartId}`, 'cart')
