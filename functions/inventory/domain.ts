@@ -8,15 +8,17 @@ import { chunkSizes } from './chunk-sizes.ts'
 
 export type Line = { sku: string; quantity: number }
 
-export type State =
-  | 'reserving'
-  | 'reserved'
-  | 'rejecting'
-  | 'rejected'
-  | 'releasing'
-  | 'released'
-  | 'committing'
-  | 'committed'
+export const states = [
+  'reserving',
+  'reserved',
+  'rejecting',
+  'rejected',
+  'releasing',
+  'released',
+  'committing',
+  'committed',
+] as const
+export type State = (typeof states)[number]
 
 export type Reservation = {
   orderId: string

@@ -27,7 +27,7 @@ import {
 } from '../../shared/runtime/table.ts'
 import { stockLevelChanged } from '../published/inventory.ts'
 import { Movement as MovementSchema } from './contract.ts'
-import type { Chunk, Line, Movement, Reservation, StockLevel } from './domain.ts'
+import { type Chunk, type Line, type Movement, type Reservation, type StockLevel, states } from './domain.ts'
 
 const StoredStock = z.object({
   sku: z.string(),
@@ -39,7 +39,7 @@ const StoredStock = z.object({
 const StoredMovement = z.object(MovementSchema.shape)
 const StoredReservation = z.object({
   orderId: z.string(),
-  state: z.enum(['reserving', 'reserved', 'rejecting', 'rejected', 'releasing', 'released', 'committing', 'committed']),
+  state: z.enum(states),
   lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
   held: z.int(),
   heldUntil: z.optional(z.string()),

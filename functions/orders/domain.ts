@@ -1,21 +1,15 @@
 /** The order: how it is made, and what may become of it. Pure: no clock, no table, no randomness. */
+import type * as z from 'zod/mini'
 import type { Address, Options } from '../../shared/contract/schema.ts'
 import { type Money, maxTotal, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { optionsAttribute } from '../../shared/domain/options.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import type { CancellationReason, OrderSummary, Shortage } from '../published/orders.ts'
+import type { OrderStatus } from './contract.ts'
 import type { Return } from './returns/return.ts'
 import { taxContained, taxOnTop, taxRateOf } from './tax/domain.ts'
 
-export type Status =
-  | 'placed'
-  | 'awaiting-payment'
-  | 'confirmed'
-  | 'shipped'
-  | 'delivered'
-  | 'completed'
-  | 'cancelled'
-  | 'returned'
+export type Status = z.infer<typeof OrderStatus>
 
 /** What moves an order on: events of other services, a person's wish, or time. */
 export type Trigger =

@@ -1,7 +1,9 @@
 /** Shipping methods and their prices; what may become of a shipment. Pure. */
+import type * as z from 'zod/mini'
 import type { Address, Options } from '../../shared/contract/schema.ts'
 import { type Money, minorUnitDigits, money } from '../../shared/domain/money.ts'
 import { nobody } from '../../shared/domain/nobody.ts'
+import type { ShipmentStatus } from './contract.ts'
 
 /** How far away a country is from the house, in carriers' terms. */
 export type Zone = 'domestic' | 'union' | 'continent' | 'world'
@@ -76,7 +78,7 @@ export const offersFor = (country: string, weightGrams: number, currency: string
     return band ? [{ id, title, price: priceOf(band, weightGrams, currency), deliveryDays: band.days }] : []
   })
 
-export type Status = 'pending' | 'dispatched' | 'delivered' | 'stopped'
+export type Status = z.infer<typeof ShipmentStatus>
 
 export type Shipment = {
   id: string

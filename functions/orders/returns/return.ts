@@ -1,4 +1,6 @@
+import type * as z from 'zod/mini'
 import type { Money } from '../../../shared/domain/money.ts'
+import type { ReturnStatus } from './contract.ts'
 
 export type ReturnLine = { sku: string; quantity: number }
 
@@ -6,7 +8,7 @@ export type ReturnLine = { sku: string; quantity: number }
 export type Return = {
   id: string
   /** `withdrawn`: the goods are not sent back after all; `closed`: they never came. Both free the units for another return. */
-  status: 'requested' | 'received' | 'withdrawn' | 'closed'
+  status: z.infer<typeof ReturnStatus>
   /** Once it is received: what arrived. */
   lines: readonly ReturnLine[]
   /** What was to come, where something else arrived. */
