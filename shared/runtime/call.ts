@@ -19,7 +19,7 @@ import {
 import * as z from 'zod/mini'
 import { functionNameOf, type ProcedureDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
-import { CalledFunctionError, isOutage, UnavailableError } from './errors.ts'
+import { asError, CalledFunctionError, isOutage, UnavailableError } from './errors.ts'
 import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
 import { correlate, count, logger, observe } from './observability.ts'
@@ -87,7 +87,7 @@ export const withFallback =
       return await ask(input)
     } catch (error) {
       if (!isOutage(error)) throw error
-      logger.warn('went on without an answer', error instanceof Error ? error : new Error(String(error)))
+      logger.warn('went on without an answer', asError(error))
       count(commonMetrics.fallbacks)
       return fallback(input)
     }

@@ -5,6 +5,7 @@ import * as z from 'zod/mini'
 import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpoint.ts'
 import { type AnyOf, envelopeSchema } from '../contract/event.ts'
 import { commonMetrics } from '../contract/metric.ts'
+import { asError } from './errors.ts'
 import { logEvents } from './events-logged.ts'
 import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
@@ -50,7 +51,7 @@ export const handleRecords = <T>(
       } catch (error) {
         logger.error('message failed', {
           message_id: record.messageId,
-          error: error instanceof Error ? error : new Error(String(error)),
+          error: asError(error),
         })
         return { failed: record.messageId }
       }

@@ -1,4 +1,5 @@
 /** Work on many things of which each stands for itself, as sweeps do it. */
+import { asError } from './errors.ts'
 import { logger } from './observability.ts'
 
 /**
@@ -11,7 +12,7 @@ export const eachOf = async (ids: readonly string[], work: (id: string) => Promi
     try {
       await work(id)
     } catch (error) {
-      logger.error('one of many failed', { id, error: error instanceof Error ? error : new Error(String(error)) })
+      logger.error('one of many failed', { id, error: asError(error) })
       errors.push(error)
     }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of ${ids.length} failed`)

@@ -65,3 +65,6 @@ export class AlreadyDoneError extends Error {
     this.resource = record.resource
   }
 }
+
+/** What was thrown, as an error: a library may throw anything. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

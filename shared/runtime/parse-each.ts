@@ -1,4 +1,5 @@
 /** Reads the items of a list one by one. */
+import { asError } from './errors.ts'
 import { logger } from './observability.ts'
 
 /**
@@ -16,7 +17,7 @@ export const parseEach = <Raw extends { pk?: unknown; sk?: unknown }, Parsed>(
     } catch (error) {
       logger.error(`${what} cannot be read and is left out`, {
         item: `${String(item.pk)} ${String(item.sk)}`,
-        error: error instanceof Error ? error : new Error(String(error)),
+        error: asError(error),
       })
       return []
     }

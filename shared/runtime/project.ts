@@ -5,6 +5,7 @@ import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import * as z from 'zod/mini'
 import type { ProjectionDeclaration } from '../contract/endpoint.ts'
+import { asError } from './errors.ts'
 import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
 import { logger, observe } from './observability.ts'
 import type { Key } from './table.ts'
@@ -57,8 +58,6 @@ export const projectRecords = async (
   const first = written.find(({ key }) => failed.has(`${key.pk} ${key.sk}`))
   return { batchItemFailures: first ? [{ itemIdentifier: first.sequenceNumber }] : [] }
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 const projection = <M extends Makers>(makers: M, bring: (key: Key, parts: PartsOf<M>) => Promise<void>) =>
   instantiable(makers, (parts) =>

@@ -6,7 +6,7 @@ import type { EndpointDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { type CommonProblem, commonProblems, type InputError, problemDocument } from '../contract/problem.ts'
 import { asksForStanding } from '../contract/standing.ts'
-import { AlreadyDoneError, ContentionError, isOutage, UnavailableError } from './errors.ts'
+import { AlreadyDoneError, asError, ContentionError, isOutage, UnavailableError } from './errors.ts'
 import { type Done, findDone } from './idempotency.ts'
 import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
@@ -215,11 +215,11 @@ const problemOf = (error: unknown): Problem<CommonProblem> => {
   if (error instanceof ContentionError)
     return problem('IN_FLIGHT', 'Another request is changing the same object; try again.', { retryAfterSeconds: 1 })
   if (isOutage(error)) {
-    logger.error('something needed did not answer', error instanceof Error ? error : new Error(String(error)))
+    logger.error('something needed did not answer', asError(error))
     const retryAfterSeconds = error instanceof UnavailableError ? error.retryAfterSeconds : 1
     return problem('UNAVAILABLE', 'The shop cannot do this at the moment; try again.', { retryAfterSeconds })
   }
-  logger.error('request failed', error instanceof Error ? error : new Error(String(error)))
+  logger.error('request failed', asError(error))
   return problem('INTERNAL', 'Something went wrong on our side. The trace id helps us to find it.')
 }
 

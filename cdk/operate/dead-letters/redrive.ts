@@ -5,6 +5,7 @@ import {
   ListMessageMoveTasksCommand,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs'
+import { asError } from '../../../shared/runtime/errors.ts'
 import type { Access } from './access.ts'
 import { CannotError } from './cannot-error.ts'
 import { invoke } from './invoke.ts'
@@ -22,8 +23,6 @@ export type Redriven = {
 const moveLimitMs = 600_000
 /** Nobody else may take a message while its work is done again: a batch may need many pages and invocations. */
 const holdSeconds = 900
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 const arnOf = async ({ sqs }: Access, url: string): Promise<string> => {
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] })
