@@ -97,14 +97,12 @@ export const inventoryTable = (table: Table) => {
     set: string,
     units: number,
     condition: { when: Expression; else: Label },
-    facts: readonly Fact[] = levelChanged(sku),
+    facts: readonly Fact<keyof StoredStock>[] = levelChanged(sku),
   ): Change<Label> => {
     const next = nextVersionInPlace(sku, facts)
-    // An older event left behind would be carried by the stream, though published by nobody.
-    const told = facts.length > 0 ? '' : ' REMOVE #outbox, #outboxVersion'
     return {
       update: stockKeyOf(sku),
-      set: { expression: `SET ${set}, ${next.clauses}${told}`, values: { ...next.values, ':units': units } },
+      set: { expression: `SET ${set}, ${next.clauses}`, values: { ...next.values, ':units': units } },
       ...condition,
     }
   }

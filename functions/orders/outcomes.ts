@@ -15,9 +15,10 @@ import {
 import type { Order } from './domain.ts'
 import { returnedLines } from './returns/domain.ts'
 import type { Return } from './returns/return.ts'
+import type { OrderAttribute } from './stored.ts'
 
 /** @returns the facts that ride in the write which brings the order to its status */
-export const factsOf = (order: Order): Fact[] => {
+export const factsOf = (order: Order): Fact<OrderAttribute>[] => {
   const { id: orderId } = order
   const shortages = order.shortages && [...order.shortages]
   switch (order.status) {
@@ -62,11 +63,11 @@ const goodsOf = ({ id: orderId }: Order, { id: returnId, lines, refund }: Return
 })
 
 /** @returns the fact that rides in the write which adds the return */
-export const factOfRequested = (order: Order, request: Return): Fact =>
+export const factOfRequested = (order: Order, request: Return): Fact<OrderAttribute> =>
   factWithItem(returnRequested, goodsOf(order, request), ['customerId'])
 
 /** @returns the fact that rides in the write which notes that its goods are back */
-export const factOfReceived = (order: Order, received: Return): Fact => {
+export const factOfReceived = (order: Order, received: Return): Fact<OrderAttribute> => {
   const { number, email } = order
   const paid = returnedLines(order)
   return factWithItem(returnReceived, { ...goodsOf(order, received), number, email, paid }, ['customerId'])

@@ -85,6 +85,9 @@ export const attributesOf = (order: Order) => ({
   deadline: order.deadline,
 })
 
+/** What an event may copy from an order's item. */
+export type OrderAttribute = keyof ReturnType<typeof attributesOf>
+
 const FlatLines = z.array(z.object({ tax: z.object({ amount: z.int() }) }))
 
 /** Older orders have the parts of `order` beside one another, and the tax in each line. */

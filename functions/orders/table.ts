@@ -24,7 +24,7 @@ import { findDone, type Once } from '../../shared/runtime/idempotency.ts'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Order, placedAtOf } from './domain.ts'
-import { attributesOf, orderOf } from './stored.ts'
+import { attributesOf, type OrderAttribute, orderOf } from './stored.ts'
 
 const StoredReturnKey = z.object({ orderId: z.string() })
 
@@ -57,7 +57,7 @@ const monthBefore = (month: string): string => {
 }
 
 export const ordersTable = (table: Table) => {
-  const itemOf = (order: Order, facts: readonly Fact[]) => ({
+  const itemOf = (order: Order, facts: readonly Fact<OrderAttribute>[]) => ({
     ...keyOf(order.id),
     ...attributesOf(order),
     ...indexKeysOf(order),
@@ -84,7 +84,7 @@ export const ordersTable = (table: Table) => {
      */
     async insert(
       order: Order,
-      facts: readonly Fact[],
+      facts: readonly Fact<OrderAttribute>[],
       openOrders: Change<'raced'>,
       once: Once | undefined,
     ): Promise<Order | 'erased' | 'raced'> {
@@ -108,7 +108,7 @@ export const ordersTable = (table: Table) => {
     },
 
     /** @returns the order with its new version, or undefined when another change came first */
-    async replace(order: Order, facts: readonly Fact[]): Promise<Order | undefined> {
+    async replace(order: Order, facts: readonly Fact<OrderAttribute>[]): Promise<Order | undefined> {
       const item = itemOf(order, facts)
       const written = await table.write([{ put: item, when: versionIs(order.version), else: 'raced' }])
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
@@ -121,7 +121,7 @@ export const ordersTable = (table: Table) => {
     async addReturn(
       order: Order,
       returnId: string,
-      facts: readonly Fact[],
+      facts: readonly Fact<OrderAttribute>[],
       once: Once | undefined,
     ): Promise<Order | undefined> {
       const item = itemOf(order, facts)

@@ -46,6 +46,9 @@ const shipmentOf = (item: Item): Shipment => {
   return { id, ...rest }
 }
 
+/** What an event may copy from a shipment's item. */
+type ShipmentAttribute = Exclude<keyof z.infer<typeof StoredShipment>, 'version' | 'sequence'>
+
 const parcelOf = (carrier: string, trackingNumber: string): string => `parcel#${carrier}#${trackingNumber}`
 
 const parcelKeysOf = ({ carrier, trackingNumber }: Shipment): Record<string, string> =>
@@ -75,7 +78,11 @@ export const shipmentsTable = (table: Table) => ({
    * Writes the next version; version 0 stands for one that must not exist yet. A carrier's event is remembered in the same
    * write. @returns undefined when the race was lost, or that event was had before
    */
-  async save(shipment: Shipment, facts: readonly Fact[] = [], carrierEventId?: string): Promise<Shipment | undefined> {
+  async save(
+    shipment: Shipment,
+    facts: readonly Fact<ShipmentAttribute>[] = [],
+    carrierEventId?: string,
+  ): Promise<Shipment | undefined> {
     const { id: shipmentId, ...rest } = shipment
     const next = nextVersion(shipmentId, shipment, facts)
     const mark = {

@@ -9,13 +9,16 @@ import type { NewId } from '../domain/ids.ts'
 import { isoTime, type Now, newId as systemNewId, now as systemNow } from './clock.ts'
 import { currentTrace, traceparentOf } from './trace.ts'
 
-/** Something that happened, not yet written. Made by `fact`. */
-export type Fact = {
+/**
+ * Something that happened, not yet written. Made by `fact`; or by `factWithItem`, and then it can be written only with an item
+ * that has the attributes which the relay copies.
+ */
+export type Fact<Copied extends string = never> = {
   type: string
   schemaVersion: number
   data: Record<string, unknown>
   /** Attributes of the written item that the relay adds to the data: for changes whose outcome only the table knows. */
-  copy?: readonly string[]
+  copy?: readonly Copied[]
 }
 
 export const fact = <E extends EventDeclaration>(event: E, data: z.output<E['data']>): Fact => ({
@@ -29,7 +32,7 @@ export const factWithItem = <E extends EventDeclaration, K extends keyof z.outpu
   event: E,
   data: Omit<z.output<E['data']>, K>,
   copy: readonly K[],
-): Fact => ({ type: event.type, schemaVersion: event.schemaVersion, data: data as Record<string, unknown>, copy })
+): Fact<K> => ({ type: event.type, schemaVersion: event.schemaVersion, data: data as Record<string, unknown>, copy })
 
 export const OutboxEvent = z.object({
   id: z.string(),
@@ -52,7 +55,7 @@ const systemTools: OutboxTools = { now: systemNow, newId: systemNewId }
 
 export const outboxEvents = (
   aggregateId: string,
-  facts: readonly Fact[],
+  facts: readonly Fact<string>[],
   { now, newId }: OutboxTools = systemTools,
 ): OutboxEvent[] =>
   facts.map(({ type, schemaVersion, data, copy }) => ({
@@ -67,20 +70,31 @@ export const outboxEvents = (
   }))
 
 /** The attributes of an aggregate's next version, for a put of the whole item. */
-export const nextVersion = (aggregateId: string, before: Standing, facts: readonly Fact[], tools?: OutboxTools) => ({
+export const nextVersion = (
+  aggregateId: string,
+  before: Standing,
+  facts: readonly Fact<string>[],
+  tools?: OutboxTools,
+) => ({
   version: before.version + 1,
   sequence: before.sequence + facts.length,
   ...(facts.length > 0 ? { outbox: outboxEvents(aggregateId, facts, tools), outboxVersion: before.version + 1 } : {}),
 })
 
 /**
- * The same for an update expression, where the version before is not known: clauses for `SET`, with their values.
- * Joined to the caller's own clauses by a comma.
+ * The end of an update expression whose write publishes nothing: an older event left behind would be carried by the stream,
+ * though published by nobody.
  */
-export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact[], tools?: OutboxTools) => ({
+export const withoutOutbox = ' REMOVE #outbox, #outboxVersion'
+
+/**
+ * The same for an update expression, where the version before is not known: clauses for `SET`, with their values.
+ * Joined to the caller's own clauses by a comma, and the last of them.
+ */
+export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact<string>[], tools?: OutboxTools) => ({
   clauses:
     '#version = if_not_exists(#version, :zero) + :one, #sequence = if_not_exists(#sequence, :zero) + :facts' +
-    (facts.length > 0 ? ', #outbox = :outbox, #outboxVersion = if_not_exists(#version, :zero) + :one' : ''),
+    (facts.length > 0 ? ', #outbox = :outbox, #outboxVersion = if_not_exists(#version, :zero) + :one' : withoutOutbox),
   values: {
     ':zero': 0,
     ':one': 1,

@@ -9,6 +9,7 @@
  * comes, and however often.
  */
 import { own } from '../../../shared/domain/own.ts'
+import { withoutOutbox } from '../../../shared/runtime/outbox.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { type Change, type Expression, isThere, notThere, type Table } from '../../../shared/runtime/table.ts'
 import type { Availability } from '../products/domain.ts'
@@ -54,7 +55,7 @@ const changed = (
 const marked = ({ productId, sku }: Place, news: Availability): Change<'gone'> => ({
   update: productKeyOf(productId),
   set: {
-    expression: 'SET #availability.#sku = :news REMOVE #outbox, #outboxVersion',
+    expression: `SET #availability.#sku = :news${withoutOutbox}`,
     names: { '#sku': sku },
     values: { ':news': news },
   },

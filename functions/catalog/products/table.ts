@@ -16,7 +16,7 @@
  */
 import * as z from 'zod/mini'
 import type { Once } from '../../../shared/runtime/idempotency.ts'
-import { type Fact, nextVersion } from '../../../shared/runtime/outbox.ts'
+import { type Fact, nextVersion, withoutOutbox } from '../../../shared/runtime/outbox.ts'
 import { parseEach } from '../../../shared/runtime/parse-each.ts'
 import { type Change, type Item, type Key, notThere, type Table } from '../../../shared/runtime/table.ts'
 import type { Quoted } from '../../published/catalog.ts'
@@ -254,7 +254,7 @@ export const catalogTable = (table: Table) => {
       await table.write([
         {
           update: productKeyOf(productId),
-          set: { expression: 'SET #rating = :news REMOVE #outbox, #outboxVersion', values: { ':news': rating } },
+          set: { expression: `SET #rating = :news${withoutOutbox}`, values: { ':news': rating } },
           when: {
             expression: 'attribute_exists(pk) AND (attribute_not_exists(#rating) OR #rating.#sequence < :sequence)',
             values: { ':sequence': rating.sequence },

@@ -5,6 +5,7 @@ import { type IfMatch, isStale } from '../../../shared/runtime/preconditions.ts'
 import { repeated } from '../../../shared/runtime/repeated.ts'
 import { notFound, type Problem, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import type { Order } from '../domain.ts'
+import type { OrderAttribute } from '../stored.ts'
 import type { OrdersTable } from '../table.ts'
 import type { Return } from './return.ts'
 
@@ -20,7 +21,7 @@ export const changeReturn = async <Reason extends string>(
   orders: OrdersTable,
   { returnId, ifMatch, mayChange }: Request,
   change: (order: Order, before: Return) => Result<Changed | undefined, Reason>,
-  factsOf: (changed: Changed) => Fact[] = () => [],
+  factsOf: (changed: Changed) => Fact<OrderAttribute>[] = () => [],
 ): Promise<Changed | Problem<Reason | 'NOT_FOUND' | 'STALE_VERSION'>> => {
   const orderId = await orders.orderOfReturn(returnId)
   if (orderId === undefined) return notFound('return')
