@@ -1,7 +1,4 @@
 /** Starts the whole cloud that a synthesised app describes, and stops it in the opposite order. */
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type Clock, systemClock } from './clock.ts'
 import { createDynamodb } from './dynamodb/dynamodb.ts'
@@ -11,22 +8,24 @@ import { createAwsEndpoint } from './endpoint/aws-endpoint.ts'
 import { startSources } from './event-sources/start.ts'
 import { createEvents } from './events/events.ts'
 import { apiAddresses } from './http-api/address.ts'
+import { createAccessLog, createGateway } from './http-api/gateway.ts'
 import { createHttpApis } from './http-api/http-api.ts'
 import { readAccessKeys } from './iam/access-keys.ts'
 import { createIam, type Iam } from './iam/iam.ts'
+import { untilIdle } from './idle.ts'
 import { createKms } from './kms/kms.ts'
 import { createLambdaApi, readPermissions } from './lambda/api.ts'
 import { connectDestinations } from './lambda/destinations.ts'
 import { readFunctions } from './lambda/functions.ts'
 import { createLambda, type Invocation } from './lambda/lambda.ts'
 import type { InstanceLimits } from './lambda/warm.ts'
+import { openPorts } from './ports.ts'
 import { readBuckets } from './s3/buckets.ts'
 import { createS3 } from './s3/s3.ts'
 import { createSecretsManager } from './secrets/secrets-manager.ts'
 import { createSes } from './ses/ses.ts'
 import { createSqsApi } from './sqs/api.ts'
 import { type Counts, createSqs, type Traffic } from './sqs/sqs.ts'
-import { StartError } from './start-error.ts'
 import { announce } from './state/announcement.ts'
 import { lockFolder } from './state/lock.ts'
 import { openState } from './state/state.ts'
@@ -83,38 +82,11 @@ export type Cloud = {
 
 const account = '000000000000'
 
-const listen = (server: Server, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const busy = `port ${port} is in use; choose another with --port`
-      reject(error.code === 'EADDRINUSE' ? new StartError(busy) : error)
-    })
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
-  })
-
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
-
 /** A cloud in the making: what has been started so far, to be stopped in the opposite order. */
 type Started = (() => void | Promise<void>)[]
 
 const stopAll = async (started: Started): Promise<void> => {
   for (const stop of started.splice(0).reverse()) await stop()
-}
-
-const createAccessLog = (directory: string, started: Started) => {
-  const files = new Map<string, WriteStream>()
-  started.push(() => {
-    for (const file of files.values()) file.end()
-  })
-  return (apiId: string, line: string): void => {
-    const file = files.get(apiId) ?? createWriteStream(join(directory, `access-${apiId}.log`), { flags: 'a' })
-    files.set(apiId, file)
-    file.write(`${line}\n`)
-  }
 }
 
 const build = async (options: CloudOptions, started: Started): Promise<Cloud> => {
@@ -124,21 +96,9 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const lock = await lockFolder(options.stateDirectory)
   started.push(lock.release)
 
-  // Both ports first: the addresses that templates hand out contain them. Requests come once all is built.
-  let answer: RequestListener = (_, response) =>
-    response
-      .writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
-      .end('{"message":"The shop is starting."}')
-  const gateway = createServer((request, response) => answer(request, response))
-  // Clients that keep connections must be the ones to close them; the other way round a request can cross the closing.
-  gateway.keepAliveTimeout = 75_000
-  const port = await listen(gateway, options.port)
-  started.push(() => close(gateway))
-  const endpoint = createServer()
-  endpoint.keepAliveTimeout = 0
-  const awsEndpoint = `http://127.0.0.1:${await listen(endpoint, 0)}`
-  started.push(() => close(endpoint))
-  const url = `http://127.0.0.1:${port}`
+  const ports = await openPorts(options.port)
+  started.push(ports.close)
+  const { url, awsEndpoint } = ports
   lock.answersAt(url)
 
   const assemblyFolder = typeof options.assembly === 'string' ? options.assembly : await options.assembly()
@@ -156,11 +116,20 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const lambda = createLambda(functions, clock, log, { ...options.instances, clock: systemClock })
   const sqs = createSqs(template, state, clock)
   connectDestinations(template, { lambda, sqs, iam, clock })
-  const place = { region, account, domainName: `127.0.0.1:${port}` }
-  const accessLog = createAccessLog(join(options.stateDirectory, 'logs'), started)
+  const place = { region, account, domainName: new URL(url).host }
+  const accessLog = createAccessLog(join(options.stateDirectory, 'logs'))
+  started.push(accessLog.end)
   const events = createEvents({ template, state, sqs, lambda, permissions, iam, clock, place, log })
   started.push(events.stop, sqs.stop)
-  const apis = createHttpApis({ template, lambda, permissions, place, log, accessLog, alsoAllowsOrigin })
+  const apis = createHttpApis({
+    template,
+    lambda,
+    permissions,
+    place,
+    log,
+    accessLog: accessLog.write,
+    alsoAllowsOrigin,
+  })
 
   const engine = await startEngine(join(options.stateDirectory, 'tables.sqlite'))
   started.push(engine.stop)
@@ -189,7 +158,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
       secretsmanager: createSecretsManager(template, state, iam),
     },
   }
-  endpoint.on('request', createAwsEndpoint(services, accessKeys, log))
+  ports.answerAws(createAwsEndpoint(services, accessKeys, log))
 
   const sources = await startSources({ template, engine, state, dynamodb, sqs, lambda, iam, clock, region, log })
   // Functions first: nothing may go on working, and no mapping may take a stop for a failure.
@@ -197,21 +166,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
     for (const source of sources) source.stop()
   })
 
-  answer = (request, response) => {
-    const target = addresses.find(request.url ?? '/')
-    const api = apis.find(({ id }) => id === target.id)
-    if (api === undefined)
-      response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')
-    else {
-      api.handle(request, response, target.url).catch((error: Error) => {
-        if (response.destroyed) return
-        // The function's headers are no headers, for one.
-        log(`${request.method} ${request.url}: ${error.message}`)
-        if (response.headersSent) response.destroy()
-        else response.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}')
-      })
-    }
-  }
+  ports.answerGateway(createGateway(apis, addresses, log))
 
   const queues: Cloud['queues'] = () =>
     Object.fromEntries(
@@ -221,8 +176,6 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
       ]),
     )
   started.push(announce(options.stateDirectory, { url, awsEndpoint, region }))
-  /** Nothing runs, and nothing will but by a timer of a batching window. */
-  const isStill = () => lambda.pending() === 0 && sources.every((source) => source.isGathering() || !source.isPending())
   return {
     assembly: assemblyFolder,
     url,
@@ -231,21 +184,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
     outputs: template.outputs,
     invoke: (functionName, payload) => lambda.invoke(functionName, JSON.stringify(payload ?? {})),
     queues,
-    async idle(timeoutMs) {
-      const untilMs = Date.now() + timeoutMs
-      // Twice in a row, since work may be between two stations at the moment of asking.
-      for (let calm = 0; calm < 2; ) {
-        calm = isStill() ? calm + 1 : 0
-        const gathering = calm < 2 ? [] : sources.filter((source) => source.isGathering())
-        if (gathering.length > 0) calm = 0
-        for (const source of gathering) source.hurry()
-        if (Date.now() > untilMs) {
-          const busy = sources.filter((source) => source.isPending()).map(({ name }) => name)
-          throw new Error(`not idle after ${timeoutMs} ms: ${lambda.pending()} invocations; ${busy.join(', ')}`)
-        }
-        await new Promise((resolve) => setTimeout(resolve, 3))
-      }
-    },
+    idle: (timeoutMs) => untilIdle(lambda, sources, timeoutMs),
     metrics: { invocations: lambda.invocations, coldStarts: lambda.coldStarts, events: events.published },
     instances: lambda.instances,
     usedActions: iam.used,

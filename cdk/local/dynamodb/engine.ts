@@ -7,6 +7,9 @@ import { openSqlite } from '../state/state.ts'
 import { type JsonObject, parseObject, textOf } from '../template/json.ts'
 import { enginePath } from './engine-path.ts'
 
+/** Begins the target of every operation on tables. */
+export const operationPrefix = 'DynamoDB_20120810.'
+
 /** The database behind the tables: the embedded engine, or any other that speaks DynamoDB's protocol. */
 export type Engine = {
   /** Sends one request on and hands the raw answer over. */
@@ -145,7 +148,7 @@ const startBinary = async (file: string): Promise<Engine> => {
     // The shell outlives a failed engine, so its complaint is the sign.
     if (exited || /error/i.test(complaint)) break
     try {
-      await engine.call('DynamoDB_20120810.ListTables', {})
+      await engine.call(`${operationPrefix}ListTables`, {})
       indexStreams(file)
       return engine
     } catch (error) {
@@ -167,7 +170,7 @@ export const startEngine = async (file: string): Promise<Engine> => {
   if (endpoint === undefined || endpoint === '') return startBinary(file)
   const engine = connect(new URL(endpoint), async () => {})
   try {
-    await engine.call('DynamoDB_20120810.ListTables', {})
+    await engine.call(`${operationPrefix}ListTables`, {})
     return engine
   } catch (error) {
     throw new StartError(`SHOP_DYNAMODB_ENDPOINT ${endpoint} does not answer (${(error as Error).message})`)

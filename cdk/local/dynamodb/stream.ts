@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import type { State } from '../state/state.ts'
 import { type JsonObject, listOf, objectOf, textOf } from '../template/json.ts'
-import type { Dynamodb, Table } from './dynamodb.ts'
-import type { Engine } from './engine.ts'
+import type { Dynamodb } from './dynamodb.ts'
+import { type Engine, operationPrefix } from './engine.ts'
+import type { Table } from './tables.ts'
 
 /** Reads one table's stream on behalf of one mapping, from where that mapping last stood. */
 export type StreamReader = {
@@ -40,7 +41,7 @@ export const openStream = async (
   state: State,
   dynamodb: Dynamodb,
 ): Promise<StreamReader> => {
-  const described = await engine.call('DynamoDB_20120810.DescribeTable', { TableName: table.name })
+  const described = await engine.call(`${operationPrefix}DescribeTable`, { TableName: table.name })
   const StreamArn = textOf(objectOf(described.Table).LatestStreamArn)
   // A table made anew has a stream of its own, and nothing of the old one's position holds for it.
   const key = `${mapping} ${StreamArn}`

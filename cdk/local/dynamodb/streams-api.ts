@@ -4,7 +4,7 @@ import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.
 import type { Iam } from '../iam/iam.ts'
 import { type JsonObject, listOf, objectOf, parseObject, textOf } from '../template/json.ts'
 import type { Dynamodb } from './dynamodb.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, operationPrefix } from './engine.ts'
 import { streams, toEngine, toPublic } from './stream.ts'
 
 /** An iterator says whose it is, so that reading can be permitted table by table. */
@@ -36,7 +36,7 @@ export const createStreamsApi = (engine: Engine, dynamodb: Dynamodb, iam: Iam): 
     const streamArn = textOf(input.StreamArn)
     const table = [...dynamodb.tables.values()].find((each) => each.streamArn === streamArn)
     if (table === undefined) throw new AwsError('ResourceNotFoundException', `Stream ${streamArn} does not exist.`)
-    const described = await ask('DynamoDB_20120810.DescribeTable', { TableName: table.name })
+    const described = await ask(`${operationPrefix}DescribeTable`, { TableName: table.name })
     const { ShardIterator } = await ask(`${streams}GetShardIterator`, {
       ...input,
       StreamArn: textOf(objectOf(described.Table).LatestStreamArn),

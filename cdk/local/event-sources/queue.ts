@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock, Timer } from '../clock.ts'
 import type { Lambda } from '../lambda/lambda.ts'
-import { systemAttributes } from '../sqs/api.ts'
+import { systemAttributes } from '../sqs/attributes.ts'
 import type { Message, Queue, Sqs } from '../sqs/sqs.ts'
 import { type Json, type JsonObject, objectOf, parseObject, textOf } from '../template/json.ts'
 import { type EventSource, itemFailures, type Mapping } from './event-source.ts'

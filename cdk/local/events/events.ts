@@ -1,61 +1,25 @@
 /** Runs buses, rules and schedules. What `PutEvents` has answered is in its queues already. */
 import { randomUUID } from 'node:crypto'
-import type { Clock, Timer } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Call } from '../endpoint/aws-endpoint.ts'
-import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
+import { accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
 import type { Iam } from '../iam/iam.ts'
 import type { Permissions } from '../lambda/api.ts'
 import type { Lambda } from '../lambda/lambda.ts'
 import type { Queue, Sqs } from '../sqs/sqs.ts'
-import { StartError } from '../start-error.ts'
 import type { State } from '../state/state.ts'
 import { type Json, type JsonObject, listOf, objectOf, parseObject, textOf, textsOf } from '../template/json.ts'
-import type { ResourceOf, Template } from '../template/template.ts'
-import { compilePattern, type Matcher } from './pattern.ts'
+import type { Template } from '../template/template.ts'
+import { checkSize, failure, problemOf } from './entries.ts'
 import { eventBusType, ruleType } from './resources.ts'
-import { parseSchedule, type Schedule } from './schedule.ts'
-
-type Target = { id: string; arn: string; input?: string; deadLetterArn: string | undefined } & (
-  | { kind: 'queue'; queue: Queue }
-  | { kind: 'function'; functionName: string }
-)
-
-type Rule = {
-  name: string
-  arn: string
-  bus: string
-  targets: Target[]
-  matches?: Matcher
-  schedule?: Schedule
-  expression: string
-}
+import { type Rule, readRule, type Target } from './rules.ts'
+import { startSchedules } from './schedules.ts'
 
 export type Events = {
   handle: (call: Call) => JsonObject
   /** How many events were accepted, by detail type. */
   published: Map<string, number>
   stop(): void
-}
-
-const maxEntries = 10
-const maxRequestBytes = 262_144
-
-const size = (entry: JsonObject): number =>
-  [entry.Source, entry.DetailType, entry.Detail, ...listOf(entry.Resources)].reduce<number>(
-    (bytes, text) => bytes + Buffer.byteLength(textOf(text)),
-    entry.Time === undefined ? 0 : 14,
-  )
-
-const failure = (ErrorCode: string, ErrorMessage: string): JsonObject => ({ ErrorCode, ErrorMessage })
-
-const problemOf = (entry: JsonObject): JsonObject | undefined => {
-  for (const name of ['Source', 'DetailType', 'Detail']) {
-    if (textOf(entry[name]) === '')
-      return failure('InvalidArgument', `Parameter ${name} is not valid. Reason: ${name} is a required argument.`)
-  }
-  if (textOf(entry.Source).startsWith('aws.'))
-    return failure('NotAuthorizedForSourceException', 'Not authorized for the source.')
-  return undefined
 }
 
 export type EventsDependencies = {
@@ -70,41 +34,9 @@ export type EventsDependencies = {
   log: (line: string) => void
 }
 
-const readRule = (
-  { where, name, properties, attribute }: ResourceOf<typeof ruleType>,
-  { sqs, lambda }: EventsDependencies,
-): Rule => {
-  const inRule = <T>(read: () => T): T => {
-    try {
-      return read()
-    } catch (error) {
-      throw new StartError(`${where}: ${(error as Error).message}`)
-    }
-  }
-  const targets = properties.Targets.map(({ Arn: arn, Id: id, Input: input, DeadLetterConfig }): Target => {
-    const common = { id, arn, ...(input !== undefined && { input }), deadLetterArn: DeadLetterConfig?.Arn }
-    const queue = sqs.byArn(arn)
-    if (queue !== undefined) return { ...common, kind: 'queue', queue }
-    const functionName = arn.split(':function:')[1] ?? ''
-    if (!lambda.functions.has(functionName))
-      throw new StartError(`${where}: target ${arn} is no queue or function here`)
-    return { ...common, kind: 'function', functionName }
-  })
-  const { EventPattern, ScheduleExpression: expression = '' } = properties
-  return {
-    name,
-    arn: attribute('Arn'),
-    bus: properties.EventBusName.split('/').at(-1) ?? 'default',
-    targets,
-    expression,
-    ...(EventPattern === undefined ? {} : { matches: inRule(() => compilePattern(EventPattern)) }),
-    ...(expression === '' ? {} : { schedule: inRule(() => parseSchedule(expression)) }),
-  }
-}
-
 /** The buses with their rules and schedules. `PutEvents` answers once every matching message is stored. */
 export const createEvents = (dependencies: EventsDependencies): Events => {
-  const { template, state, sqs, lambda, permissions, iam, clock, place, log } = dependencies
+  const { template, sqs, lambda, permissions, iam, clock, place, log } = dependencies
   const rules = template
     .ofType(ruleType)
     .filter(({ properties }) => properties.State === 'ENABLED')
@@ -183,51 +115,15 @@ export const createEvents = (dependencies: EventsDependencies): Events => {
       const refusal = iam.refusal(call.caller, 'events:PutEvents', arn, { 'events:source': textOf(entry.Source) })
       if (refusal !== undefined) throw accessDenied(refusal)
     }
-    if (entries.length < 1 || entries.length > maxEntries) {
-      const constraint = `Member must have length ${entries.length < 1 ? 'greater' : 'less'} than or equal to`
-      throw new AwsError(
-        'ValidationException',
-        `'entries' failed to satisfy constraint: ${constraint} ${entries.length < 1 ? 1 : maxEntries}`,
-      )
-    }
-    if (entries.reduce((bytes, entry) => bytes + size(entry), 0) > maxRequestBytes)
-      throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.')
+    checkSize(entries)
     const Entries = sqs.together(() => entries.map((entry) => put(entry, call)))
     return { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries }
   }
 
-  const timers = new Map<string, Timer>()
-  const { database } = state
-  const savedDue = database.prepare('select due_at from schedule_due where rule = ? and expression = ?')
-  const saveDue = database.prepare('insert or replace into schedule_due (rule, expression, due_at) values (?, ?, ?)')
-
-  const arm = (rule: Rule, schedule: Schedule, dueMs: number | undefined): void => {
-    if (dueMs === undefined) return
-    saveDue.run(rule.arn, rule.expression, dueMs)
-    timers.set(
-      rule.arn,
-      clock.after(dueMs - clock.now(), () => {
-        // A timer may be cut short where the delay is longer than timers can be.
-        if (clock.now() < dueMs) return arm(rule, schedule, dueMs)
-        const time = new Date(dueMs).toISOString().replace(/\.\d+Z$/, 'Z')
-        const about = { account: place.account, time, region: place.region, resources: [rule.arn], detail: {} }
-        const what = { 'detail-type': 'Scheduled Event', source: 'aws.events' }
-        deliver(rule, JSON.stringify({ version: '0', id: randomUUID(), ...what, ...about }))
-        arm(rule, schedule, schedule(clock.now()))
-      }),
-    )
-  }
-  for (const rule of rules) {
-    if (rule.schedule === undefined) continue
-    const due = savedDue.get(rule.arn, rule.expression)?.due_at
-    arm(rule, rule.schedule, typeof due === 'number' ? due : rule.schedule(clock.now()))
-  }
-
+  const schedules = startSchedules(rules, dependencies, deliver)
   return {
     handle,
     published,
-    stop() {
-      for (const timer of timers.values()) timer.cancel()
-    },
+    stop: schedules.stop,
   }
 }

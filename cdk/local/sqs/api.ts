@@ -1,49 +1,41 @@
 /** Answers SQS's JSON protocol. */
-import { createHash } from 'node:crypto'
 import type { Call } from '../endpoint/aws-endpoint.ts'
 import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
 import { type Iam, likePattern } from '../iam/iam.ts'
 import { type Json, type JsonObject, listOf, numberOf, objectOf, textOf, textsOf } from '../template/json.ts'
+import { attributesMd5, md5, queueAttributes, systemAttributes } from './attributes.ts'
+import { createMoves } from './moves.ts'
 import type { Message, Queue, Sqs } from './sqs.ts'
 
 const maxMessageBytes = 1_048_576
 const maxWaitMs = 20_000
 
-const md5 = (data: string | Buffer): string => createHash('md5').update(data).digest('hex')
-
-/** The digest that the SDK checks: name, type and value of each attribute in order of the names. */
-export const attributesMd5 = (attributes: JsonObject): string => {
-  const parts: Buffer[] = []
-  const add = (data: Buffer): void => {
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(data.length)
-    parts.push(length, data)
-  }
-  for (const name of Object.keys(attributes).sort()) {
-    const { DataType, StringValue, BinaryValue } = objectOf(attributes[name])
-    add(Buffer.from(name))
-    add(Buffer.from(textOf(DataType)))
-    parts.push(Buffer.from([BinaryValue === undefined ? 1 : 2]))
-    add(BinaryValue === undefined ? Buffer.from(textOf(StringValue)) : Buffer.from(textOf(BinaryValue), 'base64'))
-  }
-  return md5(Buffer.concat(parts))
+/** Those that the names ask for: `All`, a name, or the beginning of one with `.*` behind it. */
+const only = (values: JsonObject, names: string[]): JsonObject => {
+  const patterns = names.map((name) => (name === 'All' ? /^/ : likePattern(name.replace(/\.\*$/, '*'))))
+  return Object.fromEntries(Object.entries(values).filter(([name]) => patterns.some((pattern) => pattern.test(name))))
 }
 
-/** The system attributes of a received message, as text. */
-export const systemAttributes = (message: Message): { [name: string]: string } => ({
-  ApproximateReceiveCount: String(message.receiveCount),
-  ...(message.traceHeader === '' ? {} : { AWSTraceHeader: message.traceHeader }),
-  SentTimestamp: String(message.sentAtMs),
-  SenderId: message.sender,
-  ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs),
-})
+/** A message as its receiver asked for it. */
+const describe = (message: Message, input: JsonObject): JsonObject => {
+  const own = only(message.attributes, textsOf(input.MessageAttributeNames))
+  const names = [...textsOf(input.MessageSystemAttributeNames), ...textsOf(input.AttributeNames)]
+  return {
+    MessageId: message.messageId,
+    ReceiptHandle: message.receipt,
+    Body: message.body,
+    MD5OfBody: md5(message.body),
+    Attributes: only(systemAttributes(message), names),
+    ...(Object.keys(own).length > 0 && { MessageAttributes: own, MD5OfMessageAttributes: attributesMd5(own) }),
+  }
+}
 
 /** The action of each operation, where it is not the operation's own name. */
 const actionOf = (operation: string): string => `sqs:${operation.replace(/Batch$/, '')}`
 
 /** SQS's JSON protocol. */
 export const createSqsApi = (sqs: Sqs, iam: Iam) => {
-  const moves = new Map<string, JsonObject>()
+  const moves = createMoves(sqs)
 
   const queueOf = (input: JsonObject): Queue => {
     const queue = sqs.byUrl(textOf(input.QueueUrl))
@@ -120,48 +112,8 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
         closed.addEventListener('abort', () => finish([]), { once: true })
       })
     }
-    const wanted = [...textsOf(input.MessageSystemAttributeNames), ...textsOf(input.AttributeNames)]
-    const wantedOwn = textsOf(input.MessageAttributeNames)
-    const matches = (names: string[], name: string) =>
-      names.some((each) => each === 'All' || each === '.*' || likePattern(each.replace(/\.\*$/, '*')).test(name))
-    const only = (values: JsonObject, names: string[]): JsonObject =>
-      Object.fromEntries(Object.entries(values).filter(([name]) => matches(names, name)))
-    const Messages = messages.map((message) => {
-      const own = only(message.attributes, wantedOwn)
-      return {
-        MessageId: message.messageId,
-        ReceiptHandle: message.receipt,
-        Body: message.body,
-        MD5OfBody: md5(message.body),
-        Attributes: only(systemAttributes(message), wanted),
-        ...(Object.keys(own).length > 0 ? { MessageAttributes: own, MD5OfMessageAttributes: attributesMd5(own) } : {}),
-      }
-    })
+    const Messages = messages.map((message) => describe(message, input))
     return Messages.length > 0 ? { Messages } : {}
-  }
-
-  const attributesOf = (queue: Queue): { [name: string]: string } => {
-    const { visible, inFlight, delayed } = sqs.counts(queue)
-    const { redrive } = queue
-    const target = redrive === undefined ? undefined : sqs.queues.get(redrive.deadLetterQueue)
-    return {
-      QueueArn: queue.arn,
-      ApproximateNumberOfMessages: String(visible),
-      ApproximateNumberOfMessagesNotVisible: String(inFlight),
-      ApproximateNumberOfMessagesDelayed: String(delayed),
-      VisibilityTimeout: String(queue.visibilityTimeoutMs / 1000),
-      MessageRetentionPeriod: String(queue.retentionMs / 1000),
-      DelaySeconds: String(queue.delayMs / 1000),
-      ReceiveMessageWaitTimeSeconds: String(queue.waitMs / 1000),
-      ...(redrive === undefined || target === undefined
-        ? {}
-        : {
-            RedrivePolicy: JSON.stringify({
-              deadLetterTargetArn: target.arn,
-              maxReceiveCount: redrive.maxReceiveCount,
-            }),
-          }),
-    }
   }
 
   const changeVisibility = (queue: Queue, entry: JsonObject): JsonObject => {
@@ -175,35 +127,6 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
     return {}
   }
 
-  /** Everything visible in a dead-letter queue goes back to the queue whose failures it holds. */
-  const redrive = (call: Call): JsonObject => {
-    const source = sqs.byArn(textOf(call.input.SourceArn))
-    const destination =
-      call.input.DestinationArn === undefined
-        ? [...sqs.queues.values()].find((queue) => queue.redrive?.deadLetterQueue === source?.name)
-        : sqs.byArn(textOf(call.input.DestinationArn))
-    if (source === undefined || destination === undefined)
-      throw new AwsError('ResourceNotFoundException', 'The source is no dead-letter queue of another queue.')
-    permit(call, source.arn)
-    const moved = sqs.move(source, destination)
-    moves.set(source.arn, {
-      Status: 'COMPLETED',
-      SourceArn: source.arn,
-      DestinationArn: destination.arn,
-      ApproximateNumberOfMessagesMoved: moved,
-      ApproximateNumberOfMessagesToMove: moved,
-    })
-    return { TaskHandle: Buffer.from(JSON.stringify({ moved })).toString('base64') }
-  }
-
-  /** Only the last one of a queue; a move is done as soon as it is asked for. */
-  const moveTasks = (call: Call): JsonObject => {
-    const arn = textOf(call.input.SourceArn)
-    permit(call, arn)
-    const last = moves.get(arn)
-    return { Results: last === undefined ? [] : [last] }
-  }
-
   return async (call: Call): Promise<JsonObject> => {
     const { operation, input } = call
     if (operation === 'ListQueues') {
@@ -211,8 +134,8 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
       const prefix = textOf(input.QueueNamePrefix)
       return { QueueUrls: [...sqs.queues.values()].filter((q) => q.name.startsWith(prefix)).map((q) => q.url) }
     }
-    if (operation === 'StartMessageMoveTask') return redrive(call)
-    if (operation === 'ListMessageMoveTasks') return moveTasks(call)
+    if (operation === 'StartMessageMoveTask') return moves.start(input, (arn) => permit(call, arn))
+    if (operation === 'ListMessageMoveTasks') return moves.list(input, (arn) => permit(call, arn))
     const queue = operation === 'GetQueueUrl' ? queueOf({ QueueUrl: textOf(input.QueueName) }) : queueOf(input)
     permit(call, queue.arn)
     switch (operation) {
@@ -234,7 +157,7 @@ export const createSqsApi = (sqs: Sqs, iam: Iam) => {
         return batch(input, (entry) => changeVisibility(queue, entry))
       case 'GetQueueAttributes': {
         const names = textsOf(input.AttributeNames)
-        const all = Object.entries(attributesOf(queue))
+        const all = Object.entries(queueAttributes(sqs, queue))
         return { Attributes: Object.fromEntries(all.filter(([name]) => names.includes('All') || names.includes(name))) }
       }
       default:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { parseSchedule } from '../../../cdk/local/events/schedule.ts'
+import { parseSchedule } from '../../../cdk/local/events/schedule-expression.ts'
 
 const next = (expression: string, after: string): string | undefined => {
   const atMs = parseSchedule(expression)(Date.parse(after))
