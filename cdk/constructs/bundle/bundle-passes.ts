@@ -1,8 +1,8 @@
 /**
  * How the functions of a service become bundles, in two passes. The first links all of them at once: each source is read once,
- * what nobody uses falls away, and what several share becomes a chunk. That would do to run them, but every function would load
- * dozens of small files at its start. So the second pass puts each function's chunks together into one file; it reads little, since
- * all that is left out stays out.
+ * of the dependencies what nobody uses falls away, and what several share becomes a chunk. That would do to run them, but every
+ * function would load dozens of small files at its start. So the second pass puts each function's chunks together into one file; it
+ * reads little, since all that is left out stays out.
  *
  * Code behind a dynamic import, with whatever that imports, remains in files of its own: it is loaded when it is needed.
  */
@@ -35,6 +35,9 @@ const plain = {
   logLevel: 'error',
 } as const satisfies BuildOptions
 
+/** Files that functions have as text. */
+const loader = { '.css': 'text', '.txt': 'text' } as const
+
 /** Some dependencies are CommonJS and require Node's own modules: each file that holds some needs its own `require`. */
 const requiring = {
   js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -62,16 +65,33 @@ const paidThrough = (folder: string): Plugin => ({
     })),
 })
 
+/** Every source of ours that the functions need. */
+const ownSources = async (entries: readonly string[], plugins: Plugin[]): Promise<string[]> => {
+  const entryPoints = [...entries]
+  const { metafile } = await build({
+    ...plain,
+    metafile: true,
+    write: false,
+    entryPoints,
+    packages: 'external',
+    plugins,
+    loader,
+  })
+  return Object.keys(metafile.inputs).filter((path) => path.endsWith('.ts'))
+}
+
 const link = async (
   entries: readonly string[],
   provider: string | undefined,
   common: BuildOptions,
 ): Promise<Linked> => {
+  const paid = provider === undefined ? [] : [paidThrough(provider)]
   const { outputFiles, metafile } = await build({
     ...common,
     metafile: true,
     write: false,
-    entryPoints: [...entries],
+    // Each source is a file of its own afterwards: all parts of a service stand in one, of which a function names a few.
+    entryPoints: await ownSources(entries, paid),
     outbase: projectRoot,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
@@ -81,8 +101,8 @@ const link = async (
     mainFields: ['module', 'main'],
     conditions: ['module'],
     alias: replacedModules,
-    plugins: [...replacedFiles, ...(provider === undefined ? [] : [paidThrough(provider)])],
-    loader: { '.css': 'text', '.txt': 'text' },
+    plugins: [...replacedFiles, ...paid],
+    loader,
   })
   const texts = new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.text]))
   return { common, texts, outputs: metafile.outputs, inputs: Object.keys(metafile.inputs) }
@@ -105,7 +125,7 @@ const lazyFiles = ({ outputs }: Linked): Set<string> => {
   return reachable(outputs, targets, ['import-statement'])
 }
 
-/** Reads the first pass's files; imports of those in `apart` stay imports. */
+/** Reads the first pass's files, those that something is used of; imports of those in `apart` stay imports. */
 const linkedFiles = ({ texts }: Linked, apart: (path: string) => string | undefined): Plugin => ({
   name: 'linked-files',
   setup({ onResolve, onLoad }) {
@@ -114,7 +134,9 @@ const linkedFiles = ({ texts }: Linked, apart: (path: string) => string | undefi
       if (!path.startsWith('.')) return { path, external: true }
       const target = posix.join(posix.dirname(importer), path)
       const external = apart(target)
-      return external === undefined ? { path: target, namespace: 'linked' } : { path: external, external: true }
+      return external === undefined
+        ? { path: target, namespace: 'linked', sideEffects: false }
+        : { path: external, external: true }
     })
     onLoad({ filter: /.*/, namespace: 'linked' }, ({ path }) => ({ contents: texts.get(path) ?? '', loader: 'js' }))
   },
