@@ -94,7 +94,7 @@ describe('imports', () => {
         if (target.startsWith('functions/') && !declaredProviders.includes(target))
           assert.match(
             target,
-            /^functions\/(services|published\/[a-z]+|[a-z]+\/contract)\.ts$/,
+            /^functions\/(services|client|published\/[a-z]+|[a-z]+\/contract)\.ts$/,
             `${path} imports ${target}`,
           )
   })

@@ -4,7 +4,8 @@
  */
 import type { AnswerOf, Arguments, BodyOf, ItemOf, PagedRoute, Routes } from './routes.ts'
 
-export type Tokens = { accessToken: string; refreshToken: string }
+/** Without a refresh token, an expired one is not renewed. */
+export type Tokens = { accessToken: string; refreshToken?: string }
 
 /** Where the caller's tokens are kept: in memory, or wherever a page may. */
 export type TokenStore = { read(): Tokens | undefined; write(tokens: Tokens | undefined): void }
@@ -55,7 +56,7 @@ export class ShopUnreachable extends Error {
   override readonly name = 'ShopUnreachable'
   readonly key: string | undefined
   constructor(route: string, key: string | undefined, cause: unknown) {
-    super(`${route}: no answer`, { cause })
+    super(`${route}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
     this.key = key
   }
 }
@@ -184,9 +185,9 @@ export const createClient = <R extends Routes>(options: ClientOptions): Client<R
       }
     }
     let response = await once()
-    const held = parts.token === undefined ? tokens?.read() : undefined
-    if (response.status === 401 && held !== undefined) {
-      await refresh(held.refreshToken)
+    const refreshToken = parts.token === undefined ? tokens?.read()?.refreshToken : undefined
+    if (response.status === 401 && refreshToken !== undefined) {
+      await refresh(refreshToken)
       if (tokens?.read() !== undefined) response = await once()
     }
     for (let attempt = 1; attempt < attempts && asksForPatience(response); attempt += 1) {

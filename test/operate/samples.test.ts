@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ShopAnswer, ShopApi, ShopRequest } from '../../cdk/operate/command-line/shop-api.ts'
 import { sampleProducts } from '../../cdk/operate/samples/catalogue.ts'
 import { loadSamples } from '../../cdk/operate/samples/load.ts'
 import { slugOf, variantsOf } from '../../cdk/operate/samples/product.ts'
 import { ensureStaff, localStaff } from '../../cdk/operate/start/staff.ts'
 import { endpoints as catalog } from '../../functions/catalog/contract.ts'
+import { openShop } from '../../functions/client.ts'
 import { endpoints as inventory } from '../../functions/inventory/contract.ts'
 
 const variants = sampleProducts.flatMap((product) => variantsOf(product, 'EUR'))
@@ -49,6 +49,13 @@ describe('the sample catalogue', () => {
   })
 })
 
+const asStaffOf = (answer: typeof fetch) =>
+  openShop({
+    url: 'http://shop.invalid',
+    tokens: { read: () => ({ accessToken: 'staff' }), write: () => undefined },
+    fetch: answer,
+  })
+
 /** Just enough of a shop: products by slug, stock histories by SKU; refuses what its contracts refuse. */
 const createShop = () => {
   const slugs = new Map<string, readonly string[]>()
@@ -56,16 +63,21 @@ const createShop = () => {
   const keys = new Set<string>()
   let failAfter = Number.POSITIVE_INFINITY
   let requests = 0
-  const reply = (status: number, body?: unknown): ShopAnswer => ({ status, headers: {}, body })
+  const reply = (status: number, body?: unknown, headers: Record<string, string> = {}) =>
+    new Response(body === undefined ? null : JSON.stringify(body), {
+      status,
+      headers: { 'content-type': 'application/json', ...headers },
+    })
 
-  const post = (path: string, { key, body, token }: ShopRequest): ShopAnswer => {
-    assert.equal(token, 'staff')
-    assert.ok(key !== undefined)
+  const post = (path: string, headers: Headers, body: unknown): Response => {
+    const key = headers.get('idempotency-key')
+    assert.equal(headers.get('authorization'), 'Bearer staff')
+    assert.ok(key !== null)
     // As the shop does: the same key again is the same answer, and changes nothing.
-    if (keys.has(key)) return { ...reply(201), headers: { 'idempotent-replayed': 'true' } }
+    if (keys.has(key)) return reply(201, {}, { 'idempotent-replayed': 'true' })
     if (path === '/products') {
       const { slug = '', variants } = catalog.createProduct.body.parse(body)
-      if (slugs.has(slug)) return reply(409, { code: 'SLUG_TAKEN' })
+      if (slugs.has(slug)) return reply(409, { code: 'SLUG_TAKEN', detail: 'taken' })
       slugs.set(
         slug,
         variants.map(({ sku }) => sku),
@@ -77,30 +89,28 @@ const createShop = () => {
       received.set(sku, inventory.receiveStock.body.parse(body).quantity)
     }
     keys.add(key)
-    return reply(201)
+    return reply(201, {})
   }
 
-  const api: ShopApi = {
-    async request(method, path, request = {}) {
-      requests += 1
-      if (requests > failAfter) throw new Error('the shop is gone')
-      if (method === 'POST') return post(path, request)
-      const sku = path.split('/')[2] ?? ''
-      return reply(200, { data: received.has(sku) ? [{}] : [] })
-    },
-    close: () => undefined,
-  }
-  return { api, slugs, received, breakOffAfter: (count: number) => (failAfter = requests + count) }
+  const client = asStaffOf(async (input, { method, headers, body } = {}) => {
+    requests += 1
+    if (requests > failAfter) throw new Error('the shop is gone')
+    const { pathname } = new URL(String(input))
+    if (method === 'POST') return post(pathname, new Headers(headers), JSON.parse(String(body)))
+    const sku = pathname.split('/')[2] ?? ''
+    return reply(200, { data: received.has(sku) ? [{}] : [] })
+  })
+  return { client, slugs, received, breakOffAfter: (count: number) => (failAfter = requests + count) }
 }
 
-const options = { token: 'staff', currency: 'EUR' }
+const options = { currency: 'EUR' }
 const stocked = Object.fromEntries(variants.filter(({ stock }) => stock > 0).map(({ sku, stock }) => [sku, stock]))
 
 describe('loading the samples', () => {
   test('makes every product as its contract asks, and receives its stock', async () => {
     const shop = createShop()
     const steps: number[] = []
-    const loaded = await loadSamples({ ...options, api: shop.api, onProgress: (done) => steps.push(done) })
+    const loaded = await loadSamples({ ...options, shop: shop.client, onProgress: (done) => steps.push(done) })
     assert.deepEqual(loaded, { created: sampleProducts.length, existing: 0 })
     assert.deepEqual(Object.fromEntries(shop.received), stocked)
     assert.deepEqual(
@@ -113,9 +123,9 @@ describe('loading the samples', () => {
     for (const after of [0, 1, 7, 40, 150]) {
       const shop = createShop()
       shop.breakOffAfter(after)
-      await assert.rejects(loadSamples({ ...options, api: shop.api }), /the shop is gone/)
+      await assert.rejects(loadSamples({ ...options, shop: shop.client }), /the shop is gone/)
       shop.breakOffAfter(Number.POSITIVE_INFINITY)
-      const { created, existing } = await loadSamples({ ...options, api: shop.api })
+      const { created, existing } = await loadSamples({ ...options, shop: shop.client })
       assert.equal(created + existing, sampleProducts.length)
       assert.deepEqual(new Map([...shop.received].sort()), new Map(Object.entries(stocked).sort()))
     }
@@ -124,7 +134,7 @@ describe('loading the samples', () => {
   test('leaves a product alone that has the name of a sample', async () => {
     const shop = createShop()
     shop.slugs.set('copper-kettle', ['ANOTHER'])
-    assert.deepEqual(await loadSamples({ ...options, api: shop.api }), {
+    assert.deepEqual(await loadSamples({ ...options, shop: shop.client }), {
       created: sampleProducts.length - 1,
       existing: 1,
     })
@@ -132,16 +142,10 @@ describe('loading the samples', () => {
   })
 
   test('tells what was refused', async () => {
-    const api: ShopApi = {
-      request: async () => ({
-        status: 403,
-        headers: {},
-        body: { code: 'FORBIDDEN', detail: 'This needs a staff account.' },
-      }),
-      close: () => undefined,
-    }
+    const refusal = { code: 'FORBIDDEN', detail: 'This needs a staff account.' }
+    const shop = asStaffOf(async () => Response.json(refusal, { status: 403 }))
     await assert.rejects(
-      loadSamples({ ...options, api }),
+      loadSamples({ ...options, shop }),
       /POST \/products answered 403 FORBIDDEN: This needs a staff account/,
     )
   })

@@ -1,73 +1,54 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ShopAnswer, ShopRequest } from '../../cdk/operate/command-line/shop-api.ts'
+import { openShop, type ShopClient, ShopProblem } from '../../functions/client.ts'
 import { drive } from '../tools/replay/driving/drive.ts'
 import { fulfil, paidFor, placeOrder, refund } from '../tools/replay/driving/place.ts'
 import { giveBack, type ReturnOutcomes } from '../tools/replay/driving/returns.ts'
 import { stockUp } from '../tools/replay/driving/stocking.ts'
 import type { Step } from '../tools/replay/invoices/orders.ts'
 import { createTally } from '../tools/replay/invoices/tally.ts'
-import { type Ask, askOf, UnexpectedAnswer } from '../tools/replay/shop/ask.ts'
 import { inParallel } from '../tools/replay/shop/parallel.ts'
-import { beGuest, logIn, type Session } from '../tools/replay/shop/session.ts'
 import { orderOf, paymentOf, plannedOf, storyOf } from './fixtures/story.ts'
 
-type Sent = { line: string; request: ShopRequest }
-type Reply = { status: number; body?: unknown; headers?: ShopAnswer['headers'] }
+type Sent = { line: string; key: string | null; prefer: string | null; body: unknown }
+type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
+
+/** A client of a shop that does as told. */
+const clientOf = (answer: (sent: Sent) => Reply | Promise<Reply>): ShopClient =>
+  openShop({
+    url: 'http://shop.invalid',
+    fetch: async (input, { method = 'GET', headers, body } = {}) => {
+      const { pathname, search } = new URL(String(input))
+      const told = new Headers(headers)
+      const {
+        status,
+        body: content,
+        headers: more,
+      } = await answer({
+        line: `${method} ${pathname}${search}`,
+        key: told.get('idempotency-key'),
+        prefer: told.get('prefer'),
+        body: typeof body === 'string' ? JSON.parse(body) : undefined,
+      })
+      const json = { 'content-type': 'application/json', ...more }
+      return new Response(content === undefined ? null : JSON.stringify(content), { status, headers: json })
+    },
+  })
 
 /** A shop that answers from a script: for each `METHOD path` a list of replies, the last one again and again. */
 const scripted = (script: Record<string, Reply[]>) => {
   const sent: Sent[] = []
-  const request = async (method: string, path: string, request: ShopRequest = {}): Promise<ShopAnswer> => {
-    const line = `${method} ${path}`
-    const times = sent.filter((each) => each.line === line).length
-    sent.push({ line, request })
-    const replies = script[line] ?? []
-    const { status, body, headers = {} } = replies[Math.min(times, replies.length - 1)] ?? { status: 404 }
-    return { status, body, headers }
-  }
-  const lines = () => sent.map(({ line }) => line)
-  return { ask: askOf({ request, close: () => undefined }), request, sent, lines }
+  const shopper = clientOf((request) => {
+    const times = sent.filter((each) => each.line === request.line).length
+    sent.push(request)
+    const replies = script[request.line] ?? []
+    return replies[Math.min(times, replies.length - 1)] ?? { status: 404 }
+  })
+  return { shopper, people: { staff: shopper }, sent, lines: () => sent.map(({ line }) => line) }
 }
 
-const someone: Session = { token: async () => 'token' }
 const problem = (status: number, code: string): Reply => ({ status, body: { code, detail: 'no' } })
 const order = (more: Parameters<typeof orderOf>[0] = {}): Reply => ({ status: 200, body: orderOf(more) })
-
-describe('a session', () => {
-  const tokens = (accessToken: string, refreshToken: string) => ({
-    tokens: { accessToken, refreshToken, expiresIn: 900 },
-  })
-
-  test('renews its token a minute before it expires, once for all who ask', async () => {
-    const { request, sent } = scripted({
-      'POST /auth/guest': [{ status: 201, body: tokens('a1', 'r1') }],
-      'POST /auth/refresh': [
-        { status: 200, body: tokens('a2', 'r2') },
-        { status: 200, body: tokens('a3', 'r3') },
-      ],
-    })
-    let nowMs = 0
-    const session = await beGuest({ request, close: () => undefined }, () => nowMs)
-    assert.equal(await session.token(), 'a1')
-    nowMs = 841_000
-    assert.deepEqual(await Promise.all([session.token(), session.token()]), ['a2', 'a2'])
-    nowMs += 841_000
-    assert.equal(await session.token(), 'a3')
-    assert.deepEqual(
-      sent.slice(1).map((each) => each.request.body),
-      [{ refreshToken: 'r1' }, { refreshToken: 'r2' }],
-    )
-  })
-
-  test('tells what the shop said when it does not let them in', async () => {
-    const { request } = scripted({ 'POST /auth/login': [problem(401, 'WRONG_CREDENTIALS')] })
-    await assert.rejects(
-      logIn({ request, close: () => undefined }, { email: 'a@example.com', password: 'b' }),
-      /POST \/auth\/login answered 401 WRONG_CREDENTIALS: no/,
-    )
-  })
-})
 
 describe('placing an order', () => {
   const cart = { 'POST /carts': [{ status: 201, body: { id: 'crt_1', currency: 'EUR' } }] }
@@ -75,7 +56,7 @@ describe('placing an order', () => {
 
   test('fills a cart, and waits for the outcome', async () => {
     const {
-      ask,
+      shopper,
       sent,
       lines: sentLines,
     } = scripted({
@@ -84,12 +65,12 @@ describe('placing an order', () => {
       'POST /orders': [{ status: 202, body: orderOf({ status: 'awaiting-payment' }) }],
       'GET /orders/ord_1': [order({ status: 'awaiting-payment' }), order()],
     })
-    const story = await placeOrder(ask, someone, '501', plannedOf())
+    const story = await placeOrder(shopper, '501', plannedOf())
     assert.equal(story.status, 'confirmed')
     assert.deepEqual(sentLines().slice(0, 3), ['POST /carts', 'PUT /carts/crt_1/items', 'POST /orders'])
-    const { key, waitSeconds, body } = sent[2]?.request ?? {}
-    assert.deepEqual({ key, waitSeconds }, { key: 'replay-100001-1', waitSeconds: 20 })
-    assert.deepEqual(body, {
+    const ordered = sent[2]
+    assert.deepEqual({ key: ordered?.key, prefer: ordered?.prefer }, { key: 'replay-100001-1', prefer: 'wait=20' })
+    assert.deepEqual(ordered?.body, {
       cartId: 'crt_1',
       email: 'customer-501@example.com',
       shippingAddress: {
@@ -105,7 +86,7 @@ describe('placing an order', () => {
   })
 
   test('answers the bank once it asks', async () => {
-    const { ask, sent } = scripted({
+    const { shopper, sent } = scripted({
       ...cart,
       ...lines,
       'POST /orders': [{ status: 202, body: orderOf({ status: 'placed' }) }],
@@ -118,17 +99,17 @@ describe('placing an order', () => {
       'GET /orders/ord_1': [order({ status: 'cancelled', reason: 'declined' })],
     })
     const plan = plannedOf({ payment: 'sandbox_action_required', confirmation: 'failure' })
-    const { status, reason } = await placeOrder(ask, someone, undefined, plan)
+    const { status, reason } = await placeOrder(shopper, undefined, plan)
     assert.deepEqual({ status, reason }, { status: 'cancelled', reason: 'declined' })
     const confirmation = sent.find(({ line }) => line.endsWith('/confirm'))
-    assert.deepEqual(confirmation?.request.body, { outcome: 'failure' })
-    assert.equal(sent.find(({ line }) => line === 'POST /orders')?.request.waitSeconds, undefined)
+    assert.deepEqual(confirmation?.body, { outcome: 'failure' })
+    assert.equal(sent.find(({ line }) => line === 'POST /orders')?.prefer, null)
   })
 
   test('a refusal is thrown with its code', async () => {
-    const { ask } = scripted({ ...cart, ...lines, 'POST /orders': [problem(409, 'ITEM_UNAVAILABLE')] })
-    await assert.rejects(placeOrder(ask, someone, '501', plannedOf()), (error: Error) => {
-      assert.ok(error instanceof UnexpectedAnswer)
+    const { shopper } = scripted({ ...cart, ...lines, 'POST /orders': [problem(409, 'ITEM_UNAVAILABLE')] })
+    await assert.rejects(placeOrder(shopper, '501', plannedOf()), (error: Error) => {
+      assert.ok(error instanceof ShopProblem)
       assert.deepEqual({ status: error.status, code: error.code }, { status: 409, code: 'ITEM_UNAVAILABLE' })
       return true
     })
@@ -139,24 +120,21 @@ describe('fulfilling an order', () => {
   const shipment = '/orders/ord_1/shipment'
 
   test('waits for the shipment to exist, dispatches, delivers, and waits for the order to show it', async () => {
-    const { ask, lines } = scripted({
-      [`POST ${shipment}/dispatch`]: [{ status: 409, body: { code: 'IN_FLIGHT' } }, { status: 200 }],
+    const { people, shopper, lines } = scripted({
+      [`POST ${shipment}/dispatch`]: [problem(409, 'IN_FLIGHT'), { status: 200 }],
       [`POST ${shipment}/deliver`]: [{ status: 200 }],
       'GET /orders/ord_1': [order(), order({ status: 'shipped' }), order({ status: 'delivered' })],
     })
-    const story = storyOf({ plan: plannedOf({ fulfilment: 'delivered' }) })
-    await fulfil({ ask, staff: someone }, story)
+    const story = storyOf({ shopper, plan: plannedOf({ fulfilment: 'delivered' }) })
+    await fulfil(people, story)
     assert.equal(story.status, 'delivered')
     assert.equal(lines().filter((line) => line.startsWith('POST')).length, 3)
   })
 
   test('does nothing where nothing is planned, or where the order was cancelled', async () => {
-    const { ask, sent } = scripted({})
-    await fulfil({ ask, staff: someone }, storyOf({}))
-    await fulfil(
-      { ask, staff: someone },
-      storyOf({ plan: plannedOf({ fulfilment: 'delivered' }), status: 'cancelled' }),
-    )
+    const { people, shopper, sent } = scripted({})
+    await fulfil(people, storyOf({ shopper }))
+    await fulfil(people, storyOf({ shopper, plan: plannedOf({ fulfilment: 'delivered' }), status: 'cancelled' }))
     assert.deepEqual(sent, [])
   })
 })
@@ -171,12 +149,12 @@ describe('a refund', () => {
 
   test('waits for the capture', async () => {
     const path = 'POST /orders/ord_1/payment/refunds'
-    const { ask, sent } = scripted({ [path]: [problem(409, 'NOT_CAPTURED'), { status: 201 }] })
-    const story = storyOf({ status: 'shipped' })
-    assert.equal(await refund({ ask, staff: someone }, story, 'A', 1, 'key'), 1190)
+    const { people, shopper, sent } = scripted({ [path]: [problem(409, 'NOT_CAPTURED'), { status: 201 }] })
+    const story = storyOf({ shopper, status: 'shipped' })
+    assert.equal(await refund(people, story, 'A', 1, 'key'), 1190)
     assert.equal(story.refunded, 1190)
     assert.deepEqual(
-      sent.map(({ request }) => request.key),
+      sent.map(({ key }) => key),
       ['key', 'key'],
     )
   })
@@ -197,11 +175,11 @@ describe('a cancelled invoice', () => {
   const named = (found: ReturnOutcomes) => found.lines.entries().map(({ name, count }) => `${count} ${name}`)
 
   test('cancels an order that has not left, as a whole, once', async () => {
-    const { ask, lines } = scripted({ 'POST /orders/ord_1/cancel': [{ status: 200 }] })
-    const story = storyOf({})
+    const { people, shopper, lines } = scripted({ 'POST /orders/ord_1/cancel': [{ status: 200 }] })
+    const story = storyOf({ shopper })
     const found = outcomes()
     await giveBack(
-      { ask, staff: someone },
+      people,
       step([
         { sku: 'A', quantity: 1 },
         { sku: 'B', quantity: 1 },
@@ -215,14 +193,14 @@ describe('a cancelled invoice', () => {
   })
 
   test('pays back what has left, after the shop refused to cancel it', async () => {
-    const { ask, lines } = scripted({
+    const { people, shopper, lines } = scripted({
       'POST /orders/ord_1/cancel': [problem(409, 'NOT_CANCELLABLE')],
       'POST /orders/ord_1/payment/refunds': [{ status: 201 }],
     })
-    const story = storyOf({ status: 'shipped' })
+    const story = storyOf({ shopper, status: 'shipped' })
     const found = outcomes()
     await giveBack(
-      { ask, staff: someone },
+      people,
       step([
         { sku: 'A', quantity: 1 },
         { sku: 'B', quantity: 1 },
@@ -244,15 +222,14 @@ describe('a cancelled invoice', () => {
   })
 
   test('adds up the refunds of customers who give back at the same time', async () => {
-    const { ask } = scripted({
+    const { people, shopper } = scripted({
       'POST /orders/ord_1/cancel': [problem(409, 'NOT_CANCELLABLE')],
       'POST /orders/ord_2/cancel': [problem(409, 'NOT_CANCELLABLE')],
       'POST /orders/ord_1/payment/refunds': [{ status: 201 }],
       'POST /orders/ord_2/payment/refunds': [{ status: 201 }],
     })
-    const stories = [storyOf({ status: 'shipped' }), storyOf({ id: 'ord_2', status: 'shipped' })]
+    const stories = [storyOf({ shopper, status: 'shipped' }), storyOf({ shopper, id: 'ord_2', status: 'shipped' })]
     const found = outcomes()
-    const people = { ask, staff: someone }
     await Promise.all(stories.map((story) => giveBack(people, step([{ sku: 'A', quantity: 1 }]), [story], found)))
     assert.equal(found.refunded, 2380)
     assert.equal(
@@ -262,15 +239,14 @@ describe('a cancelled invoice', () => {
   })
 
   test('takes the latest orders first, and never more than they hold', async () => {
-    const { ask, sent } = scripted({
+    const { people, shopper, sent } = scripted({
       'POST /orders/ord_1/cancel': [problem(409, 'NOT_CANCELLABLE')],
       'POST /orders/ord_2/cancel': [problem(409, 'NOT_CANCELLABLE')],
       'POST /orders/ord_1/payment/refunds': [{ status: 201 }],
       'POST /orders/ord_2/payment/refunds': [{ status: 201 }],
     })
-    const earlier = [storyOf({ status: 'shipped' }), storyOf({ id: 'ord_2', status: 'delivered' })]
+    const earlier = [storyOf({ shopper, status: 'shipped' }), storyOf({ shopper, id: 'ord_2', status: 'delivered' })]
     const found = outcomes()
-    const people = { ask, staff: someone }
     await giveBack(people, step([{ sku: 'A', quantity: 3 }]), earlier, found)
     await giveBack(people, step([{ sku: 'A', quantity: 3 }]), earlier, found)
     await giveBack(people, step([{ sku: 'A', quantity: 1 }]), earlier, found)
@@ -287,17 +263,16 @@ describe('a cancelled invoice', () => {
   })
 
   test('that nothing fits is counted with the reason', async () => {
-    const { ask, sent } = scripted({})
-    const people = { ask, staff: someone }
+    const { people, shopper, sent } = scripted({})
     const found = outcomes()
     const anonymous = { ...step([{ sku: 'A', quantity: 1 }]), customer: undefined }
     await giveBack(people, anonymous, [], found)
     await giveBack(people, step([{ sku: 'A', quantity: 1 }]), [], found)
-    await giveBack(people, step([{ sku: 'C', quantity: 1 }]), [storyOf({})], found)
+    await giveBack(people, step([{ sku: 'C', quantity: 1 }]), [storyOf({ shopper })], found)
     await giveBack(
       people,
       step([{ sku: 'A', quantity: 1 }]),
-      [storyOf({ status: 'cancelled', reason: 'declined' })],
+      [storyOf({ shopper, status: 'cancelled', reason: 'declined' })],
       found,
     )
     assert.deepEqual(named(found), [
@@ -312,20 +287,23 @@ describe('a cancelled invoice', () => {
 
 describe('filling the shop', () => {
   const product = { sku: 'A', title: 'Bell', slug: 'bell-a', category: 'other', price: 1250 }
-  const shopOf = (ask: Ask) => ({ ask, staff: someone, currency: 'EUR', runId: 'run' })
+  const shopOf = (staff: ShopClient) => ({ staff, currency: 'EUR', runId: 'run' })
 
   test('makes the product in the currency of the shop, and receives the demand in receipts of at most a million', async () => {
-    const { ask, sent } = scripted({ 'POST /products': [{ status: 201 }], 'POST /stock/A/receipts': [{ status: 201 }] })
-    const stocked = await stockUp(shopOf(ask), [product], new Map([['A', 1_000_005]]), 4, () => undefined)
+    const { shopper, sent } = scripted({
+      'POST /products': [{ status: 201 }],
+      'POST /stock/A/receipts': [{ status: 201 }],
+    })
+    const stocked = await stockUp(shopOf(shopper), [product], new Map([['A', 1_000_005]]), 4, () => undefined)
     assert.deepEqual(Object.fromEntries(stocked.openings), { A: { onHand: 0, reserved: 0, received: 1_000_005 } })
     assert.deepEqual(
-      sent.slice(1).map(({ request }) => [request.key, request.body]),
+      sent.slice(1).map(({ key, body }) => [key, body]),
       [
         ['replay-run-A-0', { quantity: 1_000_000 }],
         ['replay-run-A-1000000', { quantity: 5 }],
       ],
     )
-    const body = sent[0]?.request.body
+    const body = sent[0]?.body
     assert.ok(body && typeof body === 'object' && 'variants' in body)
     assert.deepEqual(body.variants, [
       { sku: 'A', options: {}, price: { amount: 1250, currency: 'EUR' }, weightGrams: 250 },
@@ -337,18 +315,18 @@ describe('filling the shop', () => {
     const script = { 'GET /stock/A': [{ status: 200, body: levels }], 'POST /stock/A/receipts': [{ status: 201 }] }
     const replayed = { status: 201, headers: { 'idempotent-replayed': 'true' } }
     for (const known of [problem(409, 'SKU_TAKEN'), problem(422, 'IDEMPOTENCY_KEY_REUSED'), replayed]) {
-      const { ask } = scripted({ ...script, 'POST /products': [known] })
-      const { existing, openings } = await stockUp(shopOf(ask), [product], new Map([['A', 3]]), 4, () => undefined)
+      const { shopper } = scripted({ ...script, 'POST /products': [known] })
+      const { existing, openings } = await stockUp(shopOf(shopper), [product], new Map([['A', 3]]), 4, () => undefined)
       assert.equal(existing, 1)
       assert.deepEqual(openings.get('A'), { onHand: 7, reserved: 2, received: 3 })
     }
   })
 
   test('stops at the first refusal', async () => {
-    const { ask, sent } = scripted({ 'POST /products': [problem(400, 'INVALID_INPUT')] })
+    const { shopper, sent } = scripted({ 'POST /products': [problem(400, 'INVALID_INPUT')] })
     const products = Array.from({ length: 20 }, (_, n) => ({ ...product, sku: `S${n}` }))
     await assert.rejects(
-      stockUp(shopOf(ask), products, new Map(), 4, () => undefined),
+      stockUp(shopOf(shopper), products, new Map(), 4, () => undefined),
       /answered 400 INVALID_INPUT/,
     )
     assert.ok(sent.length <= 4)
@@ -363,14 +341,14 @@ describe('driving the steps', () => {
     customer,
     orders: [plannedOf({ key: `${invoice}-1`, lines: [{ sku: 'A', quantity: 2 }] })],
   })
-  const shopOf = (ask: Ask) => ({ ask, staff: someone, beGuest: async () => someone })
+  const shopOf = (shopper: ShopClient) => ({ staff: shopper, beGuest: async () => shopper })
   const cart = {
     'POST /carts': [{ status: 201, body: { id: 'crt_1', currency: 'EUR' } }],
     'PUT /carts/crt_1/items': [{ status: 200 }],
   }
 
   test('counts outcomes and refusals, and tells what was not to be expected', async () => {
-    const { ask } = scripted({
+    const { shopper } = scripted({
       ...cart,
       'POST /orders': [
         { status: 202, body: orderOf({}) },
@@ -381,7 +359,7 @@ describe('driving the steps', () => {
     })
     const steps = ['1', '2', '3', '4'].map((invoice) => stepFor(invoice, '501'))
     let done = 0
-    const driven = await drive(shopOf(ask), { steps }, 4, (lines) => {
+    const driven = await drive(shopOf(shopper), { steps }, 4, (lines) => {
       done += lines
     })
     assert.equal(done, 4)
@@ -402,29 +380,28 @@ describe('driving the steps', () => {
   test('takes one customer’s steps one after another, and several customers’ at once', async () => {
     const running = new Map<string, number>()
     let most = 0
-    const ask: Ask = async (method, path, request) => {
-      const customer = JSON.stringify(request?.body ?? '').match(/customer-(\d+)/)?.[1] ?? ''
-      if (method === 'POST' && path === '/orders') {
+    const shopper = clientOf(async ({ line, body }) => {
+      const customer = JSON.stringify(body ?? '').match(/customer-(\d+)/)?.[1] ?? ''
+      if (line === 'POST /orders') {
         running.set(customer, (running.get(customer) ?? 0) + 1)
         most = Math.max(most, [...running.values()].filter((count) => count > 0).length)
         assert.equal(running.get(customer), 1, 'one at a time')
         await new Promise((resolve) => setImmediate(resolve))
         running.set(customer, 0)
-        return { status: 202, headers: {}, body: orderOf({}) }
+        return { status: 202, body: orderOf({}) }
       }
-      const body = { id: 'crt_1', currency: 'EUR' }
-      return { status: method === 'PUT' ? 200 : 201, headers: {}, body }
-    }
+      return { status: line.startsWith('PUT') ? 200 : 201, body: { id: 'crt_1', currency: 'EUR' } }
+    })
     const steps = Array.from({ length: 30 }, (_, n) => stepFor(String(n), String(n % 3)))
-    const { stories } = await drive(shopOf(ask), { steps }, 6, () => undefined)
+    const { stories } = await drive(shopOf(shopper), { steps }, 6, () => undefined)
     assert.equal(stories.length, 30)
     assert.ok(most > 1 && most <= 3, String(most))
   })
 
   test('gives up on a shop that answers nothing but errors', async () => {
-    const { ask } = scripted({ 'POST /carts': [problem(500, 'INTERNAL')] })
+    const { shopper } = scripted({ 'POST /carts': [problem(500, 'INTERNAL')] })
     const steps = Array.from({ length: 500 }, (_, n) => stepFor(String(n), undefined))
-    const { trouble } = await drive(shopOf(ask), { steps }, 4, () => undefined)
+    const { trouble } = await drive(shopOf(shopper), { steps }, 4, () => undefined)
     assert.ok(trouble.length <= 60, String(trouble.length))
     assert.match(trouble.at(-1) ?? '', /given up/)
   })

@@ -5,11 +5,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { openShopApi } from '../../cdk/operate/command-line/shop-api.ts'
 import { sampleProducts } from '../../cdk/operate/samples/catalogue.ts'
 import { loadSamples } from '../../cdk/operate/samples/load.ts'
 import { readPlan, replay } from '../tools/replay/replay.ts'
-import { logIn } from '../tools/replay/shop/session.ts'
+import { entranceTo } from '../tools/replay/shop/entrance.ts'
 import { runningShop, type Shop, startTemporaryShop } from '../tools/replay/shop/shop.ts'
 
 const own = join(import.meta.dirname, 'fixtures/invoices.csv')
@@ -53,8 +52,8 @@ describe('the replay of a small file', () => {
   })
 
   test('finds a unit that vanished while it looked away', async () => {
-    const api = openShopApi(shop.url)
-    const token = await (await logIn(api, shop.staff)).token()
+    const entrance = entranceTo(shop.url)
+    const staff = await entrance.logIn(shop.staff)
     let settlements = 0
     const tampered: Shop = {
       ...shop,
@@ -64,13 +63,12 @@ describe('the replay of a small file', () => {
         settlements += 1
         if (settlements < 2) return
         const body = { quantity: 1, reason: 'nobody knows' }
-        const { status } = await api.request('POST', '/stock/10004/adjustments', { token, key: 'vanish', body })
-        assert.equal(status, 201)
+        await staff.expect('POST /stock/{sku}/adjustments', { params: { sku: '10004' }, key: 'vanish', body })
         await shop.settle()
       },
     }
     const { findings, report } = await replayed(own, tampered)
-    api.close()
+    entrance.close()
     assert.equal(findings.wrong.length, 1, findings.wrong.join('\n'))
     assert.match(findings.wrong[0] ?? '', /^SKU 10004: received \d+, but \d+ free/)
     assert.match(report, /1 thing does not add up:/)
@@ -91,14 +89,14 @@ if (file)
 
 describe('the sample catalogue', () => {
   test('loads into a shop, once', async () => {
-    const api = openShopApi(shop.url)
-    const token = await (await logIn(api, shop.staff)).token()
-    const options = { api, token, currency: 'EUR' }
+    const entrance = entranceTo(shop.url)
+    const staff = await entrance.logIn(shop.staff)
+    const options = { shop: staff, currency: 'EUR' }
     assert.deepEqual(await loadSamples(options), { created: sampleProducts.length, existing: 0 })
     await shop.settle()
     assert.deepEqual(await loadSamples(options), { created: 0, existing: sampleProducts.length })
-    const { body } = await api.request('GET', '/stock/TAB-MUG-MUSTARD')
-    assert.deepEqual(body, { sku: 'TAB-MUG-MUSTARD', available: 2 })
-    api.close()
+    const levels = await staff.expect('GET /stock/{sku}', { params: { sku: 'TAB-MUG-MUSTARD' } })
+    assert.equal(levels.available, 2)
+    entrance.close()
   })
 })

@@ -1,9 +1,9 @@
 /** A running shop by its address, and the right of staff in it. */
 import { resolve } from 'node:path'
-import * as z from 'zod/mini'
+import { openShop, type ShopClient, type Tokens, tokensInMemory } from '../../../functions/client.ts'
 import { readAnnouncement } from '../../local/state/announcement.ts'
 import { localStaff } from '../start/staff.ts'
-import { answerLine, openShopApi, type ShopApi } from './shop-api.ts'
+import { keptConnections } from './connections.ts'
 
 /** What the person who called can do something about: told without a stack. */
 export class UsageError extends Error {
@@ -25,34 +25,33 @@ export const shopUrl = (url: string | undefined, folder: string): string => {
   )
 }
 
-const LoggedIn = z.object({ tokens: z.object({ accessToken: z.string() }) })
-
 const isLocal = (url: string): boolean => {
   const host = URL.canParse(url) ? new URL(url).hostname : undefined
   if (host === undefined) throw new UsageError(`--url takes an address such as https://api.example.com, not "${url}"`)
   return /^(.+\.)?localhost(\.localstack\.cloud)?$|^127\.|^\[::1\]$/.test(host)
 }
 
-const staffToken = async (api: ShopApi, url: string): Promise<string> => {
+const staffTokens = async (shop: ShopClient, url: string): Promise<Tokens> => {
   const given = process.env.SHOP_TOKEN
-  if (given) return given
+  if (given) return { accessToken: given }
   if (!isLocal(url)) throw new UsageError('set SHOP_TOKEN to a staff access token of that shop (POST /auth/login)')
-  const answer = await api.request('POST', '/auth/login', { body: localStaff })
-  if (answer.status !== 200) throw new Error(answerLine('POST', '/auth/login', answer))
-  return LoggedIn.parse(answer.body).tokens.accessToken
+  return (await shop.expect('POST /auth/login', { body: localStaff })).tokens
 }
 
 /**
  * Does something in a shop as staff: by SHOP_TOKEN, or, in one on this machine, by its first account.
  * @throws UsageError where url is no address, or no token is given
  */
-export const asStaff = async <T>(url: string, act: (api: ShopApi, token: string) => Promise<T>): Promise<T> => {
+export const asStaff = async <T>(url: string, act: (shop: ShopClient) => Promise<T>): Promise<T> => {
   isLocal(url)
-  const api = openShopApi(url)
+  const { fetch, close } = keptConnections(url)
+  const tokens = tokensInMemory()
+  const shop = openShop({ url, tokens, fetch })
   try {
-    return await act(api, await staffToken(api, url))
+    tokens.write(await staffTokens(shop, url))
+    return await act(shop)
   } finally {
-    api.close()
+    close()
   }
 }
 

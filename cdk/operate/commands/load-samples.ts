@@ -39,9 +39,9 @@ const run = async (): Promise<void> => {
   const { url: given, folder, currency, help } = options()
   if (help) return console.log(usage)
   const url = shopUrl(given, folder)
-  const { created, existing } = await asStaff(url, (api, token) =>
+  const { created, existing } = await asStaff(url, (shop) =>
     withProgress('loading sample products', (show) =>
-      loadSamples({ api, token, currency, onProgress: (done, total) => show(`${done} of ${total}`) }),
+      loadSamples({ shop, currency, onProgress: (done, total) => show(`${done} of ${total}`) }),
     ),
   )
   console.log(`${styled('green', '✓')} ${created} sample products are new in ${url}, ${existing} were there`)

@@ -1,11 +1,10 @@
 /** `npm run reconcile`: where orders, payments and stock of a running shop disagree, by the shop's own report. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type * as z from 'zod/mini'
-import { endpoints, graceMinutes } from '../../../functions/reporting/contract.ts'
+import type { ItemOf, ShopClient, ShopRoutes } from '../../../functions/client.ts'
+import { graceMinutes } from '../../../functions/reporting/contract.ts'
 import { projectRoot } from '../../constructs/project.ts'
 import { styled } from '../command-line/console.ts'
-import { answerLine, type ShopApi } from '../command-line/shop-api.ts'
 import { asStaff, shopUrl, toldOf, UsageError } from '../command-line/shop-by-url.ts'
 
 const usage = `npm run reconcile -- [options]   lists orders that do not add up with their payment and stock
@@ -34,25 +33,19 @@ const options = () => {
   }
 }
 
-const Report = endpoints.readReconciliation.success.body
-type UnsettledOrder = z.infer<typeof Report>['data'][number]
+type UnsettledOrder = ItemOf<ShopRoutes['GET /reports/reconciliation']>
 
 /** All pages of the report. */
-const readReport = async (api: ShopApi, token: string, minutes: string) => {
+const readReport = async (shop: ShopClient, olderThanMinutes: number) => {
   const orders: UnsettledOrder[] = []
-  let cursor: string | null = null
+  let cursor: string | undefined
   let checkedAt = ''
   do {
-    const query: URLSearchParams = new URLSearchParams({ limit: '100', olderThanMinutes: minutes })
-    if (cursor) query.set('cursor', cursor)
-    const path = `${endpoints.readReconciliation.path}?${query}`
-    const answer = await api.request('GET', path, { token })
-    if (answer.status !== 200) throw new Error(answerLine('GET', endpoints.readReconciliation.path, answer))
-    const page = Report.parse(answer.body)
+    const page = await shop.expect('GET /reports/reconciliation', { query: { limit: 100, olderThanMinutes, cursor } })
     orders.push(...page.data)
-    cursor = page.next_cursor
+    cursor = page.next_cursor ?? undefined
     checkedAt ||= page.checkedAt
-  } while (cursor)
+  } while (cursor !== undefined)
   return { orders: orders.toSorted((a, b) => (a.since < b.since ? -1 : 1)), checkedAt }
 }
 
@@ -84,7 +77,7 @@ const run = async (): Promise<number> => {
     return 0
   }
   if (!/^\d{1,5}$/.test(minutes)) throw new UsageError(`--minutes takes a whole number, not "${minutes}"`)
-  const { orders, checkedAt } = await asStaff(shopUrl(url, folder), (api, token) => readReport(api, token, minutes))
+  const { orders, checkedAt } = await asStaff(shopUrl(url, folder), (shop) => readReport(shop, Number(minutes)))
   print(orders, checkedAt)
   return orders.length === 0 ? 0 : 1
 }

@@ -2,11 +2,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import * as z from 'zod/mini'
+import { openShop, tokensInMemory } from '../../../functions/client.ts'
 import { projectRoot } from '../../constructs/project.ts'
 import { type Cloud, StartError, startCloud } from '../../local/cloud.ts'
+import { keptConnections } from '../command-line/connections.ts'
 import { styled, withProgress } from '../command-line/console.ts'
-import { answerLine, openShopApi } from '../command-line/shop-api.ts'
 import { loadSamples } from '../samples/load.ts'
 import { checkCurrency, noteCurrency } from '../start/currency.ts'
 import { allowedOrigins } from '../start/origins.ts'
@@ -48,23 +48,19 @@ const options = () => {
   }
 }
 
-const LoggedIn = z.object({ tokens: z.object({ accessToken: z.string() }) })
-const Products = z.object({ data: z.array(z.unknown()) })
-
 /** Fills an empty shop, and goes on where that broke off; one that holds products of its own is left alone. */
 const fillIfEmpty = async (cloud: Cloud, currency: string, fillingMark: string): Promise<void> => {
-  const api = openShopApi(cloud.url)
+  const { fetch, close } = keptConnections(cloud.url)
+  const tokens = tokensInMemory()
+  const shop = openShop({ url: cloud.url, tokens, fetch })
   try {
-    const shelves = await api.request('GET', '/products?limit=1')
-    if (Products.parse(shelves.body).data.length > 0 && !existsSync(fillingMark)) return
+    const shelves = await shop.expect('GET /products', { query: { limit: 1 } })
+    if (shelves.data.length > 0 && !existsSync(fillingMark)) return
     writeFileSync(fillingMark, '')
     await withProgress('filling the shop with sample products', async (show) => {
-      const login = await api.request('POST', '/auth/login', { body: localStaff })
-      if (login.status !== 200) throw new Error(answerLine('POST', '/auth/login', login))
-      const token = LoggedIn.parse(login.body).tokens.accessToken
+      tokens.write((await shop.expect('POST /auth/login', { body: localStaff })).tokens)
       await loadSamples({
-        api,
-        token,
+        shop,
         currency,
         onProgress: (done, total) => show(`${done} of ${total}`),
       })
@@ -73,7 +69,7 @@ const fillIfEmpty = async (cloud: Cloud, currency: string, fillingMark: string):
     })
     rmSync(fillingMark)
   } finally {
-    api.close()
+    close()
   }
 }
 

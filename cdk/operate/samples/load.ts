@@ -1,13 +1,11 @@
 /** Puts the sample catalogue into a shop, through its public API as any client would. */
-import * as z from 'zod/mini'
-import { answerLine, type ShopApi } from '../command-line/shop-api.ts'
+import { type ShopClient, ShopProblem } from '../../../functions/client.ts'
 import { sampleProducts } from './catalogue.ts'
 import { type SampleProduct, slugOf, variantsOf } from './product.ts'
 
 export type LoadOptions = {
-  api: ShopApi
-  /** A staff access token. */
-  token: string
+  /** As staff. */
+  shop: ShopClient
   /** ISO 4217: the shop's. */
   currency: string
   /** Called after each product. */
@@ -20,8 +18,6 @@ export type Loaded = { created: number; existing: number }
 
 const concurrency = 8
 
-const History = z.object({ data: z.array(z.unknown()) })
-
 /** Staff may have changed it since, under the same key or another: either way it is there, and stays as it is. */
 const isThere = (status: number): boolean => status === 409 || status === 422
 
@@ -31,39 +27,38 @@ const isThere = (status: number): boolean => status === 409 || status === 422
  * @throws Error naming the first request that the shop refused
  */
 export const loadSamples = async (options: LoadOptions): Promise<Loaded> => {
-  const { api, token, currency, onProgress = () => {}, products = sampleProducts } = options
+  const { shop, currency, onProgress = () => {}, products = sampleProducts } = options
 
   const receive = async (sku: string, quantity: number, isNew: boolean): Promise<void> => {
-    const stock = `/stock/${encodeURIComponent(sku)}`
+    const params = { sku }
     if (!isNew) {
-      const history = await api.request('GET', `${stock}/history?limit=1`, { token })
-      if (history.status === 200 && History.parse(history.body).data.length > 0) return
+      const history = await shop.request('GET /stock/{sku}/history', { params, query: { limit: 1 } })
+      if (history.ok && history.body.data.length > 0) return
     }
-    const path = `${stock}/receipts`
-    const answer = await api.request('POST', path, { token, key: `sample-stock-${sku}`, body: { quantity } })
+    const receipt = { params, key: `sample-stock-${sku}`, body: { quantity } }
+    const answer = await shop.request('POST /stock/{sku}/receipts', receipt)
     // Another product may have taken the name, without this variant: then there is nothing to receive it for.
     if (answer.status === 404 && !isNew) return
-    if (answer.status !== 201) throw new Error(answerLine('POST', path, answer))
+    if (!answer.ok) throw new ShopProblem('POST /stock/{sku}/receipts', answer.status, answer.problem)
   }
 
   const load = async (product: SampleProduct): Promise<boolean> => {
     const slug = slugOf(product.title)
     const variants = variantsOf(product, currency)
-    const answer = await api.request('POST', '/products', {
-      token,
+    const answer = await shop.request('POST /products', {
       key: `sample-product-${slug}`,
       body: {
         title: product.title,
         slug,
         description: product.description,
         category: product.category,
-        tags: product.tags,
+        tags: [...product.tags],
         images: [`/pictures/${slug}.svg`],
         variants: variants.map(({ stock: _, ...variant }) => variant),
       },
     })
-    const isNew = answer.status === 201 && answer.headers['idempotent-replayed'] === undefined
-    if (answer.status !== 201 && !isThere(answer.status)) throw new Error(answerLine('POST', '/products', answer))
+    const isNew = answer.ok && !answer.headers.has('idempotent-replayed')
+    if (!answer.ok && !isThere(answer.status)) throw new ShopProblem('POST /products', answer.status, answer.problem)
     for (const { sku, stock } of variants) if (stock > 0) await receive(sku, stock, isNew)
     return isNew
   }

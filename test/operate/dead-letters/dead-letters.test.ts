@@ -7,12 +7,11 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { type Cloud, manualClock, startCloud } from '../../../cdk/local/cloud.ts'
 import { readAnnouncement } from '../../../cdk/local/state/announcement.ts'
 import { objectOf, parseObject, textOf } from '../../../cdk/local/template/json.ts'
-import { openShopApi } from '../../../cdk/operate/command-line/shop-api.ts'
 import { prepareAssembly } from '../../../cdk/operate/start/prepare.ts'
 import { ensureStaff, localStaff } from '../../../cdk/operate/start/staff.ts'
+import { openShop, type ShopClient } from '../../../functions/client.ts'
 import { clientOf, eventually, temporaryFolder } from '../../local/fixtures/setting.ts'
 import { runCommand, runProcess } from '../../support/command/run.ts'
-import type { Json } from '../../support/service.ts'
 
 const folder = temporaryFolder()
 const state = join(folder.path, 'state')
@@ -54,18 +53,14 @@ const faultyAssembly = (): string => {
 const open = async (assembly: string): Promise<void> => {
   cloud = await startCloud({ assembly, stateDirectory: state, port: 0, clock })
   await ensureStaff(cloud, 'shop-dev')
-  staff = (await ask('POST', '/auth/login', localStaff)).tokens.accessToken
+  staff = (await shop().expect('POST /auth/login', { body: localStaff })).tokens.accessToken
 }
 
-const ask = async (method: string, path: string, body?: object): Promise<Json> => {
-  const api = openShopApi(cloud.url)
-  try {
-    const answer = await api.request(method, path, { ...(body && { body }), ...(staff && { token: staff }) })
-    return answer.body as Json
-  } finally {
-    api.close()
-  }
-}
+const shop = (): ShopClient =>
+  openShop({
+    url: cloud.url,
+    tokens: { read: () => (staff ? { accessToken: staff } : undefined), write: () => undefined },
+  })
 
 const operate = (name: string, ...words: string[]) =>
   runCommand(`cdk/operate/commands/${name}.ts`, [...words, '--folder', state])
@@ -100,13 +95,15 @@ describe('dead letters', () => {
   })
 
   test('work that fails for good ends in its queue: a consumer’s, a relay’s, a projection’s, a schedule’s', async () => {
-    const made = await ask('POST', '/products', {
-      title: 'Lost product',
-      category: 'tests',
-      variants: [{ sku, price: { amount: 1000, currency: 'EUR' }, weightGrams: 400 }],
+    const made = await shop().expect('POST /products', {
+      body: {
+        title: 'Lost product',
+        category: 'tests',
+        variants: [{ sku, price: { amount: 1000, currency: 'EUR' }, weightGrams: 400 }],
+      },
     })
     assert.ok(made.id)
-    await ask('POST', `/stock/${sku}/receipts`, { quantity: 7 })
+    await shop().expect('POST /stock/{sku}/receipts', { params: { sku }, body: { quantity: 7 } })
     const { awsEndpoint } = cloud
     const sqs = new SQSClient({ ...clientOf(awsEndpoint), useQueueUrlAsEndpoint: false })
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl('catalog-show-availability'), MessageBody: 'poison' }))
@@ -165,7 +162,8 @@ describe('dead letters', () => {
   test('once the cause is mended, redrive works all of it off', async () => {
     await cloud.stop()
     await open(whole)
-    const shown = async () => (await ask('GET', '/products/lost-product')).variants[0].available
+    const shown = async () =>
+      (await shop().expect('GET /products/{idOrSlug}', { params: { idOrSlug: 'lost-product' } })).variants[0]?.available
     assert.equal(await shown(), 0)
     const { status, output } = await command('redrive', '--all', '--yes')
     assert.equal(status, 0, output)
@@ -175,7 +173,11 @@ describe('dead letters', () => {
     assert.match(output, /orders-move-overdue: \d+ redriven/)
     await eventually(() => cloud.metrics.events.get('product.created') === 1)
     await eventually(async () => (await shown()) === 7)
-    await eventually(async () => (await ask('GET', '/products?q=lost&inStock=true')).facets.matches === 1, passTime())
+    await eventually(
+      async () =>
+        (await shop().expect('GET /products', { query: { q: 'lost', inStock: 'true' } })).facets?.matches === 1,
+      passTime(),
+    )
     for (const name of ['catalog-show-availability', 'catalog-relay', 'catalog-index-products', 'orders-move-overdue'])
       assert.equal(depthOf(name), 0, name)
   })
@@ -224,7 +226,7 @@ describe('dead letters', () => {
       { status, output },
       { status: 0, output: '✓ search knows 1 products of the shop on this machine anew\n' },
     )
-    assert.equal((await ask('GET', '/products?q=lost')).data.length, 1)
+    assert.equal((await shop().expect('GET /products', { query: { q: 'lost' } })).data.length, 1)
     const failed = await operate('rebuild-search', '--from', 'nowhere')
     assert.equal(failed.status, 2)
     assert.match(

@@ -1,6 +1,5 @@
 /** A file of invoices against a shop, from reading it to the report. */
 import { basename } from 'node:path'
-import { openShopApi, type ShopApi } from '../../../cdk/operate/command-line/shop-api.ts'
 import { checkEvents, checkRefunds } from './checking/checks.ts'
 import { reconcile } from './checking/reconcile.ts'
 import { type Findings, reportOf } from './checking/report.ts'
@@ -9,9 +8,7 @@ import { createProgress, type Output } from './driving/progress.ts'
 import { stockUp } from './driving/stocking.ts'
 import { FileError, readRows } from './invoices/csv.ts'
 import { createPlanner, type Plan } from './invoices/orders.ts'
-import { askOf, expected } from './shop/ask.ts'
-import { beGuest, logIn } from './shop/session.ts'
-import { Cart } from './shop/shapes.ts'
+import { entranceTo } from './shop/entrance.ts'
 import type { Cpu, Shop } from './shop/shop.ts'
 
 export type ReplayOptions = {
@@ -34,18 +31,6 @@ export const readPlan = async (file: string, limit?: number): Promise<Plan> => {
   throw new FileError(`${file}: there is no invoice to replay${why}`)
 }
 
-const counted = (api: ShopApi): ShopApi & { count(): number } => {
-  let requests = 0
-  return {
-    request(...args) {
-      requests += 1
-      return api.request(...args)
-    },
-    close: api.close,
-    count: () => requests,
-  }
-}
-
 const spentBetween = (before: Cpu | undefined, after: Cpu | undefined): Cpu | undefined =>
   before && after
     ? { functionsMs: after.functionsMs - before.functionsMs, mainMs: after.mainMs - before.mainMs }
@@ -61,37 +46,36 @@ export const replay = async (
   { file, concurrency, output }: Omit<ReplayOptions, 'limit'>,
 ): Promise<{ findings: Findings; report: string }> => {
   const progress = createProgress(output)
-  const api = counted(openShopApi(shop.url, concurrency))
+  const entrance = entranceTo(shop.url, concurrency)
   try {
-    const ask = askOf(api)
-    const staff = await logIn(api, shop.staff)
+    const staff = await entrance.logIn(shop.staff)
     // A cart tells the shop's currency.
-    const { currency } = expected(Cart, 201, 'POST', '/carts', await ask('POST', '/carts', { as: staff }))
+    const { currency } = await staff.expect('POST /carts')
     const runId = Date.now().toString(36)
 
     progress.begin('filling the shop', plan.products.length)
     const done = () => progress.advance()
-    const stocked = await stockUp({ ask, staff, currency, runId }, plan.products, plan.demand, concurrency, done)
+    const stocked = await stockUp({ staff, currency, runId }, plan.products, plan.demand, concurrency, done)
     progress.end()
     await shop.settle()
 
-    const requestsBefore = api.count()
+    const requestsBefore = entrance.count()
     const cpuBefore = shop.cpu()
     const beganMs = performance.now()
     progress.begin(
       'replaying invoices',
       plan.steps.reduce((sum, step) => sum + sizeOf(step), 0),
     )
-    const driven = await drive({ ask, staff, beGuest: () => beGuest(api) }, plan, concurrency, progress.advance)
+    const driven = await drive({ staff, beGuest: entrance.beGuest }, plan, concurrency, progress.advance)
     await shop.settle()
     progress.end()
     const seconds = (performance.now() - beganMs) / 1000
     const cpu = spentBetween(cpuBefore, shop.cpu())
-    const requests = api.count() - requestsBefore
+    const requests = entrance.count() - requestsBefore
 
     progress.begin('reconciling', driven.stories.length + stocked.openings.size)
     const { graceMs } = shop
-    const reconciliation = await reconcile({ ask, staff, graceMs }, driven.stories, stocked.openings, concurrency, done)
+    const reconciliation = await reconcile({ staff, graceMs }, driven.stories, stocked.openings, concurrency, done)
     progress.end()
 
     const events = shop.events()
@@ -105,6 +89,6 @@ export const replay = async (
     const findings = { ...about, reconciliation, events, cpu, seconds, requests, wrong }
     return { findings, report: reportOf(findings) }
   } finally {
-    api.close()
+    entrance.close()
   }
 }

@@ -1,7 +1,8 @@
 /** The whole shop on an emulator, with its first staff account. */
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses'
+import { openShop } from '../../../../functions/client.ts'
+import { keptConnections } from '../../command-line/connections.ts'
 import { styled, withProgress } from '../../command-line/console.ts'
-import { answerLine, openShopApi } from '../../command-line/shop-api.ts'
 import { CannotError } from '../../dead-letters/cannot-error.ts'
 import { prepareAssembly } from '../../start/prepare.ts'
 import { localStaff } from '../../start/staff.ts'
@@ -14,9 +15,10 @@ import { clientSettings, type Emulator, openEmulator, stage, whereToLook } from 
 const makeStaff = async (emulator: Emulator, url: string): Promise<void> => {
   const words = ['--stage', stage.name, '--email', localStaff.email]
   await runCommand(emulator, 'create-staff', words, `${localStaff.password}\n`)
-  const api = openShopApi(url)
-  const answer = await api.request('POST', '/auth/login', { body: localStaff }).finally(() => api.close())
-  if (answer.status !== 200) throw new CannotError(answerLine('POST', '/auth/login', answer), whereToLook(emulator))
+  const { fetch, close } = keptConnections(url)
+  const answer = await openShop({ url, fetch }).request('POST /auth/login', { body: localStaff }).finally(close)
+  if (!answer.ok)
+    throw new CannotError(`POST /auth/login answered ${answer.status} ${answer.problem.code}`, whereToLook(emulator))
 }
 
 /** As the shop's owner does on AWS; there SES then writes to the address, and somebody has to answer. */

@@ -1,11 +1,10 @@
 /** Reads from the shop what it keeps of the replay's orders and stock, and has it checked. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ShopClient } from '../../../../functions/client.ts'
 import type { Story } from '../driving/place.ts'
 import type { Opening } from '../driving/stocking.ts'
-import { type Ask, expected } from '../shop/ask.ts'
 import { inParallel } from '../shop/parallel.ts'
-import type { Session } from '../shop/session.ts'
-import { Ledger, Order, Payment, Stock } from '../shop/shapes.ts'
+import { levelsOf } from '../shop/shapes.ts'
 import { type Account, accountOf, checkMoney, checkOrder, checkStock, unitsBySku } from './checks.ts'
 
 export type Reconciliation = {
@@ -21,8 +20,7 @@ export type Reconciliation = {
 }
 
 type Shop = {
-  ask: Ask
-  staff: Session
+  staff: ShopClient
   /** How long a thing may not add up yet: a shop seen from outside may still be working. */
   graceMs: number
 }
@@ -41,12 +39,11 @@ const add = (to: Record<string, number>, more: Readonly<Record<string, number>>)
   for (const [name, amount] of Object.entries(more)) to[name] = (to[name] ?? 0) + amount
 }
 
-const lookAtOrder = async ({ ask, staff }: Shop, story: Story) => {
-  const path = `/orders/${story.id}`
-  const read = async (below: string) => ask('GET', path + below, { as: staff })
-  const order = expected(Order, 200, 'GET', path, await read(''))
-  const payment = expected(Payment, 200, 'GET', `${path}/payment`, await read('/payment'))
-  const ledger = expected(Ledger, 200, 'GET', `${path}/payment/ledger`, await read('/payment/ledger'))
+const lookAtOrder = async ({ staff }: Shop, story: Story) => {
+  const params = { orderId: story.id }
+  const order = await staff.expect('GET /orders/{orderId}', { params })
+  const payment = await staff.expect('GET /orders/{orderId}/payment', { params })
+  const ledger = await staff.expect('GET /orders/{orderId}/payment/ledger', { params })
   return {
     account: accountOf(story, order, payment),
     ledger: ledger.data.reduce((sum, { amount }) => sum + amount, 0),
@@ -91,10 +88,8 @@ export const reconcile = async (
   )
   await inParallel(openings, concurrency, ([sku, opening]) =>
     carefully(`SKU ${sku}`, async () => {
-      const path = `/stock/${sku}`
       const { stock, wrong } = await settled(shop.graceMs, async () => {
-        const answer = await shop.ask('GET', path, { as: shop.staff })
-        const stock = expected(Stock, 200, 'GET', path, answer)
+        const stock = levelsOf(await shop.staff.expect('GET /stock/{sku}', { params: { sku } }))
         return { stock, wrong: checkStock(sku, opening, stock, units.get(sku)) }
       })
       const sold = units.get(sku)?.sold ?? 0

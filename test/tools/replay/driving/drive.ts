@@ -1,10 +1,9 @@
 /** Replays the planned steps against a shop: in time order, several customers at once, each customer's one after another. */
 
+import { type ShopClient, ShopProblem } from '../../../../functions/client.ts'
 import { type Plan, type PlannedOrder, type Step, shouldConfirm } from '../invoices/orders.ts'
 import { createTally, type Tally } from '../invoices/tally.ts'
-import { type Ask, UnexpectedAnswer } from '../shop/ask.ts'
 import { inParallel } from '../shop/parallel.ts'
-import type { Session } from '../shop/session.ts'
 import { fulfil, type People, placeOrder, type Story } from './place.ts'
 import { giveBack, type ReturnOutcomes } from './returns.ts'
 
@@ -20,9 +19,8 @@ export type Driven = {
 }
 
 type Shop = {
-  ask: Ask
-  staff: Session
-  beGuest: () => Promise<Session>
+  staff: ShopClient
+  beGuest: () => Promise<ShopClient>
 }
 
 /** A shop that is down would refuse thousands of orders one by one. */
@@ -59,9 +57,8 @@ export const drive = async (
   concurrency: number,
   onDone: (lines: number) => void,
 ): Promise<Driven> => {
-  const { ask, staff } = shop
-  const people: People = { ask, staff }
-  const sessions = new Map<string, Session>()
+  const people: People = { staff: shop.staff }
+  const shoppers = new Map<string, ShopClient>()
   const storiesOf = new Map<string, Story[]>()
   const driven: Driven = {
     stories: [],
@@ -72,19 +69,19 @@ export const drive = async (
   }
 
   /** A customer shops under one guest token all year; who has no number gets a new one for each invoice. */
-  const sessionFor = async (customer: string | undefined): Promise<Session> => {
-    const known = customer === undefined ? undefined : sessions.get(customer)
-    const session = known ?? (await shop.beGuest())
-    if (customer !== undefined) sessions.set(customer, session)
-    return session
+  const shopperFor = async (customer: string | undefined): Promise<ShopClient> => {
+    const known = customer === undefined ? undefined : shoppers.get(customer)
+    const shopper = known ?? (await shop.beGuest())
+    if (customer !== undefined) shoppers.set(customer, shopper)
+    return shopper
   }
 
-  const order = async (session: Session, customer: string | undefined, planned: PlannedOrder): Promise<void> => {
+  const order = async (shopper: ShopClient, customer: string | undefined, planned: PlannedOrder): Promise<void> => {
     let story: Story
     try {
-      story = await placeOrder(ask, session, customer, planned)
+      story = await placeOrder(shopper, customer, planned)
     } catch (error) {
-      if (!(error instanceof UnexpectedAnswer) || error.status >= 500) throw error
+      if (!(error instanceof ShopProblem) || error.status >= 500) throw error
       driven.refusals.add(error.code, `${planned.key}: ${error.message}`)
       return
     }
@@ -100,8 +97,8 @@ export const drive = async (
       const earlier = step.customer === undefined ? [] : (storiesOf.get(step.customer) ?? [])
       return giveBack(people, step, earlier, driven.returns)
     }
-    const session = await sessionFor(step.customer)
-    for (const planned of step.orders) await order(session, step.customer, planned)
+    const shopper = await shopperFor(step.customer)
+    for (const planned of step.orders) await order(shopper, step.customer, planned)
   }
 
   const takeTurn = createTurns()

@@ -43,7 +43,7 @@ export const giveBack = async (
   const settle = async (story: Story, { sku }: Line, units: number): Promise<string> => {
     if (story.status === 'cancelled') return 'cancelled together with its order'
     if (!refused.has(story)) {
-      const outcome = await cancel(people, story)
+      const outcome = await cancel(story)
       if (outcome === 'cancelled') return 'its order cancelled'
       outcomes.refusals.add(outcome, `order ${story.id}, which is ${story.status}`)
       refused.add(story)

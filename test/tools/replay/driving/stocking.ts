@@ -1,11 +1,9 @@
 /** Fills the shop: every product of the file, and enough of each for all orders. */
 
+import { type ShopClient, ShopProblem } from '../../../../functions/client.ts'
 import type { Product } from '../invoices/catalogue.ts'
-import type { Ask } from '../shop/ask.ts'
-import { UnexpectedAnswer } from '../shop/ask.ts'
 import { inParallel } from '../shop/parallel.ts'
-import type { Session } from '../shop/session.ts'
-import { Stock } from '../shop/shapes.ts'
+import { levelsOf } from '../shop/shapes.ts'
 
 /** What was on hand and reserved of a SKU before the replay, and what the replay received of it. Units. */
 export type Opening = { onHand: number; reserved: number; received: number }
@@ -16,18 +14,16 @@ export type Stocked = { created: number; existing: number; units: number; openin
 const largestReceipt = 1_000_000
 
 type Shop = {
-  ask: Ask
-  staff: Session
+  staff: ShopClient
   currency: string
   /** Tells this replay's receipts from an earlier one's. */
   runId: string
 }
 
 /** @returns whether it is new; a product that is there already stays as it is */
-const makeProduct = async ({ ask, staff, currency }: Shop, product: Product): Promise<boolean> => {
+const makeProduct = async ({ staff, currency }: Shop, product: Product): Promise<boolean> => {
   const { sku, title, slug, category, price } = product
-  const answer = await ask('POST', '/products', {
-    as: staff,
+  const answer = await staff.request('POST /products', {
     key: `replay-product-${sku}`,
     body: {
       title,
@@ -38,30 +34,31 @@ const makeProduct = async ({ ask, staff, currency }: Shop, product: Product): Pr
       variants: [{ sku, options: {}, price: { amount: price, currency }, weightGrams: 250 }],
     },
   })
-  if (answer.status === 201) return answer.headers['idempotent-replayed'] === undefined
+  if (answer.ok) return !answer.headers.has('idempotent-replayed')
   // Taken (409), or made by an earlier replay under this key from a file with other prices (422).
   if (answer.status === 409 || answer.status === 422) return false
-  throw new UnexpectedAnswer('POST', '/products', answer)
+  throw new ShopProblem('POST /products', answer.status, answer.problem)
 }
 
-const levelsBefore = async ({ ask, staff }: Shop, sku: string): Promise<Pick<Opening, 'onHand' | 'reserved'>> => {
-  const answer = await ask('GET', `/stock/${sku}`, { as: staff })
+const levelsBefore = async ({ staff }: Shop, sku: string): Promise<Pick<Opening, 'onHand' | 'reserved'>> => {
+  const answer = await staff.request('GET /stock/{sku}', { params: { sku } })
+  if (answer.ok) {
+    const { onHand, reserved } = levelsOf(answer.body)
+    return { onHand, reserved }
+  }
   if (answer.status === 404) return { onHand: 0, reserved: 0 }
-  if (answer.status !== 200) throw new UnexpectedAnswer('GET', `/stock/${sku}`, answer)
-  const { onHand, reserved } = Stock.parse(answer.body)
-  return { onHand, reserved }
+  throw new ShopProblem('GET /stock/{sku}', answer.status, answer.problem)
 }
 
-const receive = async ({ ask, staff, runId }: Shop, sku: string, units: number): Promise<void> => {
-  const path = `/stock/${sku}/receipts`
+const receive = async ({ staff, runId }: Shop, sku: string, units: number): Promise<void> => {
   for (let done = 0; done < units; done += largestReceipt) {
     const body = { quantity: Math.min(largestReceipt, units - done) }
-    const answer = await ask('POST', path, { as: staff, key: `replay-${runId}-${sku}-${done}`, body })
-    if (answer.status !== 201) throw new UnexpectedAnswer('POST', path, answer)
+    const key = `replay-${runId}-${sku}-${done}`
+    await staff.expect('POST /stock/{sku}/receipts', { params: { sku }, key, body })
   }
 }
 
-/** @throws UnexpectedAnswer at the first product or receipt that the shop refuses: without stock there is no replay */
+/** @throws ShopProblem at the first product or receipt that the shop refuses: without stock there is no replay */
 export const stockUp = async (
   shop: Shop,
   products: readonly Product[],

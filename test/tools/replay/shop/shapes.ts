@@ -1,32 +1,24 @@
-/** What the replay reads from the shop's answers: a client's view, lenient to fields that it does not know. */
-import * as z from 'zod/mini'
+/** What the replay looks at in the shop's answers. */
+import type { BodyOf, ShopRoutes } from '../../../../functions/client.ts'
 
-const Money = z.object({ amount: z.int(), currency: z.string() })
+type Shown = BodyOf<ShopRoutes['GET /orders/{orderId}']>
+type Paid = BodyOf<ShopRoutes['GET /orders/{orderId}/payment']>
+type Entry = BodyOf<ShopRoutes['GET /orders/{orderId}/payment/ledger']>['data'][number]
 
-export const Cart = z.object({ id: z.string(), currency: z.string() })
+export type Order = Pick<
+  Shown,
+  'id' | 'status' | 'reason' | 'subtotal' | 'discount' | 'shipping' | 'tax' | 'total' | 'pricesIncludeTax'
+> & { lines: readonly Pick<Shown['lines'][number], 'sku' | 'quantity' | 'unitPrice' | 'total' | 'tax'>[] }
 
-export const Order = z.object({
-  id: z.string(),
-  status: z.string(),
-  reason: z.optional(z.string()),
-  lines: z.array(z.object({ sku: z.string(), quantity: z.int(), unitPrice: Money, total: Money, tax: Money })),
-  subtotal: Money,
-  discount: Money,
-  shipping: Money,
-  tax: Money,
-  total: Money,
-  pricesIncludeTax: z.boolean(),
-})
-export type Order = z.infer<typeof Order>
+export type Payment = Pick<Paid, 'status' | 'authorized' | 'captured' | 'refunded'>
 
-export const Payment = z.object({ status: z.string(), authorized: Money, captured: Money, refunded: Money })
-export type Payment = z.infer<typeof Payment>
-
-export const Ledger = z.object({
-  data: z.array(z.object({ account: z.string(), amount: z.int(), currency: z.string() })),
-})
-export type Ledger = z.infer<typeof Ledger>
+export type Ledger = { data: readonly Pick<Entry, 'account' | 'amount' | 'currency'>[] }
 
 /** What staff see of a SKU's stock. */
-export const Stock = z.object({ sku: z.string(), onHand: z.int(), reserved: z.int(), available: z.int() })
-export type Stock = z.infer<typeof Stock>
+export type Stock = { sku: string; onHand: number; reserved: number; available: number }
+
+/** @throws Error where it is a shopper who asks */
+export const levelsOf = ({ sku, onHand, reserved, available }: BodyOf<ShopRoutes['GET /stock/{sku}']>): Stock => {
+  if (onHand === undefined || reserved === undefined) throw new Error(`the stock of ${sku} was not shown as to staff`)
+  return { sku, onHand, reserved, available }
+}
