@@ -1,7 +1,8 @@
 /**
  * Verifies an access token inside a function (RFC 7519, with the advice of RFC 8725), for routes that are open to all but
  * show staff more: the gateway's authorizer knows only routes that need a token and routes that do not. Node's own crypto
- * does the work; a whole library would bring 50 KB of other algorithms, and RS256 is the only one that may be used.
+ * does the work in 3 KB; aws-jwt-verify brings 17 KB with other algorithms and an HTTP client of its own to fetch keys with,
+ * and 13 ms of CPU at the start; RS256 is the only algorithm that may be used.
  */
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
 import * as z from 'zod/mini'

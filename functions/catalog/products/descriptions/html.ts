@@ -1,4 +1,7 @@
-/** Descriptions in HTML: what of it is kept, and what it says as plain text. Pure. */
+/**
+ * Descriptions in HTML: what of it is kept, and what it says as plain text. By xss, which with the rules here makes 31 KB;
+ * sanitize-html is 296 KB and costs 30 ms of CPU more at the start. Pure.
+ */
 import { FilterXSS } from 'xss'
 import { own } from '../../../../shared/domain/own.ts'
 import { maxHtml } from '../fields.ts'
