@@ -15,6 +15,7 @@ import { EdgeStack } from '../../cdk/edge-stack.ts'
 import { FrontStack } from '../../cdk/front-stack.ts'
 import { GatewayStack } from '../../cdk/gateway-stack.ts'
 import { NotificationsStack } from '../../cdk/notifications-stack.ts'
+import { PaymentsStack } from '../../cdk/payments-stack.ts'
 import { PipelineStack } from '../../cdk/pipeline-stack.ts'
 import { stageNamed } from '../../cdk/stages.ts'
 import { docs } from '../../functions/docs/contract.ts'
@@ -425,6 +426,36 @@ describe('production', () => {
       corsOrigins: ['https://shop.my-example.com'],
     }
     assert.deepEqual(placeholdersIn({ ...own, shop: { ...own.shop, mailFrom: 'hello@my-example.com' } }), [])
+  })
+})
+
+describe('a payment provider', () => {
+  const stackOf = (paymentProvider: Stage['paymentProvider']) => {
+    const app = newApp()
+    const context: StackContext = { stage: checkedStage('full', { ...settings, paymentProvider }), bundles }
+    const { front } = gatewayAndFront(app, context, (lent) => [new PaymentsStack(app, context, lent)])
+    const [stack] = front.dependencies
+    assert.ok(stack)
+    app.synth()
+    return Template.fromStack(stack)
+  }
+  const secretsOf = (template: Template) =>
+    all(template, 'AWS::SecretsManager::Secret').map(({ Properties }) => Properties.Description)
+  const tasksIn = (template: Template) =>
+    all(template, 'AWS::Lambda::Function').filter(({ Properties }) => /-send-/.test(Properties.FunctionName))
+  const mayDefer = (template: Template) =>
+    all(template, 'AWS::IAM::Policy').filter(({ Properties }) =>
+      Properties.PolicyDocument.Statement.some(({ Action }: Json) => Action === 'sqs:SendMessage'),
+    )
+
+  test('has its secrets and its tasks in the stack, and no other has', () => {
+    const [sandbox, stripe] = [stackOf('sandbox'), stackOf('stripe')]
+    assert.deepEqual(secretsOf(sandbox), ["Signs the payment provider's events"])
+    assert.deepEqual(secretsOf(stripe).toSorted(), ["Signs the payment provider's events", "Stripe's secret key"])
+    assert.equal(tasksIn(sandbox).length, 1)
+    assert.equal(mayDefer(sandbox).length, 4)
+    assert.equal(tasksIn(stripe).length, 0)
+    assert.equal(mayDefer(stripe).length, 0)
   })
 })
 
