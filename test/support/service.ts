@@ -179,8 +179,6 @@ export const queued = (events: readonly TestEvent[]) => ({
   })),
 })
 
-stretchDeadlines()
-
 type LambdaHandler = (event: unknown, context: unknown) => Promise<Json>
 
 export const contextFor = (functionName: string) => ({
@@ -202,6 +200,7 @@ export const startService = async <S extends ServiceDeclaration>(
   environment: Record<string, string> = {},
   provider?: string,
 ): Promise<ServiceUnderTest<S>> => {
+  stretchDeadlines()
   const engine = await startEngine()
   const aws = await startFakeAws(engine.url, fakes)
   const tableName = `${service.name}-${randomUUID()}`

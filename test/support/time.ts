@@ -7,10 +7,19 @@ const leastDeadlineMs = 1_000
 /** So many times as long: a machine that is so much slower than usual changes no answer. */
 const patience = 40
 
+/** The longest that Node's timers wait; asked for more, they do not wait at all. */
+const longestMs = 2 ** 31 - 1
+
+const stretched = (delayMs: number): number =>
+  delayMs < leastDeadlineMs ? delayMs : Math.min(delayMs * patience, longestMs)
+
+let isStretched = false
+
 /** From now on deadlines of this process's functions are far away: what waits in vain waits for long, and is not asked again. */
 export const stretchDeadlines = (): void => {
+  if (isStretched) return
+  isStretched = true
   const { setTimeout } = globalThis
-  const stretched = (delayMs: number): number => (delayMs < leastDeadlineMs ? delayMs : delayMs * patience)
   const patient = (act: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]): NodeJS.Timeout =>
     setTimeout(act, stretched(delayMs), ...args)
   Object.defineProperty(globalThis, 'setTimeout', { value: patient, configurable: true, writable: true })
