@@ -20,7 +20,7 @@ import * as z from 'zod/mini'
 import { functionNameOf, type ProcedureDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { asError, CalledFunctionError, isOutage, UnavailableError } from './errors.ts'
-import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
+import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
@@ -95,7 +95,12 @@ export const withFallback =
 
 const Payload = z.object({ traceparent: z.optional(z.string()), input: z.unknown() })
 
-const provider = <P extends ProcedureDeclaration, M extends Makers>(
+/**
+ * Wraps the function behind a procedure. Its own answers are values. What it throws is told apart by the name of its class, which
+ * is all of it that reaches the caller: RefusedInput for what it does not take, UnavailableError for outages, and our mistakes.
+ * @param makers of the parts that it needs
+ */
+export const provide = <P extends ProcedureDeclaration, M extends Makers>(
   procedure: P,
   makers: M,
   answer: (input: z.output<P['input']>, parts: PartsOf<M>) => Promise<z.input<P['output']>>,
@@ -118,27 +123,3 @@ const provider = <P extends ProcedureDeclaration, M extends Makers>(
       })
     }).use(observe()),
   )
-
-/**
- * Wraps the function behind a procedure. Its own answers are values. What it throws is told apart by the name of its class, which
- * is all of it that reaches the caller: RefusedInput for what it does not take, UnavailableError for outages, and our mistakes.
- * @param makers of the parts that it needs
- */
-export function provide<P extends ProcedureDeclaration, M extends Makers>(
-  procedure: P,
-  makers: M,
-  answer: (input: z.output<P['input']>, parts: PartsOf<M>) => Promise<z.input<P['output']>>,
-): ReturnType<typeof provider<P, M>>
-export function provide<P extends ProcedureDeclaration>(
-  procedure: P,
-  build: () => (input: z.output<P['input']>) => Promise<z.input<P['output']>>,
-): ReturnType<typeof provider<P, Makers>>
-export function provide<P extends ProcedureDeclaration>(
-  procedure: P,
-  given: Makers | (() => (input: z.output<P['input']>) => Promise<z.input<P['output']>>),
-  answer?: (input: z.output<P['input']>, parts: PartsOf<Makers>) => Promise<z.input<P['output']>>,
-) {
-  if (typeof given !== 'function' && answer) return provider(procedure, given, answer)
-  const old = built(given as () => (input: z.output<P['input']>) => Promise<z.input<P['output']>>)
-  return provider(procedure, old.makers, old.handle)
-}

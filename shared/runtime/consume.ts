@@ -7,16 +7,13 @@ import { type AnyOf, envelopeSchema } from '../contract/event.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { asError } from './errors.ts'
 import { logEvents } from './events-logged.ts'
-import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
+import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { continueTrace, joinTrace, logFields, withTrace } from './trace.ts'
 
 /** What a consumer hears: one of its events. */
 export type EventOf<C extends ConsumerDeclaration> = AnyOf<C['on']>
-
-/** Takes one event. Must have its effect once however often, late or out of order it is called. */
-export type Consume<C extends ConsumerDeclaration> = (event: AnyOf<C['on']>) => Promise<void>
 
 /** What an EventBridge rule puts into a queue. */
 const BusMessage = z.object({
@@ -65,7 +62,11 @@ export const handleRecords = <T>(
   }
 }
 
-const consumer = <C extends ConsumerDeclaration, M extends Makers>(
+/**
+ * Wraps a function that takes one event at a time. It must have its effect once however often, late or out of order it is called.
+ * @param makers of the parts that it needs
+ */
+export const consume = <C extends ConsumerDeclaration, M extends Makers>(
   declaration: C,
   makers: M,
   handle: (event: EventOf<C>, parts: PartsOf<M>) => Promise<void>,
@@ -85,30 +86,12 @@ const consumer = <C extends ConsumerDeclaration, M extends Makers>(
   )
 }
 
-/**
- * Wraps a function that takes one event at a time. It must have its effect once however often, late or out of order it is called.
- * @param makers of the parts that it needs
- */
-export function consume<C extends ConsumerDeclaration, M extends Makers>(
-  declaration: C,
+/** Wraps a function that a schedule starts; it may be started late or twice. @param makers of the parts that it needs */
+export const onSchedule = <M extends Makers>(
+  _declaration: ScheduleDeclaration,
   makers: M,
-  handle: (event: EventOf<C>, parts: PartsOf<M>) => Promise<void>,
-): ReturnType<typeof consumer<C, M>>
-export function consume<C extends ConsumerDeclaration>(
-  declaration: C,
-  build: () => Consume<C>,
-): ReturnType<typeof consumer<C, Makers>>
-export function consume<C extends ConsumerDeclaration>(
-  declaration: C,
-  given: Makers | (() => Consume<C>),
-  handle: (event: AnyOf<C['on']>, parts: PartsOf<Makers>) => Promise<void> = () => Promise.resolve(),
-) {
-  if (typeof given !== 'function') return consumer(declaration, given, handle)
-  const old = built(given)
-  return consumer(declaration, old.makers, old.handle)
-}
-
-const scheduled = <M extends Makers>(makers: M, run: (parts: PartsOf<M>) => Promise<void>) =>
+  run: (parts: PartsOf<M>) => Promise<void>,
+) =>
   instantiable(makers, (parts) =>
     middy(
       (_event: unknown): Promise<void> =>
@@ -118,21 +101,3 @@ const scheduled = <M extends Makers>(makers: M, run: (parts: PartsOf<M>) => Prom
         }),
     ).use(observe()),
   )
-
-/** Wraps a function that a schedule starts; it may be started late or twice. @param makers of the parts that it needs */
-export function onSchedule<M extends Makers>(
-  declaration: ScheduleDeclaration,
-  makers: M,
-  run: (parts: PartsOf<M>) => Promise<void>,
-): ReturnType<typeof scheduled<M>>
-export function onSchedule(
-  declaration: ScheduleDeclaration,
-  build: () => () => Promise<void>,
-): ReturnType<typeof scheduled<Makers>>
-export function onSchedule(
-  _declaration: ScheduleDeclaration,
-  given: Makers | (() => () => Promise<void>),
-  run: (parts: PartsOf<Makers>) => Promise<void> = () => Promise.resolve(),
-) {
-  return typeof given === 'function' ? scheduled({ run: given }, (old) => old.run()) : scheduled(given, run)
-}

@@ -7,7 +7,7 @@ import * as z from 'zod/mini'
 import type { PersonErased } from '../contract/personal-data.ts'
 import { nobody } from '../domain/nobody.ts'
 import { isoTime, now } from './clock.ts'
-import { fact, nextVersion, type OutboxTools } from './outbox.ts'
+import { fact, nextVersion } from './outbox.ts'
 import { type Change, type Item, type Key, notThere, type Table, versionIs } from './table.ts'
 
 const StoredMark = z.object({
@@ -84,14 +84,6 @@ const finish = async (table: Table, userId: string, mark: Mark, said: PersonEras
   ])
 }
 
-type Dependencies = OutboxTools & {
-  table: Table
-  /** What is published once everything is gone. */
-  personErased: PersonErased
-  /** Erases what there is, as far as one run may take. @returns whether nothing is left */
-  erase: (userId: string) => Promise<boolean>
-}
-
 /**
  * What the `erase-person` consumer of a service does. It is told until it has said that it is done, and once more a while later,
  * for what was being written while the mark was set.
@@ -112,20 +104,6 @@ export const eraseAndReport = async (
   }
   if (!isGone) throw new Error(`${erasureId} was finished, and something has come after it that cannot go yet`)
 }
-
-export const erasePerson =
-  ({ table, personErased, erase }: Dependencies) =>
-  ({ data }: { data: { userId: string; erasureId: string } }): Promise<void> =>
-    eraseAndReport(table, personErased, data, () => erase(data.userId))
-
-type Wish = { data: { userId: string; erasureId: string; ordersSettled: boolean } }
-
-/** For what belongs to a person's orders: it stays as long as one of them is still to be fulfilled. */
-export const onceOrdersSettled =
-  (erase: (wish: Wish) => Promise<void>) =>
-  async (wish: Wish): Promise<void> => {
-    if (wish.data.ordersSettled) await erase(wish)
-  }
 
 /** Pages of one run: a person with more is finished by the next runs. */
 const maxPages = 40

@@ -50,8 +50,3 @@ export const exportPage = async (
   }
   return { records }
 }
-
-export const exportPerson =
-  (kinds: Readonly<Record<string, ReadKind>>) =>
-  (input: z.output<ExportPerson['input']>): Promise<Page> =>
-    exportPage(input, kinds)

@@ -33,9 +33,3 @@ export const instantiable = <M extends Makers, H extends object>(
   const coldStart = (others: Others = {}): H => make(once(() => makeParts({ ...makers, ...others }) as PartsOf<M>))
   return Object.assign(coldStart(), { coldStart })
 }
-
-/** A maker of the whole handler, in the place of parts and a function of them. */
-export const built = <Input, Output>(build: () => (input: Input) => Output) => ({
-  makers: { run: build },
-  handle: (input: Input, { run }: { readonly run: (input: Input) => Output }): Output => run(input),
-})

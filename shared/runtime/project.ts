@@ -6,7 +6,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as z from 'zod/mini'
 import type { ProjectionDeclaration } from '../contract/endpoint.ts'
 import { asError } from './errors.ts'
-import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
+import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { logger, observe } from './observability.ts'
 import type { Key } from './table.ts'
 import { continueTrace, withTrace } from './trace.ts'
@@ -59,26 +59,14 @@ export const projectRecords = async (
   return { batchItemFailures: first ? [{ itemIdentifier: first.sequenceNumber }] : [] }
 }
 
-const projection = <M extends Makers>(makers: M, bring: (key: Key, parts: PartsOf<M>) => Promise<void>) =>
+/** @param makers of the parts that it needs @param bring brings the view of one item up to date, as `Project` says */
+export const project = <M extends Makers>(
+  _declaration: ProjectionDeclaration,
+  makers: M,
+  bring: (key: Key, parts: PartsOf<M>) => Promise<void>,
+) =>
   instantiable(makers, (parts) =>
     middy((event: DynamoDBStreamEvent) =>
       withTrace(continueTrace(undefined), () => projectRecords(event.Records, (key) => bring(key, parts()))),
     ).use(observe()),
   )
-
-/** @param makers of the parts that it needs @param bring brings the view of one item up to date, as `Project` says */
-export function project<M extends Makers>(
-  declaration: ProjectionDeclaration,
-  makers: M,
-  bring: (key: Key, parts: PartsOf<M>) => Promise<void>,
-): ReturnType<typeof projection<M>>
-export function project(declaration: ProjectionDeclaration, build: () => Project): ReturnType<typeof projection<Makers>>
-export function project(
-  _declaration: ProjectionDeclaration,
-  given: Makers | (() => Project),
-  bring: (key: Key, parts: PartsOf<Makers>) => Promise<void> = () => Promise.resolve(),
-) {
-  if (typeof given !== 'function') return projection(given, bring)
-  const old = built(given)
-  return projection(old.makers, old.handle)
-}

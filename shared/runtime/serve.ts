@@ -8,7 +8,7 @@ import { type CommonProblem, commonProblems, type InputError, problemDocument } 
 import { asksForStanding } from '../contract/standing.ts'
 import { AlreadyDoneError, asError, ContentionError, isOutage, UnavailableError } from './errors.ts'
 import { type Done, findDone } from './idempotency.ts'
-import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
+import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { correlate, count, logger, observe } from './observability.ts'
 import { once as lazily } from './once.ts'
 
@@ -55,8 +55,8 @@ type CodeOf<E extends EndpointDeclaration> = CommonProblem | (keyof E['problems'
 
 export type Answer<E extends EndpointDeclaration> = Success<E> | Problem<CodeOf<E>>
 
-/** A handler: takes the validated request; everything else it needs was given when it was built. */
-export type Handle<E extends EndpointDeclaration> = (request: Request<E>) => Promise<Answer<E>>
+/** An endpoint's function with its parts: takes the validated request. */
+type Handle<E extends EndpointDeclaration> = (request: Request<E>) => Promise<Answer<E>>
 
 export const problem = <const Code extends string>(
   code: Code,
@@ -279,40 +279,9 @@ export const server = <E extends EndpointDeclaration, M extends Makers & KeyMake
     instanceOf(endpoint, (request) => handle(request, parts()), makers.table, asksWhoIsStaff?.()),
   )
 
-export type KeyTable<E extends EndpointDeclaration> = E extends { idempotency: string }
-  ? [keys: () => Table]
-  : [keys?: undefined]
-
-export type Server<E extends EndpointDeclaration, M extends Makers & KeyMaker> = ReturnType<typeof server<E, M>>
-
 /** @param makers of the parts that it needs: they are made at the first request, so that an instance starts with little */
-export function serve<E extends EndpointDeclaration, M extends Makers & KeyMaker>(
+export const serve = <E extends EndpointDeclaration, M extends Makers & KeyMaker>(
   endpoint: E & Unguarded<E>,
   makers: MakersFor<E, M>,
   handle: HandleWith<E, M>,
-): Server<E, M>
-export function serve<E extends EndpointDeclaration>(
-  endpoint: E & Unguarded<E>,
-  build: () => Handle<E>,
-  ...rest: KeyTable<E>
-): Server<E, Makers>
-export function serve<E extends EndpointDeclaration>(
-  endpoint: E,
-  given: (Makers & KeyMaker) | (() => Handle<E>),
-  rest?: HandleWith<E, Makers> | (() => Table),
-) {
-  return serverOf(endpoint, given, rest)
-}
-
-/** Both forms in one. */
-export const serverOf = <E extends EndpointDeclaration>(
-  endpoint: E,
-  given: (Makers & KeyMaker) | (() => Handle<E>),
-  rest: HandleWith<E, Makers> | (() => Table) | undefined,
-  asksWhoIsStaff?: () => IsStillStaff,
-) => {
-  if (typeof given !== 'function') return server(endpoint, given, rest as HandleWith<E, Makers>, asksWhoIsStaff)
-  const old = built(given)
-  const keys = rest as (() => Table) | undefined
-  return server(endpoint, { ...old.makers, ...(keys && { table: keys }) }, old.handle, asksWhoIsStaff)
-}
+) => server<E, M>(endpoint, makers, handle)

@@ -6,7 +6,7 @@ import type { TaskDeclaration } from '../contract/endpoint.ts'
 import { queueVariable } from '../contract/task-queue.ts'
 import { clientLimits } from './aws.ts'
 import { handleRecords } from './consume.ts'
-import { built, instantiable, type Makers, type PartsOf } from './instance.ts'
+import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { correlate, logger, observe } from './observability.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
@@ -33,7 +33,8 @@ export const defer =
     )
   }
 
-const worker = <T extends TaskDeclaration, M extends Makers>(
+/** Wraps the function that works a task's messages off; each may come more than once. @param makers of the parts that it needs */
+export const work = <T extends TaskDeclaration, M extends Makers>(
   declaration: T,
   makers: M,
   handle: (message: z.output<T['message']>, parts: PartsOf<M>) => Promise<void>,
@@ -50,23 +51,3 @@ const worker = <T extends TaskDeclaration, M extends Makers>(
       }),
     ).use(observe()),
   )
-
-/** Wraps the function that works a task's messages off; each may come more than once. @param makers of the parts that it needs */
-export function work<T extends TaskDeclaration, M extends Makers>(
-  declaration: T,
-  makers: M,
-  handle: (message: z.output<T['message']>, parts: PartsOf<M>) => Promise<void>,
-): ReturnType<typeof worker<T, M>>
-export function work<T extends TaskDeclaration>(
-  declaration: T,
-  build: () => (message: z.output<T['message']>) => Promise<void>,
-): ReturnType<typeof worker<T, Makers>>
-export function work<T extends TaskDeclaration>(
-  declaration: T,
-  given: Makers | (() => (message: z.output<T['message']>) => Promise<void>),
-  handle: (message: z.output<T['message']>, parts: PartsOf<Makers>) => Promise<void> = () => Promise.resolve(),
-) {
-  if (typeof given !== 'function') return worker(declaration, given, handle)
-  const old = built(given)
-  return worker(declaration, old.makers, old.handle)
-}

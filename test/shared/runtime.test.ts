@@ -94,11 +94,7 @@ describe('calls between services', () => {
     ]
     const context = { functionName: 'echo', getRemainingTimeInMillis: () => 1_000 }
     const run = (outcome: () => Promise<{ n: number }>, input: unknown): Promise<unknown> =>
-      Reflect.apply(
-        provide(echo, () => outcome),
-        undefined,
-        [{ input }, context],
-      )
+      Reflect.apply(provide(echo, {}, outcome), undefined, [{ input }, context])
     const [well, away, broken] = outcomes.map((outcome) => run(outcome, { n: 1 }))
     assert.deepEqual(await well, { n: 1 })
     await assert.rejects(away ?? Promise.resolve(), { name: 'UnavailableError' })

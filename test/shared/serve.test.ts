@@ -21,7 +21,7 @@ const ask = async (answer: Answer<typeof picture>) => {
   const event = { headers: {}, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
   const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
   // The event and the context hold what is read of them here.
-  const handler = serve(picture, () => async () => answer) as unknown as (...given: object[]) => Promise<{
+  const handler = serve(picture, {}, async () => answer) as unknown as (...given: object[]) => Promise<{
     headers: Record<string, string>
   }>
   const { headers, ...rest } = await handler(event, context)
@@ -72,7 +72,7 @@ describe('every answer', () => {
     ]
     for (const answer of answers) {
       // The event and the context hold what is read of them here.
-      const handler = serve(picture, () => answer) as unknown as (...given: object[]) => Promise<{
+      const handler = serve(picture, {}, answer) as unknown as (...given: object[]) => Promise<{
         headers: Record<string, string>
       }>
       const { headers } = await handler(event, context)
@@ -87,7 +87,7 @@ describe('the network address of whoever asks', () => {
     let told = ''
     const event = { headers, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
     const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
-    const noting = serve(picture, () => async ({ sourceIp }) => {
+    const noting = serve(picture, {}, async ({ sourceIp }) => {
       told = sourceIp
       return { problem: 'NOT_FOUND', detail: 'x' }
     })

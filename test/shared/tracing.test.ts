@@ -73,7 +73,7 @@ const httpEvent = (orderId: string, headers: Record<string, string> = { tracepar
 describe('segments', () => {
   test('of a request: Lambda’s trace and parent, annotated with the service, the order and the whole trace', async () => {
     const orderId = someId('ord')
-    const handler = serve(read, () => async () => ({ body: undefined }))
+    const handler = serve(read, {}, async () => ({ body: undefined }))
     const [segment, ...others] = await segmentsOf(1, () => handler(httpEvent(orderId) as Json, context))
     assert.deepEqual(others, [])
     assert.equal(segment.name, '## index.handler')
@@ -90,7 +90,7 @@ describe('segments', () => {
   })
 
   test('of a request that brings no trace along: the one of X-Ray is that of the logs, the answer and all that follows', async () => {
-    const handler = serve(read, () => async () => ({ body: undefined }))
+    const handler = serve(read, {}, async () => ({ body: undefined }))
     const own = root.slice(2).replace('-', '')
     for (const sampled of [0, 1] as const) {
       const said: string[] = []
@@ -107,7 +107,7 @@ describe('segments', () => {
   })
 
   test('of a request: whether it is recorded is said by X-Ray, whatever the client says', async () => {
-    const handler = serve(read, () => async () => ({ body: undefined }))
+    const handler = serve(read, {}, async () => ({ body: undefined }))
     await segmentsOf(0, async () => {
       const answer = await handler(httpEvent(someId('ord')) as Json, context)
       assert.match(String(answer.headers?.traceparent), new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`))
@@ -123,7 +123,7 @@ describe('segments', () => {
       data: z.object({}),
     })
     const orderId = someId('ord')
-    const handler = consume(consumer({ summary: 'Hear', on: [placed] }), () => async () => {})
+    const handler = consume(consumer({ summary: 'Hear', on: [placed] }), {}, async () => {})
     const detail = someEvent(placed, orderId, {}, { traceparent })
     const Records = [{ messageId: '1', body: JSON.stringify({ 'detail-type': placed.type, detail }) }]
     const [segment] = await segmentsOf(1, () => handler({ Records } as Json, context))
@@ -134,7 +134,7 @@ describe('segments', () => {
   })
 
   test('are closed when the function fails, and hold nothing of the error’s', async () => {
-    const handler = onSchedule({ summary: 'Fail', everyMinutes: 1 }, () => async () => {
+    const handler = onSchedule({ summary: 'Fail', everyMinutes: 1 }, {}, async () => {
       throw Object.assign(new Error('no'), { Item: { email: 'ada@example.com' } })
     })
     const [segment] = await segmentsOf(1, () => assert.rejects(async () => handler({}, context), /no/))
@@ -143,7 +143,7 @@ describe('segments', () => {
   })
 
   test('are none where X-Ray takes no sample', async () => {
-    const handler = serve(read, () => async () => ({ body: undefined }))
+    const handler = serve(read, {}, async () => ({ body: undefined }))
     assert.deepEqual(await segmentsOf(0, () => handler(httpEvent(someId('ord')) as Json, context)), [])
   })
 })
