@@ -174,6 +174,13 @@ describe('imports', () => {
       assert.doesNotMatch(read(path), /Date\.now\(|Math\.random\(|new Date\(\)/, path)
   })
 
+  test('clock and ids are imported where they are needed, and handed on by nobody', () => {
+    // The table and the relay can be given other pauses between their attempts, and the table another clock: to compare engines by.
+    const given = ['shared/runtime/clock.ts', 'shared/runtime/table.ts', 'shared/runtime/relay.ts']
+    for (const path of sources.filter((source) => /^(functions|shared\/runtime)\//.test(source)))
+      if (!given.includes(path)) assert.doesNotMatch(read(path), /\b(Now|NewId|Sleep|Random)\b/, path)
+  })
+
   test('only the relay publishes to the bus', () => {
     for (const path of sources.filter((source) => /^(functions|shared)\//.test(source)))
       if (importsOf(path).includes('@aws-sdk/client-eventbridge')) assert.equal(path, 'shared/runtime/relay.ts')

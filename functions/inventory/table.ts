@@ -243,7 +243,7 @@ export const inventoryTable = (table: Table) => {
     },
 
     /** Ids of orders whose reservations time must move on, at most `limit` of each partition. */
-    listDue: (limit: number) => listDue({ table }, 'gsi1', 'due')(limit, now() - graceMs),
+    listDue: (limit: number) => listDue(table, 'gsi1', 'due')(limit, now() - graceMs),
 
     /** Writes the reservation alone. @returns undefined when another change came first */
     async saveReservation(reservation: Reservation, facts: readonly Fact[] = []): Promise<Reservation | undefined> {

@@ -180,7 +180,7 @@ export const ordersTable = (table: Table) => {
     },
 
     /** Orders whose deadline has passed, and when it did, at most `limit` of each partition. */
-    listOverdue: listDueWithTime({ table, now }, 'gsi3', 'deadline'),
+    listOverdue: listDueWithTime(table, 'gsi3', 'deadline'),
   }
 }
 

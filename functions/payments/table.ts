@@ -133,7 +133,7 @@ export const paymentsTable = (table: Table) => ({
   },
 
   /** Ids of orders for whose payments something has been due too long, at most `limit` of each partition. */
-  listDue: listDue({ table }, 'gsi1', 'due'),
+  listDue: listDue(table, 'gsi1', 'due'),
 
   async hasSeen(provider: string, eventId: string): Promise<boolean> {
     return (await table.get(seenKeyOf(provider, eventId))) !== undefined

@@ -4,7 +4,7 @@
  */
 import { ExponentialBackoff, fullJitterGenerator, handleWhen, retry } from 'cockatiel'
 import { clientLimits } from './aws.ts'
-import { isoTime, type Now, now as systemNow } from './clock.ts'
+import { isoTime, now } from './clock.ts'
 import { defaultProvider } from './credentials.ts'
 import { isOutage, UnavailableError } from './errors.ts'
 import { once } from './once.ts'
@@ -119,7 +119,7 @@ const proofFields = async (region: string, signedAt: string): Promise<Record<str
 }
 
 /** @param name of the bucket, as the stack hands it over in `BUCKET_NAME` */
-export const bucket = (name: string, now: Now = systemNow): Bucket => {
+export const bucket = (name: string): Bucket => {
   /** Every operation here may be repeated: what it does twice is what it does once. */
   const ask = <T>(
     key: string,

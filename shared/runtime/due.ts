@@ -2,7 +2,7 @@
  * What time must look at again: aggregates that stand in a keys-only index as long as something is due for them, and in
  * none otherwise. A sweep reads what is due from a few partitions, over which the ids spread evenly.
  */
-import { isoTime, type Now, now as systemNow } from './clock.ts'
+import { isoTime, now } from './clock.ts'
 import type { Query, Table } from './table.ts'
 
 /** More would cost each sweep more, fewer would take fewer writes: each takes a thousand a second. */
@@ -26,11 +26,9 @@ export const dueKeys = (
 /** `dueAt`: RFC 3339. */
 export type Due = { id: string; dueAt: string }
 
-type Source = { table: Pick<Table, 'query'>; now?: Now }
-
 /** @returns what was due by then, the oldest first, at most `limit` of each partition @param untilMs milliseconds */
 export const listDueWithTime =
-  ({ table, now = systemNow }: Source, index: NonNullable<Query['index']>, name: string) =>
+  (table: Pick<Table, 'query'>, index: NonNullable<Query['index']>, name: string) =>
   async (limit: number, untilMs: number = now()): Promise<Due[]> => {
     const until = isoTime(untilMs)
     const pages = await Promise.all(

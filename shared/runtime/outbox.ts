@@ -5,8 +5,7 @@
  */
 import * as z from 'zod/mini'
 import type { EventDeclaration } from '../contract/event.ts'
-import type { NewId } from '../domain/ids.ts'
-import { isoTime, type Now, newId as systemNewId, now as systemNow } from './clock.ts'
+import { isoTime, newId, now } from './clock.ts'
 import { currentTrace, traceparentOf } from './trace.ts'
 
 /**
@@ -49,15 +48,7 @@ export type OutboxEvent = z.infer<typeof OutboxEvent>
 /** Where an aggregate stands: its version grows with each write, its sequence with each event. Zero before the first. */
 export type Standing = { version: number; sequence: number }
 
-export type OutboxTools = { now: Now; newId: NewId }
-
-const systemTools: OutboxTools = { now: systemNow, newId: systemNewId }
-
-export const outboxEvents = (
-  aggregateId: string,
-  facts: readonly Fact<string>[],
-  { now, newId }: OutboxTools = systemTools,
-): OutboxEvent[] =>
+export const outboxEvents = (aggregateId: string, facts: readonly Fact<string>[]): OutboxEvent[] =>
   facts.map(({ type, schemaVersion, data, copy }) => ({
     id: newId('evt'),
     type,
@@ -70,15 +61,10 @@ export const outboxEvents = (
   }))
 
 /** The attributes of an aggregate's next version, for a put of the whole item. */
-export const nextVersion = (
-  aggregateId: string,
-  before: Standing,
-  facts: readonly Fact<string>[],
-  tools?: OutboxTools,
-) => ({
+export const nextVersion = (aggregateId: string, before: Standing, facts: readonly Fact<string>[]) => ({
   version: before.version + 1,
   sequence: before.sequence + facts.length,
-  ...(facts.length > 0 ? { outbox: outboxEvents(aggregateId, facts, tools), outboxVersion: before.version + 1 } : {}),
+  ...(facts.length > 0 ? { outbox: outboxEvents(aggregateId, facts), outboxVersion: before.version + 1 } : {}),
 })
 
 /**
@@ -91,7 +77,7 @@ export const withoutOutbox = ' REMOVE #outbox, #outboxVersion'
  * The same for an update expression, where the version before is not known: clauses for `SET`, with their values.
  * Joined to the caller's own clauses by a comma, and the last of them.
  */
-export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact<string>[], tools?: OutboxTools) => ({
+export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact<string>[]) => ({
   clauses:
     '#version = if_not_exists(#version, :zero) + :one, #sequence = if_not_exists(#sequence, :zero) + :facts' +
     (facts.length > 0 ? ', #outbox = :outbox, #outboxVersion = if_not_exists(#version, :zero) + :one' : withoutOutbox),
@@ -99,6 +85,6 @@ export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact<str
     ':zero': 0,
     ':one': 1,
     ':facts': facts.length,
-    ...(facts.length > 0 ? { ':outbox': outboxEvents(aggregateId, facts, tools) } : {}),
+    ...(facts.length > 0 ? { ':outbox': outboxEvents(aggregateId, facts) } : {}),
   },
 })

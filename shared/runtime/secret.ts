@@ -1,7 +1,7 @@
 /** Secrets, from Secrets Manager and nowhere else. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { clientLimits } from './aws.ts'
-import { type Now, now as systemNow } from './clock.ts'
+import { now } from './clock.ts'
 import { once } from './once.ts'
 
 const keptMs = 5 * 60_000
@@ -18,11 +18,7 @@ const fetchSecret = async (arn: string): Promise<string> => {
  * Reads a secret and keeps it for five minutes. The text may hold several, newest first, separated by blanks: two while
  * one takes over from the other.
  */
-export const secretsFrom = (
-  arn: string,
-  now: Now = systemNow,
-  fetch: (arn: string) => Promise<string> = fetchSecret,
-) => {
+export const secretsFrom = (arn: string, fetch: (arn: string) => Promise<string> = fetchSecret) => {
   let kept: { secrets: readonly string[]; untilMs: number } | undefined
   return async (): Promise<readonly string[]> => {
     if (!kept || kept.untilMs <= now()) {

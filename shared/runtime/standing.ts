@@ -4,7 +4,7 @@
  */
 import { functionNameOf } from '../contract/endpoint.ts'
 import { standing } from '../contract/standing.ts'
-import { type Now, now as systemNow } from './clock.ts'
+import { now } from './clock.ts'
 import { UnavailableError } from './errors.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
 import { once } from './once.ts'
@@ -16,10 +16,8 @@ export const standingLimits = { trustedMs: 30_000, deadlineMs: 3_000, attempts: 
 /** @param sessionId of the token that was shown; those of before sessions were named have none */
 export type IsStillStaff = (caller: { id: string; sessionId?: string | undefined }) => Promise<boolean>
 
-type Surroundings = { now?: Now; invoke?: Invoke }
-
 /** @throws UnavailableError when there is no answer within the deadline */
-export const stillStaff = ({ now = systemNow, invoke = invokeFunction }: Surroundings = {}): IsStillStaff => {
+export const stillStaff = (invoke: Invoke = invokeFunction): IsStillStaff => {
   const name = once(() => functionNameOf(setting('SHOP_PREFIX'), standing))
   const trustedUntil = new Map<string, number>()
 

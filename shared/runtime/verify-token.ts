@@ -7,7 +7,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
 import * as z from 'zod/mini'
 import { scopes, tokenAudience } from '../contract/tokens.ts'
-import { type Now, now as systemNow } from './clock.ts'
+import { now } from './clock.ts'
 import type { IsStillStaff } from './standing.ts'
 
 /** base64url, three parts, of a length that ours have: looked at before anything is decoded. */
@@ -31,7 +31,7 @@ export type FindKey = (kid: string) => Promise<KeyObject | undefined>
 const keptMs = 5 * 60_000
 
 /** The issuer's published keys, read once in five minutes at most. @throws Error when the issuer does not answer in 2 s */
-export const keysOf = (issuer: string, now: Now = systemNow): FindKey => {
+export const keysOf = (issuer: string): FindKey => {
   let kept: { keys: Map<string, KeyObject>; untilMs: number } | undefined
   return async (kid) => {
     if (!kept || kept.untilMs <= now()) {
@@ -55,7 +55,7 @@ const decoded = (part: string): unknown => {
   }
 }
 
-type Trust = { issuer: string; findKey: FindKey; now?: Now; isStillStaff: IsStillStaff }
+type Trust = { issuer: string; findKey: FindKey; isStillStaff: IsStillStaff }
 
 /**
  * @param isStillStaff is asked about valid tokens of staff
@@ -63,7 +63,7 @@ type Trust = { issuer: string; findKey: FindKey; now?: Now; isStillStaff: IsStil
  */
 export const isStaffToken = async (
   authorization: string | undefined,
-  { issuer, findKey, now = systemNow, isStillStaff }: Trust,
+  { issuer, findKey, isStillStaff }: Trust,
 ): Promise<boolean> => {
   const [head = '', body = '', signature = ''] = form.exec(authorization ?? '')?.[1]?.split('.') ?? []
   const header = Header.safeParse(decoded(head))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { beforeEach, describe, test } from 'node:test'
+import { beforeEach, describe, mock, test } from 'node:test'
 import * as z from 'zod/mini'
 import { services } from '../../functions/services.ts'
 import { type EndpointDeclaration, endpoint } from '../../shared/contract/endpoint.ts'
@@ -18,8 +18,10 @@ describe('whether someone is still staff', () => {
     asked.push([name, JSON.parse(payload).input])
     return answer()
   }
-  const isStillStaff = () => stillStaff({ now: () => nowMs, invoke })
+  const isStillStaff = () => stillStaff(invoke)
   const [ada, bob] = [{ id: 'usr_ada', sessionId: 'fam_one' }, { id: 'usr_bob' }]
+
+  mock.method(Date, 'now', () => nowMs)
 
   beforeEach(() => {
     nowMs = 1_000_000

@@ -86,7 +86,7 @@ export const erasuresTable = (table: Table) => {
     },
 
     /** Ids of erasures that time must move on, at most `limit` of each partition. */
-    listDue: listDue({ table }, 'gsi1', 'erasure'),
+    listDue: listDue(table, 'gsi1', 'erasure'),
   }
 }
 

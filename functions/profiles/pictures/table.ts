@@ -58,7 +58,7 @@ export const picturesTable = (table: Table) => {
 
     /** Those whose time is over, as far as the index has heard. @param limit of each partition */
     async listDue(limit: number): Promise<Picture[]> {
-      const ids = await listDue({ table }, 'gsi1', 'picture')(limit)
+      const ids = await listDue(table, 'gsi1', 'picture')(limit)
       return ids.map(pictureOf)
     },
 
