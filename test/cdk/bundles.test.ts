@@ -10,6 +10,7 @@ import { replacedFiles, replacedModules, withShortErrors } from '../../cdk/const
 import { bundleTogether } from '../../cdk/constructs/bundle/bundle-passes.ts'
 import { entriesOf, relayEntry } from '../../cdk/constructs/entries.ts'
 import { projectRoot } from '../../cdk/constructs/project.ts'
+import { payments } from '../../functions/payments/contract.ts'
 import { shipping } from '../../functions/shipping/contract.ts'
 
 type ErrorClass = { new (given: object): Error; shapeId: string }
@@ -27,7 +28,12 @@ const startsWith = (text: string): Set<string> =>
 
 describe('the folder of a function', () => {
   test('holds all that its code imports, and nothing else', async () => {
-    for (const [entry, { directory, bytes }] of await bundleFunctions(entries)) {
+    const paying = entriesOf(payments).map(({ entry }) => entry)
+    const bundles = [
+      ...(await bundleFunctions(entries)),
+      ...(await bundleFunctions(paying, 'functions/payments/providers/stripe')),
+    ]
+    for (const [entry, { directory, bytes }] of bundles) {
       const files = readdirSync(directory, { recursive: true, withFileTypes: true })
         .filter((file) => file.isFile())
         .map((file) => join(file.parentPath, file.name).slice(directory.length + 1))

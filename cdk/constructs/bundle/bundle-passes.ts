@@ -126,14 +126,14 @@ const lazyFiles = ({ outputs }: Linked): Set<string> => {
 }
 
 /** Reads the first pass's files, those that something is used of; imports of those in `apart` stay imports. */
-const linkedFiles = ({ texts }: Linked, apart: (path: string) => string | undefined): Plugin => ({
+const linkedFiles = ({ texts }: Linked, apart: (path: string, importer: string) => string | undefined): Plugin => ({
   name: 'linked-files',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
       if (kind === 'entry-point') return { path, namespace: 'linked' }
       if (!path.startsWith('.')) return { path, external: true }
       const target = posix.join(posix.dirname(importer), path)
-      const external = apart(target)
+      const external = apart(target, importer)
       return external === undefined
         ? { path: target, namespace: 'linked', sideEffects: false }
         : { path: external, external: true }
@@ -168,6 +168,12 @@ const joined = async (linked: Linked, entries: readonly string[], lazy: Readonly
   })
 }
 
+/** How one file names another: `./` or `../`, since anything else would be a package. */
+const besides = (importer: string, path: string): string => {
+  const way = posix.relative(posix.dirname(importer), path)
+  return way.startsWith('.') ? way : `./${way}`
+}
+
 /** The files that stay apart, each for itself. */
 const minified = async (linked: Linked, lazy: ReadonlySet<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
   const { outputFiles } = await build({
@@ -176,7 +182,7 @@ const minified = async (linked: Linked, lazy: ReadonlySet<string>): Promise<Read
     entryPoints: [...lazy].map((path) => ({ in: path, out: withoutFolder(path).replace(/\.mjs$/, '') })),
     minify: true,
     banner: requiring,
-    plugins: [linkedFiles(linked, (path) => `./${posix.basename(path)}`)],
+    plugins: [linkedFiles(linked, (path, importer) => besides(importer, path))],
   })
   return new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.contents]))
 }
