@@ -72,7 +72,10 @@ describe('money that is held for no order', () => {
       ({ body }) => body.data.length === 1,
     )
     const [drift] = found.body.data
-    assert.deepEqual([drift?.orderId, drift?.drifts], [orderId, ['captured-unknown-order']])
+    assert.deepEqual(
+      { orderId: drift?.orderId, drifts: drift?.drifts },
+      { orderId, drifts: ['captured-unknown-order'] },
+    )
     await invoke('reporting-reconcile', {})
     const payment = () => shop.request('GET /orders/{orderId}/payment', { token: staff, params: { orderId } })
     assert.equal((await payment()).body.status, 'captured', 'not before its time')
@@ -82,7 +85,10 @@ describe('money that is held for no order', () => {
     assert.equal(told.status, 1)
     assert.match(told.output, new RegExp(`1 order does not add up.*\\n\\n +${orderId} +30 min +captured-unknown-order`))
     await invoke('reporting-reconcile', {})
-    assert.deepEqual([(await payment()).body.status, (await payment()).body.refunded], ['refunded', total])
+    assert.deepEqual(
+      { status: (await payment()).body.status, refunded: (await payment()).body.refunded },
+      { status: 'refunded', refunded: total },
+    )
     await nothingLeft(shop, staff)
   })
 })

@@ -118,7 +118,10 @@ const sell = async (stock: ReadonlyMap<string, number>, wishes: readonly (readon
   )
   for (const [sku, onHand] of stock) {
     const { body } = await shop.request('GET /stock/{sku}', { token: staff, params: { sku } })
-    assert.deepEqual([body.onHand, body.reserved, body.available], [onHand, onHand, 0])
+    assert.deepEqual(
+      { onHand: body.onHand, reserved: body.reserved, available: body.available },
+      { onHand, reserved: onHand, available: 0 },
+    )
   }
 }
 

@@ -58,7 +58,10 @@ describe('a file of products', () => {
   test('is uploaded, worked off, and on the shelves; the same file again changes nothing', async () => {
     const file = shopifyFile(60)
     const { status, body, headers } = await create({ format: 'shopify', upload: true })
-    assert.deepEqual([status, body.state, headers.get('location')], [201, 'awaiting-upload', `/imports/${body.id}`])
+    assert.deepEqual(
+      { status, state: body.state, location: headers.get('location') },
+      { status: 201, state: 'awaiting-upload', location: `/imports/${body.id}` },
+    )
     assert.equal(
       (await shop.request('POST /imports/{importId}/start', { token, params: { importId: body.id } })).problem.code,
       'NOT_UPLOADED',
@@ -69,12 +72,29 @@ describe('a file of products', () => {
       202,
     )
     const done = await ended(body.id)
-    assert.deepEqual([done.rows, done.products, done.report.data], [180, { ...none, created: 60 }, []])
+    assert.deepEqual(
+      { rows: done.rows, products: done.products, data: done.report.data },
+      { rows: 180, products: { ...none, created: 60 }, data: [] },
+    )
 
     const { body: shown } = await shop.request('GET /products/{idOrSlug}', { params: { idOrSlug: `tee-${run}-12` } })
     assert.deepEqual(
-      [shown.title, shown.description, shown.descriptionHtml, shown.category, shown.tags, shown.variants.length],
-      ['Tee 12', 'Cotton, soft', '<p>Cotton, <b>soft</b></p>', `tees-${run}`, ['a', 'b'], 3],
+      {
+        title: shown.title,
+        description: shown.description,
+        descriptionHtml: shown.descriptionHtml,
+        category: shown.category,
+        tags: shown.tags,
+        variants: shown.variants.length,
+      },
+      {
+        title: 'Tee 12',
+        description: 'Cotton, soft',
+        descriptionHtml: '<p>Cotton, <b>soft</b></p>',
+        category: `tees-${run}`,
+        tags: ['a', 'b'],
+        variants: 3,
+      },
     )
     assert.deepEqual(shown.variants[1]?.price, { amount: 1250, currency: 'EUR' })
     // Each variant has its stock item, into which goods can be received.

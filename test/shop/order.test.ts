@@ -47,7 +47,10 @@ describe('from browsing to the doorstep', () => {
       [[sku, 2, 5000]],
     )
     const stock = await stockOf(sku)
-    assert.deepEqual([stock.onHand, stock.reserved, stock.available], [5, 2, 3])
+    assert.deepEqual(
+      { onHand: stock.onHand, reserved: stock.reserved, available: stock.available },
+      { onHand: 5, reserved: 2, available: 3 },
+    )
 
     await eventually(
       () => shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: order.id } }),
@@ -74,7 +77,7 @@ describe('from browsing to the doorstep', () => {
       () => shop.request('GET /stock/{sku}', { token: staff, params: { sku } }),
       ({ body }) => body.onHand === 3,
     )
-    assert.deepEqual([left.body.reserved, left.body.available], [0, 3])
+    assert.deepEqual({ reserved: left.body.reserved, available: left.body.available }, { reserved: 0, available: 3 })
     const ledger = await shop.request('GET /orders/{orderId}/payment/ledger', {
       token: staff,
       params: { orderId: order.id },
@@ -131,7 +134,10 @@ describe('otherwise', () => {
   ] as const)
     test(`${method}: cancelled, and the stock is free again`, async () => {
       const { sku, token, placed } = await order(method)
-      assert.deepEqual([placed.body.status, placed.body.reason], ['cancelled', 'declined'])
+      assert.deepEqual(
+        { status: placed.body.status, reason: placed.body.reason },
+        { status: 'cancelled', reason: 'declined' },
+      )
       const payment = await shop.request('GET /orders/{orderId}/payment', {
         token,
         params: { orderId: placed.body.id },
@@ -145,7 +151,10 @@ describe('otherwise', () => {
 
   test('mistake 5: stock is looked at before money; too little is out of stock, and nothing is charged', async () => {
     const { sku, token, placed } = await order('sandbox_ok', 1, 2)
-    assert.deepEqual([placed.body.status, placed.body.reason], ['cancelled', 'out-of-stock'])
+    assert.deepEqual(
+      { status: placed.body.status, reason: placed.body.reason },
+      { status: 'cancelled', reason: 'out-of-stock' },
+    )
     const payment = await eventually(
       () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: placed.body.id } }),
       ({ status }) => status === 200,
@@ -200,8 +209,8 @@ describe('otherwise', () => {
       params: { orderId: placed.body.id },
     })
     assert.deepEqual(
-      [cancelled.status, cancelled.body.status, cancelled.body.reason],
-      [200, 'cancelled', 'by-customer'],
+      { cancelledStatus: cancelled.status, cancelledBodyStatus: cancelled.body.status, reason: cancelled.body.reason },
+      { cancelledStatus: 200, cancelledBodyStatus: 'cancelled', reason: 'by-customer' },
     )
     const again = await shop.request('POST /orders/{orderId}/cancel', { token, params: { orderId: placed.body.id } })
     assert.equal(again.body.version, cancelled.body.version)
@@ -235,7 +244,7 @@ describe('otherwise', () => {
       ({ body }) => body.status === 'shipped',
     )
     const late = await shop.request('POST /orders/{orderId}/cancel', { token, params: { orderId: placed.body.id } })
-    assert.deepEqual([late.status, late.problem.code], [409, 'NOT_CANCELLABLE'])
+    assert.deepEqual({ status: late.status, code: late.problem.code }, { status: 409, code: 'NOT_CANCELLABLE' })
     await eventually(
       () => shop.request('GET /orders/{orderId}/payment', { token, params: { orderId: placed.body.id } }),
       ({ body }) => body.status === 'captured',
@@ -251,11 +260,18 @@ describe('otherwise', () => {
     const both = await Promise.all([refund(total.amount - 100, 'a'), refund(total.amount - 100, 'b')])
     assert.deepEqual(both.map(({ status }) => status).toSorted(), [201, 409])
     const rest = await refund(100, 'c')
-    assert.deepEqual([rest.body.status, rest.body.refunded], ['refunded', total])
+    assert.deepEqual(
+      { status: rest.body.status, refunded: rest.body.refunded },
+      { status: 'refunded', refunded: total },
+    )
     const replayed = await refund(100, 'c')
     assert.deepEqual(
-      [replayed.status, replayed.headers.get('idempotent-replayed'), replayed.body.refunded],
-      [201, 'true', total],
+      {
+        status: replayed.status,
+        idempotentReplayed: replayed.headers.get('idempotent-replayed'),
+        refunded: replayed.body.refunded,
+      },
+      { status: 201, idempotentReplayed: 'true', refunded: total },
     )
     assert.equal((await refund(99, 'c')).status, 422)
   })
@@ -277,7 +293,10 @@ describe('a shirt in red', () => {
       options,
     )
     const order = await placeOrder(shop, token, cartId)
-    assert.deepEqual([order.body.status, order.body.lines[0]?.options], ['confirmed', options])
+    assert.deepEqual(
+      { status: order.body.status, options: order.body.lines[0]?.options },
+      { status: 'confirmed', options },
+    )
     const shipment = () =>
       shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: order.body.id } })
     assert.deepEqual((await eventually(shipment, ({ status }) => status === 200)).body.lines[0]?.options, options)
@@ -300,6 +319,9 @@ describe('asked twice', () => {
     assert.equal(new Set([...answers, later].map(({ body }) => body.id)).size, 1)
     assert.equal((await stockOf(sku)).reserved, 1)
     const other = await placeOrder(shop, token, cartId, { key, country: 'FR' })
-    assert.deepEqual([other.status, other.problem.code], [422, 'IDEMPOTENCY_KEY_REUSED'])
+    assert.deepEqual(
+      { status: other.status, code: other.problem.code },
+      { status: 422, code: 'IDEMPOTENCY_KEY_REUSED' },
+    )
   })
 })

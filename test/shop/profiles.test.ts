@@ -22,13 +22,16 @@ const upload = async (form: { url: string; fields: Record<string, string> }): Pr
 describe('my profile', () => {
   test('is there at once, changes by its ETag, and shows its public part to anyone', async () => {
     const fresh = await shop.request('GET /me', { token: me.token })
-    assert.deepEqual([fresh.status, fresh.body.nickname], [200, ''])
+    assert.deepEqual({ status: fresh.status, nickname: fresh.body.nickname }, { status: 200, nickname: '' })
     const etag = fresh.headers.get('etag') ?? ''
     const change = { nickname: 'Ada', preferences: { theme: 'dark', showsActivity: true } } as const
     assert.equal((await shop.request('PATCH /me', { token: me.token, ifMatch: etag, body: change })).status, 200)
     assert.equal((await shop.request('PATCH /me', { token: me.token, ifMatch: etag, body: change })).status, 412)
     const { body } = await shop.request('GET /me', { token: me.token })
-    assert.deepEqual([body.nickname, body.preferences.theme, body.preferences.language], ['Ada', 'dark', 'en'])
+    assert.deepEqual(
+      { nickname: body.nickname, theme: body.preferences.theme, language: body.preferences.language },
+      { nickname: 'Ada', theme: 'dark', language: 'en' },
+    )
     const seen = await shop.request('GET /users/{userId}/profile', { params: { userId: me.id } })
     assert.deepEqual(seen.body, { userId: me.id, nickname: 'Ada', avatarUrl: '/avatars/default.svg' })
   })
@@ -37,7 +40,10 @@ describe('my profile', () => {
 describe('my addresses', () => {
   test('have one default each for shipping and billing, and nobody else sees them', async () => {
     const home = await shop.request('POST /me/addresses', { token: me.token, key: 'home', body: address })
-    assert.deepEqual([home.status, home.body.defaultFor], [201, ['shipping', 'billing']])
+    assert.deepEqual(
+      { status: home.status, defaultFor: home.body.defaultFor },
+      { status: 201, defaultFor: ['shipping', 'billing'] },
+    )
     assert.deepEqual(
       (await shop.request('POST /me/addresses', { token: me.token, key: 'home', body: address })).body,
       home.body,
@@ -95,7 +101,10 @@ describe('my picture', () => {
       avatarUrl,
     )
     const shown = await fetch(shop.url + avatarUrl)
-    assert.deepEqual([shown.headers.get('content-type'), Buffer.from(await shown.arrayBuffer())], ['image/png', png()])
+    assert.deepEqual(
+      { contentType: shown.headers.get('content-type'), arrayBuffer: Buffer.from(await shown.arrayBuffer()) },
+      { contentType: 'image/png', arrayBuffer: png() },
+    )
 
     assert.equal((await shop.request('DELETE /me/avatar', { token: me.token })).status, 204)
     const standard = await shop.request('GET /me', { token: me.token })

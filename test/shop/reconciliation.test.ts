@@ -45,7 +45,7 @@ describe('after orders that went through and orders that did not', () => {
     )
     await nothingLeft(shop, staff)
     const { status, output, errors } = await reconcile(['--url', shop.url, '--minutes', '0'], { SHOP_TOKEN: staff })
-    assert.deepEqual([status, errors], [0, ''])
+    assert.deepEqual({ status, errors }, { status: 0, errors: '' })
     assert.match(output, /orders, payments and stock agree/)
   })
 

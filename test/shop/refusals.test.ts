@@ -330,7 +330,7 @@ describe('what HTTP asks of every server', () => {
     ]) {
       const token = owner.token
       const [get, head] = [await shop.raw('GET', path, { token }), await shop.raw('HEAD', path, { token })]
-      assert.deepEqual([head.status, head.body], [get.status, ''], path)
+      assert.deepEqual({ status: head.status, body: head.body }, { status: get.status, body: '' }, path)
       for (const name of ['content-type', 'etag', 'cache-control'])
         assert.equal(head.headers.get(name), get.headers.get(name), `${path}: ${name}`)
     }
@@ -340,7 +340,7 @@ describe('what HTTP asks of every server', () => {
 
   test('a slash at the end leads to the path without it', async () => {
     const answer = await shop.raw('GET', '/products/?limit=1')
-    assert.deepEqual([answer.status, JSON.parse(answer.body).data.length], [200, 1])
+    assert.deepEqual({ status: answer.status, data: JSON.parse(answer.body).data.length }, { status: 200, data: 1 })
   })
 
   test('pages and documents are compressed, and not sent twice', async () => {
@@ -350,7 +350,7 @@ describe('what HTTP asks of every server', () => {
       assert.equal(response.headers.get('content-encoding'), 'br', path)
       assert.ok((await response.text()).length > 100)
       const again = await fetch(shop.url + path, { headers: { 'accept-encoding': 'br', 'if-none-match': etag } })
-      assert.deepEqual([again.status, await again.text()], [304, ''], path)
+      assert.deepEqual({ status: again.status, text: await again.text() }, { status: 304, text: '' }, path)
     }
   })
 })

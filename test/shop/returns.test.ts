@@ -32,7 +32,7 @@ const delivered = async (token: string, quantities: readonly [number, number]) =
     ({ status }) => status === 200,
   )
   const early = await sendBack(order.id, token, [{ sku: one.sku, quantity: 1 }])
-  assert.deepEqual([early.status, early.problem.code], [409, 'NOT_RETURNABLE'])
+  assert.deepEqual({ status: early.status, code: early.problem.code }, { status: 409, code: 'NOT_RETURNABLE' })
   await shop.request('POST /orders/{orderId}/shipment/dispatch', {
     token: staff,
     params: { orderId: order.id },
@@ -68,7 +68,10 @@ describe('goods that come back', () => {
     const { token } = await customer(shop)
     const { order, one, two } = await delivered(token, [3, 1])
     const asked = await sendBack(order.id, token, [{ sku: one, quantity: 2 }])
-    assert.deepEqual([asked.status, asked.body.status], [201, 'requested'])
+    assert.deepEqual(
+      { askedStatus: asked.status, askedBodyStatus: asked.body.status },
+      { askedStatus: 201, askedBodyStatus: 'requested' },
+    )
     assert.equal(asked.headers.get('location'), `/returns/${asked.body.id}`)
     assert.deepEqual(
       (await shop.request('GET /returns/{returnId}', { token, params: { returnId: asked.body.id } })).body,
@@ -92,7 +95,10 @@ describe('goods that come back', () => {
 
     assert.equal((await receive(asked.body.id, token)).status, 403)
     const received = await receive(asked.body.id)
-    assert.deepEqual([received.status, received.body.status], [200, 'received'])
+    assert.deepEqual(
+      { receivedStatus: received.status, receivedBodyStatus: received.body.status },
+      { receivedStatus: 200, receivedBodyStatus: 'received' },
+    )
     assert.deepEqual((await receive(asked.body.id)).body, received.body)
     const part = await settled(order.id, asked.body.refund.amount)
     assert.equal(part.status, 'partially-refunded')
@@ -112,7 +118,10 @@ describe('goods that come back', () => {
     assert.equal(asked.body.refund.amount + rest.body.refund.amount, costOf(order))
     await receive(rest.body.id)
     const { body: returned } = await shop.request('GET /orders/{orderId}', { token, params: { orderId: order.id } })
-    assert.deepEqual([returned.status, returned.timeline.at(-1)?.status], ['returned', 'returned'])
+    assert.deepEqual(
+      { returnedStatus: returned.status, timelineStatus: returned.timeline.at(-1)?.status },
+      { returnedStatus: 'returned', timelineStatus: 'returned' },
+    )
     assert.deepEqual(
       returned.returns.map(({ id, status }: Json) => [id, status]),
       [asked.body.id, rest.body.id].map((id) => [id, 'received']),

@@ -45,7 +45,7 @@ describe('reviews', () => {
     const { sku, id } = await productWithStock(shop, staff, 5)
     const [ada, ben] = [await customer(shop), await customer(shop)]
     const early = await write(id, ada.token, { rating: 5 })
-    assert.deepEqual([early.status, early.problem.code], [403, 'NOT_A_BUYER'])
+    assert.deepEqual({ status: early.status, code: early.problem.code }, { status: 403, code: 'NOT_A_BUYER' })
     await Promise.all([deliver(sku, ada.token), deliver(sku, ben.token)])
 
     const first = await eventually(
@@ -88,7 +88,10 @@ describe('reviews', () => {
     }
     assert.equal((await shop.request('PATCH /reviews/{reviewId}', { ...change, token: ada.token })).status, 404)
     const changed = await shop.request('PATCH /reviews/{reviewId}', change)
-    assert.deepEqual([changed.status, changed.body.rating, changed.body.version], [200, 4, 2])
+    assert.deepEqual(
+      { status: changed.status, rating: changed.body.rating, version: changed.body.version },
+      { status: 200, rating: 4, version: 2 },
+    )
     assert.equal((await shop.request('PATCH /reviews/{reviewId}', change)).status, 412)
     await shown(id, { average: 4.5, count: 2 })
 

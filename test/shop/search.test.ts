@@ -69,7 +69,10 @@ describe('search', () => {
       () => find({ q: mark }),
       (answer) => answer.body.facets?.matches === 1,
     )
-    assert.deepEqual([titles({ body }), body.facets?.exact], [[`Becher ${mark}`], true])
+    assert.deepEqual(
+      { titles: titles({ body }), exact: body.facets?.exact },
+      { titles: [`Becher ${mark}`], exact: true },
+    )
     await shop.request('DELETE /products/{productId}', { token, params: { productId: cup.id } })
   })
 })

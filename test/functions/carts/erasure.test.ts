@@ -44,7 +44,7 @@ describe('erase-person', () => {
     const caller = customer()
     await deliverWish(service, wishOf(caller.sub))
     const refused = await service.request('createCart', { caller, headers: { 'idempotency-key': 'late' } })
-    assert.deepEqual([refused.status, refused.problem.code], [403, 'FORBIDDEN'])
+    assert.deepEqual({ status: refused.status, code: refused.problem.code }, { status: 403, code: 'FORBIDDEN' })
     assert.deepEqual(await itemsAbout(service, caller.sub), [])
   })
 

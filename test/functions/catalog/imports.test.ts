@@ -5,13 +5,14 @@ import { after, describe, test } from 'node:test'
 import { catalog } from '../../../functions/catalog/contract.ts'
 import { importContinued, importStockCounted } from '../../../functions/published/catalog.ts'
 import { testBucket } from '../../support/objects.ts'
+import { spent } from '../../support/round-trips.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestQuery } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 const service = await startService(catalog, {}, { BUCKET_NAME: testBucket })
 after(() => service.stop())
 
 const caller = staff()
-const operations = (calls: readonly { operation: string }[]) => calls.map(({ operation }) => operation)
 const create = (body: object, headers = {}) => service.request('createImport', { caller, body, headers })
 const read = (importId: string, query = {}) =>
   service.request('readImport', { caller, params: { importId }, ...(Object.keys(query).length > 0 ? { query } : {}) })
@@ -54,9 +55,12 @@ describe('create-import', () => {
   test('a text is in the bucket, the import written, and its work told of, in one write', async () => {
     const response = await create({ format: 'jsonl', text: line(slugOf()) })
     assert.equal(response.status, 201)
-    assert.deepEqual(operations(response.database), ['PutItem'])
+    assert.deepEqual(spent(response.database), budgets['create-import'])
     assert.equal(response.headers.location, `/imports/${response.body.id}`)
-    assert.deepEqual([response.body.state, response.body.upload], ['running', undefined])
+    assert.deepEqual(
+      { state: response.body.state, upload: response.body.upload },
+      { state: 'running', upload: undefined },
+    )
     assert.deepEqual((await continued(response.body.id)).data, { importId: response.body.id })
   })
 
@@ -66,7 +70,10 @@ describe('create-import', () => {
       await create({ format: 'shopify', upload: true }, headers),
       await create({ format: 'shopify', upload: true }, headers),
     ]
-    assert.deepEqual([one.status, two.status, two.body.id], [201, 201, one.body.id])
+    assert.deepEqual(
+      { oneStatus: one.status, twoStatus: two.status, id: two.body.id },
+      { oneStatus: 201, twoStatus: 201, id: one.body.id },
+    )
     assert.equal(two.body.upload?.fields.key, one.body.upload?.fields.key)
     assert.equal((await create({ format: 'jsonl', upload: true }, headers)).status, 422)
   })
@@ -79,7 +86,10 @@ describe('create-import', () => {
       { format: 'shopify', text: '' },
       { format: 'shopify', text: 'x'.repeat(200_001) },
     ])
-      assert.deepEqual([(await create(body)).problem.code, (await create(body)).status], ['INVALID_INPUT', 400])
+      assert.deepEqual(
+        { code: (await create(body)).problem.code, status: (await create(body)).status },
+        { code: 'INVALID_INPUT', status: 400 },
+      )
     for (const [name, request] of [
       ['createImport', { body: { format: 'jsonl', text: 'x' } }],
       ['readImport', { params: { importId: someId('imp') } }],
@@ -96,20 +106,23 @@ describe('start-import', () => {
   test('begins once the file is there, and tells of it again when it is asked again', async () => {
     const { body } = await create({ format: 'jsonl', upload: true })
     const early = await start(body.id)
-    assert.deepEqual([early.status, early.problem.code], [409, 'NOT_UPLOADED'])
+    assert.deepEqual({ status: early.status, code: early.problem.code }, { status: 409, code: 'NOT_UPLOADED' })
     const slug = slugOf()
     assert.equal(await upload(body.upload, line(slug)), 204)
     assert.equal((await start(body.id, { 'if-match': '"7"' })).status, 412)
     const started = await start(body.id)
     assert.deepEqual(
-      [started.status, started.body.state, started.headers.location],
-      [202, 'running', `/imports/${body.id}`],
+      { status: started.status, state: started.body.state, location: started.headers.location },
+      { status: 202, state: 'running', location: `/imports/${body.id}` },
     )
-    assert.deepEqual(operations(started.database), ['GetItem', 'PutItem'])
+    assert.deepEqual(spent(started.database), budgets['start-import'])
     const first = await continued(body.id)
     assert.equal((await start(body.id)).status, 202)
     const second = await continued(body.id)
-    assert.deepEqual([first.sequence, second.sequence], [1, 2])
+    assert.deepEqual(
+      { firstSequence: first.sequence, secondSequence: second.sequence },
+      { firstSequence: 1, secondSequence: 2 },
+    )
     await service.deliver('workOffImport', [second, first])
     assert.deepEqual((await read(body.id)).body.products, { ...none, created: 1 })
     assert.equal((await start(body.id)).problem.code, 'IMPORT_ENDED')
@@ -126,25 +139,23 @@ describe('work-off-import', () => {
     const from = service.database.length
     await service.deliver('workOffImport', [event])
     // The import; slugs, their SKUs; 25 products of 4 items a transaction, at most 100 items; the progress.
-    assert.deepEqual(operations(service.database.slice(from)), [
-      'GetItem',
-      ...['BatchGetItem', 'BatchGetItem'],
-      ...['TransactWriteItems', 'TransactWriteItems', 'TransactWriteItems'],
-      'PutItem',
-    ])
+    assert.deepEqual(spent(service.database.slice(from)), budgets['work-off-import: new products'])
     const done = (await read(body.id)).body
-    assert.deepEqual([done.state, done.rows, done.products], ['done', 60, { ...none, created: 60 }])
+    assert.deepEqual(
+      { state: done.state, rows: done.rows, products: done.products },
+      { state: 'done', rows: 60, products: { ...none, created: 60 } },
+    )
     assert.deepEqual(done.bytes, { read: text.length, total: text.length })
     const shown = (await page(slugs[7] ?? '')).body
     assert.equal(shown.title, `Title of ${slugs[7]}`)
     const [created] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === shown.id)
-    assert.deepEqual([created?.type, created?.data.skus], ['product.created', [slugs[7]]])
+    assert.deepEqual({ type: created?.type, skus: created?.data.skus }, { type: 'product.created', skus: [slugs[7]] })
 
     const again = await create({ format: 'jsonl', text })
     const event2 = begun(again.body.id)
     const from2 = service.database.length
     await service.deliver('workOffImport', [event2])
-    assert.deepEqual(operations(service.database.slice(from2)), ['GetItem', 'BatchGetItem', 'BatchGetItem', 'PutItem'])
+    assert.deepEqual(spent(service.database.slice(from2)), budgets['work-off-import: the same file again'])
     assert.deepEqual((await read(again.body.id)).body.products, { ...none, unchanged: 60 })
     assert.deepEqual((await page(slugs[7] ?? '')).body, shown)
   })
@@ -158,9 +169,15 @@ describe('work-off-import', () => {
     assert.equal((await page(slug)).body.version, 1)
     assert.deepEqual((await imported('jsonl', cheaper)).products, { ...none, changed: 1 })
     const { body } = await page(slug)
-    assert.deepEqual([body.title, body.priceFrom.amount, body.version], ['Cheaper', 400, 2])
+    assert.deepEqual(
+      { title: body.title, amount: body.priceFrom.amount, version: body.version },
+      { title: 'Cheaper', amount: 400, version: 2 },
+    )
     const { variants } = await service.call('quote', { skus: [slug] })
-    assert.deepEqual([variants[0]?.title, variants[0]?.unitPrice.amount], ['Cheaper', 400])
+    assert.deepEqual(
+      { title: variants[0]?.title, amount: variants[0]?.unitPrice.amount },
+      { title: 'Cheaper', amount: 400 },
+    )
   })
 
   test('what a SKU or an archived product forbids stands in the report', async () => {
@@ -222,7 +239,7 @@ describe('work-off-import', () => {
       if (calls >= deadly) assert.deepEqual(failed, [event.id])
       await service.deliver('workOffImport', [event, event])
       const { state, products, rows } = (await read(body.id)).body
-      assert.deepEqual([state, rows, products.failed], ['done', deadly * 4, 0])
+      assert.deepEqual({ state, rows, failed: products.failed }, { state: 'done', rows: deadly * 4, failed: 0 })
       assert.equal(products.created + products.unchanged, deadly * 4)
     }
     const skus = (await service.items()).filter(({ sk, sku }) => sk === 'sku' && slugs.includes(sku))
@@ -247,13 +264,13 @@ describe('work-off-import', () => {
     await workOff(form.id)
     const { body } = await read(form.id)
     assert.deepEqual(
-      [body.state, body.rows, body.entries, body.products],
-      ['done', count, 0, { ...none, created: count / 13 }],
+      { state: body.state, rows: body.rows, entries: body.entries, products: body.products },
+      { state: 'done', rows: count, entries: 0, products: { ...none, created: count / 13 } },
     )
     const shown = (await page(`many-${id}-77`)).body
     assert.deepEqual(
-      [shown.variants.length, shown.description, shown.descriptionHtml],
-      [13, 'Some words', '<p>Some\nwords</p>'],
+      { variants: shown.variants.length, description: shown.description, descriptionHtml: shown.descriptionHtml },
+      { variants: 13, description: 'Some words', descriptionHtml: '<p>Some\nwords</p>' },
     )
     const [listed] = (await service.request('listProducts', { query: { limit: '1' } })).body.data
     assert.ok(listed && !('descriptionHtml' in listed))
@@ -282,7 +299,10 @@ describe('work-off-import', () => {
     await start(form.id)
     await upload(form.upload, line(slugOf()).repeat(2))
     await workOff(form.id)
-    assert.deepEqual([(await read(form.id)).body.state, (await read(form.id)).body.reason], ['failed', 'FILE_CHANGED'])
+    assert.deepEqual(
+      { state: (await read(form.id)).body.state, reason: (await read(form.id)).body.reason },
+      { state: 'failed', reason: 'FILE_CHANGED' },
+    )
   })
 
   test('ignores an import that is not there, and one that was cancelled', async () => {
@@ -305,7 +325,7 @@ describe('an import that meets what it cannot write', () => {
     const [one, two] = [slugOf(), slugOf()]
     const text = `${rows(one, `S,${one},1,`, `M,${one},2,`, `L,${one.toUpperCase()},3,`, '+1.50,,4,', '-1.50,,5,')}${two},Two,Title,Default Title,${two},1,\n`
     const { state, products, report } = await imported('shopify', text)
-    assert.deepEqual([state, products], ['done', { ...none, created: 2 }])
+    assert.deepEqual({ state, products }, { state: 'done', products: { ...none, created: 2 } })
     assert.deepEqual(
       report.data.map(({ line: at, code }: Json) => `${at} ${code}`),
       ['3 REPEATED_SKU', '4 REPEATED_SKU'],
@@ -318,7 +338,7 @@ describe('an import that meets what it cannot write', () => {
     const [mine, other] = [slugOf(), slugOf()]
     await service.put({ pk: `slug#${mine}`, sk: 'slug', productId: someId('prd') })
     const { state, products, report } = await imported('jsonl', line(mine) + line(other))
-    assert.deepEqual([state, products], ['done', { ...none, created: 1, failed: 1 }])
+    assert.deepEqual({ state, products }, { state: 'done', products: { ...none, created: 1, failed: 1 } })
     assert.deepEqual(
       report.data.map((entry: Json) => [entry.line, entry.code, entry.handle]),
       [[1, 'SLUG_TAKEN', mine]],
@@ -349,7 +369,7 @@ describe('an import that meets what it cannot write', () => {
     const id = slugOf()
     const text = `SKU,Type,Name,Parent,Regular price,Attribute 1 name,Attribute 1 value(s)\n${sku},variable,${id},,,,\n${filler}\n${id}-a,variation,,${sku},5,Size,a\n`
     const { state, products } = await imported('woocommerce', text)
-    assert.deepEqual([state, products.created], ['done', 1])
+    assert.deepEqual({ state, created: products.created }, { state: 'done', created: 1 })
   })
 })
 
@@ -376,10 +396,16 @@ describe('quantities of a file', () => {
       ],
     )
     const levels = told[0]?.data.levels as { sku: string; quantity: number }[]
-    assert.deepEqual([levels.length, levels[7]], [494, { sku: `${handle}-7`, quantity: 7 }])
+    assert.deepEqual(
+      { levels: levels.length, at7Levels: levels[7] },
+      { levels: 494, at7Levels: { sku: `${handle}-7`, quantity: 7 } },
+    )
     await service.deliver('workOffImport', [await continued(made.id)])
     const { state, products, entries } = (await read(made.id)).body
-    assert.deepEqual([state, products, entries], ['done', { ...none, created: count / 26 }, 0])
+    assert.deepEqual(
+      { state, products, entries },
+      { state: 'done', products: { ...none, created: count / 26 }, entries: 0 },
+    )
   })
 
   test('are noted, and nothing told, where it is not; nor in a dry run', async () => {
@@ -401,12 +427,12 @@ describe('quantities of a file', () => {
 describe('read-import', () => {
   test('shows the report page by page, in the order of the file, in two reads', async () => {
     const one = await imported('jsonl', '{oops\n'.repeat(230))
-    assert.deepEqual([one.products.failed, one.entries], [230, 230])
+    assert.deepEqual({ failed: one.products.failed, entries: one.entries }, { failed: 230, entries: 230 })
     const lines: number[] = []
     let query = {}
     for (;;) {
       const response = await read(one.id, query)
-      assert.deepEqual(operations(response.database), ['GetItem', 'Query'])
+      assert.deepEqual(spent(response.database), budgets['read-import'])
       lines.push(...response.body.report.data.map((entry: Json) => entry.line))
       if (response.body.report.next_cursor === null) break
       assert.equal(response.body.report.data.length, 100)
@@ -427,9 +453,9 @@ describe('list-imports', () => {
     const first = (await create({ format: 'jsonl', text: line(slugOf()) })).body.id
     const second = (await create({ format: 'jsonl', text: line(slugOf()) })).body.id
     const one = await service.request('listImports', { caller, query: { limit: '1' } })
-    assert.deepEqual(operations(one.database), ['Query'])
+    assert.deepEqual(spent(one.database), budgets['list-imports'])
     const two = await service.request('listImports', { caller, query: { limit: '1', cursor: one.body.next_cursor } })
-    assert.deepEqual([one.body.data[0]?.id, two.body.data[0]?.id], [second, first])
+    assert.deepEqual({ oneId: one.body.data[0]?.id, twoId: two.body.data[0]?.id }, { oneId: second, twoId: first })
   })
 })
 
@@ -438,8 +464,8 @@ describe('cancel-import', () => {
     const { body } = await create({ format: 'jsonl', upload: true })
     const response = await cancel(body.id)
     assert.deepEqual(
-      [response.status, response.body.state, operations(response.database)],
-      [200, 'cancelled', ['GetItem', 'PutItem']],
+      { status: response.status, state: response.body.state, trips: spent(response.database) },
+      { status: 200, state: 'cancelled', trips: budgets['cancel-import'] },
     )
     assert.deepEqual((await cancel(body.id)).body.version, response.body.version)
     assert.equal((await start(body.id)).problem.code, 'IMPORT_ENDED')
@@ -457,7 +483,10 @@ describe('export-products', () => {
       let [cursor, parts, file]: [string | undefined, number, string] = [undefined, 0, '']
       do {
         const response = await give({ format, ...(cursor ? { cursor } : {}) })
-        assert.deepEqual([response.status, operations(response.database)], [200, ['Query']])
+        assert.deepEqual(
+          { status: response.status, trips: spent(response.database) },
+          { status: 200, trips: budgets['export-products'] },
+        )
         assert.match(response.headers['content-disposition'] ?? '', /filename="products\.(csv|jsonl)"/)
         file += response.body
         parts += 1
@@ -494,15 +523,27 @@ describe('descriptions in HTML', () => {
         variants: [{ sku: slug, price: { amount: 1, currency: 'EUR' } }],
       },
     })
-    assert.deepEqual([made.body.description, made.body.descriptionHtml], ['Holds two', '<p>Holds <b>two</b></p>'])
+    assert.deepEqual(
+      { description: made.body.description, descriptionHtml: made.body.descriptionHtml },
+      { description: 'Holds two', descriptionHtml: '<p>Holds <b>two</b></p>' },
+    )
     const change = (body: object) =>
       service.request('changeProduct', { caller, params: { productId: made.body.id }, body })
     assert.equal((await change({ title: 'Pot' })).body.descriptionHtml, '<p>Holds <b>two</b></p>')
     const long = await change({ descriptionHtml: `<p>${'< '.repeat(9_000)}` })
-    assert.deepEqual([long.status, long.problem.errors?.[0]?.pointer], [400, '/descriptionHtml'])
+    assert.deepEqual(
+      { status: long.status, pointer: long.problem.errors?.[0]?.pointer },
+      { status: 400, pointer: '/descriptionHtml' },
+    )
     const plain = await change({ description: 'Holds <three>' })
-    assert.deepEqual([plain.body.description, plain.body.descriptionHtml], ['Holds <three>', undefined])
+    assert.deepEqual(
+      { description: plain.body.description, descriptionHtml: plain.body.descriptionHtml },
+      { description: 'Holds <three>', descriptionHtml: undefined },
+    )
     const { body } = await page(slug)
-    assert.deepEqual([body.description, body.descriptionHtml], ['Holds <three>', undefined])
+    assert.deepEqual(
+      { description: body.description, descriptionHtml: body.descriptionHtml },
+      { description: 'Holds <three>', descriptionHtml: undefined },
+    )
   })
 })

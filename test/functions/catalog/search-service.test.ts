@@ -4,7 +4,9 @@ import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { catalog } from '../../../functions/catalog/contract.ts'
 import { stockLevelChanged } from '../../../functions/published/inventory.ts'
+import { spent } from '../../support/round-trips.ts'
 import { type Json, someEvent, someId, staff, startService, type TestQuery } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 const service = await startService(catalog)
 after(() => service.stop())
@@ -62,17 +64,17 @@ describe('list-products', () => {
   test('finds by words: title before tags before text, in three rounds of reads', async () => {
     const found = await find({ q: 'cup' })
     assert.deepEqual(titles(found), ['Cup of stoneware', 'Saucer', 'Copper kettle'])
-    assert.deepEqual(operations(found), ['Query', 'BatchGetItem', 'BatchGetItem'])
+    assert.deepEqual(spent(found.database), budgets['list-products: one word'])
     assert.equal(found.body.next_cursor, null)
     assert.match(found.headers['cache-control'] ?? '', /max-age=5/)
     const two = await find({ q: 'copper cup', category: 'kitchen' })
     assert.deepEqual(titles(two), ['Copper kettle'])
     // Two words, both as one, what ends with the longer one, and the category: all at once.
-    assert.deepEqual(operations(two), [...Array(5).fill('Query'), 'BatchGetItem', 'BatchGetItem'])
+    assert.deepEqual(spent(two.database), budgets['list-products: two words'])
     // What nothing has: its halves, then what may have been meant.
     const meant = await find({ q: 'sauccer' })
     assert.deepEqual(titles(meant), ['Saucer'])
-    assert.deepEqual(operations(meant), [...Array(6).fill('Query'), 'BatchGetItem', 'BatchGetItem'])
+    assert.deepEqual(spent(meant.database), budgets['list-products: a word mistyped'])
   })
 
   test('wants all words, of the last only the beginning; capitals and accents do not matter', async () => {
@@ -93,7 +95,7 @@ describe('list-products', () => {
       ['?!', []],
     ] as const)
       assert.deepEqual(titles(await find({ q })), expected, q)
-    assert.deepEqual(operations(await find({ q: '?!' })), [])
+    assert.deepEqual(spent((await find({ q: '?!' })).database), budgets['list-products: no word'])
     assert.deepEqual((await find({ q: '?!' })).body.facets?.matches, 0)
   })
 
@@ -143,14 +145,20 @@ describe('list-products', () => {
 
   test('gives counts with the first page of a search, and of any list that is asked for them', async () => {
     const browsed = await find({ category: 'tableware' })
-    assert.deepEqual([operations(browsed), 'facets' in browsed.body], [['Query'], false])
+    assert.deepEqual(
+      { trips: spent(browsed.database), hasFacets: 'facets' in browsed.body },
+      { trips: budgets['list-products'], hasFacets: false },
+    )
     const counted = await find({ category: 'tableware', facets: 'true' })
     assert.equal(counted.body.facets?.matches, 2)
     assert.deepEqual(counted.body.data, browsed.body.data)
     assert.ok(!('facets' in (await find({ q: 'cup', facets: 'false' })).body))
     const first = await find({ q: 'cup', limit: '1' })
     const second = await find({ q: 'cup', limit: '1', cursor: first.body.next_cursor })
-    assert.deepEqual([titles(second), 'facets' in second.body], [['Saucer'], false])
+    assert.deepEqual(
+      { titles: titles(second), hasFacets: 'facets' in second.body },
+      { titles: ['Saucer'], hasFacets: false },
+    )
   })
 
   test('goes on page by page in every order; a cursor of another search is refused', async () => {
@@ -175,7 +183,11 @@ describe('list-products', () => {
       { q: 'cup', cursor: 'nonsense' },
     ]) {
       const refused = await find(query)
-      assert.deepEqual([refused.status, refused.problem.code], [400, 'INVALID_CURSOR'], JSON.stringify(query))
+      assert.deepEqual(
+        { status: refused.status, code: refused.problem.code },
+        { status: 400, code: 'INVALID_CURSOR' },
+        JSON.stringify(query),
+      )
     }
   })
 
@@ -216,7 +228,11 @@ describe('a product in several categories', () => {
     await told(id)
     for (const category of [`${root}--women--shoes`, `${root}--women`, root, `${root}-sale`]) {
       const { body } = await find({ category, maxPrice: '100', facets: 'true' })
-      assert.deepEqual([body.data.map((one: Json) => one.id), body.facets?.matches], [[id], 1], category)
+      assert.deepEqual(
+        { data: body.data.map((one: Json) => one.id), matches: body.facets?.matches },
+        { data: [id], matches: 1 },
+        category,
+      )
       assert.deepEqual((await find({ category, q: 'fusswerk' })).body.data.length, 1)
     }
     await service.request('changeProduct', {
@@ -238,15 +254,24 @@ describe('list-products by name', () => {
     await service.request('archiveProduct', { caller: staff(), params: { productId: gone.id } })
     const unknown = someId('prd')
     const byIds = await find({ ids: [vase.id, unknown, gone.id, lamp.id, vase.id].join(',') })
-    assert.deepEqual([byIds.status, titles(byIds)], [200, ['Vase by name', 'Lamp by name']])
-    assert.deepEqual([byIds.body.missing, byIds.body.next_cursor], [{ ids: [unknown, gone.id], skus: [] }, null])
-    assert.deepEqual(operations(byIds), ['BatchGetItem'])
+    assert.deepEqual(
+      { status: byIds.status, titles: titles(byIds) },
+      { status: 200, titles: ['Vase by name', 'Lamp by name'] },
+    )
+    assert.deepEqual(
+      { missing: byIds.body.missing, next_cursor: byIds.body.next_cursor },
+      { missing: { ids: [unknown, gone.id], skus: [] }, next_cursor: null },
+    )
+    assert.deepEqual(spent(byIds.database), budgets['list-products: by ids'])
     const bySkus = await find({ ids: vase.id, skus: 'NAMED-2, NAMED-9,NAMED-4,NAMED-1,NAMED-3' })
     assert.deepEqual(titles(bySkus), ['Vase by name', 'Lamp by name'])
     assert.deepEqual(bySkus.body.missing, { ids: [], skus: ['NAMED-9', 'NAMED-4'] })
-    assert.deepEqual(operations(bySkus), ['BatchGetItem', 'BatchGetItem'])
+    assert.deepEqual(spent(bySkus.database), budgets['list-products: by SKUs'])
     const none = await find({ skus: 'NAMED-9' })
-    assert.deepEqual([none.status, none.body.data, none.body.missing?.skus], [200, [], ['NAMED-9']])
+    assert.deepEqual(
+      { status: none.status, data: none.body.data, skus: none.body.missing?.skus },
+      { status: 200, data: [], skus: ['NAMED-9'] },
+    )
   })
 
   test('refuses what is no name, too many of them, and other parameters beside them', async () => {
@@ -264,7 +289,11 @@ describe('list-products by name', () => {
       [{ ids: someId('prd'), sort: 'price' }, '?sort'],
     ] as const) {
       const { status, problem } = await find(query)
-      assert.deepEqual([status, problem.code, problem.errors?.[0]?.pointer], [400, 'INVALID_INPUT', pointer], pointer)
+      assert.deepEqual(
+        { status, code: problem.code, pointer: problem.errors?.[0]?.pointer },
+        { status: 400, code: 'INVALID_INPUT', pointer },
+        pointer,
+      )
     }
   })
 })
@@ -273,20 +302,20 @@ describe('index-products', () => {
   test('takes one read and one write, and no write where search would notice nothing', async () => {
     const { id, variants } = await create({ title: 'Trivet' })
     // A word that nobody had heard of is noted first.
-    assert.deepEqual(await during(() => told(id)), ['BatchGetItem', 'TransactWriteItems', 'TransactWriteItems'])
-    assert.deepEqual(await during(() => told(id, id)), ['BatchGetItem'])
+    assert.deepEqual(spent(await during(() => told(id))), budgets['index-products: first of its words'])
+    assert.deepEqual(spent(await during(() => told(id, id))), budgets['index-products: unchanged'])
     const another = await create({ title: 'Trivet, trivet' })
-    assert.deepEqual(await during(() => told(another.id)), ['BatchGetItem', 'TransactWriteItems'])
+    assert.deepEqual(spent(await during(() => told(another.id))), budgets['index-products'])
     const { sku } = variants[0]
     await stock(sku, 5, 1)
-    assert.deepEqual(await during(() => told(id)), ['BatchGetItem', 'PutItem'])
+    assert.deepEqual(spent(await during(() => told(id))), budgets['index-products'])
     await stock(sku, 4, 2)
-    assert.deepEqual(await during(() => told(id)), ['BatchGetItem'])
+    assert.deepEqual(spent(await during(() => told(id))), budgets['index-products: unchanged'])
     assert.equal((await find({ q: 'trivet', inStock: 'true' })).body.data.length, 1)
     // Search shows no pictures, but its card must say that it is of the later state.
     await change(id, { images: ['https://pictures.example/trivet.jpg'] })
-    assert.deepEqual(await during(() => told(id)), ['BatchGetItem', 'PutItem'])
-    assert.deepEqual(await during(() => told(id)), ['BatchGetItem'])
+    assert.deepEqual(spent(await during(() => told(id))), budgets['index-products'])
+    assert.deepEqual(spent(await during(() => told(id))), budgets['index-products: unchanged'])
   })
 
   test('writes the difference only', async () => {
@@ -296,11 +325,11 @@ describe('index-products', () => {
     await told(id)
     const now = await indexed(id)
     assert.deepEqual(
-      [before.filter((one) => !now.includes(one)), now.filter((one) => !before.includes(one))],
-      [
-        [`words#i iron#0#${id}`, `words#i irontrivet#2#${id}`],
-        [`words#b brass#0#${id}`, `words#b brasstrivet#2#${id}`],
-      ],
+      { before: before.filter((one) => !now.includes(one)), now: now.filter((one) => !before.includes(one)) },
+      {
+        before: [`words#i iron#0#${id}`, `words#i irontrivet#2#${id}`],
+        now: [`words#b brass#0#${id}`, `words#b brasstrivet#2#${id}`],
+      },
     )
     const writes = service.database.at(-1)
     assert.ok(Array.isArray(writes?.input.TransactItems))
@@ -387,8 +416,8 @@ describe('rebuild-search', () => {
     assert.equal(second.products, 50)
     await service.call('rebuildSearch', { from: second.next })
     const found = await find({ q: 'part', limit: '100' })
-    assert.deepEqual([found.body.data.length, found.body.facets?.matches], [100, 101])
-    assert.deepEqual(operations(found), ['Query', 'Query', 'BatchGetItem', 'BatchGetItem', 'BatchGetItem'])
+    assert.deepEqual({ data: found.body.data.length, matches: found.body.facets?.matches }, { data: 100, matches: 101 })
+    assert.deepEqual(spent(found.database), budgets['list-products: products with many variants'])
     assert.equal(found.database[0]?.input.Limit, 1_000)
     await assert.rejects(service.call('rebuildSearch', { from: 'nonsense' }))
   })

@@ -48,7 +48,10 @@ describe('guarantees', () => {
 
   test('its figures are those of a machine that holds, and sees', () => {
     assert.ok(figures.model.runs >= 20_000 && figures.engine.runs >= 200)
-    assert.deepEqual([figures.model.broken, figures.engine.broken], [0, 0])
+    assert.deepEqual(
+      { modelBroken: figures.model.broken, engineBroken: figures.engine.broken },
+      { modelBroken: 0, engineBroken: 0 },
+    )
     assert.equal(figures.model.sitesCrashed, figures.model.sites)
     assert.deepEqual(
       sabotagesFound.map(([name]) => name),
@@ -108,7 +111,7 @@ describe('not-found', () => {
       '//evil.example/',
     ]) {
       const { status, headers, problem } = await ask('GET', path)
-      assert.deepEqual([status, problem.code], [404, 'NOT_FOUND'], path)
+      assert.deepEqual({ status, code: problem.code }, { status: 404, code: 'NOT_FOUND' }, path)
       assert.equal(headers['content-type'], 'application/problem+json')
     }
     const strange = await service.request('notFound', {
@@ -134,8 +137,8 @@ describe('not-found', () => {
       if (allow === undefined) assert.equal(answer.status, 308)
       else
         assert.deepEqual(
-          [answer.status, answer.problem.code, answer.headers.allow],
-          [405, 'METHOD_NOT_ALLOWED', allow],
+          { status: answer.status, code: answer.problem.code, allow: answer.headers.allow },
+          { status: 405, code: 'METHOD_NOT_ALLOWED', allow },
           `${method} ${path}`,
         )
     }
@@ -150,7 +153,11 @@ describe('not-found', () => {
       ['GET', '/products/a b\r\nx: y/', undefined, '/products/a%20b%0D%0Ax%3A%20y'],
     ] as const) {
       const { status, headers, body } = await ask(method, path, query)
-      assert.deepEqual([status, headers.location, body ?? ''], [308, location, ''], path)
+      assert.deepEqual(
+        { status, location: headers.location, body: body ?? '' },
+        { status: 308, location, body: '' },
+        path,
+      )
     }
   })
 })
@@ -174,8 +181,8 @@ describe('compressed content', () => {
       ] as const) {
         const { headers, bytes } = await service.request(name, { headers: { 'accept-encoding': accepted } })
         assert.deepEqual(
-          [headers['content-encoding'], headers.vary],
-          [coding, 'accept-encoding'],
+          { contentEncoding: headers['content-encoding'], vary: headers.vary },
+          { contentEncoding: coding, vary: 'accept-encoding' },
           `${name}: ${accepted}`,
         )
         assert.equal(decoders[coding](bytes).toString(), text)
@@ -204,9 +211,16 @@ describe('compressed content', () => {
       assert.notEqual((await service.request(name, { ...request, headers: {} })).headers.etag, etag)
       for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
         const { status, headers, body } = await asked(known)
-        assert.deepEqual([status, headers.etag, headers.vary, body ?? ''], [304, etag, 'accept-encoding', ''], known)
+        assert.deepEqual(
+          { status, etag: headers.etag, vary: headers.vary, body: body ?? '' },
+          { status: 304, etag, vary: 'accept-encoding', body: '' },
+          known,
+        )
         assert.match(headers['cache-control'] ?? '', /max-age/)
-        assert.deepEqual([headers['content-type'], headers['content-encoding']], [undefined, undefined])
+        assert.deepEqual(
+          { contentType: headers['content-type'], contentEncoding: headers['content-encoding'] },
+          { contentType: undefined, contentEncoding: undefined },
+        )
       }
       for (const other of ['"other"', etag.slice(1, -1), '']) assert.equal((await asked(other)).status, 200, other)
     }

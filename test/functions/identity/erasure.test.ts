@@ -14,8 +14,10 @@ import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { deriveKeysCheaply } from '../../support/passwords.ts'
 import { fc } from '../../support/property.ts'
+import { spent } from '../../support/round-trips.ts'
 import type { Json, TestCaller } from '../../support/service.ts'
 import { guest, someEvent, someId, startService } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 let away: string | undefined
 let pages: Record<string, Json> = {}
@@ -45,9 +47,6 @@ const service = await startService(
   { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEY_ID: 'key-1' },
 )
 after(() => service.stop())
-
-const operations = (response: { database: { operation: string }[] }) =>
-  response.database.map(({ operation }) => operation)
 const password = 'a quiet harbour at dusk'
 let made = 0
 const register = async (): Promise<{ caller: TestCaller; email: string; refreshToken: string }> => {
@@ -79,7 +78,7 @@ describe('erase-me', () => {
     const { caller, email, refreshToken } = await register()
     const response = await erase(fresh(caller))
     assert.equal(response.status, 202)
-    assert.deepEqual(operations(response), ['BatchGetItem', 'TransactWriteItems'])
+    assert.deepEqual(spent(response.database), budgets['erase-me'])
     assert.match(response.body.id, /^ers_[A-Za-z0-9_-]{43}$/)
     assert.equal(response.headers.location, `/erasures/${response.body.id}`)
     assert.equal(response.body.status, 'erasing')
@@ -100,7 +99,7 @@ describe('erase-me', () => {
   test('asked again, with the token that still lives, it answers with the same receipt', async () => {
     const { caller } = await register()
     const [first, second] = [await erase(fresh(caller)), await erase(caller)]
-    assert.deepEqual([second.status, second.body], [202, first.body])
+    assert.deepEqual({ status: second.status, body: second.body }, { status: 202, body: first.body })
     const atOnce = await register()
     const answers = await Promise.all([1, 2, 3].map(() => erase(fresh(atOnce.caller))))
     assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1)
@@ -110,16 +109,19 @@ describe('erase-me', () => {
     const { caller } = await register()
     for (const tired of [caller, fresh(caller, 16 * 60)]) {
       const refused = await erase(tired)
-      assert.deepEqual([refused.status, refused.problem.code], [403, 'REAUTHENTICATION_REQUIRED'])
+      assert.deepEqual(
+        { status: refused.status, code: refused.problem.code },
+        { status: 403, code: 'REAUTHENTICATION_REQUIRED' },
+      )
     }
     const wrong = await erase(caller, { password: 'not the password' })
-    assert.deepEqual([wrong.status, wrong.problem.code], [403, 'WRONG_PASSWORD'])
+    assert.deepEqual({ status: wrong.status, code: wrong.problem.code }, { status: 403, code: 'WRONG_PASSWORD' })
     assert.equal((await erase(caller, { password })).status, 202)
 
     const other = await register()
     for (let guess = 0; guess < 10; guess += 1) await erase(other.caller, { password: `guess ${guess}` })
     const locked = await erase(other.caller, { password })
-    assert.deepEqual([locked.status, locked.problem.code], [429, 'TOO_MANY_REQUESTS'])
+    assert.deepEqual({ status: locked.status, code: locked.problem.code }, { status: 429, code: 'TOO_MANY_REQUESTS' })
     assert.ok(Number(locked.headers['retry-after']) > 60)
   })
 
@@ -137,7 +139,7 @@ describe('erase-me', () => {
     const created = await service.call('createStaff', { email: `staff-${made}@example.com`, password })
     assert.equal(created.outcome, 'created')
     const refused = await erase(fresh({ sub: created.userId, scope: 'shop staff' }))
-    assert.deepEqual([refused.status, refused.problem.code], [409, 'STAFF_ACCOUNT'])
+    assert.deepEqual({ status: refused.status, code: refused.problem.code }, { status: 409, code: 'STAFF_ACCOUNT' })
   })
 
   test('refuses what it does not know', async () => {
@@ -161,7 +163,10 @@ describe('read-erasure', () => {
   test('needs the id and nothing else, in one read', async () => {
     const { body } = await erase(guest())
     const response = await service.request('readErasure', { params: { erasureId: body.id } })
-    assert.deepEqual([response.status, response.body, operations(response)], [200, body, ['GetItem']])
+    assert.deepEqual(
+      { status: response.status, body: response.body, trips: spent(response.database) },
+      { status: 200, body, trips: budgets['read-erasure'] },
+    )
     assert.equal(response.headers['cache-control'], 'no-store')
     const unknown = await service.request('readErasure', { params: { erasureId: `ers_${'A'.repeat(43)}` } })
     assert.equal(unknown.status, 404)
@@ -255,7 +260,7 @@ describe('pursue-erasures', () => {
     await makeDue(body.id)
     await service.run('pursueErasures')
     const [again] = await requested(body.id)
-    assert.deepEqual([before, again?.data.userId], [0, caller.sub])
+    assert.deepEqual({ before, userId: again?.data.userId }, { before: 0, userId: caller.sub })
     await makeDue(body.id)
     await service.run('pursueErasures')
     assert.deepEqual(await requested(body.id), [])
@@ -284,7 +289,7 @@ describe('export-me', () => {
     assert.deepEqual(second.body.services, { orders: [{ kind: 'order', data: { number: '2' } }] })
     assert.equal(second.body.next_cursor, null)
     const foreign = await service.request('exportMe', { caller: guest(), query })
-    assert.deepEqual([foreign.status, foreign.problem.code], [400, 'INVALID_CURSOR'])
+    assert.deepEqual({ status: foreign.status, code: foreign.problem.code }, { status: 400, code: 'INVALID_CURSOR' })
   })
 
   test('asks nobody for a position that no service can have given, and takes whatever else a client makes up', async () => {
@@ -309,7 +314,7 @@ describe('export-me', () => {
   test('is no half export when a service is away', async () => {
     away = 'orders'
     const response = await service.request('exportMe', { caller: guest() })
-    assert.deepEqual([response.status, response.problem.code], [503, 'UNAVAILABLE'])
+    assert.deepEqual({ status: response.status, code: response.problem.code }, { status: 503, code: 'UNAVAILABLE' })
     assert.ok(response.headers['retry-after'])
   })
 })
@@ -324,7 +329,7 @@ describe('export-person', () => {
       records.map(({ kind }: Json) => kind),
       ['account', 'session', 'session'],
     )
-    assert.deepEqual([records[0]?.data.email, records[0]?.data.nickname], [email, 'Ada'])
+    assert.deepEqual({ email: records[0]?.data.email, nickname: records[0]?.data.nickname }, { email, nickname: 'Ada' })
     assert.doesNotMatch(JSON.stringify(records), /argon|scrypt|Hash|salt/)
     assert.deepEqual(
       await service.call('exportPerson', { userId: caller.sub, after: `session#${records[2]?.data.id}` }),

@@ -3,7 +3,9 @@ import crypto, { constants, createVerify, generateKeyPairSync, privateEncrypt } 
 import { after, describe, test } from 'node:test'
 import { identity } from '../../../functions/identity/contract.ts'
 import { deriveKeysCheaply } from '../../support/passwords.ts'
+import { spent } from '../../support/round-trips.ts'
 import { customer, guest, someId, staff, startService } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
@@ -48,7 +50,7 @@ describe('register', () => {
   test('makes an account and logs in, in one read, and one transaction beside the session', async () => {
     const response = await register('Ada@Example.com', { nickname: 'Ada' })
     assert.equal(response.status, 201)
-    assert.deepEqual(operations(response).toSorted(), ['GetItem', 'PutItem', 'TransactWriteItems'])
+    assert.deepEqual(spent(response.database), budgets.register)
     assert.equal(response.body.user.email, 'ada@example.com')
     assert.deepEqual(response.body.user.roles, [])
     assert.equal(response.body.tokens.expiresIn, 900)
@@ -58,7 +60,7 @@ describe('register', () => {
 
   test('one address in any script is one account', async () => {
     const { status, body } = await register('Ada@münchen.de')
-    assert.deepEqual([status, body.user.email], [201, 'ada@xn--mnchen-3ya.de'])
+    assert.deepEqual({ status, email: body.user.email }, { status: 201, email: 'ada@xn--mnchen-3ya.de' })
     for (const same of ['ada@xn--mnchen-3ya.de', 'ADA@MÜNCHEN.DE', 'ada@mu\u0308nchen.de'])
       assert.notEqual((await register(same)).status, 201, same)
     assert.equal((await login('ada@MÜNCHEN.de', password)).status, 200)
@@ -104,7 +106,7 @@ describe('register', () => {
       [...Array(20).fill('EMAIL_TAKEN'), 'TOO_MANY_REQUESTS'],
     )
     const free = await prober(freshEmail(), 30)
-    assert.deepEqual([free.status, free.problem.code], [429, 'TOO_MANY_REQUESTS'])
+    assert.deepEqual({ status: free.status, code: free.problem.code }, { status: 429, code: 'TOO_MANY_REQUESTS' })
     assert.ok(Number(free.headers['retry-after']) > 60)
     assert.equal((await register(freshEmail(), {}, '2001:db8:9:a::1')).status, 201, 'another network')
   })
@@ -276,14 +278,17 @@ describe('refresh', () => {
   test('replaces the token, by two reads and one write', async () => {
     const response = await refresh(await session())
     assert.equal(response.status, 200)
-    assert.deepEqual(operations(response), ['GetItem', 'PutItem', 'GetItem'])
+    assert.deepEqual(spent(response.database), budgets.refresh)
   })
 
   test('mistake 14: two tabs refreshing at once both go on, with the same successor', async () => {
     const token = await session()
     const [one, two] = await Promise.all([refresh(token), refresh(token)])
     const three = await refresh(token)
-    assert.deepEqual([one.status, two.status, three.status], [200, 200, 200])
+    assert.deepEqual(
+      { oneStatus: one.status, twoStatus: two.status, threeStatus: three.status },
+      { oneStatus: 200, twoStatus: 200, threeStatus: 200 },
+    )
     const successors = [one, two, three].map(({ body }) => body.tokens.refreshToken)
     assert.equal(new Set(successors).size, 1)
     assert.equal((await refresh(successors[0] ?? '')).status, 200)
@@ -332,7 +337,7 @@ describe('guest', () => {
   test('gives a guest a session in one write', async () => {
     const response = await service.request('guest')
     assert.equal(response.status, 201)
-    assert.deepEqual(operations(response), ['PutItem'])
+    assert.deepEqual(spent(response.database), budgets.guest)
     assert.match(part(response.body.tokens.accessToken, 1).sub, /^gst_/)
     assert.equal((await refresh(response.body.tokens.refreshToken)).status, 200)
   })
@@ -363,8 +368,8 @@ describe('set-roles', () => {
     const { claims } = await member()
     const { body } = await register(freshEmail())
     const given = await setRoles(body.user.id, ['staff'], claims)
-    assert.deepEqual([given.status, given.body.roles], [200, ['staff']])
-    assert.deepEqual(operations(given), ['BatchGetItem', 'TransactWriteItems'])
+    assert.deepEqual({ status: given.status, roles: given.body.roles }, { status: 200, roles: ['staff'] })
+    assert.deepEqual(spent(given.database), budgets['set-roles'])
     const tokens = (await refresh(body.tokens.refreshToken)).body.tokens
     assert.equal(part(tokens.accessToken, 1).scope, 'shop staff')
     assert.deepEqual((await setRoles(body.user.id, [], claims)).body.roles, [])
@@ -425,8 +430,11 @@ describe('read-roles', () => {
     await setRoles(body.user.id, ['staff'], claims)
     await setRoles(body.user.id, [], claims)
     const answer = await readRoles(body.user.id, claims)
-    assert.deepEqual([answer.status, operations(answer)], [200, ['BatchGetItem']])
-    assert.deepEqual([answer.body.userId, answer.body.roles], [body.user.id, []])
+    assert.deepEqual(
+      { status: answer.status, trips: spent(answer.database) },
+      { status: 200, trips: budgets['read-roles'] },
+    )
+    assert.deepEqual({ userId: answer.body.userId, roles: answer.body.roles }, { userId: body.user.id, roles: [] })
     assert.deepEqual(
       answer.body.changes.map(({ by, roles }: { by: string; roles: string[] }) => [by, roles]),
       [
@@ -435,7 +443,10 @@ describe('read-roles', () => {
       ],
     )
     const own = await readRoles(claims.sub, claims)
-    assert.deepEqual([own.body.changes[0]?.by, own.body.changes[0]?.roles], ['operator', ['staff']])
+    assert.deepEqual(
+      { by: own.body.changes[0]?.by, roles: own.body.changes[0]?.roles },
+      { by: 'operator', roles: ['staff'] },
+    )
   })
 
   test('is for staff, about users who exist', async () => {
@@ -451,10 +462,7 @@ describe('standing', () => {
     const { claims } = await member()
     const before = service.database.length
     assert.equal(await standingOf(claims), true)
-    assert.deepEqual(
-      service.database.slice(before).map(({ operation }) => operation),
-      ['BatchGetItem'],
-    )
+    assert.deepEqual(spent(service.database.slice(before)), budgets.standing)
     assert.equal(await standingOf({ ...claims, sid: someId('fam') }), false, 'a session that is none')
     const other = await member()
     assert.equal(await standingOf({ ...claims, sid: other.claims.sid }), false, 'the session of another')
@@ -510,10 +518,7 @@ describe('find-user', () => {
     assert.deepEqual(await service.call('findUser', { userId: user.id }), {
       user: { id: user.id, nickname: 'Ada', createdAt: user.createdAt },
     })
-    assert.deepEqual(
-      service.database.slice(database).map(({ operation }) => operation),
-      ['GetItem'],
-    )
+    assert.deepEqual(spent(service.database.slice(database)), budgets['find-user'])
     assert.deepEqual(await service.call('findUser', { userId: someId('usr') }), {})
   })
 })
@@ -524,10 +529,7 @@ describe('find-contact', () => {
     const { user } = (await register(email)).body
     const database = service.database.length
     assert.deepEqual(await service.call('findContact', { userId: user.id }), { email })
-    assert.deepEqual(
-      service.database.slice(database).map(({ operation }) => operation),
-      ['GetItem'],
-    )
+    assert.deepEqual(spent(service.database.slice(database)), budgets['find-contact'])
     assert.deepEqual(await service.call('findContact', { userId: someId('usr') }), {})
   })
 })

@@ -82,11 +82,8 @@ describe('reserve-stock', () => {
       Array.from({ length: 4 }, () => 'TransactWriteItems'),
     )
     assert.deepEqual(
-      [await levels(one), await levels(two)],
-      [
-        [5, 2, 3],
-        [5, 5, 0],
-      ],
+      { oneLevels: await levels(one), twoLevels: await levels(two) },
+      { oneLevels: [5, 2, 3], twoLevels: [5, 5, 0] },
     )
     assert.equal((await find('reservation', event.data.orderId)).state, 'reserved')
   })
@@ -132,11 +129,8 @@ describe('reserve-stock', () => {
     }
     assert.deepEqual(await service.deliver('reserveStock', [loses, wins]), [loses.id])
     assert.deepEqual(
-      [await levels(wanted), await levels(quiet)],
-      [
-        [5, 0, 5],
-        [5, 1, 4],
-      ],
+      { wantedLevels: await levels(wanted), quietLevels: await levels(quiet) },
+      { wantedLevels: [5, 0, 5], quietLevels: [5, 1, 4] },
     )
   })
 })
@@ -155,7 +149,7 @@ describe('receive-stock', () => {
     const headers = { 'idempotency-key': randomUUID() }
     writesMeetOthers(Number.POSITIVE_INFINITY, aSecond)
     const refused = await receive(sku, 2, headers)
-    assert.deepEqual([refused.status, refused.problem.code], [409, 'IN_FLIGHT'])
+    assert.deepEqual({ status: refused.status, code: refused.problem.code }, { status: 409, code: 'IN_FLIGHT' })
     assert.deepEqual(await levels(sku), [5, 0, 5])
     service.fakes.fails = undefined
     assert.equal((await receive(sku, 2, headers)).status, 201)

@@ -6,7 +6,9 @@ import { returnChunks } from '../../../functions/inventory/domain.ts'
 import { orderPlaced, returnReceived } from '../../../functions/published/orders.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import { fc } from '../../support/property.ts'
+import { spent } from '../../support/round-trips.ts'
 import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 const service = await startService(inventory)
 after(() => service.stop())
@@ -66,8 +68,8 @@ describe('restock-return', () => {
       { sku, quantity: 2 },
       { sku: other, quantity: 1 },
     ])
-    assert.deepEqual(await during(() => hear(event)), ['TransactWriteItems'])
-    assert.deepEqual(await during(() => hear(event)), ['TransactWriteItems'])
+    assert.deepEqual(spent(await during(() => hear(event))), budgets['restock-return'])
+    assert.deepEqual(spent(await during(() => hear(event))), budgets['restock-return'])
     assert.deepEqual(await hear(event, event), [])
     assert.deepEqual(await levels([sku, other]), [
       [7, 0],
@@ -114,7 +116,7 @@ describe('restock-return', () => {
     assert.deepEqual(await hear(event), [event.id])
     service.fakes.fails = undefined
     assert.equal((await levels(skus)).filter(([onHand]) => onHand === 3).length, 45)
-    assert.deepEqual(await during(() => hear(event)), Array(3).fill('TransactWriteItems'))
+    assert.deepEqual(spent(await during(() => hear(event))), budgets['restock-return: a hundred lines'])
     assert.ok((await levels(skus)).every(([onHand, reserved]) => onHand === 3 && reserved === 0))
   })
 

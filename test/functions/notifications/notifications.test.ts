@@ -14,7 +14,7 @@ import { paymentRefunded } from '../../../functions/published/payments.ts'
 import { userFollowed } from '../../../functions/published/relations.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import { nobody } from '../../../shared/domain/nobody.ts'
-
+import { spent } from '../../support/round-trips.ts'
 import {
   customer,
   guest,
@@ -25,6 +25,7 @@ import {
   type TestCaller,
   type TestEvent,
 } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 let sent: string[] = []
 let failures = 0
@@ -122,7 +123,10 @@ describe('tell-of-order', () => {
     const event = confirmed(orderId, caller)
     const once = ['BatchGetItem', 'UpdateItem', 'UpdateItem', 'PutItem']
     assert.deepEqual(await during(() => service.deliver('tellOfOrder', [event])), once)
-    assert.deepEqual(await during(() => service.deliver('tellOfOrder', [event])), ['BatchGetItem'])
+    assert.deepEqual(
+      spent(await during(() => service.deliver('tellOfOrder', [event]))),
+      budgets['tell-of-order: unchanged'],
+    )
     assert.deepEqual(await service.deliver('tellOfOrder', [event, event]), [])
     assert.equal(sent.length, 1)
     const mail = (sent[0] ?? '').replaceAll('=\r\n', '')
@@ -150,7 +154,7 @@ describe('tell-of-order', () => {
     for (const reason of ['declined', 'out-of-stock']) {
       const caller = guest()
       await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, after(59))])
-      assert.deepEqual([sent.length, (await list(caller)).length], [0, 1], reason)
+      assert.deepEqual({ sent: sent.length, list: (await list(caller)).length }, { sent: 0, list: 1 }, reason)
       await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, after(61))])
       assert.equal(sent.length, 1, `${reason}, later`)
       sent = []
@@ -204,12 +208,15 @@ describe('tell-of-order', () => {
     const event = confirmed(someId('ord'), caller)
     for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfOrder', [event]), [event.id])
     const before = await list(caller)
-    assert.deepEqual([before.length, sent], [1, []])
+    assert.deepEqual({ before: before.length, sent }, { before: 1, sent: [] })
     failures = 0
     assert.deepEqual(await service.deliver('tellOfOrder', [event]), [])
     assert.equal(sent.length, 1)
     assert.deepEqual(await list(caller), before)
-    assert.deepEqual(await during(() => service.deliver('tellOfOrder', [event])), ['BatchGetItem'])
+    assert.deepEqual(
+      spent(await during(() => service.deliver('tellOfOrder', [event]))),
+      budgets['tell-of-order: unchanged'],
+    )
   })
 
   test('ended after the mail and before the write, it is mailed again under the same id, and stands on the list once', async () => {
@@ -231,14 +238,12 @@ describe('tell-of-dispatch', () => {
   test('mails it once, by one read and one write, whether the confirmation was told or not', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const event = dispatched(orderId, caller)
-    assert.deepEqual(await during(() => service.deliver('tellOfDispatch', [event])), [
-      'BatchGetItem',
-      'UpdateItem',
-      'UpdateItem',
-      'PutItem',
-    ])
+    assert.deepEqual(spent(await during(() => service.deliver('tellOfDispatch', [event]))), budgets['tell-of-dispatch'])
     await service.deliver('tellOfOrder', [confirmed(orderId, caller)])
-    assert.deepEqual(await during(() => service.deliver('tellOfDispatch', [event])), ['BatchGetItem'])
+    assert.deepEqual(
+      spent(await during(() => service.deliver('tellOfDispatch', [event]))),
+      budgets['tell-of-dispatch: unchanged'],
+    )
     assert.equal(sent.length, 2)
     assert.match(sent[0] ?? '', /^To: ada-\d+@example\.com\r$/m)
     assert.match(sent[0] ?? '', /Your order 261121-AAAA-BBBB has left our house/)
@@ -253,7 +258,10 @@ describe('tell-of-dispatch', () => {
     assert.equal((await list(caller)).length, 1)
     const { customerId: _, ...older } = event.data
     const again = { ...event, data: older }
-    assert.deepEqual(await during(() => service.deliver('tellOfDispatch', [again])), [])
+    assert.deepEqual(
+      spent(await during(() => service.deliver('tellOfDispatch', [again]))),
+      budgets['tell-of-dispatch: to nobody'],
+    )
     assert.deepEqual(sent, [])
   })
 })
@@ -262,12 +270,7 @@ describe('tell-of-return', () => {
   test('mails each return of an order once, with what is given back', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const [one, two] = [returned(orderId, caller), returned(orderId, caller, 0)]
-    assert.deepEqual(await during(() => service.deliver('tellOfReturn', [one])), [
-      'BatchGetItem',
-      'UpdateItem',
-      'UpdateItem',
-      'PutItem',
-    ])
+    assert.deepEqual(spent(await during(() => service.deliver('tellOfReturn', [one]))), budgets['tell-of-return'])
     for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfReturn', [two, one]), [])
     assert.equal(sent.length, 2)
     const [first = '', second = ''] = sent.map((mail) => mail.replaceAll('=\r\n', ''))
@@ -299,12 +302,7 @@ describe('notify-of-refund', () => {
     const [caller, orderId] = [customer(), someId('ord')]
     recipients[orderId] = { customerId: caller.sub, number, email: order.email }
     const [one, two] = [refunded(orderId), refunded(orderId, { amount: eur(300) })]
-    assert.deepEqual(await during(() => service.deliver('notifyOfRefund', [one])), [
-      'BatchGetItem',
-      'UpdateItem',
-      'UpdateItem',
-      'PutItem',
-    ])
+    assert.deepEqual(spent(await during(() => service.deliver('notifyOfRefund', [one]))), budgets['notify-of-refund'])
     for (const _ of [1, 2]) assert.deepEqual(await service.deliver('notifyOfRefund', [two, one]), [])
     assert.equal(sent.length, 2)
     const [first = '', second = ''] = sent.map((mail) => mail.replaceAll('=\r\n', ''))
@@ -345,16 +343,16 @@ describe('tell-of-follow', () => {
     assert.deepEqual(await service.deliver('tellOfFollow', news), [])
     const before = service.database.length
     assert.deepEqual(await service.deliver('tellOfFollow', [followedBy(first, ada)]), [])
-    assert.deepEqual(
-      service.database.slice(before).map(({ operation }) => operation),
-      ['GetItem', 'GetItem', 'PutItem'],
-    )
+    assert.deepEqual(spent(service.database.slice(before)), budgets['tell-of-follow'])
     const { body } = await service.request('listNotifications', { caller: ada })
     const told: Json[] = body.data
     assert.deepEqual(told.map(({ followerId }) => followerId).toSorted(), [first, second].toSorted())
     const [one] = told
     assert.deepEqual(Object.keys(one).toSorted(), ['at', 'followerId', 'id', 'kind', 'subject'])
-    assert.deepEqual([one.kind, one.subject, sent], ['new-follower', 'You have a new follower', []])
+    assert.deepEqual(
+      { kind: one.kind, subject: one.subject, sent },
+      { kind: 'new-follower', subject: 'You have a new follower', sent: [] },
+    )
   })
 
   test('stands among the messages on orders', async () => {
@@ -371,17 +369,14 @@ describe('list-notifications', () => {
     const caller = guest()
     for (const _ of [1, 2, 3]) await service.deliver('tellOfOrder', [confirmed(someId('ord'), caller)])
     const first = await service.request('listNotifications', { caller, query: { limit: '2' } })
-    assert.deepEqual(
-      first.database.map(({ operation }) => operation),
-      ['Query'],
-    )
+    assert.deepEqual(spent(first.database), budgets['list-notifications'])
     assert.equal(first.body.data.length, 2)
     const cursor = first.body.next_cursor
     const second = await service.request('listNotifications', { caller, query: { limit: '2', cursor } })
     assert.equal(second.body.data.length, 1)
     assert.equal(second.body.next_cursor, null)
     const foreign = await service.request('listNotifications', { caller: guest(), query: { cursor } })
-    assert.deepEqual([foreign.status, foreign.problem.code], [400, 'INVALID_CURSOR'])
+    assert.deepEqual({ status: foreign.status, code: foreign.problem.code }, { status: 400, code: 'INVALID_CURSOR' })
     assert.deepEqual(await list(guest()), [])
   })
 })

@@ -177,7 +177,11 @@ describe('mistakes 3, 9, 10 and 15: a payment whose functions end half-way', () 
       assert.equal(sum(postings.map(({ amountMinor }: Json) => amountMinor)), 0, 'M3')
       if (end.provider) {
         const refunded = sum(end.refunds.map(([amount]: [number]) => amount))
-        assert.deepEqual([end.provider.captured, end.provider.refunded], [end.captured, refunded], 'M2')
+        assert.deepEqual(
+          { captured: end.provider.captured, refunded: end.provider.refunded },
+          { captured: end.captured, refunded },
+          'M2',
+        )
       }
       assert.deepEqual(endOf(twice.orderId, items), end, 'each step twice')
       for (const [index, orderId] of ended.entries())

@@ -4,7 +4,9 @@ import { after, describe, test } from 'node:test'
 import { payments } from '../../../functions/payments/contract.ts'
 import { orderAwaitingPayment, returnReceived } from '../../../functions/published/orders.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
+import { spent } from '../../support/round-trips.ts'
 import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 /** What the orders say was paid: 47.60 for A, 10.00 for three of B, and 5.83 for the shipping. */
@@ -111,7 +113,10 @@ describe('refund-payment: what it is for', () => {
       { sku: 'B', quantity: 2 },
     ]
     const given = await refund(orderId, { lines, shipping: eur(583) }, caller)
-    assert.deepEqual([given.status, given.body.refunded], [201, eur(2380 + 666 + 583)])
+    assert.deepEqual(
+      { status: given.status, refunded: given.body.refunded },
+      { status: 201, refunded: eur(2380 + 666 + 583) },
+    )
     assert.deepEqual(
       given.body.refunds?.map(({ id: _, ...rest }: Json) => rest),
       [
@@ -133,12 +138,18 @@ describe('refund-payment: what it is for', () => {
       caller: { sub: customerId, scope: 'shop' },
       params: { orderId },
     })
-    assert.deepEqual([mine.status, mine.body.refunded, mine.body.refunds], [200, eur(3629), undefined])
+    assert.deepEqual(
+      { status: mine.status, refunded: mine.body.refunded, refunds: mine.body.refunds },
+      { status: 200, refunded: eur(3629), refunds: undefined },
+    )
     assert.deepEqual((await read(orderId)).refunds, given.body.refunds)
     // All comes back: what is left of the goods, and no more.
     await hear(backOf(orderId, { A: 1 }))
     await hear(backOf(orderId, { A: 1, B: 3 }))
-    assert.deepEqual([(await read(orderId)).status, await atTheProvider(orderId)], ['refunded', 4760 + 1000 + 583])
+    assert.deepEqual(
+      { status: (await read(orderId)).status, atTheProvider: await atTheProvider(orderId) },
+      { status: 'refunded', atTheProvider: 4760 + 1000 + 583 },
+    )
   })
 
   test('half of a line by hand, then its return: 47.60 in all, whether the refund said what it was for or not', async () => {
@@ -181,8 +192,8 @@ describe('refund-payment: what it is for', () => {
     ] as const) {
       const answer = await refund(orderId, body)
       assert.deepEqual(
-        [answer.status, answer.problem.code, answer.problem.errors?.[0]?.pointer],
-        [status, code, pointer],
+        { status: answer.status, code: answer.problem.code, pointer: answer.problem.errors?.[0]?.pointer },
+        { status, code, pointer },
         JSON.stringify(body),
       )
     }
@@ -197,18 +208,21 @@ describe('refund-return', () => {
     const event = back(orderId, 1200)
     const trips = await during(() => hear(event))
     assert.deepEqual(trips, ['GetItem', 'PutItem', ...atProvider, 'PutItem'])
-    assert.deepEqual(await during(() => hear(event)), ['GetItem'])
+    assert.deepEqual(spent(await during(() => hear(event))), budgets['refund-return: unchanged'])
     assert.deepEqual(await hear(event, event), [])
     const payment = await read(orderId)
-    assert.deepEqual([payment.status, payment.refunded], ['partially-refunded', eur(1200)])
+    assert.deepEqual(
+      { status: payment.status, refunded: payment.refunded },
+      { status: 'partially-refunded', refunded: eur(1200) },
+    )
     assert.equal(await atTheProvider(orderId), 1200)
     const [told] = await published(orderId)
     assert.deepEqual(
-      [told?.type, told?.data],
-      [
-        'payment.refunded',
-        { orderId, amount: eur(1200), reason: 'goods returned', refundId: event.data.returnId, source: 'return' },
-      ],
+      { type: told?.type, data: told?.data },
+      {
+        type: 'payment.refunded',
+        data: { orderId, amount: eur(1200), reason: 'goods returned', refundId: event.data.returnId, source: 'return' },
+      },
     )
     const entries = await ledger(orderId)
     assert.deepEqual(
@@ -228,7 +242,10 @@ describe('refund-return', () => {
     await hear(one, two, one, two)
     // What lost too many races comes again, as its queue would bring it.
     assert.deepEqual(await hear(two, one), [])
-    assert.deepEqual([(await read(orderId)).refunded, await atTheProvider(orderId)], [eur(2500), 2500])
+    assert.deepEqual(
+      { refunded: (await read(orderId)).refunded, atTheProvider: await atTheProvider(orderId) },
+      { refunded: eur(2500), atTheProvider: 2500 },
+    )
     assert.equal((await ledger(orderId)).length, 6)
   })
 
@@ -237,21 +254,30 @@ describe('refund-return', () => {
     assert.equal((await refundByStaff(orderId, 4000)).status, 201)
     assert.deepEqual(await hear(back(orderId, 1200)), [])
     const payment = await read(orderId)
-    assert.deepEqual([payment.status, payment.refunded], ['refunded', eur(5000)])
-    assert.deepEqual(await during(() => hear(back(orderId, 1))), ['GetItem'])
-    assert.deepEqual(await during(() => hear(back(orderId, 0))), ['GetItem'])
+    assert.deepEqual(
+      { status: payment.status, refunded: payment.refunded },
+      { status: 'refunded', refunded: eur(5000) },
+    )
+    assert.deepEqual(spent(await during(() => hear(back(orderId, 1)))), budgets['refund-return: unchanged'])
+    assert.deepEqual(spent(await during(() => hear(back(orderId, 0)))), budgets['refund-return: unchanged'])
     assert.equal(await atTheProvider(orderId), 5000)
   })
 
   test('goods that are back before the capture is done are paid back after it, and staff find that much less', async () => {
     const orderId = await authorized()
     const event = back(orderId, 1200)
-    assert.deepEqual(await during(() => hear(event)), ['GetItem', 'PutItem'])
+    assert.deepEqual(spent(await during(() => hear(event))), budgets['refund-return: before the capture'])
     assert.deepEqual(await hear(event), [])
-    assert.deepEqual([(await read(orderId)).refunded, (await ledger(orderId)).length], [eur(0), 0])
+    assert.deepEqual(
+      { refunded: (await read(orderId)).refunded, ledger: (await ledger(orderId)).length },
+      { refunded: eur(0), ledger: 0 },
+    )
     await ship(orderId)
     const payment = await read(orderId)
-    assert.deepEqual([payment.status, payment.refunded], ['partially-refunded', eur(1200)])
+    assert.deepEqual(
+      { status: payment.status, refunded: payment.refunded },
+      { status: 'partially-refunded', refunded: eur(1200) },
+    )
     assert.equal((await refundByStaff(orderId, 3801)).problem.code, 'REFUND_TOO_LARGE')
     assert.equal((await refundByStaff(orderId, 3800)).body.status, 'refunded')
   })
@@ -260,7 +286,10 @@ describe('refund-return', () => {
     const orderId = await authorized()
     for (let count = 0; count < 20; count += 1) assert.deepEqual(await hear(back(orderId, 250)), [])
     assert.deepEqual(await ship(orderId), [])
-    assert.deepEqual([(await read(orderId)).status, await atTheProvider(orderId)], ['refunded', 5000])
+    assert.deepEqual(
+      { status: (await read(orderId)).status, atTheProvider: await atTheProvider(orderId) },
+      { status: 'refunded', atTheProvider: 5000 },
+    )
     const entries = await ledger(orderId)
     assert.equal(entries.length, 42)
     assert.equal(
@@ -276,9 +305,15 @@ describe('refund-return', () => {
     service.fakes.fails = ({ operation }) => operation === 'PutItem' && ++writes > 2
     assert.deepEqual(await hear(event), [event.id])
     service.fakes.fails = undefined
-    assert.deepEqual([await atTheProvider(orderId), (await ledger(orderId)).length], [1200, 2])
+    assert.deepEqual(
+      { atTheProvider: await atTheProvider(orderId), ledger: (await ledger(orderId)).length },
+      { atTheProvider: 1200, ledger: 2 },
+    )
     assert.deepEqual(await hear(event), [])
-    assert.deepEqual([await atTheProvider(orderId), (await ledger(orderId)).length], [1200, 4])
+    assert.deepEqual(
+      { atTheProvider: await atTheProvider(orderId), ledger: (await ledger(orderId)).length },
+      { atTheProvider: 1200, ledger: 4 },
+    )
     assert.deepEqual((await read(orderId)).refunded, eur(1200))
   })
 

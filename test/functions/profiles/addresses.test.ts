@@ -11,14 +11,14 @@ import {
 } from '../../../functions/profiles/addresses/addresses.ts'
 import { profiles } from '../../../functions/profiles/contract.ts'
 import { fc } from '../../support/property.ts'
+import { spent } from '../../support/round-trips.ts'
 import { customer, type Json, someId, startService, type TestCaller } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 const service = await startService(profiles)
 after(() => service.stop())
 
 const home = { name: 'Ada Lovelace', line1: '12 Dock Road', city: 'Berlin', postalCode: '10115', country: 'DE' }
-const operations = (response: { database: { operation: string }[] }) =>
-  response.database.map(({ operation }) => operation)
 const list = (caller: TestCaller) => service.request('listAddresses', { caller })
 const add = (caller: TestCaller, more: object = {}, headers = {}) =>
   service.request('addAddress', { caller, body: { ...home, ...more }, headers })
@@ -36,8 +36,11 @@ describe('list-addresses', () => {
   test('begins empty, in one read, and shows one’s own only', async () => {
     const [me, other] = [customer(), customer()]
     const empty = await list(me)
-    assert.deepEqual([empty.status, empty.body, empty.headers.etag], [200, { data: [] }, '"0"'])
-    assert.deepEqual(operations(empty), ['GetItem'])
+    assert.deepEqual(
+      { status: empty.status, body: empty.body, etag: empty.headers.etag },
+      { status: 200, body: { data: [] }, etag: '"0"' },
+    )
+    assert.deepEqual(spent(empty.database), budgets['list-addresses'])
     await add(other)
     assert.deepEqual((await list(me)).body, { data: [] })
     assert.equal((await list({ sub: someId('gst'), scope: 'shop' })).problem.code, 'ACCOUNT_NEEDED')
@@ -49,12 +52,12 @@ describe('add-address', () => {
     const me = customer()
     const first = await add(me)
     assert.deepEqual(
-      [first.status, operations(first), first.headers.etag],
-      [201, ['GetItem', 'TransactWriteItems'], '"1"'],
+      { status: first.status, trips: spent(first.database), etag: first.headers.etag },
+      { status: 201, trips: budgets['add-address'], etag: '"1"' },
     )
     assert.deepEqual(first.body, { ...home, id: first.body.id, defaultFor: ['shipping', 'billing'] })
     assert.equal(first.headers.location, `/me/addresses/${first.body.id}`)
-    assert.deepEqual(operations(await add(me, { line1: '1 Other Road' })), ['GetItem', 'PutItem'])
+    assert.deepEqual(spent((await add(me, { line1: '1 Other Road' })).database), budgets['add-address'])
     assert.deepEqual(await defaultsOf(me), [['shipping', 'billing'], []])
     const third = await add(me, { defaultFor: ['billing'] })
     assert.deepEqual(third.body.defaultFor, ['billing'])
@@ -65,9 +68,12 @@ describe('add-address', () => {
     const me = customer()
     const key = { 'idempotency-key': 'k' }
     const first = await add(me, {}, key)
-    assert.deepEqual(operations(first), ['GetItem', 'GetItem', 'TransactWriteItems'])
+    assert.deepEqual(spent(first.database), budgets['add-address: with a key'])
     const again = await add(me, {}, key)
-    assert.deepEqual([again.status, again.body, again.headers['idempotent-replayed']], [201, first.body, 'true'])
+    assert.deepEqual(
+      { status: again.status, body: again.body, idempotentReplayed: again.headers['idempotent-replayed'] },
+      { status: 201, body: first.body, idempotentReplayed: 'true' },
+    )
     assert.equal((await list(me)).body.data.length, 1)
     assert.equal((await add(me, { line1: 'elsewhere' }, key)).problem.code, 'IDEMPOTENCY_KEY_REUSED')
     await Promise.all([1, 2, 3].map(() => add(me, {}, { 'idempotency-key': 'at-once' })))
@@ -99,7 +105,7 @@ describe('add-address', () => {
     const me = customer()
     const wrong = async (more: object) => {
       const { status, problem, database } = await add(me, more)
-      assert.deepEqual([status, problem.code, database], [400, 'INVALID_INPUT', []])
+      assert.deepEqual({ status, code: problem.code, database }, { status: 400, code: 'INVALID_INPUT', database: [] })
       return problem.errors?.map(({ pointer }: Json) => pointer)
     }
     assert.deepEqual(await wrong({ postalCode: '1011' }), ['/postalCode'])
@@ -117,7 +123,10 @@ describe('read-address', () => {
     const me = customer()
     const { body } = await add(me)
     const mine = await read(me, body.id)
-    assert.deepEqual([mine.status, mine.body, operations(mine)], [200, body, ['GetItem']])
+    assert.deepEqual(
+      { status: mine.status, body: mine.body, trips: spent(mine.database) },
+      { status: 200, body, trips: budgets['read-address'] },
+    )
     assert.equal((await read(customer(), body.id)).status, 404)
     assert.equal((await read(me, someId('adr'))).status, 404)
   })
@@ -128,7 +137,10 @@ describe('replace-address', () => {
     const me = customer()
     const [first, second] = [(await add(me)).body, (await add(me)).body]
     const answer = await replace(me, second.id, { line1: '7 New Road', defaultFor: ['shipping'] })
-    assert.deepEqual([answer.status, operations(answer)], [200, ['GetItem', 'PutItem']])
+    assert.deepEqual(
+      { status: answer.status, trips: spent(answer.database) },
+      { status: 200, trips: budgets['replace-address'] },
+    )
     assert.deepEqual(answer.body, { ...home, line1: '7 New Road', id: second.id, defaultFor: ['shipping'] })
     assert.deepEqual(await defaultsOf(me), [['billing'], ['shipping']])
     assert.deepEqual((await replace(me, first.id)).body.defaultFor, ['billing'])
@@ -155,7 +167,10 @@ describe('remove-address', () => {
     assert.equal((await remove(customer(), first)).status, 404)
     assert.equal((await remove(me, first, { 'if-match': '"9"' })).status, 412)
     const gone = await remove(me, first)
-    assert.deepEqual([gone.status, operations(gone)], [204, ['GetItem', 'PutItem']])
+    assert.deepEqual(
+      { status: gone.status, trips: spent(gone.database) },
+      { status: 204, trips: budgets['remove-address'] },
+    )
     assert.equal((await remove(me, first)).status, 404)
     assert.deepEqual(await defaultsOf(me), [['shipping', 'billing'], []])
     await Promise.all([remove(me, second), remove(me, third)])

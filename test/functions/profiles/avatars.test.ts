@@ -2,16 +2,15 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { profiles } from '../../../functions/profiles/contract.ts'
 import { userRegistered } from '../../../functions/published/identity.ts'
+import { spent } from '../../support/round-trips.ts'
 import { customer, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 import { jpeg, png, webp } from './pictures.ts'
 
 const service = await startService(profiles, { procedures: { 'identity-find-user': () => ({}) } })
 after(() => {
   service.stop()
 })
-
-const operations = (response: { database: { operation: string }[] }) =>
-  response.database.map(({ operation }) => operation)
 const resident = async (): Promise<TestCaller> => {
   const caller = customer()
   await service.deliver('openProfile', [someEvent(userRegistered, caller.sub, { userId: caller.sub, nickname: 'Ada' })])
@@ -59,7 +58,7 @@ describe('begin-avatar', () => {
   test('gives a form that takes one picture of its type, up to 2 MB, for ten minutes; without a database', async () => {
     const caller = await resident()
     const { status, body, database } = await begin(caller)
-    assert.deepEqual([status, database], [200, []])
+    assert.deepEqual({ status, database }, { status: 200, database: [] })
     const lifeMs = Date.parse(body.expiresAt) - Date.now()
     assert.ok(lifeMs > 590_000 && lifeMs <= 600_000, String(lifeMs))
     assert.equal(await post(body, Buffer.alloc(2 * 1024 * 1024 + 1)), 400)
@@ -83,14 +82,20 @@ describe('choose-avatar', () => {
     const uploadId = await upload(caller)
     const before = stored('incoming/').length
     const answer = await choose(caller, uploadId)
-    assert.deepEqual([answer.status, operations(answer)], [200, ['GetItem', 'PutItem', 'TransactWriteItems']])
+    assert.deepEqual(
+      { status: answer.status, trips: spent(answer.database) },
+      { status: 200, trips: budgets['choose-avatar'] },
+    )
     assert.match(answer.body.avatarUrl, /^\/avatars\/[\w-]{43}\.png$/)
     assert.ok(!answer.body.avatarUrl.includes(uploadId))
     assert.deepEqual(await me(caller), answer.body)
     assert.equal(stored('incoming/').length, before - 1)
     assert.deepEqual(await listed(caller), [])
     const event = (await service.outbox()).find(({ aggregateId }) => aggregateId === caller.sub)
-    assert.deepEqual([event?.sequence, event?.data.avatarUrl], [2, answer.body.avatarUrl])
+    assert.deepEqual(
+      { sequence: event?.sequence, avatarUrl: event?.data.avatarUrl },
+      { sequence: 2, avatarUrl: answer.body.avatarUrl },
+    )
   })
 
   test('by content, whatever it was called: PNG, JPEG and WebP, and nothing else', async () => {
@@ -107,7 +112,11 @@ describe('choose-avatar', () => {
     const { avatarUrl } = await me(caller)
     for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"/>', '<html>', 'GIF89a', 'RIFF....WAVE', 'x']) {
       const answer = await choose(caller, await upload(caller, Buffer.from(text)))
-      assert.deepEqual([answer.status, answer.problem.code], [422, 'NOT_A_PICTURE'], text)
+      assert.deepEqual(
+        { status: answer.status, code: answer.problem.code },
+        { status: 422, code: 'NOT_A_PICTURE' },
+        text,
+      )
     }
     assert.equal((await me(caller)).avatarUrl, avatarUrl)
   })
@@ -118,7 +127,10 @@ describe('choose-avatar', () => {
     assert.equal((await choose(other, uploadId)).problem.code, 'UPLOAD_MISSING')
     const first = await choose(caller, uploadId)
     const again = await choose(caller, uploadId)
-    assert.deepEqual([again.body, operations(again)], [first.body, ['GetItem']])
+    assert.deepEqual(
+      { body: again.body, trips: spent(again.database) },
+      { body: first.body, trips: budgets['choose-avatar: unchanged'] },
+    )
     for (const unknown of ['0'.repeat(32), (await begin(caller)).body.uploadId])
       assert.equal((await choose(caller, unknown)).problem.code, 'UPLOAD_MISSING')
     assert.equal((await choose(caller, '../../secret')).status, 400)
@@ -153,7 +165,7 @@ describe('choose-avatar', () => {
     assert.equal((await choose(caller, uploadId, { 'if-match': '"1"' })).status, 412)
     service.fakes.fails = undefined
     const { body } = await choose(caller, uploadId)
-    assert.deepEqual([body.bio, body.version], ['meanwhile', 3])
+    assert.deepEqual({ bio: body.bio, version: body.version }, { bio: 'meanwhile', version: 3 })
   })
 
   test('wherever it ends, nothing is left in the store that is neither shown nor on the list', async () => {
@@ -170,7 +182,7 @@ describe('choose-avatar', () => {
         (await listed(caller)).map((name) => `avatars/${name}`),
       )
       const again = await choose(caller, uploadId)
-      assert.deepEqual([again.status, await listed(caller)], [200, []])
+      assert.deepEqual({ status: again.status, listed: await listed(caller) }, { status: 200, listed: [] })
     }
   })
 })
@@ -181,9 +193,12 @@ describe('remove-avatar', () => {
     await choose(caller, await upload(caller))
     assert.equal((await remove(caller, { 'if-match': '"1"' })).status, 412)
     const gone = await remove(caller)
-    assert.deepEqual([gone.status, operations(gone)], [204, ['GetItem', 'TransactWriteItems']])
+    assert.deepEqual(
+      { status: gone.status, trips: spent(gone.database) },
+      { status: 204, trips: budgets['remove-avatar'] },
+    )
     assert.equal((await me(caller)).avatarUrl, '/avatars/default.svg')
-    assert.deepEqual(operations(await remove(caller)), ['GetItem'])
+    assert.deepEqual(spent((await remove(caller)).database), budgets['remove-avatar: unchanged'])
     assert.equal((await remove(customer())).status, 204)
   })
 })
@@ -198,14 +213,14 @@ describe('remove-pictures', () => {
     service.fakes.fails = ({ operation }) => operation === 'DeleteItem'
     await assert.rejects(service.run('removePictures'))
     service.fakes.fails = undefined
-    assert.deepEqual([(await show(first)).status, await listed(caller)], [404, [first]])
+    assert.deepEqual(
+      { status: (await show(first)).status, listed: await listed(caller) },
+      { status: 404, listed: [first] },
+    )
     const before = service.database.length
     await service.run('removePictures')
     assert.deepEqual(await listed(caller), [])
-    assert.deepEqual(
-      service.database.slice(before).map(({ operation }) => operation),
-      ['Query', 'Query', 'Query', 'Query', 'UpdateItem', 'DeleteItem'],
-    )
+    assert.deepEqual(spent(service.database.slice(before)), budgets['remove-pictures'])
     await service.run('removePictures')
     assert.equal((await show(second)).status, 200)
   })
@@ -239,7 +254,7 @@ describe('read-avatar', () => {
     const caller = await resident()
     const { body } = await choose(caller, await upload(caller, jpeg()))
     const answer = await show(nameOf(body.avatarUrl))
-    assert.deepEqual([answer.status, answer.database], [200, []])
+    assert.deepEqual({ status: answer.status, database: answer.database }, { status: 200, database: [] })
     assert.deepEqual(answer.bytes, Buffer.from(jpeg()))
     assert.equal(answer.headers['cache-control'], 'public, max-age=31536000, immutable')
     assert.equal(answer.headers['x-content-type-options'], 'nosniff')
@@ -248,10 +263,16 @@ describe('read-avatar', () => {
 
   test('has one for those who have none, and knows no other names', async () => {
     const standard = await show('default.svg')
-    assert.deepEqual([standard.status, standard.headers['content-type']], [200, 'image/svg+xml'])
+    assert.deepEqual(
+      { status: standard.status, contentType: standard.headers['content-type'] },
+      { status: 200, contentType: 'image/svg+xml' },
+    )
     assert.match(standard.bytes.toString(), /^<svg /)
     const unknown = await show(`${'x'.repeat(43)}.png`)
-    assert.deepEqual([unknown.status, unknown.headers['cache-control']], [404, 'no-store'])
+    assert.deepEqual(
+      { status: unknown.status, cacheControl: unknown.headers['cache-control'] },
+      { status: 404, cacheControl: 'no-store' },
+    )
     for (const name of ['..', 'x.png', 'default.png', `${'x'.repeat(43)}.svg`])
       assert.equal((await show(name)).status, 400)
   })

@@ -66,7 +66,7 @@ describe('erase-person', () => {
         .toSorted(),
       ['DeleteItem', 'DeleteItem', 'DeleteItem', 'PutItem', 'PutItem', 'Query'],
     )
-    assert.deepEqual([await itemsOf(caller), pictures()], [[], before])
+    assert.deepEqual({ items: await itemsOf(caller), pictures: pictures() }, { items: [], pictures: before })
     assert.ok(!JSON.stringify(await service.items()).includes('Marked'))
     await erase(event)
     assert.deepEqual(
@@ -114,7 +114,10 @@ describe('erase-person', () => {
     assert.equal((await choose(caller, uploadId)).status, 404)
     assert.deepEqual(await said(event), [])
     await erase(event)
-    assert.deepEqual([await itemsOf(caller), pictures(), (await said(event)).length], [[], before, 1])
+    assert.deepEqual(
+      { items: await itemsOf(caller), pictures: pictures(), said: (await said(event)).length },
+      { items: [], pictures: before, said: 1 },
+    )
   })
 
   test('a picture that was announced and not chosen yet is given up at once, and forgotten when it is told again', async () => {
@@ -125,9 +128,9 @@ describe('erase-person', () => {
     await choose(caller, await begun(caller))
     service.fakes.fails = undefined
     await erase(event)
-    assert.deepEqual([pictures(), (await said(event)).length], [before, 0])
+    assert.deepEqual({ pictures: pictures(), said: (await said(event)).length }, { pictures: before, said: 0 })
     await erase(event)
-    assert.deepEqual([await itemsOf(caller), (await said(event)).length], [[], 1])
+    assert.deepEqual({ items: await itemsOf(caller), said: (await said(event)).length }, { items: [], said: 1 })
   })
 
   test('ended half-way, it is finished when it is told again', async () => {
@@ -136,7 +139,7 @@ describe('erase-person', () => {
     service.fakes.fails = ({ operation }) => operation === 'DeleteItem'
     assert.equal((await erase(event)).length, 1)
     service.fakes.fails = undefined
-    assert.deepEqual([await erase(event), await itemsOf(caller)], [[], []])
+    assert.deepEqual({ erase: await erase(event), items: await itemsOf(caller) }, { erase: [], items: [] })
     assert.equal((await said(event)).length, 1)
   })
 })

@@ -3,7 +3,9 @@ import { after, describe, test } from 'node:test'
 import { profiles } from '../../../functions/profiles/contract.ts'
 import { userRegistered } from '../../../functions/published/identity.ts'
 import { noProfiles, profileIn, unknownProfile } from '../../../functions/published/profiles.ts'
+import { spent } from '../../support/round-trips.ts'
 import { customer, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 /** What identity knows, whether or not its event has arrived here. */
 const users = new Map<string, { id: string; nickname?: string; createdAt: string }>()
@@ -41,7 +43,7 @@ const defaultAvatarUrl = '/avatars/default.svg'
 describe('open-profile', () => {
   test('opens one profile, however often it is told, and says how the person is shown', async () => {
     const userId = someId('usr')
-    assert.deepEqual(await during(() => open(userId, 'Ada')), ['TransactWriteItems'])
+    assert.deepEqual(spent(await during(() => open(userId, 'Ada'))), budgets['open-profile'])
     assert.deepEqual(await open(userId, 'Ada'), [])
     assert.deepEqual(
       (await published(userId)).map(({ type, sequence, data }) => [type, sequence, data]),
@@ -57,11 +59,11 @@ describe('read-profile', () => {
     const userId = someId('usr')
     await open(userId, 'Ada')
     const answer = await read(userId)
-    assert.deepEqual([answer.status, answer.body], [200, { userId, nickname: 'Ada', avatarUrl: defaultAvatarUrl }])
     assert.deepEqual(
-      answer.database.map(({ operation }) => operation),
-      ['GetItem'],
+      { status: answer.status, body: answer.body },
+      { status: 200, body: { userId, nickname: 'Ada', avatarUrl: defaultAvatarUrl } },
     )
+    assert.deepEqual(spent(answer.database), budgets['read-profile'])
   })
 
   test('shows a newcomer as they will be; nobody, and no guest', async () => {
@@ -81,10 +83,12 @@ describe('public-profiles', () => {
     let answer = noProfiles()
     const asked = [...userIds, ...userIds, someId('usr'), someId('gst')]
     assert.deepEqual(
-      await during(async () => {
-        answer = await ask(asked)
-      }),
-      ['BatchGetItem'],
+      spent(
+        await during(async () => {
+          answer = await ask(asked)
+        }),
+      ),
+      budgets['public-profiles'],
     )
     assert.deepEqual(answer.profiles.map(({ nickname }) => nickname).toSorted(), ['N0', 'N1'])
     const profileOf = profileIn(answer.profiles)
@@ -106,13 +110,10 @@ describe('public-profiles', () => {
   })
 
   test('asks for nothing where nobody is meant, and takes no more than a hundred', async () => {
-    assert.deepEqual(await during(() => ask([someId('gst')])), [])
+    assert.deepEqual(spent(await during(() => ask([someId('gst')]))), budgets['public-profiles: of nobody'])
     await assert.rejects(ask(Array.from({ length: 101 }, () => someId('usr'))))
   })
 })
-
-const operations = (response: { database: { operation: string }[] }) =>
-  response.database.map(({ operation }) => operation)
 
 /** A customer with a profile. */
 const resident = async (nickname?: string): Promise<TestCaller> => {
@@ -135,7 +136,10 @@ describe('read-me', () => {
   test('shows my profile with its preferences, in one read', async () => {
     const me = await resident('Ada')
     const answer = await readMe(me)
-    assert.deepEqual([answer.status, operations(answer), answer.headers.etag], [200, ['GetItem'], '"1"'])
+    assert.deepEqual(
+      { status: answer.status, trips: spent(answer.database), etag: answer.headers.etag },
+      { status: 200, trips: budgets['read-me'], etag: '"1"' },
+    )
     assert.deepEqual(answer.body, {
       userId: me.sub,
       nickname: 'Ada',
@@ -150,7 +154,10 @@ describe('read-me', () => {
     const userId = newcomer('Grace\u202e\nHopper')
     const me = { sub: userId, scope: 'shop' }
     const first = await readMe(me)
-    assert.deepEqual([first.body.nickname, operations(first)], ['Grace Hopper', ['GetItem', 'TransactWriteItems']])
+    assert.deepEqual(
+      { nickname: first.body.nickname, trips: spent(first.database) },
+      { nickname: 'Grace Hopper', trips: budgets['read-me: first look'] },
+    )
     await open(userId, 'Grace\u202e\nHopper')
     assert.deepEqual((await readMe(me)).body, first.body)
     assert.deepEqual(
@@ -163,13 +170,13 @@ describe('read-me', () => {
     const userId = newcomer('Twin')
     const me = { sub: userId, scope: 'shop' }
     const answers = await Promise.all([readMe(me), open(userId, 'Twin'), readMe(me)])
-    assert.deepEqual([answers[0].body, answers[1]], [answers[2].body, []])
+    assert.deepEqual({ body: answers[0].body, answers: answers[1] }, { body: answers[2].body, answers: [] })
     assert.equal((await published(userId)).length, 1)
   })
 
   test('is not for guests, nor for an account that is gone', async () => {
     const guest = await readMe({ sub: someId('gst'), scope: 'shop' })
-    assert.deepEqual([guest.status, guest.problem.code], [403, 'ACCOUNT_NEEDED'])
+    assert.deepEqual({ status: guest.status, code: guest.problem.code }, { status: 403, code: 'ACCOUNT_NEEDED' })
     assert.equal((await readMe(customer())).status, 404)
   })
 
@@ -184,18 +191,27 @@ describe('change-me', () => {
   test('changes what is given, and tells others of what they see', async () => {
     const me = await resident('Ada')
     const answer = await changeMe(me, { nickname: ' Countess ', preferences: { showsActivity: true, theme: 'dark' } })
-    assert.deepEqual([answer.status, operations(answer)], [200, ['GetItem', 'PutItem']])
+    assert.deepEqual(
+      { status: answer.status, trips: spent(answer.database) },
+      { status: 200, trips: budgets['change-me'] },
+    )
     const { showsActivitySince, ...preferences } = answer.body.preferences
     assert.deepEqual(preferences, { ...asNew, showsActivity: true, theme: 'dark' })
     assert.ok(Math.abs(Date.parse(showsActivitySince ?? '') - Date.now()) < 60_000)
     assert.deepEqual((await readMe(me)).body, answer.body)
     const [event] = await published(me.sub)
     assert.deepEqual(
-      [event?.sequence, event?.data],
-      [
-        2,
-        { userId: me.sub, nickname: 'Countess', avatarUrl: defaultAvatarUrl, showsActivity: true, showsActivitySince },
-      ],
+      { sequence: event?.sequence, data: event?.data },
+      {
+        sequence: 2,
+        data: {
+          userId: me.sub,
+          nickname: 'Countess',
+          avatarUrl: defaultAvatarUrl,
+          showsActivity: true,
+          showsActivitySince,
+        },
+      },
     )
   })
 
@@ -216,11 +232,14 @@ describe('change-me', () => {
   test('what others do not see is told to nobody; what changes nothing is not written', async () => {
     const me = await resident()
     const changed = await changeMe(me, { bio: 'Line 1\nLine 2', preferences: { language: 'pt-BR', currency: 'JPY' } })
-    assert.deepEqual([changed.body.bio, changed.body.version], ['Line 1\nLine 2', 2])
+    assert.deepEqual({ bio: changed.body.bio, version: changed.body.version }, { bio: 'Line 1\nLine 2', version: 2 })
     assert.deepEqual(await published(me.sub), [])
     for (const nothing of [{}, { preferences: {} }, { bio: 'Line 1\nLine 2' }]) {
       const again = await changeMe(me, nothing)
-      assert.deepEqual([again.body.version, operations(again)], [2, ['GetItem']])
+      assert.deepEqual(
+        { version: again.body.version, trips: spent(again.database) },
+        { version: 2, trips: budgets['change-me: unchanged'] },
+      )
     }
     await changeMe(me, { nickname: 'Zoe' })
     assert.equal((await published(me.sub))[0]?.sequence, 2)
@@ -244,7 +263,10 @@ describe('change-me', () => {
     assert.equal((await changeMe(me, { bio: 'x' }, { 'if-match': '"1"' })).status, 200)
     await Promise.all([changeMe(me, { nickname: 'N' }), changeMe(me, { preferences: { theme: 'dark' } })])
     const { body } = await readMe(me)
-    assert.deepEqual([body.nickname, body.bio, body.preferences.theme, body.version], ['N', 'x', 'dark', 4])
+    assert.deepEqual(
+      { nickname: body.nickname, bio: body.bio, theme: body.preferences.theme, version: body.version },
+      { nickname: 'N', bio: 'x', theme: 'dark', version: 4 },
+    )
   })
 
   test('takes a name away by an empty one; refuses nonsense, and what is not to be set', async () => {
@@ -263,8 +285,8 @@ describe('change-me', () => {
       { userId: someId('usr') },
     ])
       assert.deepEqual(
-        [(await changeMe(me, nonsense)).problem.code, JSON.stringify(nonsense).slice(0, 40)],
-        ['INVALID_INPUT', JSON.stringify(nonsense).slice(0, 40)],
+        { code: (await changeMe(me, nonsense)).problem.code, nonsense: JSON.stringify(nonsense).slice(0, 40) },
+        { code: 'INVALID_INPUT', nonsense: JSON.stringify(nonsense).slice(0, 40) },
       )
     assert.equal((await changeMe(customer(), { bio: 'x' })).status, 404)
   })

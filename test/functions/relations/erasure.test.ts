@@ -6,8 +6,10 @@ import { profileUpdated } from '../../../functions/published/profiles.ts'
 import { wishlistItemAdded } from '../../../functions/published/wishlist.ts'
 import { relations } from '../../../functions/relations/contract.ts'
 import { countsKeyOf } from '../../../functions/relations/keys.ts'
+import { spent } from '../../support/round-trips.ts'
 import { customer, guest, type Json, someEvent, someId, startService, type TestCaller } from '../../support/service.ts'
 import { whileTimeStands } from '../../support/time.ts'
+import { budgets } from './budgets.ts'
 
 /** Messages put aside for tasks. */
 let deferred: Json[] = []
@@ -115,7 +117,7 @@ describe('erase-person', () => {
     const event = wish(me.sub)
     assert.deepEqual(await service.deliver('erasePerson', [event, { ...event, id: someId('evt') }]), [])
     assert.deepEqual(await erase(me, 2), [])
-    assert.deepEqual([await itemsAbout(me), (await said(me)).length], [[], 1])
+    assert.deepEqual({ itemsAbout: await itemsAbout(me), said: (await said(me)).length }, { itemsAbout: [], said: 1 })
     assert.deepEqual(await countsOf(friend), [1, 1, 1])
   })
 
@@ -123,7 +125,7 @@ describe('erase-person', () => {
     const { me, friend } = await someone()
     await erase(me)
     const mine = await follow(me, friend)
-    assert.deepEqual([mine.status, mine.problem.code], [403, 'FORBIDDEN'])
+    assert.deepEqual({ status: mine.status, code: mine.problem.code }, { status: 403, code: 'FORBIDDEN' })
     assert.equal((await follow(friend, me)).status, 404)
     assert.equal((await unfollow(friend, me)).status, 204)
     await service.deliver('noteVisibility', [shows(me, 5)])
@@ -163,7 +165,10 @@ describe('erase-person', () => {
       assert.equal((await erase(me)).length, 1)
       service.fakes.fails = undefined
       assert.deepEqual(await erase(me), [])
-      assert.deepEqual([await itemsAbout(me), await countsOf(friend)], [[], [1, 1, 1]])
+      assert.deepEqual(
+        { itemsAbout: await itemsAbout(me), counts: await countsOf(friend) },
+        { itemsAbout: [], counts: [1, 1, 1] },
+      )
     }
   })
 
@@ -171,10 +176,7 @@ describe('erase-person', () => {
     const caller = guest()
     const before = service.database.length
     assert.deepEqual(await erase(caller), [])
-    assert.deepEqual(
-      service.database.slice(before).map(({ operation }) => operation),
-      ['PutItem', 'PutItem'],
-    )
+    assert.deepEqual(spent(service.database.slice(before)), budgets['erase-person'])
     assert.equal((await said(caller)).length, 1)
   })
 })

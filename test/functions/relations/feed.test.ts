@@ -5,6 +5,7 @@ import { profileUpdated } from '../../../functions/published/profiles.ts'
 import { reviewPublished } from '../../../functions/published/reviews.ts'
 import { wishlistItemAdded } from '../../../functions/published/wishlist.ts'
 import { relations } from '../../../functions/relations/contract.ts'
+import { spent } from '../../support/round-trips.ts'
 import {
   customer,
   guest,
@@ -15,6 +16,7 @@ import {
   type TestCaller,
   type TestQuery,
 } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 /** Messages put aside for the task. */
 let deferred: Json[] = []
@@ -49,9 +51,6 @@ beforeEach(() => {
   deferred = []
   service.fakes.fails = undefined
 })
-
-const operations = (response: { database: { operation: string }[] }) =>
-  response.database.map(({ operation }) => operation)
 const during = async (act: () => Promise<unknown>): Promise<string[]> => {
   const before = service.database.length
   await act()
@@ -106,7 +105,7 @@ describe('note-visibility', () => {
     await show(friend, true, 2)
     await tell(wished(friend, 'A'))
     assert.deepEqual(skusOf(await feed(me)), [])
-    assert.deepEqual(await during(() => show(friend, true, 4)), ['TransactWriteItems'])
+    assert.deepEqual(spent(await during(() => show(friend, true, 4))), budgets['note-visibility'])
     await show(friend, true, 4)
     await tell(wished(friend, 'A'))
     assert.deepEqual(skusOf(await feed(me)), ['A'])
@@ -162,7 +161,7 @@ describe('note-deed', () => {
   test('nothing of those who do not show it, or of whom nothing was heard', async () => {
     const [me, friend] = [customer(), customer()]
     await befriend(me, friend)
-    assert.deepEqual(await during(() => tell(wished(friend, 'A'))), ['TransactWriteItems'])
+    assert.deepEqual(spent(await during(() => tell(wished(friend, 'A')))), budgets['note-deed'])
     await show(friend, false)
     await tell(wished(friend, 'B'))
     await show(friend, true, 2)
@@ -236,18 +235,15 @@ describe('read-feed', () => {
     for (const [index, sku] of ['A', 'B', 'C'].entries()) await tell(wished(friend, sku, inSeconds(index + 1)))
     const first = await feed(me, { limit: '2' })
     assert.deepEqual(
-      [skusOf(first), operations(first)],
-      [
-        ['C', 'B'],
-        ['Query', 'BatchGetItem'],
-      ],
+      { skus: skusOf(first), trips: spent(first.database) },
+      { skus: ['C', 'B'], trips: budgets['read-feed'] },
     )
     const rest = await feed(me, { limit: '2', cursor: first.body.next_cursor })
-    assert.deepEqual([skusOf(rest), rest.body.next_cursor], [['A'], null])
+    assert.deepEqual({ skus: skusOf(rest), next_cursor: rest.body.next_cursor }, { skus: ['A'], next_cursor: null })
     const foreign = await feed(customer(), { cursor: first.body.next_cursor })
     assert.equal(foreign.problem.code, 'INVALID_CURSOR')
     assert.equal((await feed(guest())).problem.code, 'ACCOUNT_NEEDED')
-    assert.deepEqual(operations(await feed(customer())), ['Query'])
+    assert.deepEqual(spent((await feed(customer())).database), budgets['read-feed: empty'])
   })
 
   test('what friends do vanishes at once when they hide it, or when one of both ends the friendship', async () => {
@@ -285,8 +281,8 @@ describe('read-feed', () => {
     await show(shy, false, 2)
     const first = await feed(me, { limit: '2' })
     assert.deepEqual(
-      [skusOf(first), operations(first)],
-      [[], ['Query', 'BatchGetItem', 'Query', 'BatchGetItem', 'Query', 'BatchGetItem']],
+      { skus: skusOf(first), trips: spent(first.database) },
+      { skus: [], trips: budgets['read-feed: most of it hidden'] },
     )
     assert.deepEqual(skusOf(await feed(me, { limit: '2', cursor: first.body.next_cursor })), ['OLD'])
     assert.deepEqual(skusOf(await feed(me, { limit: '5' })), ['OLD'])

@@ -3,6 +3,7 @@ import { after, beforeEach, describe, test } from 'node:test'
 import { relations } from '../../../functions/relations/contract.ts'
 import { allCountsKeysOf } from '../../../functions/relations/keys.ts'
 import { fc } from '../../support/property.ts'
+import { spent } from '../../support/round-trips.ts'
 import {
   customer,
   guest,
@@ -13,6 +14,7 @@ import {
   type TestQuery,
 } from '../../support/service.ts'
 import { whileTimeStands } from '../../support/time.ts'
+import { budgets } from './budgets.ts'
 
 /** Who has no account, and who is called how; set by tests. */
 const strangers = new Set<string>()
@@ -62,11 +64,14 @@ describe('follow-user', () => {
     const [ada, bob] = [customer(), customer()]
     const first = await follow(ada, bob)
     assert.deepEqual(
-      [first.status, first.body, operations(first)],
-      [204, undefined, ['BatchGetItem', 'TransactWriteItems']],
+      { status: first.status, body: first.body, trips: spent(first.database) },
+      { status: 204, body: undefined, trips: budgets['follow-user'] },
     )
     const again = await follow(ada, bob)
-    assert.deepEqual([again.status, operations(again)], [204, ['BatchGetItem']])
+    assert.deepEqual(
+      { status: again.status, trips: spent(again.database) },
+      { status: 204, trips: budgets['follow-user: unchanged'] },
+    )
     assert.deepEqual(asked, [bob.sub])
     assert.deepEqual(await countsOf(ada), { followers: 0, following: 1, friends: 0 })
     assert.deepEqual(await countsOf(bob), { followers: 1, following: 0, friends: 0 })
@@ -95,9 +100,12 @@ describe('follow-user', () => {
     const nobody = customer()
     strangers.add(nobody.sub)
     const unknown = await follow(ada, nobody)
-    assert.deepEqual([unknown.status, operations(unknown)], [404, ['BatchGetItem']])
+    assert.deepEqual(
+      { status: unknown.status, trips: spent(unknown.database) },
+      { status: 404, trips: budgets['follow-user: unchanged'] },
+    )
     const asGuest = await follow(guest(), ada)
-    assert.deepEqual([asGuest.status, asGuest.problem.code], [403, 'ACCOUNT_NEEDED'])
+    assert.deepEqual({ status: asGuest.status, code: asGuest.problem.code }, { status: 403, code: 'ACCOUNT_NEEDED' })
     const nonsense = await service.request('followUser', { caller: ada, params: { userId: 'usr_1' } })
     assert.equal(nonsense.status, 400)
   })
@@ -160,9 +168,15 @@ describe('unfollow-user', () => {
     await follow(ada, bob)
     await follow(bob, ada)
     const first = await unfollow(ada, bob)
-    assert.deepEqual([first.status, operations(first)], [204, ['BatchGetItem', 'TransactWriteItems']])
+    assert.deepEqual(
+      { status: first.status, trips: spent(first.database) },
+      { status: 204, trips: budgets['unfollow-user'] },
+    )
     const again = await unfollow(ada, bob)
-    assert.deepEqual([again.status, operations(again)], [204, ['BatchGetItem']])
+    assert.deepEqual(
+      { status: again.status, trips: spent(again.database) },
+      { status: 204, trips: budgets['unfollow-user: unchanged'] },
+    )
     assert.deepEqual(await countsOf(ada), { followers: 1, following: 0, friends: 0 })
     assert.deepEqual(await countsOf(bob), { followers: 0, following: 1, friends: 0 })
     assert.deepEqual(idsOf(await friendsOf(bob)), [])
@@ -175,14 +189,20 @@ describe('unfollow-user', () => {
     const nobody = customer()
     strangers.add(nobody.sub)
     const answer = await unfollow(customer(), nobody)
-    assert.deepEqual([answer.status, operations(answer)], [204, ['BatchGetItem']])
+    assert.deepEqual(
+      { status: answer.status, trips: spent(answer.database) },
+      { status: 204, trips: budgets['unfollow-user: unchanged'] },
+    )
     assert.equal((await unfollow(guest(), nobody)).problem.code, 'ACCOUNT_NEEDED')
   })
 
   test('nobody follows themselves, so there is nothing to end and nothing to read', async () => {
     const ada = customer()
     const answer = await unfollow(ada, ada)
-    assert.deepEqual([answer.status, operations(answer)], [204, []])
+    assert.deepEqual(
+      { status: answer.status, trips: spent(answer.database) },
+      { status: 204, trips: budgets['unfollow-user: of oneself'] },
+    )
   })
 })
 
@@ -223,7 +243,7 @@ for (const [kebab, name] of [
         throw new Error('the test lets it fail')
       }
       const answer = await list(name, star)
-      assert.deepEqual([answer.status, idsOf(answer)], [200, [ada.sub]])
+      assert.deepEqual({ status: answer.status, ids: idsOf(answer) }, { status: 200, ids: [ada.sub] })
     })
 
     test('pages show everybody once, though people come and go in between', async () => {
@@ -246,7 +266,10 @@ for (const [kebab, name] of [
       const [lonely, nobody] = [customer(), customer()]
       strangers.add(nobody.sub)
       const empty = await list(name, lonely)
-      assert.deepEqual([empty.status, empty.body], [200, { data: [], next_cursor: null }])
+      assert.deepEqual(
+        { status: empty.status, body: empty.body },
+        { status: 200, body: { data: [], next_cursor: null } },
+      )
       assert.equal((await list(name, nobody)).status, 404)
     })
 
@@ -255,7 +278,7 @@ for (const [kebab, name] of [
       for (let count = 0; count < 2; count += 1) await relate(star, customer())
       const { body } = await list(name, star, { limit: '1' })
       const other = await list(name, customer(), { cursor: body.next_cursor })
-      assert.deepEqual([other.status, other.problem.code], [400, 'INVALID_CURSOR'])
+      assert.deepEqual({ status: other.status, code: other.problem.code }, { status: 400, code: 'INVALID_CURSOR' })
       const { s } = JSON.parse(Buffer.from(body.next_cursor ?? '', 'base64url').toString())
       for (const place of ['', '!', 'z'.repeat(99)]) {
         const cursor = Buffer.from(JSON.stringify({ s, k: { place } })).toString('base64url')
@@ -275,7 +298,7 @@ describe('list-friends', () => {
     }
     await follow(customer(), me)
     const first = await friendsOf(me, { limit: '2' })
-    assert.deepEqual(operations(first), ['Query'])
+    assert.deepEqual(spent(first.database), budgets['list-friends'])
     const rest = await friendsOf(me, { limit: '2', cursor: first.body.next_cursor })
     assert.deepEqual([...idsOf(first), ...idsOf(rest)], friends.map(({ sub }) => sub).toReversed())
     const asGuest = await service.request('listFriends', { caller: guest() })
@@ -292,10 +315,13 @@ describe('read-relations', () => {
     const counts = { userId: bob.sub, followers: 1, following: 0, friends: 0 }
     const answer = await read(ada, bob)
     assert.deepEqual(answer.body, { ...counts, amIFollowing: true, followsMe: false })
-    assert.deepEqual(operations(answer).toSorted(), ['BatchGetItem', 'Query', 'Query', 'Query', 'Query'])
-    assert.deepEqual(operations(await read(bob, bob)), ['Query', 'Query', 'Query', 'Query'])
+    assert.deepEqual(spent(answer.database), budgets['read-relations'])
+    assert.deepEqual(spent((await read(bob, bob)).database), budgets['read-relations: of oneself'])
     const other = await read(bob, ada)
-    assert.deepEqual([other.body.amIFollowing, other.body.followsMe], [false, true])
+    assert.deepEqual(
+      { amIFollowing: other.body.amIFollowing, followsMe: other.body.followsMe },
+      { amIFollowing: false, followsMe: true },
+    )
     assert.deepEqual((await read(guest(), bob)).body, { ...counts, amIFollowing: false, followsMe: false })
   })
 
@@ -338,7 +364,7 @@ describe('the cost of a request', () => {
         Array(4).fill(['Query', 7]),
       )
       assert.equal((await read(customer(), who)).database.length, 5)
-      assert.deepEqual(operations(await follow(customer(), who)), ['BatchGetItem', 'TransactWriteItems'])
+      assert.deepEqual(spent((await follow(customer(), who)).database), budgets['follow-user'])
     }
   })
 })

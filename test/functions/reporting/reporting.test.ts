@@ -4,6 +4,7 @@ import { metrics, reporting } from '../../../functions/reporting/contract.ts'
 import { driftsOf, merged, nothingHeard } from '../../../functions/reporting/domain.ts'
 import type { Fakes } from '../../support/aws.ts'
 import { type Counted, countedDuring } from '../../support/metrics.ts'
+import { spent } from '../../support/round-trips.ts'
 import {
   customer,
   guest,
@@ -14,6 +15,7 @@ import {
   type TestEvent,
   type TestQuery,
 } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 import { asNews, saysOf, stories } from './stories.ts'
 
 /** Ids of orders that live, as the orders would answer; and of those whose payment was asked to be undone. */
@@ -81,11 +83,14 @@ describe('note-event', () => {
     const orderId = someId('ord')
     const says = saysOf(orderId)
     const [reserved, confirmed] = [says.reserved(1), says.confirmed(3)]
-    assert.deepEqual(await during(() => hear(reserved)), ['GetItem', 'PutItem'])
-    assert.deepEqual(await during(() => hear(reserved)), ['GetItem'])
-    assert.deepEqual(await during(() => hear(confirmed)), ['GetItem', 'PutItem'])
+    assert.deepEqual(spent(await during(() => hear(reserved))), budgets['note-event'])
+    assert.deepEqual(spent(await during(() => hear(reserved))), budgets['note-event: unchanged'])
+    assert.deepEqual(spent(await during(() => hear(confirmed))), budgets['note-event'])
     const { record, version } = await itemOf(orderId)
-    assert.deepEqual([record.order.value, record.stock.value, version], ['confirmed', 'reserved', 2])
+    assert.deepEqual(
+      { orderValue: record.order.value, stockValue: record.stock.value, version },
+      { orderValue: 'confirmed', stockValue: 'reserved', version: 2 },
+    )
   })
 
   for (const [name, told] of Object.entries(stories(someId('ord'))))
@@ -102,7 +107,7 @@ describe('note-event', () => {
       for (const orderId of orderIds) {
         const { record, since, gsi1pk } = await itemOf(orderId)
         assert.deepEqual(record, JSON.parse(JSON.stringify(expectedRecord(orderId, toldOf(orderId)))))
-        assert.deepEqual([since, gsi1pk], [undefined, undefined])
+        assert.deepEqual({ since, gsi1pk }, { since: undefined, gsi1pk: undefined })
       }
     })
 
@@ -120,7 +125,10 @@ describe('note-event', () => {
     assert.equal((await itemOf(orderId)).since, first.since)
     await hear(says.authorized()(1), says.captured()(2), says.committed(2))
     const settled = await itemOf(orderId)
-    assert.deepEqual([settled.since, settled.gsi1pk, settled.gsi1sk], [undefined, undefined, undefined])
+    assert.deepEqual(
+      { since: settled.since, gsi1pk: settled.gsi1pk, gsi1sk: settled.gsi1sk },
+      { since: undefined, gsi1pk: undefined, gsi1sk: undefined },
+    )
   })
 
   test('another instance writes in between: reads again, and nothing is lost', async () => {
@@ -135,9 +143,9 @@ describe('note-event', () => {
       await service.put({ ...item, record: { ...item.record, hasLeft: true }, version: item.version + 1 })
       return false
     }
-    assert.deepEqual(await during(() => hear(says.reserved(1))), ['GetItem', 'PutItem', 'GetItem', 'PutItem'])
+    assert.deepEqual(spent(await during(() => hear(says.reserved(1)))), budgets['note-event: written in between'])
     const { record } = await itemOf(orderId)
-    assert.deepEqual([record.hasLeft, record.stock.value], [true, 'reserved'])
+    assert.deepEqual({ hasLeft: record.hasLeft, value: record.stock.value }, { hasLeft: true, value: 'reserved' })
   })
 
   test('what is said of one order fails and comes again together, and no other order is held up', async () => {
@@ -154,7 +162,10 @@ describe('note-event', () => {
     assert.deepEqual(await hear(reserved), [])
     assert.deepEqual(await hear(confirmed), [])
     const { record } = await itemOf(confirmed.data.orderId)
-    assert.deepEqual([record.order.value, record.stock.value], ['confirmed', 'reserved'])
+    assert.deepEqual(
+      { orderValue: record.order.value, stockValue: record.stock.value },
+      { orderValue: 'confirmed', stockValue: 'reserved' },
+    )
   })
 
   test('an event of another kind, or not of its form, is refused', async () => {
@@ -179,7 +190,7 @@ describe('read-reconciliation', () => {
   test('is for staff only', async () => {
     for (const caller of [guest(), customer()]) {
       const { status, problem } = await report({}, caller)
-      assert.deepEqual([status, problem.code], [403, 'FORBIDDEN'])
+      assert.deepEqual({ status, code: problem.code }, { status: 403, code: 'FORBIDDEN' })
     }
   })
 
@@ -189,7 +200,7 @@ describe('read-reconciliation', () => {
     const began = Date.now()
     const { status, body, database } = await report({ olderThanMinutes: '0' })
     assert.equal(status, 200)
-    assert.deepEqual([body.data, body.next_cursor], [[], null])
+    assert.deepEqual({ data: body.data, next_cursor: body.next_cursor }, { data: [], next_cursor: null })
     assert.ok(Date.parse(body.checkedAt) >= began)
     assert.deepEqual(
       database.map(({ operation }) => operation),
@@ -253,7 +264,11 @@ describe('read-reconciliation', () => {
     ]
     for (const [query, code] of refused) {
       const answer = await report(query)
-      assert.deepEqual([answer.status, answer.problem.code], [400, code], JSON.stringify(query))
+      assert.deepEqual(
+        { status: answer.status, code: answer.problem.code },
+        { status: 400, code },
+        JSON.stringify(query),
+      )
     }
   })
 })
@@ -278,7 +293,7 @@ describe('reconcile', () => {
       published.map(({ value, dimensions }) => [value, dimensions]),
       [[0, { service: 'reporting' }]],
     )
-    assert.deepEqual([asked, undone], [[], []])
+    assert.deepEqual({ asked, undone }, { asked: [], undone: [] })
   })
 
   test('counts what has not added up for fifteen minutes, and has money undone that is held for nobody', async () => {
@@ -310,7 +325,7 @@ describe('reconcile', () => {
     await age(orderId, 20)
     living = [orderId]
     const published = await reconcile()
-    assert.deepEqual([asked, undone, published[0]?.value], [[[orderId]], [], 1])
+    assert.deepEqual({ asked, undone, value: published[0]?.value }, { asked: [[orderId]], undone: [], value: 1 })
     await hear(says.confirmed(3), says.reserved(1))
     assert.equal((await reconcile())[0]?.value, 0)
   })
@@ -329,7 +344,7 @@ describe('reconcile', () => {
     const orderIds = [await unsettled(22), await unsettled(21), await unsettled(20)]
     refusing = orderIds.slice(0, 1)
     const published = await reconcile('failed')
-    assert.deepEqual([published[0]?.value, undone], [3, orderIds.slice(1)])
+    assert.deepEqual({ value: published[0]?.value, undone }, { value: 3, undone: orderIds.slice(1) })
   })
 
   test('the oldest first, at most a hundred payments in one run', async () => {

@@ -106,7 +106,7 @@ describe('erase-person', () => {
     }
     try {
       const refused = await write(me, productId, 5)
-      assert.deepEqual([refused.status, refused.problem.code], [403, 'FORBIDDEN'])
+      assert.deepEqual({ status: refused.status, code: refused.problem.code }, { status: 403, code: 'FORBIDDEN' })
     } finally {
       service.fakes.fails = undefined
     }

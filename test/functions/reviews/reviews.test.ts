@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { shipmentDelivered } from '../../../functions/published/shipping.ts'
 import { reviews } from '../../../functions/reviews/contract.ts'
+import { spent } from '../../support/round-trips.ts'
 import {
   customer,
   guest,
@@ -14,6 +15,7 @@ import {
   type TestCaller,
   type TestQuery,
 } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 import { arrived } from './stories.ts'
 
 const nicknames = new Map<string, string>()
@@ -93,7 +95,7 @@ describe('note-delivery', () => {
     const buyer = guest()
     assert.equal((await write(buyer, productId)).problem.code, 'NOT_A_BUYER')
     const event = arrived(buyer.sub, [productId, productId])
-    assert.deepEqual(await during(() => service.deliver('noteDelivery', [event])), ['GetItem', 'PutItem'])
+    assert.deepEqual(spent(await during(() => service.deliver('noteDelivery', [event]))), budgets['note-delivery'])
     const again = arrived(buyer.sub, [productId])
     assert.deepEqual(await service.deliver('noteDelivery', [again, event, event]), [])
     assert.deepEqual(await keptOf(buyer), [`received#${productId}`])
@@ -104,10 +106,13 @@ describe('note-delivery', () => {
     const [buyer, productId] = [customer(), product()]
     const { customerId: _, lines: _lines, ...older } = arrived(buyer.sub, [productId]).data
     assert.deepEqual(
-      await during(() => service.deliver('noteDelivery', [someEvent(shipmentDelivered, 'o', older)])),
-      [],
+      spent(await during(() => service.deliver('noteDelivery', [someEvent(shipmentDelivered, 'o', older)]))),
+      budgets['note-delivery: of no products'],
     )
-    assert.deepEqual(await during(() => service.deliver('noteDelivery', [arrived(buyer.sub, [undefined])])), [])
+    assert.deepEqual(
+      spent(await during(() => service.deliver('noteDelivery', [arrived(buyer.sub, [undefined])]))),
+      budgets['note-delivery: of no products'],
+    )
     assert.deepEqual(await keptOf(buyer), [])
     await service.deliver('noteDelivery', [arrived(buyer.sub, [undefined, productId])])
     assert.equal((await write(buyer, productId)).status, 201)
@@ -143,7 +148,7 @@ describe('write-review', () => {
     const body = { rating: 5, title: 'Holds water', text: "It's <b>fine</b>\n& dandy" }
     const response = await write(author, productId, body)
     assert.equal(response.status, 201)
-    assert.deepEqual(operations(response), ['GetItem', 'TransactWriteItems'])
+    assert.deepEqual(spent(response.database), budgets['write-review'])
     const { id: reviewId } = response.body
     assert.equal(response.headers.location, `/reviews/${reviewId}`)
     assert.equal(response.headers.etag, '"1"')
@@ -178,7 +183,7 @@ describe('write-review', () => {
     const headers = { 'idempotency-key': 'mine' }
     const first = await write(author, productId, { rating: 2 }, headers)
     const again = await write(author, productId, { rating: 2 }, headers)
-    assert.deepEqual([again.status, again.body], [201, first.body])
+    assert.deepEqual({ status: again.status, body: again.body }, { status: 201, body: first.body })
     assert.equal(again.headers['idempotent-replayed'], 'true')
     assert.equal((await write(author, productId, { rating: 3 }, headers)).status, 422)
     await remove(author, first.body.id)
@@ -228,7 +233,7 @@ describe('list-reviews', () => {
     assert.deepEqual(await order('highest'), [five, three, one])
     assert.deepEqual(await order('lowest'), [one, three, five])
     const first = await list(productId, { limit: '2', sort: 'highest' })
-    assert.deepEqual(operations(first).toSorted(), ['GetItem', 'Query'])
+    assert.deepEqual(spent(first.database), budgets['list-reviews'])
     assert.match(first.headers['cache-control'] ?? '', /public/)
     const cursor = first.body.next_cursor
     const second = await list(productId, { limit: '2', sort: 'highest', cursor })
@@ -276,7 +281,7 @@ describe('list-my-reviews', () => {
     await reviewed(one)
     const mine = (query: TestQuery = {}, caller = me) => service.request('listMyReviews', { caller, query })
     const all = await mine()
-    assert.deepEqual(operations(all), ['Query', 'BatchGetItem'])
+    assert.deepEqual(spent(all.database), budgets['list-my-reviews'])
     assert.deepEqual(
       all.body.data.map(({ productId }: Json) => productId),
       [one, two].toSorted(),
@@ -298,7 +303,10 @@ describe('read-review', () => {
   test('a visible one is for all, a hidden one for its author and staff', async () => {
     const { author, id } = await reviewed(product())
     const response = await read(guest(), id)
-    assert.deepEqual([response.status, operations(response)], [200, ['GetItem']])
+    assert.deepEqual(
+      { status: response.status, trips: spent(response.database) },
+      { status: 200, trips: budgets['read-review'] },
+    )
     await hide(id)
     assert.equal((await read(guest(), id)).status, 404)
     assert.equal((await read(author, id)).body.hidden, true)
@@ -313,24 +321,33 @@ describe('edit-review', () => {
     const { author, id } = await reviewed(productId, 2, { title: 'Meh' })
     await reviewed(productId, 5)
     const words = await edit(author, id, { title: null, text: 'It grew on me' })
-    assert.deepEqual([words.status, words.body.version], [200, 2])
-    assert.deepEqual([words.body.title, words.body.text, words.body.rating], [undefined, 'It grew on me', 2])
+    assert.deepEqual({ status: words.status, version: words.body.version }, { status: 200, version: 2 })
+    assert.deepEqual(
+      { title: words.body.title, text: words.body.text, rating: words.body.rating },
+      { title: undefined, text: 'It grew on me', rating: 2 },
+    )
     assert.ok(words.body.editedAt)
-    assert.deepEqual(operations(words), ['GetItem', 'PutItem'])
+    assert.deepEqual(spent(words.database), budgets['edit-review'])
     const stars = await edit(author, id, { rating: 4 })
-    assert.deepEqual(operations(stars), ['GetItem', 'TransactWriteItems'])
+    assert.deepEqual(spent(stars.database), budgets['edit-review'])
     assert.deepEqual(await ratingOf(productId), { count: 2, average: 4.5, stars: { 1: 0, 2: 0, 3: 0, 4: 1, 5: 1 } })
     assert.deepEqual(await published(id), [], 'published once, when it was written')
     const [rated] = await published(productId)
     assert.deepEqual(rated, { type: 'product.rated', sequence: 3, data: { productId, count: 2, sum: 9 } })
     const { data } = (await list(productId, { sort: 'highest' })).body
-    assert.deepEqual([data[1]?.id, data[1]?.rating, data[1]?.text], [id, 4, 'It grew on me'])
+    assert.deepEqual(
+      { id: data[1]?.id, rating: data[1]?.rating, text: data[1]?.text },
+      { id, rating: 4, text: 'It grew on me' },
+    )
   })
 
   test('what changes nothing writes nothing', async () => {
     const { author, id } = await reviewed(product(), 3)
     const response = await edit(author, id, { rating: 3 })
-    assert.deepEqual([response.body.version, operations(response)], [1, ['GetItem']])
+    assert.deepEqual(
+      { version: response.body.version, trips: spent(response.database) },
+      { version: 1, trips: budgets['edit-review: unchanged'] },
+    )
   })
 
   test('is refused to others, with an old ETag, and where it says what is none', async () => {
@@ -361,7 +378,10 @@ describe('edit-review', () => {
     const { author, id } = await reviewed(productId, 3)
     await hide(id)
     const edited = await edit(author, id, { rating: 5 })
-    assert.deepEqual([edited.body.hidden, operations(edited)], [true, ['GetItem', 'PutItem']])
+    assert.deepEqual(
+      { hidden: edited.body.hidden, trips: spent(edited.database) },
+      { hidden: true, trips: budgets['edit-review'] },
+    )
     assert.equal((await ratingOf(productId)).count, 0)
     await unhide(id)
     assert.equal((await ratingOf(productId)).average, 5)
@@ -375,7 +395,10 @@ describe('delete-review', () => {
     assert.equal((await remove(customer(), id)).status, 404)
     assert.equal((await remove(author, id, { 'if-match': '"7"' })).status, 412)
     const response = await remove(author, id)
-    assert.deepEqual([response.status, operations(response)], [204, ['GetItem', 'TransactWriteItems']])
+    assert.deepEqual(
+      { status: response.status, trips: spent(response.database) },
+      { status: 204, trips: budgets['delete-review'] },
+    )
     assert.equal((await remove(author, id)).status, 404)
     assert.equal((await read(staff(), id)).status, 404)
     assert.deepEqual((await list(productId)).body.data, [])
@@ -410,7 +433,10 @@ describe('report-review', () => {
     const { id } = await reviewed(product())
     const [one, two] = [guest(), customer()]
     const response = await report(one, id, 'off-topic')
-    assert.deepEqual([response.status, operations(response)], [204, ['TransactWriteItems']])
+    assert.deepEqual(
+      { status: response.status, trips: spent(response.database) },
+      { status: 204, trips: budgets['report-review'] },
+    )
     assert.equal((await report(one, id, 'spam')).status, 204)
     await report(two, id, 'spam')
     const entry = (await reported()).find(({ review }) => review.id === id)
@@ -441,7 +467,7 @@ describe('list-reported-reviews', () => {
     assert.deepEqual((await reported()).map(({ review }) => review.id).slice(-2), ids)
     const page = (query: TestQuery, caller = staff()) => service.request('listReportedReviews', { caller, query })
     const first = await page({ limit: '1' })
-    assert.deepEqual(operations(first), ['Query', 'BatchGetItem'])
+    assert.deepEqual(spent(first.database), budgets['list-reported-reviews'])
     assert.equal((await page({ cursor: first.body.next_cursor })).body.data.length, (await reported()).length - 1)
     assert.equal((await page({}, customer())).status, 403)
   })
@@ -454,8 +480,8 @@ describe('hide-review', () => {
     await reviewed(productId, 5)
     await report(guest(), id)
     const response = await hide(id)
-    assert.deepEqual([response.status, response.body.hidden], [200, true])
-    assert.deepEqual(operations(response), ['GetItem', 'TransactWriteItems'])
+    assert.deepEqual({ status: response.status, hidden: response.body.hidden }, { status: 200, hidden: true })
+    assert.deepEqual(spent(response.database), budgets['hide-review'])
     assert.deepEqual(
       (await list(productId)).body.data.map(({ rating }: Json) => rating),
       [5],
@@ -464,7 +490,10 @@ describe('hide-review', () => {
     assert.deepEqual(await ratingOf(productId), { count: 1, average: 5, stars: { 1: 0, 2: 0, 3: 0, 4: 0, 5: 1 } })
     assert.ok(!(await reported()).some(({ review }) => review.id === id))
     const again = await hide(id)
-    assert.deepEqual([again.status, operations(again)], [200, ['GetItem']])
+    assert.deepEqual(
+      { status: again.status, trips: spent(again.database) },
+      { status: 200, trips: budgets['hide-review: unchanged'] },
+    )
     assert.equal((await ratingOf(productId)).count, 1)
     assert.equal((await hide(id, author)).status, 403)
     assert.equal((await hide(someId('rev'))).status, 404)
@@ -487,8 +516,8 @@ describe('unhide-review', () => {
     const { id } = await reviewed(productId, 2)
     await hide(id)
     const response = await unhide(id)
-    assert.deepEqual([response.body.hidden, response.body.version], [false, 3])
-    assert.deepEqual(operations(response), ['GetItem', 'TransactWriteItems'])
+    assert.deepEqual({ hidden: response.body.hidden, version: response.body.version }, { hidden: false, version: 3 })
+    assert.deepEqual(spent(response.database), budgets['unhide-review'])
     assert.deepEqual(
       (await list(productId)).body.data.map((one: Json) => one.id),
       [id],
@@ -506,7 +535,7 @@ describe('unhide-review', () => {
     await report(reporter, id)
     assert.ok(await waits())
     const kept = await unhide(id)
-    assert.deepEqual(operations(kept), ['GetItem', 'DeleteItem'])
+    assert.deepEqual(spent(kept.database), budgets['unhide-review'])
     assert.ok(!(await waits()))
     await report(reporter, id)
     assert.ok(!(await waits()), 'the same person has said it before')

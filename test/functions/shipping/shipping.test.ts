@@ -6,7 +6,9 @@ import { offersFor, zoneOf } from '../../../functions/shipping/domain.ts'
 import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
 import { itemBytes } from '../../support/item-size.ts'
 import { fc } from '../../support/property.ts'
+import { spent } from '../../support/round-trips.ts'
 import { guest, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const cartId = someId('crt')
@@ -107,7 +109,7 @@ describe('list-shipping-methods', () => {
   test('says so where nothing is sent', async () => {
     for (const country of ['AQ', 'KP']) {
       const { status, problem } = await list(country)
-      assert.deepEqual([status, problem.code], [409, 'SHIPPING_UNAVAILABLE'])
+      assert.deepEqual({ status, code: problem.code }, { status: 409, code: 'SHIPPING_UNAVAILABLE' })
     }
   })
 
@@ -117,8 +119,8 @@ describe('list-shipping-methods', () => {
     const { status, problem } = await list('UK')
     const [error] = problem.errors ?? []
     assert.deepEqual(
-      [status, problem.code, error?.pointer, error?.code],
-      [400, 'INVALID_INPUT', '?country', 'unknown_country'],
+      { status, code: problem.code, pointer: error?.pointer, errorCode: error?.code },
+      { status: 400, code: 'INVALID_INPUT', pointer: '?country', errorCode: 'unknown_country' },
     )
     assert.equal(error?.detail, 'UK is no country code of ISO 3166-1: write GB for the United Kingdom.')
     lines = []
@@ -130,7 +132,7 @@ describe('quote', () => {
   test('asks no database, and refuses a weight or a country that is none', async () => {
     const quote = (more: object) =>
       service.call('quote', { methodId: 'standard', country: 'DE', weightGrams: 1, ...more })
-    assert.deepEqual(await during(() => quote({})), [])
+    assert.deepEqual(spent(await during(() => quote({}))), budgets.quote)
     for (const nonsense of [{ weightGrams: -1 }, { weightGrams: 0.5 }, { country: 'Germany' }, { price: 1 }])
       await assert.rejects(quote(nonsense))
   })
@@ -171,10 +173,10 @@ describe('quote', () => {
 describe('create-shipment', () => {
   test('prepares one, however often it is told', async () => {
     const orderId = someId('ord')
-    for (const _ of [1, 2]) assert.deepEqual(await during(() => create(orderId)), ['GetItem', 'PutItem'])
+    for (const _ of [1, 2]) assert.deepEqual(spent(await during(() => create(orderId))), budgets['create-shipment'])
     assert.deepEqual(await create(orderId), [])
     const { body } = await read(orderId)
-    assert.deepEqual([body.status, body.version], ['pending', 1])
+    assert.deepEqual({ status: body.status, version: body.version }, { status: 'pending', version: 1 })
     assert.deepEqual(await published(body.id), [['shipment.created', 1]])
     assert.deepEqual((await told(body.id))[0]?.data, { orderId, shipmentId: body.id })
   })
@@ -224,12 +226,12 @@ describe('the item of a shipment', () => {
 describe('stop-shipment', () => {
   test('stops what has not left, once', async () => {
     const { orderId } = await pending()
-    assert.deepEqual(await during(() => stop(orderId)), ['GetItem', 'PutItem'])
-    assert.deepEqual(await during(() => stop(orderId)), ['GetItem'])
+    assert.deepEqual(spent(await during(() => stop(orderId))), budgets['stop-shipment'])
+    assert.deepEqual(spent(await during(() => stop(orderId))), budgets['stop-shipment: unchanged'])
     assert.deepEqual(await stop(orderId), [])
     assert.deepEqual(
-      [(await read(orderId)).body.status, (await dispatch(orderId)).problem.code],
-      ['stopped', 'NOT_DISPATCHABLE'],
+      { status: (await read(orderId)).body.status, code: (await dispatch(orderId)).problem.code },
+      { status: 'stopped', code: 'NOT_DISPATCHABLE' },
     )
   })
 
@@ -245,7 +247,10 @@ describe('stop-shipment', () => {
       const { orderId } = await pending()
       const [answer, failed] = await Promise.all([dispatch(orderId), stop(orderId)])
       const { body } = await read(orderId)
-      assert.deepEqual([failed, body.version, body.events.length], [[], 2, 2])
+      assert.deepEqual(
+        { failed, version: body.version, events: body.events.length },
+        { failed: [], version: 2, events: 2 },
+      )
       assert.equal(body.status, answer.status === 200 ? 'dispatched' : 'stopped')
     }
   })
@@ -262,7 +267,10 @@ describe('read-shipment', () => {
   test('is for its owner and staff, in one read', async () => {
     const { orderId } = await pending()
     const mine = await read(orderId, owner)
-    assert.deepEqual([mine.status, operations(mine)], [200, ['GetItem']])
+    assert.deepEqual(
+      { status: mine.status, trips: spent(mine.database) },
+      { status: 200, trips: budgets['read-shipment'] },
+    )
     assert.ok(!('address' in mine.body))
     assert.equal((await read(orderId, guest())).status, 404)
   })
@@ -281,7 +289,10 @@ describe('where an order has no shipment', () => {
       const orderId = someId('ord')
       statuses.set(orderId, 'confirmed')
       const early = await act(orderId)
-      assert.deepEqual([early.status, early.problem.code, early.headers['retry-after']], [409, 'IN_FLIGHT', '1'])
+      assert.deepEqual(
+        { status: early.status, code: early.problem.code, retryAfter: early.headers['retry-after'] },
+        { status: 409, code: 'IN_FLIGHT', retryAfter: '1' },
+      )
       await create(orderId)
       const later = await act(orderId)
       assert.ok(later.ok || later.problem.code !== 'IN_FLIGHT')
@@ -292,8 +303,12 @@ describe('where an order has no shipment', () => {
     for (const status of ['placed', 'awaiting-payment', 'cancelled']) {
       statuses.set(orderId, status)
       assert.deepEqual(
-        [(await dispatch(orderId)).problem.code, (await deliver(orderId)).problem.code, (await read(orderId)).status],
-        ['NOT_DISPATCHABLE', 'NOT_DELIVERABLE', 404],
+        {
+          dispatchCode: (await dispatch(orderId)).problem.code,
+          deliverCode: (await deliver(orderId)).problem.code,
+          status: (await read(orderId)).status,
+        },
+        { dispatchCode: 'NOT_DISPATCHABLE', deliverCode: 'NOT_DELIVERABLE', status: 404 },
       )
     }
     statuses.set(orderId, 'confirmed')
@@ -316,9 +331,15 @@ describe('dispatch-shipment', () => {
   test('sends once; the same again answers the same, another number is refused', async () => {
     const { orderId, id } = await pending()
     const first = await dispatch(orderId)
-    assert.deepEqual([first.status, first.body.status, operations(first)], [200, 'dispatched', ['GetItem', 'PutItem']])
+    assert.deepEqual(
+      { firstStatus: first.status, firstBodyStatus: first.body.status, trips: spent(first.database) },
+      { firstStatus: 200, firstBodyStatus: 'dispatched', trips: budgets['dispatch-shipment'] },
+    )
     const again = await dispatch(orderId)
-    assert.deepEqual([again.status, again.body.version, operations(again)], [200, 2, ['GetItem']])
+    assert.deepEqual(
+      { status: again.status, version: again.body.version, trips: spent(again.database) },
+      { status: 200, version: 2, trips: budgets['dispatch-shipment: unchanged'] },
+    )
     assert.equal((await dispatch(orderId, { carrier: 'P', trackingNumber: '2' })).status, 409)
     assert.deepEqual(await published(id), [['shipment.dispatched', 2]])
     assert.deepEqual((await told(id))[0]?.data, {
@@ -356,10 +377,16 @@ describe('deliver-shipment', () => {
     await dispatch(orderId)
     const as = (caller: TestCaller, headers = {}) =>
       service.request('deliverShipment', { caller, params: { orderId }, headers })
-    assert.deepEqual([(await as(owner)).status, (await as(staff(), { 'if-match': '"1"' })).status], [403, 412])
+    assert.deepEqual(
+      { ownerAsStatus: (await as(owner)).status, staffAsStatus: (await as(staff(), { 'if-match': '"1"' })).status },
+      { ownerAsStatus: 403, staffAsStatus: 412 },
+    )
     for (const trips of [['GetItem', 'PutItem'], ['GetItem']]) {
       const answer = await deliver(orderId)
-      assert.deepEqual([answer.status, answer.body.version, operations(answer)], [200, 3, trips])
+      assert.deepEqual(
+        { status: answer.status, version: answer.body.version, operations: operations(answer) },
+        { status: 200, version: 3, operations: trips },
+      )
     }
     assert.deepEqual(await published(id), [['shipment.delivered', 3]])
     assert.deepEqual((await told(id))[0]?.data, {
@@ -381,15 +408,15 @@ describe('stop', () => {
   test('stops what has not left, once, and tells why', async () => {
     const orderId = someId('ord')
     await create(orderId)
-    assert.deepEqual(await during(() => stopFor(orderId)), ['GetItem', 'PutItem'])
-    assert.deepEqual(await during(() => stopFor(orderId, 'by-staff')), ['GetItem'])
+    assert.deepEqual(spent(await during(() => stopFor(orderId))), budgets.stop)
+    assert.deepEqual(spent(await during(() => stopFor(orderId, 'by-staff'))), budgets['stop: unchanged'])
     assert.deepEqual(await stopFor(orderId), { stopped: true })
     const { id, status } = (await read(orderId)).body
     assert.equal(status, 'stopped')
     const [event] = (await service.outbox()).filter(({ aggregateId }) => aggregateId === id)
     assert.deepEqual(
-      [event?.type, event?.data],
-      ['shipment.stopped', { orderId, shipmentId: id, reason: 'by-customer' }],
+      { type: event?.type, data: event?.data },
+      { type: 'shipment.stopped', data: { orderId, shipmentId: id, reason: 'by-customer' } },
     )
     assert.equal((await dispatch(orderId)).problem.code, 'NOT_DISPATCHABLE')
   })
@@ -449,12 +476,12 @@ describe('receive-carrier-event', () => {
     assert.deepEqual(operations(first), ['Query', ...trip, ...trip])
     for (const answer of [await report(arrived('T-1')), await report(arrived('T-1', 'another'))]) {
       assert.equal(answer.status, 204)
-      assert.deepEqual(operations(answer), ['Query', 'GetItem', 'GetItem'])
+      assert.deepEqual(spent(answer.database), budgets['receive-carrier-event: repeated'])
     }
     for (const orderId of orders) {
       assert.deepEqual(
-        [(await read(orderId)).body.status, await eventsOf(orderId)],
-        ['delivered', [['shipment.delivered', 3]]],
+        { status: (await read(orderId)).body.status, events: await eventsOf(orderId) },
+        { status: 'delivered', events: [['shipment.delivered', 3]] },
       )
       const mark = (await service.items()).find(
         ({ pk, sk }) => pk === `shipment#${orderId}` && sk.startsWith('carrier-event#'),

@@ -4,6 +4,7 @@ import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { wishlist } from '../../../functions/wishlist/contract.ts'
 import { emptyWishlist, maxLines, pageOf, withLine, withoutLine } from '../../../functions/wishlist/domain.ts'
 import { fc } from '../../support/property.ts'
+import { spent } from '../../support/round-trips.ts'
 import {
   customer,
   guest,
@@ -14,6 +15,7 @@ import {
   type TestCaller,
   type TestQuery,
 } from '../../support/service.ts'
+import { budgets } from './budgets.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const productId = someId('prd')
@@ -34,9 +36,6 @@ const service = await startService(wishlist, {
   },
 })
 after(() => service.stop())
-
-const operations = (response: { database: { operation: string }[] }) =>
-  response.database.map(({ operation }) => operation)
 const read = (caller: TestCaller, query: TestQuery = {}) => service.request('readWishlist', { caller, query })
 const add = (caller: TestCaller, sku: string, headers = {}) =>
   service.request('addToWishlist', { caller, params: { sku }, headers })
@@ -72,10 +71,13 @@ describe('read-wishlist', () => {
   test('newest first, with what the catalogue says of each now, by one read', async () => {
     const caller = await wishing('MUG', 'POT')
     const response = await read(caller)
-    assert.deepEqual(operations(response), ['GetItem'])
+    assert.deepEqual(spent(response.database), budgets['read-wishlist'])
     assert.deepEqual(skusOf(response), ['POT', 'MUG'])
     assert.deepEqual(response.body.data[0]?.offer, { productId, title: 'A POT', options: {}, price: eur(500) })
-    assert.deepEqual([response.body.count, response.body.next_cursor, response.body.shareId], [2, null, null])
+    assert.deepEqual(
+      { count: response.body.count, next_cursor: response.body.next_cursor, shareId: response.body.shareId },
+      { count: 2, next_cursor: null, shareId: null },
+    )
     assert.equal(response.headers.etag, '"2"')
   })
 
@@ -83,7 +85,7 @@ describe('read-wishlist', () => {
     const caller = await wishing('SOLD-OUT')
     gone.add('SOLD-OUT')
     const { body } = await read(caller)
-    assert.deepEqual([body.data[0]?.sku, body.data[0]?.offer], ['SOLD-OUT', undefined])
+    assert.deepEqual({ sku: body.data[0]?.sku, offer: body.data[0]?.offer }, { sku: 'SOLD-OUT', offer: undefined })
   })
 
   test('is empty at first, and not for guests', async () => {
@@ -100,7 +102,7 @@ describe('read-wishlist', () => {
     const second = await read(caller, { limit: '2', cursor: first.body.next_cursor })
     assert.deepEqual(skusOf(second), ['S-2', 'S-1'])
     const third = await read(caller, { limit: '2', cursor: second.body.next_cursor })
-    assert.deepEqual([skusOf(third), third.body.next_cursor], [['S-0'], null])
+    assert.deepEqual({ skus: skusOf(third), next_cursor: third.body.next_cursor }, { skus: ['S-0'], next_cursor: null })
     assert.equal((await read(customer(), { cursor: first.body.next_cursor })).problem.code, 'INVALID_CURSOR')
   })
 
@@ -119,14 +121,20 @@ describe('add-to-wishlist', () => {
   test('adds by one read and one write, and tells of it once', async () => {
     const caller = customer()
     const response = await add(caller, 'MUG')
-    assert.deepEqual([response.status, operations(response)], [200, ['GetItem', 'TransactWriteItems']])
+    assert.deepEqual(
+      { status: response.status, trips: spent(response.database) },
+      { status: 200, trips: budgets['add-to-wishlist'] },
+    )
     assert.equal(response.body.offer?.title, 'A MUG')
     assert.deepEqual(await published(caller), [
       { type: 'wishlist.item-added', sequence: 1, data: { userId: caller.sub, sku: 'MUG' } },
     ])
-    assert.deepEqual(operations(await add(caller, 'POT')), ['GetItem', 'PutItem'])
+    assert.deepEqual(spent((await add(caller, 'POT')).database), budgets['add-to-wishlist'])
     const again = await add(caller, 'MUG')
-    assert.deepEqual([again.body, operations(again)], [response.body, ['GetItem']])
+    assert.deepEqual(
+      { body: again.body, trips: spent(again.database) },
+      { body: response.body, trips: budgets['add-to-wishlist: unchanged'] },
+    )
     assert.equal((await read(caller)).body.count, 2)
   })
 
@@ -152,7 +160,7 @@ describe('add-to-wishlist', () => {
     const caller = await long(maxLines - 1)
     assert.equal((await add(caller, 'LAST')).status, 200)
     const refused = await add(caller, 'ONE-MORE')
-    assert.deepEqual([refused.status, refused.problem.code], [409, 'WISHLIST_FULL'])
+    assert.deepEqual({ status: refused.status, code: refused.problem.code }, { status: 409, code: 'WISHLIST_FULL' })
     assert.equal((await add(caller, 'LAST')).status, 200)
   })
 
@@ -168,9 +176,15 @@ describe('remove-from-wishlist', () => {
     const caller = await wishing('A', 'B')
     assert.equal((await remove(caller, 'A', { 'if-match': '"1"' })).status, 412)
     const response = await remove(caller, 'A')
-    assert.deepEqual([response.status, operations(response)], [204, ['GetItem', 'PutItem']])
+    assert.deepEqual(
+      { status: response.status, trips: spent(response.database) },
+      { status: 204, trips: budgets['remove-from-wishlist'] },
+    )
     const again = await remove(caller, 'A')
-    assert.deepEqual([again.status, operations(again)], [204, ['GetItem']])
+    assert.deepEqual(
+      { status: again.status, trips: spent(again.database) },
+      { status: 204, trips: budgets['remove-from-wishlist: unchanged'] },
+    )
     assert.deepEqual(skusOf(await read(caller)), ['B'])
     assert.equal((await remove(customer(), 'B')).status, 204)
     assert.deepEqual(skusOf(await read(caller)), ['B'], "another's list is another's")
@@ -188,11 +202,14 @@ describe('share-wishlist', () => {
       [shareId, shareId],
     )
     const again = await share(caller)
-    assert.deepEqual([again.body.shareId, again.headers.location], [shareId, `/wishlists/${shareId}`])
-    assert.deepEqual(operations(again), ['GetItem'])
+    assert.deepEqual(
+      { shareId: again.body.shareId, location: again.headers.location },
+      { shareId, location: `/wishlists/${shareId}` },
+    )
+    assert.deepEqual(spent(again.database), budgets['share-wishlist: shared already'])
     assert.equal((await read(caller)).body.shareId, shareId)
     assert.equal((await share(caller, { 'if-match': '"1"' })).status, 412)
-    assert.deepEqual(operations(await share(customer())), ['GetItem', 'TransactWriteItems'])
+    assert.deepEqual(spent((await share(customer())).database), budgets['share-wishlist'])
   })
 
   test('two people have two links, and an empty list can be shared as well', async () => {
@@ -209,9 +226,12 @@ describe('unshare-wishlist', () => {
     const { shareId } = (await share(caller)).body
     assert.equal((await unshare(caller, { 'if-match': '"1"' })).status, 412)
     const response = await unshare(caller)
-    assert.deepEqual([response.status, operations(response)], [204, ['GetItem', 'TransactWriteItems']])
+    assert.deepEqual(
+      { status: response.status, trips: spent(response.database) },
+      { status: 204, trips: budgets['unshare-wishlist'] },
+    )
     assert.equal((await readShared(shareId)).status, 404)
-    assert.deepEqual(operations(await unshare(caller)), ['GetItem'])
+    assert.deepEqual(spent((await unshare(caller)).database), budgets['unshare-wishlist: unchanged'])
     const other = (await share(caller)).body.shareId
     assert.notEqual(other, shareId)
     assert.equal((await readShared(shareId)).status, 404)
@@ -224,7 +244,10 @@ describe('read-shared-wishlist', () => {
     const caller = await wishing('A', 'B')
     const { shareId } = (await share(caller)).body
     const response = await readShared(shareId)
-    assert.deepEqual([response.status, operations(response)], [200, ['GetItem', 'GetItem']])
+    assert.deepEqual(
+      { status: response.status, trips: spent(response.database) },
+      { status: 200, trips: budgets['read-shared-wishlist'] },
+    )
     assert.deepEqual(skusOf(response), ['B', 'A'])
     assert.equal(response.headers['cache-control'], 'no-store')
     assert.ok(!JSON.stringify(response.body).includes(caller.sub))
@@ -260,7 +283,10 @@ describe('erase-person', () => {
     const done = service.database.slice(before).map(({ operation }) => operation)
     assert.deepEqual(done, ['PutItem', 'GetItem', 'TransactWriteItems', 'PutItem'])
     assert.deepEqual(await service.deliver('erasePerson', [event, { ...event, id: someId('evt') }]), [])
-    assert.deepEqual([await itemsAbout(caller.sub), await itemsAbout(shareId)], [[], []])
+    assert.deepEqual(
+      { subItemsAbout: await itemsAbout(caller.sub), shareIdItemsAbout: await itemsAbout(shareId) },
+      { subItemsAbout: [], shareIdItemsAbout: [] },
+    )
     assert.equal((await readShared(shareId)).status, 404)
     assert.equal((await said(event.data.erasureId)).length, 1)
   })
@@ -271,7 +297,7 @@ describe('erase-person', () => {
     await service.deliver('erasePerson', [event])
     assert.equal((await said(event.data.erasureId)).length, 1, 'also where there was nothing')
     for (const refused of [await add(caller, 'A'), await share(caller)])
-      assert.deepEqual([refused.status, refused.problem.code], [403, 'FORBIDDEN'])
+      assert.deepEqual({ status: refused.status, code: refused.problem.code }, { status: 403, code: 'FORBIDDEN' })
     assert.equal((await remove(caller, 'A')).status, 204)
     assert.deepEqual(await itemsAbout(caller.sub), [])
   })
