@@ -4,8 +4,8 @@
  * | a user | `user#<userId>` | `user` |
  * | an e-mail address that is taken | `email#<hash>` | `email` |
  * | a family of refresh tokens | `family#<familyId>` | `family` |
- * | attempts (attempts-table.ts) | `attempts#<what is counted>#<hash>` | `attempts` |
- * | an erasure, and its receipt (erasures-table.ts) | `erasure#<erasureId>` | `erasure` |
+ * | attempts (sessions/attempts-table.ts) | `attempts#<what is counted>#<hash>` | `attempts` |
+ * | an erasure, and its receipt (privacy/table.ts) | `erasure#<erasureId>` | `erasure` |
  * | that a person was erased | `erased#<hash>` | `erased` |
  * | gsi1, keys only: someone's families | `person#<userId>` | `<familyId>` |
  * | gsi1, keys only: erasures that time must move on | `erasure#<0..3>` | `<dueAt>#<erasureId>` |

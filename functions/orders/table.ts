@@ -2,9 +2,9 @@
  * | item or index | pk | sk | answers |
  * |---|---|---|---|
  * | an order | `order#<orderId>` | `order` | read, move on |
- * | staff's notes on it | `order#<orderId>` | `note#<noteId>` | list, newest first (notes-table.ts) |
- * | a shopper's open orders | `shopper#<customerId>` | `open-orders` | before placing another (open-orders-table.ts) |
- * | what guests of a network ordered | `network#<hash>#<window>` | `guest-units` | counted only (guest-units-table.ts) |
+ * | staff's notes on it | `order#<orderId>` | `note#<noteId>` | list, newest first (notes/table.ts) |
+ * | a shopper's open orders | `shopper#<customerId>` | `open-orders` | before placing another (placing/open-orders-table.ts) |
+ * | what guests of a network ordered | `network#<hash>#<window>` | `guest-units` | counted only (placing/guest-units-table.ts) |
  * | whose return it is | `return#<returnId>` | `return` | find the order that holds the return |
  * | gsi1, keys only | `customer#<customerId>` | `<placedAt>#<orderId>` | a customer's orders, newest first |
  * | gsi2, keys only | `month#2026-11` | `<placedAt>#<orderId>` | everyone's orders, newest first |

@@ -8,7 +8,7 @@
  * | gsi3, keys only: someone's friends | `friends#<followerId>` | `<friendsSince>#<followedId>` |
  *
  * An edge that is over stands in `was-following#<followerId>` of gsi1 and `was-followed#<followedId>#<0..3>` of gsi2, by its
- * end. Counts of someone erased hold nothing but a mark. The feed's keys are in feed-table.ts.
+ * end. Counts of someone erased hold nothing but a mark. The feed's keys are in feed/table.ts.
  */
 import * as z from 'zod/mini'
 import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'

@@ -6,8 +6,8 @@
  * | gsi1: a product's visible reviews, newest first | `product#<productId>` | `<reviewId>` |
  * | gsi2: the same by stars | `product#<productId>` | `<rating>#<reviewId>` |
  *
- * Hidden reviews stand in no index. A review, its place and its product's rating (rating-table.ts) change in one transaction.
- * Who has bought what is in purchases-table.ts, who reported what in reports-table.ts.
+ * Hidden reviews stand in no index. A review, its place and its product's rating (ratings/table.ts) change in one transaction.
+ * Who has bought what is in purchases/table.ts, who reported what in moderation/table.ts.
  */
 import * as z from 'zod/mini'
 import { notErased } from '../../shared/runtime/erasure.ts'

@@ -41,7 +41,7 @@ export type SourcePlaces = {
    * @param file in the bundle's folder: `index.mjs`
    * @param line from 1, as stacks count
    * @param column from 1
-   * @returns `functions/orders/place.ts:27:5`; undefined where no source stands behind it
+   * @returns `functions/orders/view.ts:27:5`; undefined where no source stands behind it
    */
   placeOf: (file: string, line: number, column: number) => string | undefined
 }

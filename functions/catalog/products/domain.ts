@@ -34,7 +34,7 @@ export type Product = {
   description: string
   /** Safe HTML, whose text is the description. */
   descriptionHtml?: string | undefined
-  /** Where it stands first of all; an id that says its way from the root (categories.ts). */
+  /** Where it stands first of all; an id that says its way from the root (categories/domain.ts). */
   category: string
   moreCategories?: readonly string[] | undefined
   tags: readonly string[]

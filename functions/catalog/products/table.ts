@@ -10,7 +10,7 @@
  * | gsi2, also of places | `category#<category>` | `<createdAt>#<productId>` | browsing a category, newest first |
  * | gsi3 | `products`, `products#draft`, `products#archived` | `<createdAt>#<productId>` | browsing everything, newest first |
  *
- * What can be bought of a product's SKUs stands beside it, in the table and in gsi1 (availability-table.ts): either page is
+ * What can be bought of a product's SKUs stands beside it, in the table and in gsi1 (availability/table.ts): either page is
  * one read of a partition. Only active products stand in gsi1 and gsi2. The list of everything is one partition: products
  * change rarely, and reads are what it has many of.
  */

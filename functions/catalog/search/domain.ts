@@ -9,7 +9,7 @@ import { findableWordsIn, wholeSku, wordsIn } from './words/words.ts'
 
 /**
  * Where a word stands counts: in the title most, in tags, category and SKUs next, in the description least. Before that,
- * words of these that are written otherwise, together or apart (forms.ts).
+ * words of these that are written otherwise, together or apart (words/forms.ts).
  */
 export const fields = ['title', 'tags', 'forms', 'text'] as const
 export type Field = (typeof fields)[number]

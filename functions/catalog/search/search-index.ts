@@ -61,7 +61,7 @@ export const searchIndex = (table: Table) => {
   }
 
   const known = new Set<string>()
-  /** So that it is found when it is spelled wrongly (spelling.ts). */
+  /** So that it is found when it is spelled wrongly (words/spelling.ts). */
   const learn = async (words: readonly string[]): Promise<void> => {
     for (let start = 0; start < words.length; start += wordsPerWrite) {
       const part = words.slice(start, start + wordsPerWrite)

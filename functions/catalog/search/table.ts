@@ -4,7 +4,7 @@
  * | a card: what search knows of a product | `product#<productId>` | `card` | words, filters, facets, orders; read by the hundred |
  * | a posting: a word of a product | `words#<first letter>` | `<word>#<0 title, 1 tags, 2 forms, 3 text>#<productId>` | search: words by how their forms begin |
  * | a compound of a title or tag | `ends#<last letter>` | `<its stem backwards>#<word>#<productId>` | search for what it ends with |
- * | words that there are, for those spelled wrongly | see spelling.ts | | |
+ * | words that there are, for those spelled wrongly | see words/spelling.ts | | |
  * | a place on a shelf | `shelf#<order>`, `shelf#<order>#<category>` | see placeOf | browsing by price, rating or age |
  *
  * Postings and places hold nothing but their keys, so they are small and need no writing when stock changes. They only

@@ -1,5 +1,5 @@
 /**
- * Tax. The rate is that of the area the goods go to (tax-areas.ts), on the day of the order; areas that stand in no row pay
+ * Tax. The rate is that of the area the goods go to (areas.ts), on the day of the order; areas that stand in no row pay
  * none. Rule of rounding: each line, and the shipping as a line of its own, is rounded half up to the minor unit; an
  * order's tax is the sum of these.
  *

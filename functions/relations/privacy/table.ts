@@ -1,4 +1,4 @@
-/** What an erasure writes. Keys are in table.ts and feed-table.ts. */
+/** What an erasure writes. Keys are in relations/table.ts and feed/table.ts. */
 import { now } from '../../../shared/runtime/clock.ts'
 import type { Change, Table } from '../../../shared/runtime/table.ts'
 import { countsChanged, type Edge, nothingOf, type Pair } from '../domain.ts'

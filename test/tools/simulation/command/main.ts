@@ -1,8 +1,8 @@
 /** `npm run simulate`: many runs, one run told, or a deliberate bug to be found. */
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
 import { styled } from '../../../../cdk/operate/command-line/console.ts'
 import { startEngine } from '../../../support/engine.ts'
+import { commandLine, misused, wholeNumber } from '../../command-line.ts'
 import type { Crash } from '../faults/coverage.ts'
 import { runCampaign, type Summary } from './campaign.ts'
 import { report } from './report.ts'
@@ -22,17 +22,12 @@ const usage = `npm run simulate -- [options]   tries to break the shop, and says
   --crash 'CALL SIDE'  with --seed: as one of these runs; may be given more than once
   --details        names each call site, function and state that no run came to
   --sabotage NAME  with one deliberate bug, which must be found; 'all' for a table of all of them
-  --help           this text`
+  --help           this text
 
-const numberOf = (name: string, text: string): number => {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1)
-    throw new Error(`--${name} takes a whole number above zero, not "${text}"`)
-  return number
-}
+  Ends with 0, with 1 when an invariant was broken or a bug not found, with 2 when an option makes no sense.`
 
 const options = () => {
-  const { values } = parseArgs({
+  const { values } = commandLine(usage, {
     options: {
       runs: { type: 'string', default: '1000' },
       from: { type: 'string', default: '1' },
@@ -44,9 +39,9 @@ const options = () => {
       crash: { type: 'string', multiple: true, default: [] },
       details: { type: 'boolean', default: false },
       sabotage: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   })
+  const numberOf = (name: string, text: string) => wholeNumber(name, text, usage, 1)
   const orders = numberOf('orders', values.orders)
   return {
     ...values,
@@ -61,7 +56,7 @@ const options = () => {
 const crashOf = (text: string): Crash => {
   const [, point, side] = /^(.+) (crash-before|crash-after)$/.exec(text) ?? []
   if (point && (side === 'crash-before' || side === 'crash-after')) return { point, side }
-  throw new Error(`--crash takes a call's name and crash-before or crash-after, not "${text}"`)
+  return misused(`--crash takes a call's name and crash-before or crash-after, not "${text}"`, usage)
 }
 
 /** The lines of a history that tell the story: what people did, what was told, what failed. */
@@ -106,11 +101,7 @@ const finished = async (
 }
 
 const run = async (): Promise<boolean> => {
-  const { help, sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover, crash, details } = options()
-  if (help) {
-    console.log(usage)
-    return true
-  }
+  const { sabotage, engine: wantsEngine, seed, runs, from, shoppers, trace, cover, crash, details } = options()
   if (sabotage === 'all') return sabotageTable(shoppers)
   const engine = wantsEngine ? await startEngine() : undefined
   const size = seed === undefined ? availableParallelism() : 1

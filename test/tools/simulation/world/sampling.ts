@@ -12,11 +12,11 @@ export const takesPart = (seed: number, service: string): boolean => {
   return share === undefined || chanceOf(seed, `${service} take part`) < share
 }
 
-/** Whether a service that others ask gives no answers for a while (silence.ts). Decided by the seed alone. */
+/** Whether a service that others ask gives no answers for a while (faults/service-outage.ts). Decided by the seed alone. */
 export const hasServiceOutage = (seed: number): boolean => chanceOf(seed, 'a service is silent') < 0.1
 
 /** Whether search is kept up to date: it moves neither stock nor money, so in some runs only. Decided by the seed alone. */
 export const hasSearch = (seed: number): boolean => chanceOf(seed, 'search takes part') < 0.3
 
-/** Whether something stands still (standstill.ts). Decided by the seed alone. */
+/** Whether something stands still (faults/consumer-outage.ts). Decided by the seed alone. */
 export const hasConsumerOutage = (seed: number): boolean => chanceOf(seed, 'something stands still') < 0.06
