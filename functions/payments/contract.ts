@@ -20,7 +20,11 @@ import {
 import { shipmentDispatched } from '../published/shipping.ts'
 import { provider } from './providers/chosen/provider.ts'
 import type { PaymentProviderDeclaration } from './providers/declaration.ts'
+import type { providers } from './providers/registered.ts'
 import { LedgerEntry, Payment, refundBody } from './schema.ts'
+
+/** Clients are made for whichever provider a shop has: each one's confirmation is one that can be sent. */
+const confirmation: (typeof providers)[number]['confirmation'] = provider.confirmation
 
 const orderPath = z.strictObject({ orderId: Id('ord') })
 /** On the payment, and on what the provider keeps in partitions of its own. */
@@ -45,7 +49,7 @@ export const endpoints = {
     forStaff: true,
     summary: `Confirm a payment that needs it (3-D Secure); ${provider.confirmationText}`,
     params: orderPath,
-    body: provider.confirmation,
+    body: confirmation,
     success: { status: 200, body: Payment },
     problems: { NOT_CONFIRMABLE: 409 },
     table: writes,

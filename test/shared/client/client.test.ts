@@ -9,6 +9,8 @@ import {
   ShopUnreachable,
   type Tokens,
 } from '../../../functions/client.ts'
+import { provider as sandbox } from '../../../functions/payments/providers/sandbox/provider.ts'
+import { provider as stripe } from '../../../functions/payments/providers/stripe/provider.ts'
 
 type Sent = { url: string; method: string; headers: Headers; body: unknown }
 
@@ -87,6 +89,21 @@ describe('a request', () => {
     assert.match(keys[0] ?? '', /^[0-9a-f-]{36}$/)
     assert.notEqual(keys[0], keys[1])
     assert.equal(keys[2], null)
+  })
+
+  test('confirms a payment with what the provider of the shop takes', async () => {
+    const { client, sent } = shopOf([{ json: {} }, { json: {} }])
+    const params = { orderId: 'ord_01K00000000000000000000001' }
+    await client.request('POST /orders/{orderId}/payment/confirm', { params, body: { outcome: 'success' } })
+    await client.request('POST /orders/{orderId}/payment/confirm', { params, body: {} })
+    assert.deepEqual(
+      sent.map(({ body }) => sandbox.confirmation.safeParse(body).success),
+      [true, false],
+    )
+    assert.deepEqual(
+      sent.map(({ body }) => stripe.confirmation.safeParse(body).success),
+      [false, true],
+    )
   })
 
   test('that the shop is too busy for is sent again as it was, after the pause that it asks for', async () => {
