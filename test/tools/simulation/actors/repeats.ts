@@ -9,8 +9,8 @@ const hour = 60 * 60_000
 const laterMs = [11 * 60_000, 61 * 60_000, 25 * hour, 47 * hour] as const
 const howOften = 0.05
 
-/** What these make can be deleted by whoever made it: then there is nothing to show again. */
-const mayBeDeleted: ReadonlySet<string> = new Set(['reviews/write-review'])
+/** What these make may be gone, by its author's wish or with the person that it is about: then there is nothing to show again. */
+const mayBeDeleted: ReadonlySet<string> = new Set(['reviews/write-review', 'orders/add-note'])
 
 /** Done just now: from an answer that is a repetition itself it is not known how long ago the first one was. */
 const isDone = (answer: Answer | undefined): answer is Answer =>
