@@ -101,6 +101,6 @@ export const paymentsSabotages: readonly Sabotage[] = [
   sabotage('return-refunded-though-nothing-is-left', {
     file: 'functions/payments/domain.ts',
     from: 'Math.min(wanted, requestableMinor(payment))',
-    to: 'wanted',
+    to: 'goods.amountMinor',
   }),
 ]
