@@ -8,6 +8,7 @@ import { ensureStaff, localStaff } from '../../../../cdk/operate/start/staff.ts'
 import { stageNamed } from '../../../../cdk/stages.ts'
 import { services } from '../../../../functions/services.ts'
 import { tellFailedMessages } from '../../../support/logs.ts'
+import { testInstances } from '../../../support/shop.ts'
 import type { EventCounts } from '../checking/checks.ts'
 
 /** Processor time since some moment, in milliseconds. */
@@ -66,7 +67,7 @@ export const startTemporaryShop = async (): Promise<Shop> => {
   const remove = () => rm(stateDirectory, { recursive: true, force: true })
   let cloud: Cloud
   try {
-    cloud = await startCloud({ assembly, stateDirectory, port: 0 })
+    cloud = await startCloud({ assembly, stateDirectory, port: 0, instances: testInstances })
   } catch (error) {
     await remove()
     throw error
