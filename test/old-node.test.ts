@@ -18,7 +18,7 @@ const commands = [...Object.values(scripts), app].filter((command) => command.st
 /** A Node of this machine that is older than 24, where there is one. */
 const olderNode: string | undefined = (process.env.PATH ?? '')
   .split(delimiter)
-  .map((folder) => join(folder, 'node'))
+  .map((place) => join(place, 'node'))
   .find(
     (file) => existsSync(file) && Number(/^v(\d+)/.exec(execFileSync(file, ['--version']).toString())?.[1] ?? 24) < 24,
   )

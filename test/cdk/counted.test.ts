@@ -86,8 +86,8 @@ describe('orders count', () => {
     const valuesOf = await during(
       orders,
       async (service) => {
-        const place = async (key: string = randomUUID()): Promise<string> => {
-          const headers = { 'idempotency-key': key }
+        const place = async (idempotencyKey: string = randomUUID()): Promise<string> => {
+          const headers = { 'idempotency-key': idempotencyKey }
           return (await service.request('placeOrder', { caller, body, headers })).body.id
         }
         const caller = guest()

@@ -20,11 +20,11 @@ describe('the workflow of every night', () => {
   const nightly = readFileSync(join(projectRoot, '.github/workflows/nightly.yml'), 'utf8')
 
   test('tries twenty other seeds, by the clock, with no right to anything', () => {
-    const { on, permissions, jobs }: Json = parse(nightly)
+    const { on, permissions, jobs: nightlyJobs }: Json = parse(nightly)
     assert.equal(on.schedule.length, 1)
     assert.deepEqual(permissions, { contents: 'read' })
-    assert.equal(jobs.seeds.permissions, undefined)
-    assert.match(commandsOf(jobs.seeds), /^npm ci\nnpm run seeds -- --count 20$/m)
+    assert.equal(nightlyJobs.seeds.permissions, undefined)
+    assert.match(commandsOf(nightlyJobs.seeds), /^npm ci\nnpm run seeds -- --count 20$/m)
   })
 
   test('names foreign actions by commit', () => {

@@ -250,7 +250,7 @@ describe('functions', () => {
   })
 
   test('an error answers as Lambda does and keeps the instance', async () => {
-    const before = (await invoke('actor', { do: 'count' })).content
+    const count = (await invoke('actor', { do: 'count' })).content
     const { content, functionError } = await invoke('actor', { do: 'throw' })
     assert.equal(functionError, 'Unhandled')
     assert.deepEqual(
@@ -258,7 +258,7 @@ describe('functions', () => {
       { errorType: 'RangeError', errorMessage: 'as told' },
     )
     assert.ok(Array.isArray(content.trace))
-    assert.equal((await invoke('actor', { do: 'count' })).content, before + 2)
+    assert.equal((await invoke('actor', { do: 'count' })).content, count + 2)
   })
 
   for (const way of ['spin', 'sleep']) {

@@ -236,9 +236,9 @@ describe('bus', () => {
   })
 
   test('a schedule invokes its target', async () => {
-    const before = cloud.metrics.invocations.get('actor') ?? 0
+    const invoked = cloud.metrics.invocations.get('actor') ?? 0
     clock.advance(300_000)
-    await eventually(() => (cloud.metrics.invocations.get('actor') ?? 0) > before)
+    await eventually(() => (cloud.metrics.invocations.get('actor') ?? 0) > invoked)
   })
 })
 
@@ -274,8 +274,8 @@ describe('streams', () => {
   test('a window is not waited for by who waits for the shop to be idle', async () => {
     await put('watched', 'ok', 'watched')
     await cloud.idle(5_000)
-    const seen = readJournal(journal, 'watcher').flatMap(({ items }) => items.map(({ name }) => name))
-    assert.deepEqual(seen, ['watched'])
+    const watched = readJournal(journal, 'watcher').flatMap(({ items }) => items.map(({ name }) => name))
+    assert.deepEqual(watched, ['watched'])
   })
 
   /** Writes all of `entries` in one transaction-like burst: the reader is kept busy by a first, slow-failing record. */

@@ -77,7 +77,7 @@ describe('kill -9', () => {
     await eventually(() =>
       readJournal(journal, 'changes').some(({ items }) => items.some(({ name }) => name === 'stuck')),
     )
-    const before = readJournal(journal, 'changes').length
+    const earlier = readJournal(journal, 'changes').length
 
     const gone = new Promise((resolve) => child?.once('exit', resolve))
     child?.kill('SIGKILL')
@@ -96,8 +96,8 @@ describe('kill -9', () => {
         () => readJournal(journal, 'deliveries').filter(({ items }) => items[0]?.name === 'event').length === 2,
       )
       const names = await eventually(() => {
-        const after = readJournal(journal, 'changes').slice(before)
-        const found = after.flatMap(({ items }) => items.map(({ name }) => name))
+        const late = readJournal(journal, 'changes').slice(earlier)
+        const found = late.flatMap(({ items }) => items.map(({ name }) => name))
         return found.includes('stuck') && found
       })
       assert.ok(!names.includes('done'), 'the checkpoint held')

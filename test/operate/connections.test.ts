@@ -23,14 +23,14 @@ after(() => {
 describe('the connections of tools', () => {
   test('carry method, path, header fields and body there, and status, header fields and body back', async () => {
     const asked: unknown[] = []
-    answer = (request, response) => {
-      const { method, url, headers } = request
+    answer = (request, reply) => {
+      const { method, url: target, headers } = request
       text(request).then(
         (body) => {
-          asked.push(method, url, headers.authorization, headers['content-length'], body)
-          response.writeHead(201, { 'content-type': 'application/json', link: ['<a>', '<b>'] }).end('{"a":"ü"}')
+          asked.push(method, target, headers.authorization, headers['content-length'], body)
+          reply.writeHead(201, { 'content-type': 'application/json', link: ['<a>', '<b>'] }).end('{"a":"ü"}')
         },
-        () => response.destroy(),
+        () => reply.destroy(),
       )
     }
     const headers = { authorization: 'Bearer t' }
@@ -45,9 +45,9 @@ describe('the connections of tools', () => {
 
   test('find names under .localhost on this machine', async () => {
     let host: string | undefined
-    answer = ({ headers }, response) => {
+    answer = ({ headers }, reply) => {
       host = headers.host
-      response.writeHead(204).end()
+      reply.writeHead(204).end()
     }
     const response = await fetch(`http://abc.execute-api.localhost:${port}/`)
     assert.deepEqual([response.status, await response.text()], [204, ''])

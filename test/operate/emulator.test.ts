@@ -12,7 +12,7 @@ import { CannotError } from '../../cdk/operate/dead-letters/cannot-error.ts'
 import { canLookFor, isOurs } from '../../cdk/operate/emulator/leftovers.ts'
 import { install, startMiniStack } from '../../cdk/operate/emulator/ministack/start.ts'
 import { isIdle } from '../../cdk/operate/emulator/steps/whole-shop.ts'
-import { cdkEnvironment, endpoint, openEmulator, resolvingNames } from '../../cdk/operate/emulator/which.ts'
+import { cdkEnvironment, endpointOfEmulator, openEmulator, resolvingNames } from '../../cdk/operate/emulator/which.ts'
 import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import { runCommand, runProcess } from '../support/command/run.ts'
 import type { Json } from '../support/service.ts'
@@ -74,7 +74,7 @@ describe('which emulator', () => {
 
   test('what is no address is none', () => {
     process.env.AWS_ENDPOINT_URL = 'there'
-    assert.throws(endpoint, /AWS_ENDPOINT_URL is "there"/)
+    assert.throws(endpointOfEmulator, /AWS_ENDPOINT_URL is "there"/)
   })
 })
 

@@ -76,11 +76,11 @@ const createShop = () => {
     // As the shop does: the same key again is the same answer, and changes nothing.
     if (keys.has(key)) return reply(201, {}, { 'idempotent-replayed': 'true' })
     if (path === '/products') {
-      const { slug = '', variants } = catalog.createProduct.body.parse(body)
+      const { slug = '', variants: made } = catalog.createProduct.body.parse(body)
       if (slugs.has(slug)) return reply(409, { code: 'SLUG_TAKEN', detail: 'taken' })
       slugs.set(
         slug,
-        variants.map(({ sku }) => sku),
+        made.map(({ sku }) => sku),
       )
     } else {
       const sku = path.split('/')[2] ?? ''

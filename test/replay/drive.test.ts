@@ -297,7 +297,7 @@ describe('filling the shop', () => {
     const stocked = await stockUp(shopOf(shopper), [product], new Map([['A', 1_000_005]]), 4, () => undefined)
     assert.deepEqual(Object.fromEntries(stocked.openings), { A: { onHand: 0, reserved: 0, received: 1_000_005 } })
     assert.deepEqual(
-      sent.slice(1).map(({ key, body }) => [key, body]),
+      sent.slice(1).map((request) => [request.key, request.body]),
       [
         ['replay-run-A-0', { quantity: 1_000_000 }],
         ['replay-run-A-1000000', { quantity: 5 }],

@@ -32,7 +32,7 @@ const planRows = (...rows: Partial<Row>[]): Plan => {
   return planner.plan()
 }
 
-const ordersIn = (plan: Plan) => plan.steps.flatMap((step) => (step.kind === 'orders' ? step.orders : []))
+const ordersIn = (planned: Plan) => planned.steps.flatMap((step) => (step.kind === 'orders' ? step.orders : []))
 
 let plan: Plan
 before(async () => {

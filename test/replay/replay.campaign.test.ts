@@ -20,9 +20,9 @@ before(async () => {
 })
 after(() => shop?.stop())
 
-const replayed = async (file: string, against: Shop, limit?: number) => {
-  const plan = await readPlan(file, limit)
-  return replay(plan, against, { file, concurrency: 4, output: silent })
+const replayed = async (invoices: string, against: Shop, limit?: number) => {
+  const plan = await readPlan(invoices, limit)
+  return replay(plan, against, { file: invoices, concurrency: 4, output: silent })
 }
 
 describe('the replay of a small file', () => {

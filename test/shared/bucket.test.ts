@@ -131,7 +131,7 @@ const signatureOf = ({ incoming, body }: (typeof received)[number]): string => {
   ].join('\n')
   const scope = `${date}/eu-central-1/s3/aws4_request`
   const toSign = ['AWS4-HMAC-SHA256', incoming.headers['x-amz-date'], scope, sha256(canonical)].join('\n')
-  const hmac = (key: string | Buffer, content: string) => createHmac('sha256', key).update(content).digest()
+  const hmac = (secret: string | Buffer, content: string) => createHmac('sha256', secret).update(content).digest()
   const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${testCredentials.secretAccessKey}`)
   return hmac(key, toSign).toString('hex')
 }

@@ -50,9 +50,9 @@ const segmentsOf = async (sampled: 0 | 1, work: () => Promise<unknown>): Promise
   // The datagram is on its way by now; another one behind it says that it has arrived.
   const probe = createSocket('udp4')
   probe.send('probe\n{"probe":true}', daemon.address().port, '127.0.0.1')
-  while (!received.some(({ probe }) => probe)) await once(daemon, 'message')
+  while (!received.some((segment) => segment.probe)) await once(daemon, 'message')
   probe.close()
-  return received.filter(({ probe }) => !probe)
+  return received.filter((segment) => !segment.probe)
 }
 
 const read = endpoint({

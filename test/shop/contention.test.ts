@@ -89,7 +89,7 @@ const race = async (shoppers: readonly Shopper[]): Promise<string[]> => {
   await inParallel(placed, requestsAtOnce, async ({ token, orderId }) => {
     const { body } = await eventually(
       () => shop.request('GET /orders/{orderId}', { token, params: { orderId } }),
-      ({ body }) => ['confirmed', 'cancelled'].includes(body.status),
+      (answer) => ['confirmed', 'cancelled'].includes(answer.body.status),
       lookEveryMs,
     )
     outcomes.push(body.reason ? `${body.status}, ${body.reason}` : body.status)

@@ -212,8 +212,8 @@ describe('a person', () => {
       new Set(Object.values(nothing.body.services).map((records) => JSON.stringify(records))),
       new Set(['[]']),
     )
-    const after = await servicesAbout(mark, userId)
-    const others = after?.filter(({ key }) => !key.startsWith('erasure#'))
+    const items = await servicesAbout(mark, userId)
+    const others = items?.filter(({ key }) => !key.startsWith('erasure#'))
     if (others) assert.deepEqual(others, [], 'nothing of the person is left in any table')
 
     assert.equal((await shop.request('POST /carts', { token })).status, 403)

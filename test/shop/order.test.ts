@@ -43,7 +43,7 @@ describe('from browsing to the doorstep', () => {
       order.subtotal.amount - order.discount.amount + order.shipping.amount + order.tax.amount,
     )
     assert.deepEqual(
-      order.lines.map(({ sku, quantity, total }: Json) => [sku, quantity, total.amount]),
+      order.lines.map((line: Json) => [line.sku, line.quantity, line.total.amount]),
       [[sku, 2, 5000]],
     )
     const stock = await stockOf(sku)

@@ -23,7 +23,7 @@ describe('after orders that went through and orders that did not', () => {
     for (const { id } of [sent, cancelled])
       await eventually(
         () => shop.request('GET /orders/{orderId}/shipment', { token: staff, params: { orderId: id } }),
-        ({ status }) => status === 200,
+        (answer) => answer.status === 200,
       )
     const dispatched = await shop.request('POST /orders/{orderId}/shipment/dispatch', {
       token: staff,

@@ -138,7 +138,7 @@ describe('what friends do', () => {
     const feedIs = (matches: (skus: string[]) => boolean) =>
       eventually(
         () => shop.request('GET /me/feed', { token: ada.token }),
-        ({ body }) => matches(body.data.flatMap((entry) => ('sku' in entry ? entry.sku : []))),
+        (answer) => matches(answer.body.data.flatMap((told) => ('sku' in told ? told.sku : []))),
       )
     // What they wish for before the news of their consent has gone round is not told: so they wish for several things.
     const wishes: string[] = []

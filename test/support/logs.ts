@@ -34,6 +34,6 @@ export const tellFailedMessages = (cloud: Logs): void => {
     .split('\n')
     .filter((line) => line.includes('"message failed"'))
   const reasons = parsed(lines).map((line) => `${line.service}/${line.function}: ${line.error?.message}`)
-  for (const [reason, all] of Map.groupBy(reasons, (reason) => reason))
+  for (const [reason, all] of Map.groupBy(reasons, (line) => line))
     console.log(`${all.length} message(s) failed and came again: ${reason}`)
 }

@@ -511,8 +511,8 @@ describe('merge-cart', () => {
 
   test('refuses as a whole what would not fit', async () => {
     const me = customer()
-    const lines = (from: number, to: number) =>
-      Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`MANY-${from + index}`, 1]))
+    const lines = (first: number, to: number) =>
+      Object.fromEntries(Array.from({ length: to - first }, (_, index) => [`MANY-${first + index}`, 1]))
     const into = await cartOf(me, lines(0, 60))
     const from = await cartOf(guest(), lines(60, 120))
     const response = await merge(me, into.id, from.id)

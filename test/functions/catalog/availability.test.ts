@@ -50,7 +50,7 @@ const history = fc
   )
 
 const runs = fc.tuple(...skus.map(() => history)).chain((histories) => {
-  const all = histories.flatMap((history, index) => history.map((news) => ({ sku: skus[index] ?? '', news })))
+  const all = histories.flatMap((ofSku, index) => ofSku.map((news) => ({ sku: skus[index] ?? '', news })))
   const shuffled = (list: typeof all) => fc.shuffledSubarray(list, { minLength: list.length })
   return fc.record({
     histories: fc.constant(histories),

@@ -306,7 +306,8 @@ describe('list-products', () => {
 describe('list-categories', () => {
   test('counts what can be bought, through making, moving and archiving', async () => {
     const [one, two] = [`c-${randomUUID()}`, `c-${randomUUID()}`]
-    const count = async (id: string) => (await categories()).find((category) => category.id === id)?.products ?? 0
+    const count = async (categoryId: string) =>
+      (await categories()).find((category) => category.id === categoryId)?.products ?? 0
     const { id } = await made({ category: one })
     await made({ category: one })
     assert.equal(await count(one), 2)
@@ -745,8 +746,8 @@ describe('show-availability', () => {
   test('takes one write of one item, and of the product only where a SKU sells out or comes back', async () => {
     const { id, variants } = await made()
     const [{ sku }] = variants
-    const tell = (available: number, sequence: number) =>
-      during(() => service.deliver('showAvailability', [news(sku, available, sequence)]))
+    const tell = (units: number, number: number) =>
+      during(() => service.deliver('showAvailability', [news(sku, units, number)]))
     const item = async (sk: string): Promise<Json> =>
       (await service.items()).find((one) => one.pk === `product#${id}` && one.sk === sk)
     // The first time that it is heard of: where it belongs, its product's slug, and a new stock item with nothing.

@@ -29,7 +29,7 @@ export const readAll = (file: string | Buffer, format: Format, pieceBytes = 1_00
   }
   const products = readings.flatMap(({ product, keepAs, parent, variations = [] }): ImportedProduct[] => {
     if (product) return keepAs && product.variants.length === 0 ? [] : [product]
-    const known = readings.find(({ keepAs = [] }) => keepAs.includes(parent ?? ''))?.product
+    const known = readings.find((reading) => (reading.keepAs ?? []).includes(parent ?? ''))?.product
     return known && parent !== undefined ? [{ ...known, variants: variations }] : []
   })
   return { products, entries, rows, pieces, position }

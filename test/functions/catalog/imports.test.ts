@@ -527,8 +527,8 @@ describe('descriptions in HTML', () => {
       { description: made.body.description, descriptionHtml: made.body.descriptionHtml },
       { description: 'Holds two', descriptionHtml: '<p>Holds <b>two</b></p>' },
     )
-    const change = (body: object) =>
-      service.request('changeProduct', { caller, params: { productId: made.body.id }, body })
+    const change = (changes: object) =>
+      service.request('changeProduct', { caller, params: { productId: made.body.id }, body: changes })
     assert.equal((await change({ title: 'Pot' })).body.descriptionHtml, '<p>Holds <b>two</b></p>')
     const long = await change({ descriptionHtml: `<p>${'< '.repeat(9_000)}` })
     assert.deepEqual(

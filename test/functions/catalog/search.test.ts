@@ -39,18 +39,18 @@ describe('words', () => {
 
   test('folding what is folded changes nothing, however a text is written', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (text) => {
-        assert.equal(folded(folded(text)), folded(text))
-        assert.deepEqual(wordsIn(text.normalize('NFD')), wordsIn(text))
-        for (const word of wordsIn(text)) assert.doesNotMatch(word, /[\s#]/u)
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (written) => {
+        assert.equal(folded(folded(written)), folded(written))
+        assert.deepEqual(wordsIn(written.normalize('NFD')), wordsIn(written))
+        for (const word of wordsIn(written)) assert.doesNotMatch(word, /[\s#]/u)
       }),
       { numRuns: 200 },
     )
   })
 
   test('options are read as they are written', () => {
-    const pairs = (text: string) => {
-      const options = optionsIn(text)
+    const pairs = (written: string) => {
+      const options = optionsIn(written)
       return options && Object.fromEntries(options)
     }
     assert.deepEqual(pairs('size:L'), { size: ['L'] })
@@ -139,7 +139,7 @@ const flat = (options: { name: string; values: { value: string; count: number }[
   )
 
 const assertFound = async (
-  world: World,
+  shop: World,
   products: readonly Product[],
   query: PlainQuery,
   limit: number,
@@ -147,7 +147,7 @@ const assertFound = async (
 ) => {
   const expected = plainSearch(products, query.sort === 'relevance' && !query.q ? { ...query, sort: 'newest' } : query)
   const expectedIds = expected.map(({ id }) => id)
-  const { ids, facets } = await searchAll(world, query, limit, limits)
+  const { ids, facets } = await searchAll(shop, query, limit, limits)
   assert.ok(facets)
   if (facets.exact || !query.q) assert.deepEqual(ids, expectedIds)
   // Cut short, it still finds nothing wrong, and in the right order.

@@ -16,8 +16,8 @@ import { decimalOf, moneyFromDecimal } from '../../../shared/domain/money.ts'
 import { fc } from '../../support/property.ts'
 import { fresh, made, readAll } from './files.ts'
 
-const bodyOf = (html: string) => {
-  const body = bodyOrRefusal(html)
+const bodyOf = (given: string) => {
+  const body = bodyOrRefusal(given)
   assert.ok(body !== 'too-long')
   return body
 }
@@ -100,8 +100,8 @@ const said = (one: Product, format: Format = 'jsonl') => ({
   imageAlts: format === 'woocommerce' ? [] : (one.imageAlts ?? []),
   vendor: one.vendor,
   seo: format === 'woocommerce' ? undefined : one.seo,
-  variants: one.variants.map(({ sku, price, compareAtPrice, barcode, weightGrams, image, options }) => ({
-    ...{ sku, price, compareAtPrice, barcode, weightGrams, image },
+  variants: one.variants.map(({ sku, price, compareAtPrice, barcode, weightGrams, image: picture, options }) => ({
+    ...{ sku, price, compareAtPrice, barcode, weightGrams, image: picture },
     options: Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   })),
 })

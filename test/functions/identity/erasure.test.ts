@@ -211,8 +211,8 @@ describe('note-erased', () => {
   test('marks each service once; when the orders are settled, the others are told at once', async () => {
     const caller = guest()
     const { body } = await erase(caller)
-    for (const { personErased } of holders.filter(({ personErased }) => personErased.service !== 'orders')) {
-      const event = erasedBy(body.id, personErased)
+    for (const holder of holders.filter(({ personErased }) => personErased.service !== 'orders')) {
+      const event = erasedBy(body.id, holder.personErased)
       assert.deepEqual(await service.deliver('noteErased', [event, { ...event, id: someId('evt') }]), [])
     }
     assert.equal((await read(body.id)).status, 'erasing')
@@ -323,8 +323,8 @@ describe('export-person', () => {
   test('gives the account and its sessions, without the password', async () => {
     const { caller, email } = await register()
     await service.request('login', { body: { email, password } })
-    const { records, after } = await service.call('exportPerson', { userId: caller.sub })
-    assert.equal(after, undefined)
+    const { records, after: next } = await service.call('exportPerson', { userId: caller.sub })
+    assert.equal(next, undefined)
     assert.deepEqual(
       records.map(({ kind }: Json) => kind),
       ['account', 'session', 'session'],
@@ -350,10 +350,10 @@ describe('the course of an erasure', () => {
       fc.property(News, (news) => {
         let erasure: Erasure = newErasure(wish)
         let nowMs = 0
-        for (const service of [...news, ...wish.services]) {
+        for (const holder of [...news, ...wish.services]) {
           nowMs += 1000
-          erasure = finished(erasure, service, nowMs)?.erasure ?? erasure
-          assert.equal(finished(erasure, service, nowMs + 1), undefined, 'once only')
+          erasure = finished(erasure, holder, nowMs)?.erasure ?? erasure
+          assert.equal(finished(erasure, holder, nowMs + 1), undefined, 'once only')
         }
         assert.ok(isFinished(erasure))
         const told: boolean[] = []

@@ -112,8 +112,8 @@ describe('register', () => {
   })
 
   test('accounts of one network are as many as they like', async () => {
-    const made = Array.from({ length: 25 }, () => register(freshEmail(), {}, '203.0.113.250'))
-    assert.ok((await Promise.all(made)).every(({ status }) => status === 201))
+    const registrations = Array.from({ length: 25 }, () => register(freshEmail(), {}, '203.0.113.250'))
+    assert.ok((await Promise.all(registrations)).every(({ status }) => status === 201))
   })
 
   for (const weak of ['short', 'password123', 'Test Shop 12', 'x'.repeat(129)])
@@ -158,9 +158,9 @@ describe('login', () => {
     const keysDerivedFor = async (address: string) => {
       derive.mock.resetCalls()
       assert.equal((await login(address, 'not the password')).status, 401)
-      return derive.mock.calls.map(({ arguments: [algorithm, { message, nonce, ...cost }] }) => ({
+      return derive.mock.calls.map(({ arguments: [algorithm, { message, nonce, ...costs }] }) => ({
         algorithm,
-        cost,
+        cost: costs,
         messageBytes: Buffer.from(message as Uint8Array).length,
         saltBytes: Buffer.from(nonce as Uint8Array).length,
       }))
@@ -299,21 +299,21 @@ describe('refresh', () => {
     const second = (await refresh(first)).body.tokens.refreshToken
     const third = (await refresh(second)).body.tokens.refreshToken
     assert.equal((await refresh(first)).status, 401)
-    const after = await refresh(third)
-    assert.equal(after.status, 401)
-    assert.equal(after.problem.code, 'INVALID_REFRESH_TOKEN')
+    const fourth = await refresh(third)
+    assert.equal(fourth.status, 401)
+    assert.equal(fourth.problem.code, 'INVALID_REFRESH_TOKEN')
   })
 
   test('whoever knows the id of a session, and no token of it, does not end it', async () => {
     const token = await session()
     const [id = '', , proof = ''] = token.split('.')
-    for (const made of [
+    for (const forged of [
       `${id}.${'A'.repeat(43)}`,
       `${id}.${'A'.repeat(43)}.${'B'.repeat(22)}`,
       `${id}.${'A'.repeat(43)}.${proof}`,
     ]) {
-      assert.equal((await refresh(made)).status, 401)
-      assert.equal((await service.request('logout', { body: { refreshToken: made } })).status, 204)
+      assert.equal((await refresh(forged)).status, 401)
+      assert.equal((await service.request('logout', { body: { refreshToken: forged } })).status, 204)
     }
     assert.equal((await refresh(token)).status, 200)
   })

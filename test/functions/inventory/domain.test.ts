@@ -178,12 +178,12 @@ describe('a reservation', () => {
         fc.array(line, { minLength: 1, maxLength: 130 }),
         deliveries,
         fc.integer({ min: 0, max: 6 }),
-        (lines, events, onHand) => {
-          const stock: Stock = new Map(lines.map(({ sku }) => [sku, { onHand, reserved: 0 }]))
+        (ordered, events, onHand) => {
+          const stock: Stock = new Map(ordered.map(({ sku }) => [sku, { onHand, reserved: 0 }]))
           let held: Reservation | undefined
           const outcomes: string[] = []
           for (const { delivery, steps } of [...events, { delivery: 'placed' as const, steps: 50 }]) {
-            held = deliver(stock, held, delivery, lines, steps)
+            held = deliver(stock, held, delivery, ordered, steps)
             if (held && outcomes.at(-1) !== held.state) outcomes.push(held.state)
             for (const level of stock.values())
               assert.ok(level.reserved >= 0 && level.onHand - level.reserved >= 0, 'S1')
@@ -191,12 +191,12 @@ describe('a reservation', () => {
           const last = held
           assert.ok(last && !dueChunk(last), 'it comes to rest')
           const live = new Map(
-            addedUp(lines).map(({ sku, quantity }) => [sku, last.state === 'reserved' ? quantity : 0]),
+            addedUp(ordered).map(({ sku, quantity }) => [sku, last.state === 'reserved' ? quantity : 0]),
           )
           for (const [sku, level] of stock) {
             assert.equal(level.reserved, live.get(sku), 'S2: reserved is the sum of live reservations')
             const sold: number =
-              last.state === 'committed' ? (addedUp(lines).find((line) => line.sku === sku)?.quantity ?? 0) : 0
+              last.state === 'committed' ? (addedUp(ordered).find((one) => one.sku === sku)?.quantity ?? 0) : 0
             assert.equal(level.onHand, onHand - sold, 'S2: received = on hand + sold')
           }
           const ends = outcomes.filter((state) => ['rejected', 'released', 'committed'].includes(state))

@@ -384,9 +384,9 @@ describe('open-stock-items', () => {
 })
 
 describe('take-counts', () => {
-  const counted = (levels: { sku: string; quantity: number }[]) => {
+  const counted = (counts: { sku: string; quantity: number }[]) => {
     const importId = someId('imp')
-    return someEvent(importStockCounted, importId, { importId, levels })
+    return someEvent(importStockCounted, importId, { importId, levels: counts })
   }
 
   test('sets what can be bought to what the file says, beside what is reserved, and writes it down', async () => {
@@ -656,9 +656,9 @@ describe('commit-stock', () => {
     const before = await stockItem()
     assert.equal(before.outbox.length, 1)
     await commit(dispatched(orderId))
-    const after = await stockItem()
+    const now = await stockItem()
     assert.deepEqual(
-      { version: after.version, sequence: after.sequence, outbox: after.outbox },
+      { version: now.version, sequence: now.sequence, outbox: now.outbox },
       { version: before.version + 1, sequence: before.sequence, outbox: undefined },
     )
     assert.deepEqual(

@@ -76,7 +76,7 @@ describe('restock-return', () => {
       [6, 0],
     ])
     assert.deepEqual(
-      (await history(sku)).map(({ kind, quantity, orderId }) => [kind, quantity, orderId]),
+      (await history(sku)).map((movement) => [movement.kind, movement.quantity, movement.orderId]),
       [['return', 2, orderId]],
     )
     const told = (await service.outbox()).find(({ aggregateId }) => aggregateId === sku)

@@ -150,17 +150,17 @@ describe('tell-of-order', () => {
   test('of what is refused at once the answer tells, and the list: nobody is mailed', async () => {
     const placedAt = Date.parse('2026-11-21T10:00:00Z')
     const idAt = (ms: number) => `ord_${ulid(ms)}`
-    const after = (seconds: number) => ({ time: new Date(placedAt + seconds * 1000).toISOString() })
+    const later = (seconds: number) => ({ time: new Date(placedAt + seconds * 1000).toISOString() })
     for (const reason of ['declined', 'out-of-stock']) {
       const caller = guest()
-      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, after(59))])
+      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, later(59))])
       assert.deepEqual({ sent: sent.length, list: (await list(caller)).length }, { sent: 0, list: 1 }, reason)
-      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, after(61))])
+      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, later(61))])
       assert.equal(sent.length, 1, `${reason}, later`)
       sent = []
     }
     for (const reason of ['expired', 'by-customer', 'by-staff']) {
-      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), guest(), reason, after(5))])
+      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), guest(), reason, later(5))])
       assert.equal(sent.length, 1, reason)
       sent = []
     }

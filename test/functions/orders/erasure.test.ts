@@ -81,12 +81,12 @@ describe('erase-person', () => {
     assert.deepEqual(await service.deliver('erasePerson', [event]), [])
     assert.deepEqual(spent(service.database.slice(calls)), budgets['erase-person'])
     assert.deepEqual(await itemsAbout(caller.sub, 'arked'), [])
-    const { body: after } = await readAs(staff(), orderId)
+    const { body: erased } = await readAs(staff(), orderId)
     const { shippingAddress, email: _, returns, version, ...kept } = before
-    assert.deepEqual(after, {
+    assert.deepEqual(erased, {
       ...kept,
       shippingAddress: { name: 'erased', line1: 'erased', city: 'erased', postalCode: 'erased', country: 'DE' },
-      returns: returns.map(({ reason: _, ...rest }: Json) => rest),
+      returns: returns.map(({ reason: _reason, ...rest }: Json) => rest),
       version: version + 1,
     })
     assert.equal((await readAs(caller, orderId)).status, 404)

@@ -185,7 +185,7 @@ describe('place-order', () => {
     const body = bodyOf()
     const answers = await Promise.all([1, 2, 3, 4].map(() => place(caller, body, 'same')))
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202])
-    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1)
+    assert.equal(new Set(answers.map((answer) => answer.body.id)).size, 1)
     quotes = 0
     lines = []
     const later = await place(caller, body, 'same')
@@ -885,7 +885,7 @@ describe('cancel-order', () => {
 
   test('a stop whose cancellation was cut short is carried on by its event, once', async () => {
     const { id } = await confirmed()
-    const stoppedBy = (reason: string) => hear(shipmentStopped, id, { shipmentId: someId('shp'), reason })
+    const stoppedBy = (why: string) => hear(shipmentStopped, id, { shipmentId: someId('shp'), reason: why })
     await stoppedBy('by-customer')
     await stoppedBy('by-staff')
     const { status, reason } = await read(id)

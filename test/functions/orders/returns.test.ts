@@ -420,8 +420,8 @@ describe('receive-return: what arrived', () => {
   test('more than was announced, or another thing, is refused', async () => {
     const caller = guest()
     const { body } = await sendBack(await shipped(caller), caller)
-    for (const lines of [[{ sku: 'A', quantity: 2 }], [{ sku: 'B', quantity: 1 }]])
-      assert.equal((await receive(body.id, staff(), {}, { lines })).problem.code, 'NOT_ANNOUNCED')
+    for (const unannounced of [[{ sku: 'A', quantity: 2 }], [{ sku: 'B', quantity: 1 }]])
+      assert.equal((await receive(body.id, staff(), {}, { lines: unannounced })).problem.code, 'NOT_ANNOUNCED')
     const twice = await receive(body.id, staff(), {}, { lines: [...oneOfA, ...oneOfA] })
     assert.deepEqual(
       { status: twice.status, pointer: twice.problem.errors?.[0]?.pointer },

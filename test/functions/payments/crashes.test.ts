@@ -173,7 +173,7 @@ describe('mistakes 3, 9, 10 and 15: a payment whose functions end half-way', () 
       const items = await service.items()
       const end = endOf(whole.orderId, items)
       assert.equal(end.status, status)
-      const postings = end.journal.flatMap(([, postings]: [string, Json[]]) => postings)
+      const postings = end.journal.flatMap(([, booked]: [string, Json[]]) => booked)
       assert.equal(sum(postings.map(({ amountMinor }: Json) => amountMinor)), 0, 'M3')
       if (end.provider) {
         const refunded = sum(end.refunds.map(([amount]: [number]) => amount))

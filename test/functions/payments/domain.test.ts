@@ -189,7 +189,7 @@ describe('the journal', () => {
 
   test('holds both sides of each step, in the order in which they were taken', () => {
     assert.deepEqual(
-      journal.map(({ step, postings }) => [step, ...postings.map(({ amountMinor }) => amountMinor)]),
+      journal.map((entry) => [entry.step, ...entry.postings.map(({ amountMinor }) => amountMinor)]),
       [
         ['capture', total, -total],
         ['refund:rfd_2', -200, 200],

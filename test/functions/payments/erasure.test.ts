@@ -48,8 +48,8 @@ describe('erase-person', () => {
     assert.deepEqual(await itemsAbout(service, caller.sub, 'Marked'), [])
     assert.equal((await saidOf(service, wish)).length, 1)
     const { version, refunds, ...kept } = payment
-    const after = { ...kept, refunds: refunds?.map((refund) => ({ ...refund, reason: 'erased' })) }
-    assert.deepEqual(await asStaff('readPayment', orderId), { ...after, version: version + 1 })
+    const erased = { ...kept, refunds: refunds?.map((refund) => ({ ...refund, reason: 'erased' })) }
+    assert.deepEqual(await asStaff('readPayment', orderId), { ...erased, version: version + 1 })
     assert.deepEqual(await asStaff('readLedger', orderId), ledger)
     assert.equal((await service.request('readPayment', { caller, params: { orderId } })).status, 404)
   })

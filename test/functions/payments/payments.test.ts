@@ -291,19 +291,19 @@ describe('undo-payment', () => {
   test('mistake 15: a capture that may have happened unknown to us is made certain, and then given back whole', async () => {
     const orderId = someId('ord')
     await authorize(orderId)
-    const capture = () =>
+    const ask = () =>
       service.request('capturePayment', {
         caller: staff(),
         params: { orderId },
         headers: { 'idempotency-key': orderId },
       })
     service.fakes.fails = outcomeOf(orderId)
-    assert.equal((await capture()).status, 500)
+    assert.equal((await ask()).status, 500)
     service.fakes.fails = undefined
     assert.deepEqual([(await read(orderId)).status, (await provider(orderId)).state], ['authorized', 'captured'])
     await undo(orderId)
-    const { status, captured, refunded } = await read(orderId)
-    assert.deepEqual([status, captured, refunded], ['refunded', eur(5000), eur(5000)])
+    const payment = await read(orderId)
+    assert.deepEqual([payment.status, payment.captured, payment.refunded], ['refunded', eur(5000), eur(5000)])
   })
 
   test('what waits for confirmation is ended, and can no longer be confirmed', async () => {
@@ -606,14 +606,14 @@ describe('settle-due', () => {
     await authorize(broken)
     await ship(broken)
     service.fakes.fails = outcomeOf(broken)
-    const refund = await service.request('refundPayment', {
+    const refused = await service.request('refundPayment', {
       caller: staff(),
       params: { orderId: broken },
       headers: { 'idempotency-key': broken },
       body: { amount: eur(1000), reason: 'late' },
     })
     service.fakes.fails = undefined
-    assert.equal(refund.status, 500)
+    assert.equal(refused.status, 500)
     await authorize(silent, 'sandbox_slow')
     for (const orderId of [broken, silent]) await letTimePass(orderId)
     deferred = []
@@ -661,7 +661,7 @@ describe('complete-requested', () => {
       body: { amount: eur(700), reason: 'late' },
     })
     service.fakes.fails = undefined
-    const [told] = (await service.outbox()).filter((event) => event.aggregateId === orderId)
+    const [told] = (await service.outbox()).filter((one) => one.aggregateId === orderId)
     assert.equal(told?.type, 'payment.refund-requested')
     assert.deepEqual(told.data, { orderId })
     const hear = () => service.deliver('completeRequested', [someEvent(paymentRefundRequested, orderId, { orderId })])

@@ -143,8 +143,8 @@ describe('refunds by hand and returns', () => {
           let payment = captured(goods + shipping)
           const returned: Record<string, number> = {}
           let [unnamed, forShipping] = [0, 0]
-          for (const { line, kind, units, part } of acts) {
-            const one = lines[line % lines.length]
+          for (const { line: nth, kind, units, part } of acts) {
+            const one = lines[nth % lines.length]
             assert.ok(one)
             const { sku, bought, paidMinor } = one
             if (kind === 'return') {

@@ -76,16 +76,16 @@ const refundByStaff = (orderId: string, amount: number) =>
 
 /** A return with the last of those units that have come back of each line by then. */
 const backOf = (orderId: string, returned: { A?: number; B?: number }) => {
-  const lines = paid.lines.flatMap(({ sku, quantity, paid }) => {
+  const lines = paid.lines.flatMap(({ sku, quantity, paid: paidForLine }) => {
     const units = sku === 'A' ? returned.A : returned.B
-    return units === undefined ? [] : [{ sku, bought: quantity, returned: units, paid }]
+    return units === undefined ? [] : [{ sku, bought: quantity, returned: units, paid: paidForLine }]
   })
   const returnId = someId('ret')
   return someEvent(returnReceived, orderId, {
     orderId,
     customerId: someId('gst'),
     returnId,
-    lines: lines.map(({ sku, returned }) => ({ sku, quantity: returned })),
+    lines: lines.map((line) => ({ sku: line.sku, quantity: line.returned })),
     refund: eur(1),
     paid: lines,
   })

@@ -143,7 +143,7 @@ export const startStripe = async () => {
     const intent = intents.get(form.payment_intent ?? '')
     const given = refunds
       .filter(({ payment_intent: of }) => of === intent?.id)
-      .reduce((sum, { amount }) => sum + amount, 0)
+      .reduce((sum, earlier) => sum + earlier.amount, 0)
     const amount = Number(form.amount)
     if (!intent || given + amount > intent.amount_received)
       return refused(400, {

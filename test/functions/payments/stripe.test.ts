@@ -115,9 +115,9 @@ const intentEvent = (
 }
 
 describe('a bundle', () => {
-  const sizes = async (provider?: string) => {
+  const sizes = async (chosen?: string) => {
     const entries = entriesOf(payments).map(({ entry }) => entry)
-    return [...(await bundleFunctions(entries, provider)).values()].map(({ bytes }) => bytes)
+    return [...(await bundleFunctions(entries, chosen)).values()].map(({ bytes }) => bytes)
   }
 
   test('has the library where the shop uses Stripe, and only there', async () => {

@@ -223,8 +223,8 @@ describe('erase-relations', () => {
 describe('export-person', () => {
   test('gives whom they followed and follow, who them, and what friends were told, in pages', async () => {
     const { me, friend, follower, followed, former } = await someone()
-    const { records, after } = await service.call('exportPerson', { userId: me.sub })
-    assert.equal(after, undefined)
+    const { records, after: next } = await service.call('exportPerson', { userId: me.sub })
+    assert.equal(next, undefined)
     const kinds = new Map<string, Json[]>()
     for (const { kind, data } of records) kinds.set(kind, [...(kinds.get(kind) ?? []), data])
     const idsOf = (kind: string) => (kinds.get(kind) ?? []).map(({ userId }) => userId).toSorted()

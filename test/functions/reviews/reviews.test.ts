@@ -364,7 +364,7 @@ describe('edit-review', () => {
   test('edits that race are both made, and the rating is that of the last', async () => {
     const productId = product()
     const { author, id } = await reviewed(productId, 3)
-    const answers = await Promise.all([1, 2, 4].map((rating) => edit(author, id, { rating })))
+    const answers = await Promise.all([1, 2, 4].map((stars) => edit(author, id, { rating: stars })))
     assert.deepEqual(
       answers.map(({ status }) => status),
       [200, 200, 200],

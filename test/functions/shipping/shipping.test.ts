@@ -186,12 +186,12 @@ describe('what is in a shipment', () => {
   test('is shown with size and colour, so that the right one is packed', async () => {
     const orderId = someId('ord')
     const event = confirmed(orderId, owner.sub)
-    const lines = [
+    const chosen = [
       { ...order.lines[0], sku: 'SHIRT-M', quantity: 2, options: { Size: 'M', Colour: 'Red' } },
       { ...order.lines[0], sku: 'MUG', quantity: 1 },
     ]
-    const told = { ...order, lines }
-    await service.deliver('createShipment', [{ ...event, data: { ...event.data, order: told } }])
+    const withOptions = { ...order, lines: chosen }
+    await service.deliver('createShipment', [{ ...event, data: { ...event.data, order: withOptions } }])
     assert.deepEqual((await read(orderId)).body.lines, [
       { sku: 'SHIRT-M', productId, options: { Size: 'M', Colour: 'Red' }, quantity: 2 },
       { sku: 'MUG', productId, quantity: 1 },
@@ -208,11 +208,11 @@ describe('the item of a shipment', () => {
     }
     const orderId = someId('ord')
     const event = confirmed(orderId, owner.sub)
-    const lines = [{ ...order.lines[0], sku, title }]
-    const told = { ...order, number: '261121-7KQ2-M8XD', lines, shippingAddress: address }
+    const long = [{ ...order.lines[0], sku, title }]
+    const longest = { ...order, number: '261121-7KQ2-M8XD', lines: long, shippingAddress: address }
     const bytes = async () => itemBytes((await service.items()).find(({ pk }) => pk === `shipment#${orderId}`))
     const sizes: number[] = []
-    await service.deliver('createShipment', [{ ...event, data: { ...event.data, order: told } }])
+    await service.deliver('createShipment', [{ ...event, data: { ...event.data, order: longest } }])
     sizes.push(await bytes())
     await dispatch(orderId, { carrier: 'Parcels', trackingNumber: '00340434161094000000' })
     sizes.push(await bytes())

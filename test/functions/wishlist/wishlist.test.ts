@@ -307,8 +307,8 @@ describe('export-person', () => {
   test('gives the list and its link, or nothing', async () => {
     const caller = await wishing('A')
     const { shareId } = (await share(caller)).body
-    const { records, after } = await service.call('exportPerson', { userId: caller.sub })
-    assert.equal(after, undefined)
+    const { records, after: next } = await service.call('exportPerson', { userId: caller.sub })
+    assert.equal(next, undefined)
     assert.deepEqual(
       records.map(({ kind, data }: Json) => [kind, data.shareId, data.lines.map(({ sku }: Json) => sku)]),
       [['wishlist', shareId, ['A']]],
@@ -329,12 +329,12 @@ describe('the rules of a wishlist', () => {
           if (added.ok) list = added.value
         }
         const shown = []
-        let after: ReturnType<typeof pageOf>['last']
+        let last: ReturnType<typeof pageOf>['last']
         do {
-          const page = pageOf(list, limit, after)
+          const page = pageOf(list, limit, last)
           shown.push(...page.lines)
-          after = page.last
-        } while (after)
+          last = page.last
+        } while (last)
         assert.deepEqual(new Set(shown), new Set(list.lines))
         assert.equal(shown.length, list.lines.length)
         const times = shown.map(({ addedAt }) => addedAt)

@@ -171,11 +171,11 @@ describe('permissions', () => {
   })
 
   test('a bucket’s policy may forbid, and no more', async () => {
-    const policy = (statement: object) => ({
+    const policy = (rule: object) => ({
       files: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'files' } },
       policy: {
         Type: 'AWS::S3::BucketPolicy',
-        Properties: { Bucket: { Ref: 'files' }, PolicyDocument: { Statement: [statement] } },
+        Properties: { Bucket: { Ref: 'files' }, PolicyDocument: { Statement: [rule] } },
       },
     })
     const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::files/*' }

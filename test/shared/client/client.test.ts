@@ -211,8 +211,8 @@ describe('an expired token', () => {
 })
 
 test('what a route lists comes page after page', async () => {
-  const page = (ids: string[], next: string | null) => ({
-    json: { data: ids.map((id) => ({ id })), next_cursor: next },
+  const page = (listed: string[], next: string | null) => ({
+    json: { data: listed.map((id) => ({ id })), next_cursor: next },
   })
   const { client, sent } = shopOf([page(['a', 'b'], 'c=1'), page([], 'c=2'), page(['c'], null)])
   const ids: string[] = []

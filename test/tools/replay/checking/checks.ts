@@ -173,9 +173,7 @@ export const checkEvents = (counts: EventCounts): string[] => {
       ? []
       : [`events: ${due} deliveries were due, but ${consumed} consumed + ${deadLettered} dead-lettered is not that`]),
     ...counts.queues
-      .filter(
-        ({ isDeadLetterQueue, sent, removed, deadLettered }) => !isDeadLetterQueue && sent !== removed + deadLettered,
-      )
+      .filter((queue) => !queue.isDeadLetterQueue && queue.sent !== queue.removed + queue.deadLettered)
       .map(
         ({ name, sent, removed, left }) =>
           `queue ${name}: of ${sent} messages ${removed} are worked off, ${left} lie there`,

@@ -89,8 +89,8 @@ export const reconcile = async (
   await inParallel(openings, concurrency, ([sku, opening]) =>
     carefully(`SKU ${sku}`, async () => {
       const { stock, wrong } = await settled(shop.graceMs, async () => {
-        const stock = levelsOf(await shop.staff.expect('GET /stock/{sku}', { params: { sku } }))
-        return { stock, wrong: checkStock(sku, opening, stock, units.get(sku)) }
+        const counted = levelsOf(await shop.staff.expect('GET /stock/{sku}', { params: { sku } }))
+        return { stock: counted, wrong: checkStock(sku, opening, counted, units.get(sku)) }
       })
       const sold = units.get(sku)?.sold ?? 0
       const received = opening.onHand + opening.received

@@ -60,8 +60,8 @@ export const createSocial = (run: RunContext, http: Http, bus: Bus) => {
   /** Impatient people press twice; some change their minds at once. */
   const relate = async ({ name, caller }: Member, other: Member, number: number): Promise<void> => {
     const stops = run.chance(`${name} stops ${number}`) < 0.35
-    const ask = (endpoint: string, again: string) =>
-      http.ask(endpoint, `${name} ${endpoint} ${number}${again}`, { caller, params: { userId: other.caller.sub } })
+    const ask = (path: string, again: string) =>
+      http.ask(path, `${name} ${path} ${number}${again}`, { caller, params: { userId: other.caller.sub } })
     const [endpoint, opposite] = stops
       ? (['relations/unfollow-user', 'relations/follow-user'] as const)
       : (['relations/follow-user', 'relations/unfollow-user'] as const)
