@@ -180,7 +180,7 @@ const contradictions = ({ alarmEmail, budget, domain, edge }: Stage): string[] =
  */
 export const placeholdersIn = (stage: Stage): string[] => {
   if (stage.removalPolicy === RemovalPolicy.DESTROY) return []
-  const isExample = (text: string): boolean => /(^|[@.])example\.(com|org|net)$/.test(text)
+  const isExample = (value: string): boolean => /(^|[@.])example\.(com|org|net)$/.test(value)
   return [
     ...(providerOf(stage).takesMoney ? [] : [`paymentProvider: the ${stage.paymentProvider} takes no money`]),
     ...(isExample(stage.shop.mailFrom) ? [`shop.mailFrom: ${stage.shop.mailFrom} is nobody's address`] : []),

@@ -23,7 +23,7 @@ export const consumers = {
     table: ['PutItem', 'Query', 'DeleteItem'],
   }),
   noteErased: consumer({
-    on: holders.map(({ personErased }) => personErased),
+    on: holders.map((holder) => holder.personErased),
     summary: 'Note on the receipt of an erasure which service has finished',
     table: ['GetItem', 'PutItem'],
   }),

@@ -14,5 +14,5 @@ export const viewOf = ({ id, email, roles, createdAt }: User): z.input<typeof Us
 export const roleRecordOf = ({ id, roles, roleChanges = [] }: User): z.input<typeof RoleRecord> => ({
   userId: id,
   roles: [...roles],
-  changes: roleChanges.map(({ at, by, roles }) => ({ at, by, roles: [...roles] })),
+  changes: roleChanges.map((change) => ({ at: change.at, by: change.by, roles: [...change.roles] })),
 })

@@ -132,18 +132,18 @@ export const reviewsTable = (table: Table) => {
      * Writes a review's next version. `settled` takes its reports off staff's list.
      * @returns undefined when another change came first
      */
-    async replace(before: Review, after: Review, { settled = false } = {}): Promise<Review | undefined> {
+    async replace(before: Review, changed: Review, { settled = false } = {}): Promise<Review | undefined> {
       const next = nextVersion(before.id, before, [])
       const written = await table.write([
         {
-          put: { ...keyOf(before.id), ...after, ...indexKeysOf(after), ...next },
+          put: { ...keyOf(before.id), ...changed, ...indexKeysOf(changed), ...next },
           when: versionIs(before.version),
           else: 'raced',
         },
-        ...ratingChanges(before, after),
+        ...ratingChanges(before, changed),
         ...(settled ? [{ delete: tallyKeyOf(before.id) }] : []),
       ])
-      return written.ok ? { ...after, ...next } : undefined
+      return written.ok ? { ...changed, ...next } : undefined
     },
 
     /** @param keepsPlace whether its author may write no other @returns undefined when another change came first */

@@ -171,10 +171,8 @@ export const schedule = <const S extends ScheduleDeclaration>(declaration: S): S
 export const service = <const S extends ServiceDeclaration>(declaration: S): S => declaration
 
 /** The deployed name of a procedure's function; the same in every stack that calls it. */
-export const functionNameOf = (
-  prefix: string,
-  { service, name }: Pick<ProcedureDeclaration, 'service' | 'name'>,
-): string => `${prefix}-${service}-${name}`
+export const functionNameOf = (prefix: string, called: Pick<ProcedureDeclaration, 'service' | 'name'>): string =>
+  `${prefix}-${called.service}-${called.name}`
 
 /** `placeOrder` -> `place-order`: the name of the function's file and the last part of its deployed name. */
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

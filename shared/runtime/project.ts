@@ -37,7 +37,7 @@ const writtenIn = ({ dynamodb }: DynamoDBRecord): Written[] =>
 /** @returns the stream's partial batch response: the first record of an item that failed, from which it delivers again */
 export const projectRecords = async (
   records: readonly DynamoDBRecord[],
-  project: Project,
+  projectOne: Project,
 ): Promise<DynamoDBBatchResponse> => {
   const written = records.flatMap(writtenIn)
   const items = new Map(written.map(({ key }) => [`${key.pk} ${key.sk}`, key]))
@@ -47,7 +47,7 @@ export const projectRecords = async (
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [name, key] = next
       try {
-        await project(key)
+        await projectOne(key)
       } catch (error) {
         logger.error('a view is not up to date for now', { item: name, error: asError(error) })
         failed.add(name)

@@ -163,7 +163,7 @@ const joined = async (linked: Linked, entries: readonly string[], lazy: Readonly
     const path = `${outputFolder}/${index}.mjs`
     const content = contents.get(path)
     if (!content) throw new Error(`${entry} has no bundle`)
-    const chunks = (metafile.outputs[path]?.imports ?? []).map(({ path }) => posix.join(outputFolder, path))
+    const chunks = (metafile.outputs[path]?.imports ?? []).map((chunk) => posix.join(outputFolder, chunk.path))
     return { entry, content, chunks: chunks.filter((chunk) => lazy.has(chunk)) }
   })
 }

@@ -19,7 +19,8 @@ const isText = (value: Json | undefined): value is string => typeof value === 's
 
 /** `{"prefix": "a"}` or `{"prefix": {"equals-ignore-case": "a"}}`. */
 const affix = (operator: 'prefix' | 'suffix', operand: Json): Test => {
-  const has = (text: string, part: string) => (operator === 'prefix' ? text.startsWith(part) : text.endsWith(part))
+  const has = (text: string, affixed: string) =>
+    operator === 'prefix' ? text.startsWith(affixed) : text.endsWith(affixed)
   if (isText(operand)) return (value) => isText(value) && has(value, operand)
   const [key, ...others] = isObject(operand) ? Object.keys(operand) : []
   const part = isObject(operand) ? operand['equals-ignore-case'] : undefined

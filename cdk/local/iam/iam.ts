@@ -155,7 +155,7 @@ const readRoles = (template: Template): Map<string, Statement[]> => {
     if (unknown !== undefined) throw new StartError(`${where}: managed policy ${unknown} is not known here`)
     roles.set(
       name,
-      properties.Policies.flatMap(({ PolicyDocument }) => toStatements(PolicyDocument, where)),
+      properties.Policies.flatMap((policy) => toStatements(policy.PolicyDocument, where)),
     )
   }
   for (const { where, properties } of template.ofType(policyType))

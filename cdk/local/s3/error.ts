@@ -6,7 +6,7 @@ import { AwsError } from '../endpoint/aws-error.ts'
 /** An answer that S3 gives instead of a result, with what it says besides. */
 export class S3Error extends AwsError {
   override name = 'S3Error'
-  readonly details: { [element: string]: string | number }
+  readonly details: Record<string, string | number>
 
   constructor(code: string, message: string, status = 400, details: S3Error['details'] = {}) {
     super(code, message, status)

@@ -50,7 +50,7 @@ const matchOf = (operator: string, field: string, value: Json | undefined): Cond
 }
 
 const toConditions = (definition: Json): Condition[] => {
-  if (isObject(definition)) return Object.entries(definition).map(([field, value]) => matchOf('eq', field, value))
+  if (isObject(definition)) return Object.entries(definition).map(([key, value]) => matchOf('eq', key, value))
   const [name, first, second] = listOf(definition)
   const operator = textOf(name).toLowerCase()
   if (operator === 'content-length-range') {

@@ -34,10 +34,10 @@ export const withoutWarningOf = <T>(feature: RegExp, action: () => T): T => {
 
 /** Opens an SQLite file, and makes it where there is none. */
 export const openSqlite = (file: string): DatabaseSync => {
-  const { DatabaseSync } = withoutWarningOf(/SQLite/, () =>
+  const sqlite = withoutWarningOf(/SQLite/, () =>
     createRequire(import.meta.url)('node:sqlite'),
   ) as typeof import('node:sqlite')
-  return new DatabaseSync(file)
+  return new sqlite.DatabaseSync(file)
 }
 
 const open = (directory: string): DatabaseSync => {

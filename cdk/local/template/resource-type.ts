@@ -24,7 +24,7 @@ export type PropertiesOf<Type extends ResourceType> = ReturnType<Type['read']>
 const pathOf = (path: readonly PropertyKey[]): string => path.filter((part) => typeof part === 'string').join('.')
 
 const messageOf = ({ issues }: z.core.$ZodError): string => {
-  const unknown = issues.find((issue) => issue.code === 'unrecognized_keys')
+  const unknown = issues.find((one) => one.code === 'unrecognized_keys')
   if (unknown !== undefined)
     return `the local cloud does not know property "${pathOf([...unknown.path, unknown.keys[0] ?? ''])}"`
   const [issue] = issues

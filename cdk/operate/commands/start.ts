@@ -74,7 +74,7 @@ const fillIfEmpty = async (cloud: Cloud, currency: string, fillingMark: string):
 }
 
 const summary = (name: string, url: string, stateDirectory: string): string => {
-  const row = (name: string, value: string) => `  ${styled('dim', name.padEnd(8))} ${value}`
+  const row = (label: string, value: string) => `  ${styled('dim', label.padEnd(8))} ${value}`
   const folder = relative(process.cwd(), stateDirectory) || stateDirectory
   return [
     '',

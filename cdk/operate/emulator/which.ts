@@ -23,7 +23,7 @@ const healthPaths: readonly (readonly [EmulatorName, string])[] = [
 ]
 
 /** @throws CannotError when AWS_ENDPOINT_URL is no address */
-export const endpoint = (): string => {
+export const endpointOfEmulator = (): string => {
   const given = process.env.AWS_ENDPOINT_URL ?? `http://127.0.0.1:${defaultPort}`
   if (!URL.canParse(given))
     throw new CannotError(`AWS_ENDPOINT_URL is "${given}"`, 'give an address: http://127.0.0.1:4566')
@@ -38,7 +38,7 @@ const versionIn = (health: unknown): string =>
 
 /** @returns undefined when nothing answers there */
 export const findEmulator = async (): Promise<Emulator | undefined> => {
-  const url = endpoint()
+  const url = endpointOfEmulator()
   if (!(await ask(url))) return undefined
   for (const [name, path] of healthPaths) {
     const answer = await ask(url + path)
@@ -52,7 +52,7 @@ export const openEmulator = async (): Promise<Emulator> => {
   const found = await findEmulator()
   if (found) return found
   throw new CannotError(
-    `nothing answers on ${endpoint()}`,
+    `nothing answers on ${endpointOfEmulator()}`,
     'start an emulator in another terminal, npm run emulator:start for MiniStack (others: see cdk/operate/EMULATORS.md), or set AWS_ENDPOINT_URL',
   )
 }

@@ -21,7 +21,7 @@ const filesUnder = (path: string): string[] =>
 const keyOfSources = (): string => {
   const hash = createHash('sha256')
   const paths = sources.map((name) => join(projectRoot, name))
-  for (const path of paths.flatMap((path) => (/\.json$/.test(path) ? [path] : filesUnder(path))).sort())
+  for (const path of paths.flatMap((source) => (/\.json$/.test(source) ? [source] : filesUnder(source))).sort())
     hash.update(path.slice(projectRoot.length)).update('\0').update(readFileSync(path)).update('\0')
   return hash.digest('hex').slice(0, 24)
 }

@@ -65,8 +65,8 @@ const listsOf = (product: Product): Pick<Card, 'otherLists'> => {
   return lists.length > 0 ? { otherLists: lists } : {}
 }
 
-const isIn = ({ category, otherLists = [] }: Pick<Card, 'category' | 'otherLists'>, wanted: string): boolean =>
-  category === wanted || otherLists.includes(wanted)
+const isIn = (card: Pick<Card, 'category' | 'otherLists'>, wanted: string): boolean =>
+  card.category === wanted || (card.otherLists ?? []).includes(wanted)
 
 export const cardOf = (product: Product): Card => ({
   id: product.id,

@@ -104,12 +104,12 @@ export const dispatch = (shop: string, number: string, carrier: string, tracking
     `${inOneLine(carrier)} brings it to you. Its tracking number is ${inOneLine(trackingNumber)}.`,
   ])
 
-export const goodsBack = (shop: string, number: string, refund: Money): Message =>
+export const goodsBack = (shop: string, number: string, refunded: Money): Message =>
   message(shop, `What you sent back of order ${number} has arrived`, [
     `What you sent back of your order ${number} has arrived. Thank you.`,
-    ...(refund.amount > 0
+    ...(refunded.amount > 0
       ? [
-          `You get ${formatMoney(refund)} back the way you paid, less what we may have given back for these goods before.`,
+          `You get ${formatMoney(refunded)} back the way you paid, less what we may have given back for these goods before.`,
         ]
       : []),
   ])

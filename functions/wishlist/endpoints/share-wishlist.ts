@@ -14,10 +14,10 @@ export const handler = serve(
     return repeated(async () => {
       const wishlist = await wishlists.get(caller.id)
       if (isStale(ifMatch, wishlist.version)) return staleVersion()
-      const answerOf = (shareId: string, version: number) => ({
-        body: { shareId },
+      const answerOf = (id: string, version: number) => ({
+        body: { shareId: id },
         version,
-        location: `/wishlists/${shareId}`,
+        location: `/wishlists/${id}`,
       })
       if (wishlist.shareId !== undefined) return answerOf(wishlist.shareId, wishlist.version)
       const shareId = randomHex(shareIdBytes)

@@ -149,7 +149,7 @@ const csvPiece = (bytes: Buffer, format: CsvFormat, position: Position, isLast: 
   const last = rows.at(-1)
   return {
     readings: gathered(open ? groups.slice(0, -1) : groups, key).map((group) => read(group, currency)),
-    entries: rows.flatMap(({ line, problem }) => (problem ? [problemEntry(line, problem)] : [])),
+    entries: rows.flatMap((row) => (row.problem ? [problemEntry(row.line, row.problem)] : [])),
     rows: rows.filter((row) => row.problem || isFull(row)).length,
     next: { ...position, offset: offset + (last?.end ?? 0), line: last ? last.line + last.lines : line },
   }

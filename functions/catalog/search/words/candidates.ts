@@ -32,8 +32,8 @@ type List = { ids: readonly string[]; complete: boolean }
  * stand in the most lists are looked at, and among these the ones that stand in front.
  */
 const candidatesAmong = (lists: readonly List[], limit: number): List => {
-  const [first, ...others] = lists.filter(({ complete }) => complete).map(({ ids }) => new Set(ids))
-  if (first) return { ids: [...first].filter((id) => others.every((ids) => ids.has(id))), complete: true }
+  const [first, ...others] = lists.filter(({ complete }) => complete).map(({ ids: found }) => new Set(found))
+  if (first) return { ids: [...first].filter((id) => others.every((other) => other.has(id))), complete: true }
   const standing = new Map<string, { lists: number; front: number }>()
   for (const { ids } of lists)
     for (const [index, id] of ids.entries()) {

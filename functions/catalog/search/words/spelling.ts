@@ -56,7 +56,7 @@ export const mistakesBetween = (one: string, other: string, most: number): numbe
         isExchange ? (beforeLast[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
       )
     }
-    if (current.every((mistakes) => mistakes > most)) return undefined
+    if (current.every((count) => count > most)) return undefined
     beforeLast = last
     last = current
   }
