@@ -32,7 +32,7 @@ const ownNames = [
   'shared/contract/openapi-responses.ts [code]',
   'shared/contract/openapi-words.ts [name]',
   'shared/contract/openapi.ts [name]',
-  'shared/domain/own.ts [name]',
+  'shared/domain/own-property.ts [name]',
   'shared/runtime/bucket.ts [code]',
   'shared/runtime/cursor.ts [name]',
   'shared/runtime/observability.ts [name]',
@@ -204,7 +204,7 @@ describe('imports', () => {
     assert.deepEqual(
       [...new Set(found)].filter((place) => !ownNames.includes(place)),
       [],
-      'use own() of shared/domain/own.ts, or a Map; or say in ownNames why no name of a client, a file or a table gets there',
+      'use own() of shared/domain/own-property.ts, or a Map; or say in ownNames why no name of a client, a file or a table gets there',
     )
   })
 

@@ -2,7 +2,7 @@
 import { optionsAttribute } from '../../shared/domain/options.ts'
 import type { Call } from '../../shared/runtime/call.ts'
 import type { IfMatch } from '../../shared/runtime/preconditions.ts'
-import { repeated } from '../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../shared/runtime/serve.ts'
 import type * as catalog from '../published/catalog.ts'
 import { type Cart, isOpenTo, type Refusal, withLines } from './domain.ts'
@@ -28,7 +28,7 @@ export const setQuantities = async (
   })
   if (lines.length < items.length) return notFound('variant')
   let cart: Cart | undefined = first
-  return repeated(async () => {
+  return retryOnConflict(async () => {
     if (!isOpenTo(cart, ownerId)) return notFound('cart')
     if (isStale(ifMatch, cart.version)) return staleVersion()
     const changed = withLines(cart, lines)

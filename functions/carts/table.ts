@@ -11,8 +11,8 @@ import * as z from 'zod/mini'
 import { Currency, Money, Options, Quantity, Sku } from '../../shared/contract/schema.ts'
 import { now } from '../../shared/runtime/clock.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
-import type { Once } from '../../shared/runtime/idempotency.ts'
-import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
+import type { IdempotencyKey } from '../../shared/runtime/idempotency.ts'
+import { ownerIndex, ownerKeys } from '../../shared/runtime/owner-index.ts'
 import { type Change, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Cart, lifetimeSeconds } from './domain.ts'
 
@@ -73,13 +73,13 @@ export const cartsTable = (table: Table) => {
     async insert(
       cart: Omit<Cart, 'id' | 'version' | 'expiresAt'>,
       ids: readonly string[],
-      once: Once | undefined,
+      idempotencyKey: IdempotencyKey | undefined,
     ): Promise<Cart | undefined> {
       for (const id of ids) {
         const made = next({ ...cart, id, version: 0, expiresAt: 0 })
         const written = await table.write(
           [{ put: itemOf(made), when: notThere, else: 'there' }, notErased(cart.ownerId)],
-          { once, resource: id },
+          { idempotencyKey, resource: id },
         )
         if (written.ok) return made
         if (written.failed === 'erased') return undefined
@@ -117,11 +117,11 @@ export const cartsTable = (table: Table) => {
     },
 
     /** Someone's carts, as far as the index has heard of them. */
-    listOfOwner: owned(table, 'gsi1').list,
+    listOfOwner: ownerIndex(table, 'gsi1').list,
 
     /** A page of someone's carts that live. @param position the id that the page before ended at @param limit at most 100 */
     async pageOfOwner(ownerId: string, position: string | undefined, limit: number) {
-      const page = await owned(table, 'gsi1').page(ownerId, position, limit)
+      const page = await ownerIndex(table, 'gsi1').page(ownerId, position, limit)
       const carts = page.found.flatMap(({ item }) => alive(StoredCart.parse(item)) ?? [])
       return { carts, more: page.more }
     },

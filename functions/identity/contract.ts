@@ -1,6 +1,6 @@
 import { consumer, schedule, service } from '../../shared/contract/endpoint.ts'
 import { metric } from '../../shared/contract/metric.ts'
-import { standing } from '../../shared/contract/standing.ts'
+import { checkStaff } from '../../shared/contract/staff-check.ts'
 import {
   createStaff,
   exportPerson,
@@ -11,7 +11,7 @@ import {
   userRegistered,
 } from '../published/identity.ts'
 import { personEndpoints } from './privacy/contract.ts'
-import { holders } from './privacy/holders.ts'
+import { personalDataServices } from './privacy/personal-data-services.ts'
 import { authEndpoints, authMetrics } from './sessions/contract.ts'
 
 export const endpoints = { ...authEndpoints, ...personEndpoints }
@@ -23,7 +23,7 @@ export const consumers = {
     table: ['PutItem', 'Query', 'DeleteItem'],
   }),
   noteErased: consumer({
-    on: holders.map((holder) => holder.personErased),
+    on: personalDataServices.map((holder) => holder.personErased),
     summary: 'Note on the receipt of an erasure which service has finished',
     table: ['GetItem', 'PutItem'],
   }),
@@ -52,7 +52,7 @@ export const metrics = {
   }),
   ...authMetrics,
 }
-export const procedures = { createStaff, findUser, findContact, standing, exportPerson }
+export const procedures = { createStaff, findUser, findContact, checkStaff, exportPerson }
 export const events = { userRegistered, userErasureRequested, personErased }
 
 export const identity = service({

@@ -2,7 +2,7 @@
 import { call } from '../../shared/runtime/call.ts'
 import { setting, shopSettings } from '../../shared/runtime/settings.ts'
 import { openTable } from '../../shared/runtime/table.ts'
-import { holders } from './privacy/holders.ts'
+import { personalDataServices } from './privacy/personal-data-services.ts'
 import { erasuresTable } from './privacy/table.ts'
 import { attemptsTable } from './sessions/attempts-table.ts'
 import { sessionsOf, signWithKms } from './sessions/tokens.ts'
@@ -21,4 +21,4 @@ export const sessions = () => {
 
 /** How each service that holds something of people is asked for it. */
 export const exports = () =>
-  holders.map(({ exportPerson }) => ({ service: exportPerson.service, ask: call(exportPerson) }))
+  personalDataServices.map(({ exportPerson }) => ({ service: exportPerson.service, ask: call(exportPerson) }))

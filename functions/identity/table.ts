@@ -14,8 +14,8 @@
  */
 import * as z from 'zod/mini'
 import { isErased } from '../../shared/runtime/erasure.ts'
-import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { owned, ownerKeys } from '../../shared/runtime/owned.ts'
+import { type NewEvent, nextVersion } from '../../shared/runtime/outbox.ts'
+import { ownerIndex, ownerKeys } from '../../shared/runtime/owner-index.ts'
 import { type Expression, type Item, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Family, hashOf, isStaffNow, type User } from './domain.ts'
 import { Role } from './sessions/contract.ts'
@@ -88,8 +88,8 @@ export const identityTable = (table: Table) => {
     },
 
     /** @returns undefined when the address is taken */
-    async insertUser(user: User, facts: readonly Fact[]): Promise<User | undefined> {
-      const next = nextVersion(user.id, user, facts)
+    async insertUser(user: User, newEvents: readonly NewEvent[]): Promise<User | undefined> {
+      const next = nextVersion(user.id, user, newEvents)
       const written = await table.write([
         { put: { ...userKeyOf(user.id), ...user, ...next }, when: notThere, else: 'there' },
         { put: { ...emailKeyOf(user.email), userId: user.id }, when: notThere, else: 'taken' },
@@ -163,11 +163,11 @@ export const identityTable = (table: Table) => {
     },
 
     /** Someone's families, ended ones too, as far as the index has heard of them. */
-    listFamilies: owned(table, 'gsi1').list,
+    listFamilies: ownerIndex(table, 'gsi1').list,
 
     /** At most 100 of someone's families, the oldest first. @param position the id that the page before ended at */
     async pageOfFamilies(subject: string, position: string | undefined, limit: number) {
-      const page = await owned(table, 'gsi1').page(subject, position, limit)
+      const page = await ownerIndex(table, 'gsi1').page(subject, position, limit)
       return { families: page.found.map(({ item }) => StoredFamily.parse(item)), more: page.more }
     },
 

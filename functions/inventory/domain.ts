@@ -96,14 +96,14 @@ export const dueChunk = (reservation: Reservation): Chunk | undefined => {
 }
 
 /** Some line lacks stock: gives back what is held so far, if anything. */
-export const rejected = (reservation: Reservation, shortages: readonly Shortage[]): Reservation => ({
+export const rejectReservation = (reservation: Reservation, shortages: readonly Shortage[]): Reservation => ({
   ...reservation,
   shortages,
   state: reservation.held === 0 ? 'rejected' : 'rejecting',
 })
 
 /** The order was cancelled. @returns undefined when there is nothing to give back, or it is being given back already */
-export const cancelled = (reservation: Reservation): Reservation | undefined => {
+export const cancelReservation = (reservation: Reservation): Reservation | undefined => {
   if (reservation.state === 'reserving' && reservation.held === 0) return { ...reservation, state: 'released' }
   if (reservation.state === 'reserving' || reservation.state === 'reserved')
     return { ...reservation, state: 'releasing' }
@@ -111,19 +111,19 @@ export const cancelled = (reservation: Reservation): Reservation | undefined => 
 }
 
 /** Not reserved in time. @returns undefined when it was reserved after all, or has ended: that stays */
-export const tooLate = (reservation: Reservation): Reservation | undefined =>
-  reservation.state === 'reserving' ? cancelled(reservation) : undefined
+export const expireReservation = (reservation: Reservation): Reservation | undefined =>
+  reservation.state === 'reserving' ? cancelReservation(reservation) : undefined
 
 /** Whether the time it is held for without a question is over. @param at RFC 3339, UTC */
-export const isPastHolding = ({ heldUntil }: Pick<Reservation, 'heldUntil'>, at: string): boolean =>
+export const isHoldExpired = ({ heldUntil }: Pick<Reservation, 'heldUntil'>, at: string): boolean =>
   heldUntil !== undefined && heldUntil <= at
 
 /** The order was asked and needs its stock: from now on only the order's own end releases or commits it. */
-export const claimed = (reservation: Reservation): Reservation | undefined =>
+export const claimReservation = (reservation: Reservation): Reservation | undefined =>
   reservation.heldUntil === undefined ? undefined : { ...reservation, heldUntil: undefined }
 
 /** The goods have left. @returns undefined when they are booked out, or being booked out, already */
-export const dispatched = (reservation: Reservation): Reservation | undefined => {
+export const commitReservation = (reservation: Reservation): Reservation | undefined => {
   if (reservation.state === 'committing' || reservation.state === 'committed') return undefined
   if (reservation.state !== 'reserved')
     throw new Error(`goods of ${reservation.orderId} have left, but its reservation is ${reservation.state}`)

@@ -1,7 +1,7 @@
 /** What functions of the inventory need, each made by itself: a function's bundle holds the parts that it names, and no others. */
 import { call } from '../../shared/runtime/call.ts'
 import { setting } from '../../shared/runtime/settings.ts'
-import { stillStaff } from '../../shared/runtime/standing.ts'
+import { stillStaff } from '../../shared/runtime/staff-check.ts'
 import { openTable } from '../../shared/runtime/table.ts'
 import { isStaffToken, keysOf } from '../../shared/runtime/verify-token.ts'
 import * as catalog from '../published/catalog.ts'

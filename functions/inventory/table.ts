@@ -13,9 +13,9 @@
  */
 import * as z from 'zod/mini'
 import { isoTime, newId, now } from '../../shared/runtime/clock.ts'
-import { dueKeys, listDue } from '../../shared/runtime/due.ts'
-import type { Once } from '../../shared/runtime/idempotency.ts'
-import { type Fact, factWithItem, nextVersion, nextVersionInPlace } from '../../shared/runtime/outbox.ts'
+import { dueKeys, listDue } from '../../shared/runtime/due-index.ts'
+import type { IdempotencyKey } from '../../shared/runtime/idempotency.ts'
+import { eventFromItem, type NewEvent, nextVersion, nextVersionInPlace } from '../../shared/runtime/outbox.ts'
 import {
   type Change,
   type Expression,
@@ -90,16 +90,16 @@ export type Booking = { sku: string; kind: 'receipt' | 'adjustment'; quantity: n
 
 export const inventoryTable = (table: Table) => {
   const levelChanged = (sku: string) => [
-    factWithItem(stockLevelChanged, { sku }, ['onHand', 'reserved', 'available'] as const),
+    eventFromItem(stockLevelChanged, { sku }, ['onHand', 'reserved', 'available'] as const),
   ]
   const updateOf = <const Label extends string>(
     sku: string,
     set: string,
     units: number,
     condition: { when: Expression; else: Label },
-    facts: readonly Fact<keyof StoredStock>[] = levelChanged(sku),
+    newEvents: readonly NewEvent<keyof StoredStock>[] = levelChanged(sku),
   ): Change<Label> => {
-    const next = nextVersionInPlace(sku, facts)
+    const next = nextVersionInPlace(sku, newEvents)
     return {
       update: stockKeyOf(sku),
       set: { expression: `SET ${set}, ${next.clauses}`, values: { ...next.values, ':units': units } },
@@ -125,12 +125,12 @@ export const inventoryTable = (table: Table) => {
       ),
       ...(movement === 'commit' ? [historyOf(sku, { kind: 'sale', quantity: -quantity, orderId: after.orderId })] : []),
     ])
-  const putOf = (reservation: Reservation, facts: readonly Fact[]): Change<'raced'> => ({
+  const putOf = (reservation: Reservation, newEvents: readonly NewEvent[]): Change<'raced'> => ({
     put: {
       ...reservationKeyOf(reservation.orderId),
       ...reservation,
       ...dueKeys('gsi1', 'due', reservation.orderId, dueAtOf(reservation, now())),
-      ...nextVersion(reservation.orderId, reservation, facts),
+      ...nextVersion(reservation.orderId, reservation, newEvents),
     },
     when: reservation.version === 0 ? notThere : versionIs(reservation.version),
     else: 'raced',
@@ -160,7 +160,7 @@ export const inventoryTable = (table: Table) => {
     },
 
     /** Tells the levels of a stock item once more, as they stand: for whoever has not heard of it before. */
-    async tellLevels(sku: string): Promise<void> {
+    async publishLevels(sku: string): Promise<void> {
       await table.write([updateOf(sku, intoTheHouse, 0, { when: isThere, else: 'unknown' })])
     },
 
@@ -189,7 +189,7 @@ export const inventoryTable = (table: Table) => {
      */
     async book(
       { sku, kind, quantity, reason, by }: Booking,
-      once: Once | undefined,
+      idempotencyKey: IdempotencyKey | undefined,
     ): Promise<'booked' | 'unknown' | 'short'> {
       const when = quantity < 0 ? { expression: '#available >= :least', values: { ':least': -quantity } } : isThere
       const written = await table.write(
@@ -198,7 +198,7 @@ export const inventoryTable = (table: Table) => {
           historyOf(sku, { kind, quantity, reason, by }),
         ],
         {
-          once,
+          idempotencyKey,
           resource: sku,
         },
       )
@@ -246,10 +246,13 @@ export const inventoryTable = (table: Table) => {
     listDue: (limit: number) => listDue(table, 'gsi1', 'due')(limit, now() - graceMs),
 
     /** Writes the reservation alone. @returns undefined when another change came first */
-    async saveReservation(reservation: Reservation, facts: readonly Fact[] = []): Promise<Reservation | undefined> {
-      const written = await table.write([putOf(reservation, facts)])
+    async saveReservation(
+      reservation: Reservation,
+      newEvents: readonly NewEvent[] = [],
+    ): Promise<Reservation | undefined> {
+      const written = await table.write([putOf(reservation, newEvents)])
       return written.ok
-        ? { ...reservation, version: reservation.version + 1, sequence: reservation.sequence + facts.length }
+        ? { ...reservation, version: reservation.version + 1, sequence: reservation.sequence + newEvents.length }
         : undefined
     },
 
@@ -257,10 +260,10 @@ export const inventoryTable = (table: Table) => {
      * Moves the stock of a chunk's lines together with the reservation.
      * @returns `raced` when the reservation was changed by another, `short` when a line's condition did not hold
      */
-    async move(chunk: Chunk, facts: readonly Fact[]): Promise<Reservation | 'raced' | 'short'> {
-      const written = await table.write([putOf(chunk.after, facts), ...changesOf(chunk)])
+    async move(chunk: Chunk, newEvents: readonly NewEvent[]): Promise<Reservation | 'raced' | 'short'> {
+      const written = await table.write([putOf(chunk.after, newEvents), ...changesOf(chunk)])
       if (!written.ok) return written.failed === 'raced' ? 'raced' : 'short'
-      return { ...chunk.after, version: chunk.after.version + 1, sequence: chunk.after.sequence + facts.length }
+      return { ...chunk.after, version: chunk.after.version + 1, sequence: chunk.after.sequence + newEvents.length }
     },
   }
 }

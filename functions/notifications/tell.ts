@@ -1,5 +1,5 @@
 /** Tells a shopper something once: on their list of messages, and by mail where there is an address. */
-import { nobody } from '../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../shared/domain/erased-user.ts'
 import { now } from '../../shared/runtime/clock.ts'
 import { count, logger } from '../../shared/runtime/observability.ts'
 import { currentTrace } from '../../shared/runtime/trace.ts'
@@ -28,7 +28,7 @@ export const tell = async (
   { customerId, email }: Recipient,
   message: Message,
 ): Promise<void> => {
-  if (customerId === nobody) return
+  if (customerId === erasedUserId) return
   const { isErased, known } = await notifications.find(customerId, topic)
   if (isErased || known?.state === 'sent' || known?.state === 'withheld') return
   const note = (state: 'sending' | 'sent' | 'withheld') =>

@@ -100,12 +100,12 @@ export const updatedAtOf = ({ timeline, returns }: Pick<Order, 'timeline' | 'ret
   ).toISOString()
 
 /** How long an order may hold stock before it is confirmed, and how long a delivered one can be complained of. */
-export const patience = { unconfirmedMs: 15 * 60_000, deliveredMs: 30 * 24 * 60 * 60_000 } as const
+export const timeouts = { unconfirmedMs: 15 * 60_000, deliveredMs: 30 * 24 * 60 * 60_000 } as const
 
 /** An order has one deadline from its placing to its confirmation, and its reservation ends with it. */
 const deadlineIn = (order: Order, status: Status, atMs: number): string | undefined => {
   if (status === 'awaiting-payment') return order.deadline
-  if (status === 'delivered') return new Date(atMs + patience.deliveredMs).toISOString()
+  if (status === 'delivered') return new Date(atMs + timeouts.deliveredMs).toISOString()
   return undefined
 }
 
@@ -191,7 +191,7 @@ export const place = (draft: Draft): Result<Order, 'CART_EMPTY' | 'ITEM_UNAVAILA
     cartVersion: cart.version,
     timeline: [{ at, status: 'placed' }],
     returns: [],
-    deadline: new Date(draft.atMs + patience.unconfirmedMs).toISOString(),
+    deadline: new Date(draft.atMs + timeouts.unconfirmedMs).toISOString(),
     version: 0,
     sequence: 0,
   })

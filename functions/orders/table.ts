@@ -14,14 +14,14 @@
  * thousand orders a second. How an order's item looks: stored.ts.
  */
 import * as z from 'zod/mini'
-import { nobody } from '../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../shared/domain/erased-user.ts'
 import { now } from '../../shared/runtime/clock.ts'
-import { dueKeys, listDueWithTime } from '../../shared/runtime/due.ts'
+import { dueKeys, listDueWithTime } from '../../shared/runtime/due-index.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import { AlreadyDoneError } from '../../shared/runtime/errors.ts'
 import { after } from '../../shared/runtime/export.ts'
-import { findDone, type Once } from '../../shared/runtime/idempotency.ts'
-import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { findDone, type IdempotencyKey } from '../../shared/runtime/idempotency.ts'
+import { type NewEvent, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Order, placedAtOf } from './domain.ts'
 import { attributesOf, type OrderAttribute, orderOf } from './stored.ts'
@@ -34,7 +34,7 @@ const returnKeyOf = (returnId: string) => ({ pk: `return#${returnId}`, sk: 'retu
 const positionOf = (order: Order): string => `${placedAtOf(order)}#${order.id}`
 
 const indexKeysOf = (order: Order) => ({
-  ...(order.customerId === nobody ? {} : { gsi1pk: `customer#${order.customerId}`, gsi1sk: positionOf(order) }),
+  ...(order.customerId === erasedUserId ? {} : { gsi1pk: `customer#${order.customerId}`, gsi1sk: positionOf(order) }),
   gsi2pk: `month#${placedAtOf(order).slice(0, 7)}`,
   gsi2sk: positionOf(order),
   ...dueKeys('gsi3', 'deadline', order.id, order.deadline),
@@ -57,11 +57,11 @@ const monthBefore = (month: string): string => {
 }
 
 export const ordersTable = (table: Table) => {
-  const itemOf = (order: Order, facts: readonly Fact<OrderAttribute>[]) => ({
+  const itemOf = (order: Order, newEvents: readonly NewEvent<OrderAttribute>[]) => ({
     ...keyOf(order.id),
     ...attributesOf(order),
     ...indexKeysOf(order),
-    ...nextVersion(order.id, order, facts),
+    ...nextVersion(order.id, order, newEvents),
   })
 
   /** Index entries hold keys only; the orders come in one batch. */
@@ -84,14 +84,14 @@ export const ordersTable = (table: Table) => {
      */
     async insert(
       order: Order,
-      facts: readonly Fact<OrderAttribute>[],
+      newEvents: readonly NewEvent<OrderAttribute>[],
       openOrders: Change<'raced'>,
-      once: Once | undefined,
+      idempotencyKey: IdempotencyKey | undefined,
     ): Promise<Order | 'erased' | 'raced'> {
-      const item = itemOf(order, facts)
+      const item = itemOf(order, newEvents)
       const written = await table.write(
         [{ put: item, when: notThere, else: 'raced' }, notErased(order.customerId), openOrders],
-        { once, resource: order.id },
+        { idempotencyKey, resource: order.id },
       )
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : written.failed
     },
@@ -102,14 +102,14 @@ export const ordersTable = (table: Table) => {
     },
 
     /** @throws AlreadyDoneError when this key has placed an order meanwhile */
-    async refuseRepetition(once: Once | undefined): Promise<void> {
-      const done = once && (await findDone(table.get, once))
+    async refuseRepetition(idempotencyKey: IdempotencyKey | undefined): Promise<void> {
+      const done = idempotencyKey && (await findDone(table.get, idempotencyKey))
       if (done) throw new AlreadyDoneError(done)
     },
 
     /** @returns the order with its new version, or undefined when another change came first */
-    async replace(order: Order, facts: readonly Fact<OrderAttribute>[]): Promise<Order | undefined> {
-      const item = itemOf(order, facts)
+    async replace(order: Order, newEvents: readonly NewEvent<OrderAttribute>[]): Promise<Order | undefined> {
+      const item = itemOf(order, newEvents)
       const written = await table.write([{ put: item, when: versionIs(order.version), else: 'raced' }])
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
     },
@@ -121,16 +121,16 @@ export const ordersTable = (table: Table) => {
     async addReturn(
       order: Order,
       returnId: string,
-      facts: readonly Fact<OrderAttribute>[],
-      once: Once | undefined,
+      newEvents: readonly NewEvent<OrderAttribute>[],
+      idempotencyKey: IdempotencyKey | undefined,
     ): Promise<Order | undefined> {
-      const item = itemOf(order, facts)
+      const item = itemOf(order, newEvents)
       const written = await table.write(
         [
           { put: item, when: versionIs(order.version), else: 'raced' },
           { put: { ...returnKeyOf(returnId), orderId: order.id }, when: notThere, else: 'raced' },
         ],
-        { once, resource: returnId },
+        { idempotencyKey, resource: returnId },
       )
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : undefined
     },

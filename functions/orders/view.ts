@@ -1,7 +1,7 @@
 /** An order as the API shows it. */
 import type * as z from 'zod/mini'
 import type { Order as OrderSchema } from './contract.ts'
-import { type Order, patience, placedAtOf, updatedAtOf } from './domain.ts'
+import { type Order, placedAtOf, timeouts, updatedAtOf } from './domain.ts'
 import type { Return as ReturnSchema } from './returns/contract.ts'
 import type { Return } from './returns/return.ts'
 
@@ -33,7 +33,7 @@ const reasonDetailOf = ({ reason, shortages = [], declineCode }: Order): string 
     case 'declined':
       return `The payment was declined${declineCode === undefined ? '' : `: ${declineCode}`}.`
     case 'expired':
-      return `It was not paid within ${patience.unconfirmedMs / 60_000} minutes.`
+      return `It was not paid within ${timeouts.unconfirmedMs / 60_000} minutes.`
     case 'by-customer':
       return 'The customer cancelled it.'
     case 'by-staff':

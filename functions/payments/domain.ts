@@ -2,8 +2,9 @@
  * A payment: what others request of it, what the provider has done for it, and which step is due. Pure. In whatever order
  * requests and outcomes come, the steps that are due lead to the same end.
  */
+
+import { erasedUserId } from '../../shared/domain/erased-user.ts'
 import { type Money, money } from '../../shared/domain/money.ts'
-import { nobody } from '../../shared/domain/nobody.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
 import { type RefundSource, redactPaymentMethod } from '../published/payments.ts'
 import { type JournalEntry, withCapture, withRefund } from './ledger.ts'
@@ -82,7 +83,7 @@ export const neverBegun = (order: { orderId: string; customerId: string; total: 
 /** Amounts and the ledger stay, with the order that they are of; what staff wrote of a refund may speak of the person. */
 export const withoutPerson = (payment: Payment): Payment => ({
   ...payment,
-  customerId: nobody,
+  customerId: erasedUserId,
   method: redactPaymentMethod(payment.method),
   refunds: payment.refunds.map((refund) => (refund.source === 'staff' ? { ...refund, reason: 'erased' } : refund)),
 })

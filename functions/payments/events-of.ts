@@ -1,6 +1,6 @@
 /** What the others are told when a payment has changed. */
 import { money } from '../../shared/domain/money.ts'
-import { type Fact, fact } from '../../shared/runtime/outbox.ts'
+import { type NewEvent, newEvent } from '../../shared/runtime/outbox.ts'
 import {
   paymentActionRequired,
   paymentAuthorized,
@@ -12,33 +12,33 @@ import {
 import { type Payment, type Step, totalOf } from './domain.ts'
 
 /** @returns what a decision on an authorization tells */
-export const eventsOfDecision = (payment: Payment): Fact[] => {
+export const eventsForDecision = (payment: Payment): NewEvent[] => {
   const { orderId } = payment
   switch (payment.status) {
     case 'authorized':
-      return [fact(paymentAuthorized, { orderId, amount: totalOf(payment) })]
+      return [newEvent(paymentAuthorized, { orderId, amount: totalOf(payment) })]
     case 'declined':
-      return [fact(paymentDeclined, { orderId, declineCode: payment.declineCode ?? 'declined' })]
+      return [newEvent(paymentDeclined, { orderId, declineCode: payment.declineCode ?? 'declined' })]
     case 'action-required':
-      return [fact(paymentActionRequired, { orderId })]
+      return [newEvent(paymentActionRequired, { orderId })]
     case 'voided':
-      return [fact(paymentVoided, { orderId })]
+      return [newEvent(paymentVoided, { orderId })]
     default:
       return []
   }
 }
 
 /** @returns what a step that the provider has done tells */
-export const eventsOfStep = (payment: Payment, step: Exclude<Step, { type: 'authorize' }>): Fact[] => {
+export const eventsForStep = (payment: Payment, step: Exclude<Step, { type: 'authorize' }>): NewEvent[] => {
   const { orderId, currency } = payment
   switch (step.type) {
     case 'void':
-      return [fact(paymentVoided, { orderId })]
+      return [newEvent(paymentVoided, { orderId })]
     case 'capture':
-      return [fact(paymentCaptured, { orderId, amount: totalOf(payment) })]
+      return [newEvent(paymentCaptured, { orderId, amount: totalOf(payment) })]
     case 'refund':
       return [
-        fact(paymentRefunded, {
+        newEvent(paymentRefunded, {
           orderId,
           amount: money(step.refund.amountMinor, currency),
           reason: step.refund.reason,

@@ -12,10 +12,10 @@
  */
 import * as z from 'zod/mini'
 import { isoTime, now } from '../../shared/runtime/clock.ts'
-import { dueKeys, listDue } from '../../shared/runtime/due.ts'
-import type { Once } from '../../shared/runtime/idempotency.ts'
-import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
+import { dueKeys, listDue } from '../../shared/runtime/due-index.ts'
+import type { IdempotencyKey } from '../../shared/runtime/idempotency.ts'
+import { type NewEvent, nextVersion } from '../../shared/runtime/outbox.ts'
+import { ownerIndex, ownerKeys, ownerOf } from '../../shared/runtime/owner-index.ts'
 import { type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { RefundSource } from '../published/payments.ts'
 import { dueStep, type Payment } from './domain.ts'
@@ -75,9 +75,9 @@ const seenForSeconds = 30 * 24 * 60 * 60
 export type ProviderEvent = { provider: string; id: string }
 
 /** What rides in the write that changes a payment. */
-export type Along = {
-  facts?: readonly Fact[]
-  once?: Once | undefined
+export type WriteExtras = {
+  newEvents?: readonly NewEvent[]
+  idempotencyKey?: IdempotencyKey | undefined
   providerEvent?: ProviderEvent | undefined
 }
 
@@ -91,13 +91,16 @@ export const paymentsTable = (table: Table) => ({
    * Writes the payment's next version with all that rides along. @returns undefined when another change came first
    * @throws AlreadyDoneError
    */
-  async save(payment: Payment, { facts = [], once, providerEvent }: Along = {}): Promise<Payment | undefined> {
+  async save(
+    payment: Payment,
+    { newEvents = [], idempotencyKey, providerEvent }: WriteExtras = {},
+  ): Promise<Payment | undefined> {
     const item = {
       ...keyOf(payment.orderId),
       ...payment,
       ...dueKeys('gsi1', 'due', payment.orderId, dueAtOf(payment, now())),
       ...ownerKeys('gsi2', payment.customerId, payment.orderId),
-      ...nextVersion(payment.orderId, payment, facts),
+      ...nextVersion(payment.orderId, payment, newEvents),
     }
     const seen = providerEvent && {
       put: {
@@ -112,7 +115,7 @@ export const paymentsTable = (table: Table) => ({
         { put: item, when: payment.version === 0 ? notThere : versionIs(payment.version), else: 'raced' },
         ...(seen ? [seen] : []),
       ],
-      { once, resource: payment.orderId },
+      { idempotencyKey, resource: payment.orderId },
     )
     return written.ok ? { ...payment, version: item.version, sequence: item.sequence } : undefined
   },
@@ -124,11 +127,11 @@ export const paymentsTable = (table: Table) => ({
   orderOf: ({ pk }: Key): string => pk.slice(partitionOf('').length),
 
   /** Keys of someone's payments, as far as the index has heard of them. */
-  listOfCustomer: owned(table, 'gsi2').list,
+  listOfCustomer: ownerIndex(table, 'gsi2').list,
 
   /** A page of someone's payments. @param position the order's id that the page before ended at @param limit at most 100 */
   async pageOfCustomer(customerId: string, position: string | undefined, limit: number) {
-    const page = await owned(table, 'gsi2').page(customerId, position, limit)
+    const page = await ownerIndex(table, 'gsi2').page(customerId, position, limit)
     return { payments: page.found.map(({ item }) => StoredPayment.parse(item)), more: page.more }
   },
 

@@ -11,8 +11,8 @@
 import * as z from 'zod/mini'
 import { Address } from '../../shared/contract/schema.ts'
 import { notErased } from '../../shared/runtime/erasure.ts'
-import type { Once } from '../../shared/runtime/idempotency.ts'
-import { fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import type { IdempotencyKey } from '../../shared/runtime/idempotency.ts'
+import { newEvent, nextVersion } from '../../shared/runtime/outbox.ts'
 import { notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { profileUpdated } from '../published/profiles.ts'
 import { type AddressBook, emptyBook } from './addresses/addresses.ts'
@@ -55,7 +55,7 @@ const standingAt = (version: number) => (version === 0 ? notThere : versionIs(ve
 export const profileWrite = (profile: Profile, before: Profile | undefined) => {
   const shown = shownOf(profile)
   const isNew = !before || JSON.stringify(shownOf(before)) !== JSON.stringify(shown)
-  const next = nextVersion(profile.userId, profile, isNew ? [fact(profileUpdated, shown)] : [])
+  const next = nextVersion(profile.userId, profile, isNew ? [newEvent(profileUpdated, shown)] : [])
   return {
     change: {
       put: { ...profileKeyOf(profile.userId), ...profile, ...next },
@@ -101,7 +101,7 @@ export const profilesTable = (table: Table) => ({
   /** Writes the next version. @returns undefined when another write came first, `erased` when the person has been */
   async saveBook(
     book: AddressBook,
-    effect?: { once: Once | undefined; resource: string },
+    effect?: { idempotencyKey: IdempotencyKey | undefined; resource: string },
   ): Promise<AddressBook | 'erased' | undefined> {
     const version = book.version + 1
     const written = await table.write(

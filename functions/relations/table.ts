@@ -11,7 +11,7 @@
  * end. Counts of someone erased hold nothing but a mark. The feed's keys are in feed/table.ts.
  */
 import * as z from 'zod/mini'
-import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { type NewEvent, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Expression, type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Counts, countsChanged, type Edge, type Listed, noEdge, type Pair, pageOf, sumOfCounts } from './domain.ts'
 import { countsKeyOf, countsOf, edgeKeyOf, partitionOf, partitions } from './keys.ts'
@@ -97,11 +97,11 @@ export const unchanged = ({ version }: Edge): Expression => (version === 0 ? not
 export type Changed = 'written' | 'lost' | 'I am erased' | 'they are erased'
 
 export const relationsTable = (table: Table) => {
-  const edgeChange = (before: Edge, after: Edge, facts: readonly Fact[]): Change<'lost'> => {
+  const edgeChange = (before: Edge, after: Edge, newEvents: readonly NewEvent[]): Change<'lost'> => {
     const key = edgeKeyOf(before)
     if (before === after) return { check: key, when: unchanged(before), else: 'lost' }
     const id = `${before.followerId}-${before.followedId}`
-    const next = nextVersion(id, before, facts)
+    const next = nextVersion(id, before, newEvents)
     return { put: { ...key, ...after, ...indexKeysOf(after), ...next }, when: unchanged(before), else: 'lost' }
   }
 
@@ -122,11 +122,11 @@ export const relationsTable = (table: Table) => {
      * Writes both edges, as far as they have changed, and the counts of both people, or nothing.
      * @param facts of my edge @returns `lost` when another change came first
      */
-    async change(before: Pair, after: Pair, facts: readonly Fact[]): Promise<Changed> {
+    async change(before: Pair, after: Pair, newEvents: readonly NewEvent[]): Promise<Changed> {
       const { followerId: me, followedId: them } = before.mine
       const counts = countsChanged(before, after)
       const written = await table.write([
-        edgeChange(before.mine, after.mine, facts),
+        edgeChange(before.mine, after.mine, newEvents),
         edgeChange(before.theirs, after.theirs, []),
         countsChange(me, them, counts.mine, 'I am erased'),
         countsChange(them, me, counts.theirs, 'they are erased'),

@@ -6,7 +6,7 @@
  */
 import * as z from 'zod/mini'
 import { isoTime, now } from '../../shared/runtime/clock.ts'
-import { dueKeys, duePartitions } from '../../shared/runtime/due.ts'
+import { dueKeys, duePartitions } from '../../shared/runtime/due-index.ts'
 import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import type { Drift } from './contract.ts'
 import { driftsOf, nothingHeard, type OrderRecord } from './domain.ts'

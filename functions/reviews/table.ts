@@ -12,8 +12,8 @@
 import * as z from 'zod/mini'
 import { notErased } from '../../shared/runtime/erasure.ts'
 import { after } from '../../shared/runtime/export.ts'
-import type { Once } from '../../shared/runtime/idempotency.ts'
-import { fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import type { IdempotencyKey } from '../../shared/runtime/idempotency.ts'
+import { newEvent, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, type Item, notThere, type Query, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { reviewPublished } from '../published/reviews.ts'
 import type { Review } from './domain.ts'
@@ -72,9 +72,9 @@ export const authorPartition = (authorId: string): Record<string, string> => ({ 
 export const reviewsTable = (table: Table) => {
   const insertOf = (review: Review): Change<'taken'> => {
     const { id: reviewId, productId, authorId: userId, rating, title } = review
-    const facts = [fact(reviewPublished, { reviewId, productId, userId, rating, title })]
+    const newEvents = [newEvent(reviewPublished, { reviewId, productId, userId, rating, title })]
     return {
-      put: { ...keyOf(reviewId), ...review, ...indexKeysOf(review), ...nextVersion(reviewId, review, facts) },
+      put: { ...keyOf(reviewId), ...review, ...indexKeysOf(review), ...nextVersion(reviewId, review, newEvents) },
       when: notThere,
       else: 'taken',
     }
@@ -116,7 +116,7 @@ export const reviewsTable = (table: Table) => {
     },
 
     /** @returns `taken` where the author's place at this product is, `erased` where the author is @throws AlreadyDoneError */
-    async insert(review: Review, once: Once | undefined): Promise<Review | 'taken' | 'erased'> {
+    async insert(review: Review, idempotencyKey: IdempotencyKey | undefined): Promise<Review | 'taken' | 'erased'> {
       const place = { ...placeKeyOf(review), reviewId: review.id }
       const changes: Change<'taken' | 'erased'>[] = [
         insertOf(review),
@@ -124,7 +124,7 @@ export const reviewsTable = (table: Table) => {
         notErased(review.authorId),
         ...ratingChanges(undefined, review),
       ]
-      const written = await table.write(changes, { once, resource: review.id })
+      const written = await table.write(changes, { idempotencyKey, resource: review.id })
       return written.ok ? { ...review, version: 1, sequence: 1 } : written.failed
     },
 

@@ -1,8 +1,8 @@
 /** Shipping methods and their prices; what may become of a shipment. Pure. */
 import type * as z from 'zod/mini'
 import type { Address, Options } from '../../shared/contract/schema.ts'
+import { erasedUserId } from '../../shared/domain/erased-user.ts'
 import { type Money, minorUnitDigits, money } from '../../shared/domain/money.ts'
-import { nobody } from '../../shared/domain/nobody.ts'
 import type { ShipmentStatus } from './contract.ts'
 
 /** How far away a country is from the house, in carriers' terms. */
@@ -122,14 +122,14 @@ export const withoutPerson = ({
   ...shipment
 }: Shipment): Shipment => ({
   ...shipment,
-  customerId: nobody,
+  customerId: erasedUserId,
 })
 
 /** Of what has arrived or was stopped, no mail goes any more. */
 const withoutMail = ({ number: _, email: _email, ...shipment }: Shipment): Shipment => shipment
 
 /** @returns the shipment in its new status, or undefined when it cannot take it @param at RFC 3339 */
-export const moved = (shipment: Shipment, status: Status, at: string, by?: string): Shipment | undefined => {
+export const moveShipment = (shipment: Shipment, status: Status, at: string, by?: string): Shipment | undefined => {
   if (!transitions[shipment.status].includes(status)) return undefined
   const event = { at, status, ...(by === undefined ? {} : { by }) }
   const after = { ...shipment, status, events: [...shipment.events, event] }

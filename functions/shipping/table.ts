@@ -12,8 +12,8 @@
 import * as z from 'zod/mini'
 import { Address, Options } from '../../shared/contract/schema.ts'
 import { now } from '../../shared/runtime/clock.ts'
-import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
-import { owned, ownerKeys, ownerOf } from '../../shared/runtime/owned.ts'
+import { type NewEvent, nextVersion } from '../../shared/runtime/outbox.ts'
+import { ownerIndex, ownerKeys, ownerOf } from '../../shared/runtime/owner-index.ts'
 import { type Item, type Key, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { ShipmentStatus } from './contract.ts'
 import type { Shipment } from './domain.ts'
@@ -80,11 +80,11 @@ export const shipmentsTable = (table: Table) => ({
    */
   async save(
     shipment: Shipment,
-    facts: readonly Fact<ShipmentAttribute>[] = [],
+    newEvents: readonly NewEvent<ShipmentAttribute>[] = [],
     carrierEventId?: string,
   ): Promise<Shipment | undefined> {
     const { id: shipmentId, ...rest } = shipment
-    const next = nextVersion(shipmentId, shipment, facts)
+    const next = nextVersion(shipmentId, shipment, newEvents)
     const mark = {
       pk: keyOf(shipment.orderId).pk,
       sk: `carrier-event#${shipment.carrier}#${carrierEventId}`,
@@ -115,11 +115,11 @@ export const shipmentsTable = (table: Table) => ({
   customerOf: (customerId: string) => ownerOf(table, customerId),
 
   /** Keys of someone's shipments, as far as the index has heard of them. */
-  listOfCustomer: owned(table, 'gsi2').list,
+  listOfCustomer: ownerIndex(table, 'gsi2').list,
 
   /** A page of someone's shipments. @param position the order's id that the page before ended at @param limit at most 100 */
   async pageOfCustomer(customerId: string, position: string | undefined, limit: number) {
-    const page = await owned(table, 'gsi2').page(customerId, position, limit)
+    const page = await ownerIndex(table, 'gsi2').page(customerId, position, limit)
     return { shipments: page.found.map(({ item }) => shipmentOf(item)), more: page.more }
   },
 })

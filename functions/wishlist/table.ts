@@ -6,7 +6,7 @@
  */
 import * as z from 'zod/mini'
 import { notErased } from '../../shared/runtime/erasure.ts'
-import { type Fact, nextVersion } from '../../shared/runtime/outbox.ts'
+import { type NewEvent, nextVersion } from '../../shared/runtime/outbox.ts'
 import { type Change, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { emptyWishlist, type Wishlist } from './domain.ts'
 
@@ -57,9 +57,9 @@ export const wishlistTable = (table: Table) => {
     async replace(
       before: Wishlist,
       after: Wishlist,
-      facts: readonly Fact[] = [],
+      newEvents: readonly NewEvent[] = [],
     ): Promise<Wishlist | 'erased' | undefined> {
-      const next = nextVersion(before.userId, before, facts)
+      const next = nextVersion(before.userId, before, newEvents)
       const isFirst = before.version === 0
       const written = await table.write([
         {

@@ -165,7 +165,7 @@ export const createClient = <R extends Routes>(options: ClientOptions): Client<R
     const [method = '', template = ''] = route.split(' ', 2)
     const url = base + pathOf(template, parts.params) + queryOf(parts.query)
     const key = parts.key ?? (method === 'POST' ? crypto.randomUUID() : undefined)
-    const once = async (): Promise<Response> => {
+    const idempotencyKey = async (): Promise<Response> => {
       const accessToken = parts.token ?? tokens?.read()?.accessToken
       const headers = new Headers({ accept: 'application/json' })
       if (accessToken !== undefined) headers.set('authorization', `Bearer ${accessToken}`)
@@ -184,15 +184,15 @@ export const createClient = <R extends Routes>(options: ClientOptions): Client<R
         throw new ShopUnreachable(route, key, cause)
       }
     }
-    let response = await once()
+    let response = await idempotencyKey()
     const refreshToken = parts.token === undefined ? tokens?.read()?.refreshToken : undefined
     if (response.status === 401 && refreshToken !== undefined) {
       await refresh(refreshToken)
-      if (tokens?.read() !== undefined) response = await once()
+      if (tokens?.read() !== undefined) response = await idempotencyKey()
     }
     for (let attempt = 1; attempt < attempts && asksForPatience(response); attempt += 1) {
       await sleep(pauseOf(response.headers) ?? 1000)
-      response = await once()
+      response = await idempotencyKey()
     }
     return response
   }

@@ -60,10 +60,10 @@ export type EndpointDeclaration = FunctionNeeds & {
   /** Path with parameters in braces: `/orders/{orderId}`. */
   path: `/${string}`
   caller: CallerKind
-  /** For others than staff as well, and staff see or do more: their standing is looked up, and `caller.staff` is known. */
+  /** For others than staff as well, and staff see or do more: whether the caller is staff is looked up, and `caller.staff` is known. */
   forStaff?: true
-  /** The function itself looks the standing of staff up, in its own table. */
-  standing?: 'in-function'
+  /** The function itself checks whether the caller is staff, in its own table. */
+  staffCheck?: 'in-function'
   params?: ObjectSchema
   query?: ObjectSchema
   /** The JSON body; `rawBody` (a size limit in bytes) hands over the text unparsed, for signed requests. */

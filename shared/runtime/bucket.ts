@@ -7,7 +7,7 @@ import { clientLimits } from './aws.ts'
 import { isoTime, now } from './clock.ts'
 import { defaultProvider } from './credentials.ts'
 import { isOutage, UnavailableError } from './errors.ts'
-import { once } from './once.ts'
+import { lazy } from './lazy.ts'
 import { type AwsAnswer, type AwsRequest, readAnswer, signedApi } from './signed-request.ts'
 
 /** An object, or a part of one. */
@@ -57,7 +57,7 @@ export type Bucket = {
 
 const errorLimitBytes = 64 * 1024
 
-const api = once(() => signedApi('s3'))
+const api = lazy(() => signedApi('s3'))
 
 /** A path per bucket where an endpoint is given, a host per bucket on AWS: there, paths are being given up. */
 const addressOf = (name: string): { endpoint: URL; prefix: string; formUrl: string } => {

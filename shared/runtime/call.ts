@@ -22,8 +22,8 @@ import { commonMetrics } from '../contract/metric.ts'
 import { asError, CalledFunctionError, isOutage, UnavailableError } from './errors.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
+import { lazy } from './lazy.ts'
 import { correlate, count, logger, observe } from './observability.ts'
-import { once } from './once.ts'
 import { RefusedInput } from './refused-input.ts'
 import { setting } from './settings.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
@@ -60,7 +60,7 @@ const policyOf = (limits: typeof callLimits) =>
  */
 export const call = <P extends ProcedureDeclaration>(procedure: P, invoke: Invoke = invokeFunction): Call<P> => {
   const policy = policyOf(callLimits)
-  const prefix = once(() => setting('SHOP_PREFIX'))
+  const prefix = lazy(() => setting('SHOP_PREFIX'))
   return async (input) => {
     const payload = JSON.stringify({ traceparent: traceparentOf(currentTrace()), input })
     let answer: unknown

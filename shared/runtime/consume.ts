@@ -8,8 +8,8 @@ import { commonMetrics } from '../contract/metric.ts'
 import { asError } from './errors.ts'
 import { logEvents } from './events-logged.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
+import { lazy } from './lazy.ts'
 import { correlate, count, logger, observe } from './observability.ts'
-import { once } from './once.ts'
 import { continueTrace, joinTrace, logFields, withTrace } from './trace.ts'
 
 /** What a consumer hears: one of its events. */
@@ -71,7 +71,7 @@ export const consume = <C extends ConsumerDeclaration, M extends Makers>(
   makers: M,
   handle: (event: EventOf<C>, parts: PartsOf<M>) => Promise<void>,
 ) => {
-  const parse = once(() => parserOf(declaration))
+  const parse = lazy(() => parserOf(declaration))
   return instantiable(makers, (parts) =>
     middy(
       handleRecords(async (record) => {

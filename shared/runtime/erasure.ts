@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { PersonErased } from '../contract/personal-data.ts'
-import { nobody } from '../domain/nobody.ts'
+import { erasedUserId } from '../domain/erased-user.ts'
 import { isoTime, now } from './clock.ts'
-import { fact, nextVersion } from './outbox.ts'
+import { newEvent, nextVersion } from './outbox.ts'
 import { type Change, type Item, type Key, notThere, type Table, versionIs } from './table.ts'
 
 const StoredMark = z.object({
@@ -48,9 +48,9 @@ export const erasureIdIn = (items: readonly Item[]): string | undefined => {
   return mark && StoredMark.parse(mark).erasureId
 }
 
-/** Whether a person has asked to be erased here. One read; none for `nobody`. */
+/** Whether a person has asked to be erased here. One read; none for an erased one. */
 export const isErased = async (table: Pick<Table, 'get'>, userId: string): Promise<boolean> =>
-  userId === nobody || (await table.get(eraseMarkKey(userId))) !== undefined
+  userId === erasedUserId || (await table.get(eraseMarkKey(userId))) !== undefined
 
 /** For a write that must not happen once a person has asked to be erased, as one more change of its transaction. */
 export const notErased = (userId: string): Change<'erased'> => ({
@@ -67,7 +67,7 @@ const begin = async (table: Table, userId: string, erasureId: string, nowMs: num
 const finish = async (table: Table, userId: string, mark: Mark, said: PersonErased) => {
   const { erasureId } = mark
   const nowMs = now()
-  const facts = [fact(said, { erasureId, service: said.service })]
+  const newEvents = [newEvent(said, { erasureId, service: said.service })]
   await table.write([
     {
       put: {
@@ -75,7 +75,7 @@ const finish = async (table: Table, userId: string, mark: Mark, said: PersonEras
         ...mark,
         finishedAt: isoTime(nowMs),
         expiresAt: Math.floor(nowMs / 1000) + keptSeconds,
-        ...nextVersion(`${said.service}-${erasureId}`, mark, facts),
+        ...nextVersion(`${said.service}-${erasureId}`, mark, newEvents),
       },
       // Lost against another delivery, which has said the same.
       when: versionIs(mark.version),

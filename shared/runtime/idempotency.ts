@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 
 /** What makes two requests the same one. */
-export type Once = {
+export type IdempotencyKey = {
   /** Hash of caller, route and key. */
   id: string
   /** Hash of the canonical body. */
@@ -32,12 +32,18 @@ export const canonicalJson = (value: unknown): string => {
 export const isIdempotencyKey = (key: string): boolean => /^[\x21-\x7e]{1,255}$/.test(key)
 
 /** @param target the concrete path, so that one key on two objects is two requests */
-export const onceOf = (caller: string, method: string, target: string, key: string, body: unknown): Once => ({
+export const idempotencyKeyOf = (
+  caller: string,
+  method: string,
+  target: string,
+  key: string,
+  body: unknown,
+): IdempotencyKey => ({
   id: sha256([caller, method, target, key].join('\n')),
   bodyHash: sha256(canonicalJson(body ?? null)),
 })
 
-const onceKey = (once: Once) => ({ pk: `once#${once.id}`, sk: 'once' })
+const recordKeyOf = (idempotencyKey: IdempotencyKey) => ({ pk: `idempotency#${idempotencyKey.id}`, sk: 'idempotency' })
 
 /** What the first request with a key did: the hash of its body, and the id of what it made or changed. */
 export type Done = { bodyHash: string; resource: string }
@@ -50,16 +56,16 @@ export const doneOf = (record: Readonly<Record<string, unknown>> | undefined): D
 /** Looks for an earlier request with this key. @param get reads an item of the service's table */
 export const findDone = async (
   get: (key: { pk: string; sk: string }) => Promise<Record<string, unknown> | undefined>,
-  once: Once,
+  idempotencyKey: IdempotencyKey,
 ): Promise<Done | undefined> => {
-  const record = await get(onceKey(once))
+  const record = await get(recordKeyOf(idempotencyKey))
   return record && doneOf(record)
 }
 
 /** The record that goes into the effect's transaction. @param resource the id of what the request makes or changes */
-export const onceRecord = (once: Once, resource: string, nowMs: number) => ({
-  ...onceKey(once),
-  bodyHash: once.bodyHash,
+export const idempotencyRecord = (idempotencyKey: IdempotencyKey, resource: string, nowMs: number) => ({
+  ...recordKeyOf(idempotencyKey),
+  bodyHash: idempotencyKey.bodyHash,
   resource,
   expiresAt: Math.floor(nowMs / 1000) + keptSeconds,
 })

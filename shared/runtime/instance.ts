@@ -1,5 +1,5 @@
 /** Instances of a Lambda function: what one keeps between invocations, none of the others sees. */
-import { once } from './once.ts'
+import { lazy } from './lazy.ts'
 
 /** How what a function needs is made: a table, a call, a setting. Each is asked once in an instance, at its first request. */
 export type Makers = Readonly<Record<string, () => unknown>>
@@ -30,6 +30,6 @@ export const instantiable = <M extends Makers, H extends object>(
   makers: M,
   make: (parts: () => PartsOf<M>) => H,
 ): Instantiable<M, H> => {
-  const coldStart = (others: Others = {}): H => make(once(() => makeParts({ ...makers, ...others }) as PartsOf<M>))
+  const coldStart = (others: Others = {}): H => make(lazy(() => makeParts({ ...makers, ...others }) as PartsOf<M>))
   return Object.assign(coldStart(), { coldStart })
 }

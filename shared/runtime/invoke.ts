@@ -1,12 +1,12 @@
 /** The Lambda API's Invoke. */
 import { CalledFunctionError } from './errors.ts'
-import { once } from './once.ts'
+import { lazy } from './lazy.ts'
 import { readAnswer, signedApi } from './signed-request.ts'
 
 /** Bytes: what Lambda itself lets an answer have. */
 const answerLimitBytes = 6 * 1024 * 1024
 
-const connection = once(() => {
+const connection = lazy(() => {
   const api = signedApi('lambda')
   return { api, endpoint: new URL(api.givenEndpoint() ?? `https://lambda.${api.region}.amazonaws.com`) }
 })

@@ -5,8 +5,8 @@ import type { MiddlewareObj } from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type { MetricDeclaration } from '../contract/metric.ts'
 import type { Money } from '../domain/money.ts'
+import { lazy } from './lazy.ts'
 import { LogLines, withoutInput } from './log-lines.ts'
-import { once } from './once.ts'
 import { isRecorded, logFields, noteAbout } from './trace.ts'
 
 // The level that Lambda lets through, which is all; Powertools would take it for the one to log at, and sample nothing.
@@ -32,7 +32,7 @@ export const countMoney = ({ name }: MetricDeclaration & { unit: 'money' }, { am
  * The X-Ray SDK costs as much start-up as all the rest together, so it is loaded by the first invocation that is
  * sampled, and by none where tracing is off.
  */
-const tracer = once(async () => {
+const tracer = lazy(async () => {
   const { Tracer } = await import('@aws-lambda-powertools/tracer')
   // Segments are those of functions, not of calls: what would follow HTTP requests is not in the bundle.
   return new Tracer({ captureHTTPsRequests: false })

@@ -9,10 +9,10 @@ import { isoTime, newId, now } from './clock.ts'
 import { currentTrace, traceparentOf } from './trace.ts'
 
 /**
- * Something that happened, not yet written. Made by `fact`; or by `factWithItem`, and then it can be written only with an item
+ * Something that happened, not yet written. Made by `newEvent`; or by `eventFromItem`, and then it can be written only with an item
  * that has the attributes which the relay copies.
  */
-export type Fact<Copied extends string = never> = {
+export type NewEvent<Copied extends string = never> = {
   type: string
   schemaVersion: number
   data: Record<string, unknown>
@@ -20,18 +20,23 @@ export type Fact<Copied extends string = never> = {
   copy?: readonly Copied[]
 }
 
-export const fact = <E extends EventDeclaration>(event: E, data: z.output<E['data']>): Fact => ({
+export const newEvent = <E extends EventDeclaration>(event: E, data: z.output<E['data']>): NewEvent => ({
   type: event.type,
   schemaVersion: event.schemaVersion,
   data: data as Record<string, unknown>,
 })
 
-/** As `fact`, with the named data fields taken by the relay from the item's attributes of the same names. */
-export const factWithItem = <E extends EventDeclaration, K extends keyof z.output<E['data']> & string>(
+/** As `newEvent`, with the named data fields taken by the relay from the item's attributes of the same names. */
+export const eventFromItem = <E extends EventDeclaration, K extends keyof z.output<E['data']> & string>(
   event: E,
   data: Omit<z.output<E['data']>, K>,
   copy: readonly K[],
-): Fact<K> => ({ type: event.type, schemaVersion: event.schemaVersion, data: data as Record<string, unknown>, copy })
+): NewEvent<K> => ({
+  type: event.type,
+  schemaVersion: event.schemaVersion,
+  data: data as Record<string, unknown>,
+  copy,
+})
 
 export const OutboxEvent = z.object({
   id: z.string(),
@@ -46,10 +51,10 @@ export const OutboxEvent = z.object({
 export type OutboxEvent = z.infer<typeof OutboxEvent>
 
 /** Where an aggregate stands: its version grows with each write, its sequence with each event. Zero before the first. */
-export type Standing = { version: number; sequence: number }
+export type Revision = { version: number; sequence: number }
 
-export const outboxEvents = (aggregateId: string, facts: readonly Fact<string>[]): OutboxEvent[] =>
-  facts.map(({ type, schemaVersion, data, copy }) => ({
+export const outboxEvents = (aggregateId: string, newEvents: readonly NewEvent<string>[]): OutboxEvent[] =>
+  newEvents.map(({ type, schemaVersion, data, copy }) => ({
     id: newId('evt'),
     type,
     schemaVersion,
@@ -61,10 +66,10 @@ export const outboxEvents = (aggregateId: string, facts: readonly Fact<string>[]
   }))
 
 /** The attributes of an aggregate's next version, for a put of the whole item. */
-export const nextVersion = (aggregateId: string, before: Standing, facts: readonly Fact<string>[]) => ({
+export const nextVersion = (aggregateId: string, before: Revision, newEvents: readonly NewEvent<string>[]) => ({
   version: before.version + 1,
-  sequence: before.sequence + facts.length,
-  ...(facts.length > 0 ? { outbox: outboxEvents(aggregateId, facts), outboxVersion: before.version + 1 } : {}),
+  sequence: before.sequence + newEvents.length,
+  ...(newEvents.length > 0 ? { outbox: outboxEvents(aggregateId, newEvents), outboxVersion: before.version + 1 } : {}),
 })
 
 /**
@@ -77,14 +82,16 @@ export const withoutOutbox = ' REMOVE #outbox, #outboxVersion'
  * The same for an update expression, where the version before is not known: clauses for `SET`, with their values.
  * Joined to the caller's own clauses by a comma, and the last of them.
  */
-export const nextVersionInPlace = (aggregateId: string, facts: readonly Fact<string>[]) => ({
+export const nextVersionInPlace = (aggregateId: string, newEvents: readonly NewEvent<string>[]) => ({
   clauses:
-    '#version = if_not_exists(#version, :zero) + :one, #sequence = if_not_exists(#sequence, :zero) + :facts' +
-    (facts.length > 0 ? ', #outbox = :outbox, #outboxVersion = if_not_exists(#version, :zero) + :one' : withoutOutbox),
+    '#version = if_not_exists(#version, :zero) + :one, #sequence = if_not_exists(#sequence, :zero) + :events' +
+    (newEvents.length > 0
+      ? ', #outbox = :outbox, #outboxVersion = if_not_exists(#version, :zero) + :one'
+      : withoutOutbox),
   values: {
     ':zero': 0,
     ':one': 1,
-    ':facts': facts.length,
-    ...(facts.length > 0 ? { ':outbox': outboxEvents(aggregateId, facts) } : {}),
+    ':events': newEvents.length,
+    ...(newEvents.length > 0 ? { ':outbox': outboxEvents(aggregateId, newEvents) } : {}),
   },
 })

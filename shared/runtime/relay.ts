@@ -11,8 +11,8 @@ import * as z from 'zod/mini'
 import { clientLimits } from './aws.ts'
 import { type Random, type Sleep, random as systemRandom, sleep as systemSleep } from './clock.ts'
 import { logEvents } from './events-logged.ts'
+import { lazy } from './lazy.ts'
 import { correlationOf, logger, observe } from './observability.ts'
-import { once } from './once.ts'
 import { OutboxEvent } from './outbox.ts'
 import { setting } from './settings.ts'
 import { xrayHeaderOf } from './trace.ts'
@@ -122,7 +122,7 @@ export const relayRecords = async (
 
 /** The handler of every service's relay function. */
 export const relay = () => {
-  const client = once(() => new EventBridgeClient(clientLimits))
+  const client = lazy(() => new EventBridgeClient(clientLimits))
   return middy((event: DynamoDBStreamEvent) =>
     relayRecords(event.Records, {
       put: (Entries) => client().send(new PutEventsCommand({ Entries })),

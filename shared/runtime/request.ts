@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda'
 import type * as z from 'zod/mini'
 import type { CallerKind, EndpointDeclaration } from '../contract/endpoint.ts'
-import { isIdempotencyKey, type Once, onceOf } from './idempotency.ts'
+import { type IdempotencyKey, idempotencyKeyOf, isIdempotencyKey } from './idempotency.ts'
 import { inputErrorsOf } from './input-errors.ts'
 import { bodyText, parseJsonBody, refuseUnfit } from './json-body.ts'
 import { type IfMatch, ifMatchOf } from './preconditions.ts'
@@ -36,7 +36,7 @@ export type Request<E extends EndpointDeclaration> = {
   body: E['rawBody'] extends number ? string : Output<E['body']>
   caller: CallerOf<E>
   /** The idempotency key, if one was sent; hand it to the write that has the effect. */
-  once: Once | undefined
+  idempotencyKey: IdempotencyKey | undefined
   /** The id of what an earlier request with the same key made or changed: answer with that, and change nothing. */
   replayOf: string | undefined
   /** The versions that the client believes current (`If-Match`). */
@@ -124,12 +124,12 @@ const callerOf = (endpoint: EndpointDeclaration, event: HttpEvent): Caller | und
   return caller
 }
 
-const onceFor = (
+const idempotencyKeyFor = (
   endpoint: EndpointDeclaration,
   event: HttpEvent,
   caller: Caller | undefined,
   body: unknown,
-): Once | undefined => {
+): IdempotencyKey | undefined => {
   if (!endpoint.idempotency) return undefined
   const key = event.headers['idempotency-key']
   if (key === undefined) {
@@ -138,7 +138,7 @@ const onceFor = (
   }
   if (!isIdempotencyKey(key))
     throw new RefusedInput('IDEMPOTENCY_KEY_INVALID', 'An Idempotency-Key has 1 to 255 visible ASCII characters.')
-  return onceOf(caller?.id ?? 'anyone', endpoint.method, event.rawPath, key, body)
+  return idempotencyKeyOf(caller?.id ?? 'anyone', endpoint.method, event.rawPath, key, body)
 }
 
 const waitSecondsOf = (header: string | undefined): number => {
@@ -160,7 +160,7 @@ export const parseRequest = <E extends EndpointDeclaration>(endpoint: E, event: 
     query,
     body: body as undefined,
     caller,
-    once: onceFor(endpoint, event, caller, body),
+    idempotencyKey: idempotencyKeyFor(endpoint, event, caller, body),
     replayOf: undefined,
     ifMatch: ifMatchOf(event.headers['if-match']),
     waitSeconds: waitSecondsOf(event.headers.prefer),

@@ -2,11 +2,11 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { clientLimits } from './aws.ts'
 import { now } from './clock.ts'
-import { once } from './once.ts'
+import { lazy } from './lazy.ts'
 
 const keptMs = 5 * 60_000
 
-const client = once(() => new SecretsManagerClient(clientLimits))
+const client = lazy(() => new SecretsManagerClient(clientLimits))
 
 const fetchSecret = async (arn: string): Promise<string> => {
   const { SecretString } = await client().send(new GetSecretValueCommand({ SecretId: arn }))

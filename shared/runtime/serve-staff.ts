@@ -5,7 +5,7 @@
 import type { EndpointDeclaration } from '../contract/endpoint.ts'
 import type { Makers } from './instance.ts'
 import { type HandleWith, type KeyMaker, type MakersFor, server } from './serve.ts'
-import { stillStaff } from './standing.ts'
+import { stillStaff } from './staff-check.ts'
 
 /** @param makers of the parts that it needs: they are made at the first request, so that an instance starts with little */
 export const serveStaff = <E extends EndpointDeclaration, M extends Makers & KeyMaker>(

@@ -5,18 +5,18 @@ import type * as z from 'zod/mini'
 import type { EndpointDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { type CommonProblem, commonProblems, type InputError, problemDocument } from '../contract/problem.ts'
-import { asksForStanding } from '../contract/standing.ts'
+import { checksStaff } from '../contract/staff-check.ts'
 import { AlreadyDoneError, asError, ContentionError, isOutage, UnavailableError } from './errors.ts'
 import { type Done, findDone } from './idempotency.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
+import { lazy as lazily } from './lazy.ts'
 import { correlate, count, logger, observe } from './observability.ts'
-import { once as lazily } from './once.ts'
 
 import { isKnown } from './preconditions.ts'
 
 import { RefusedInput } from './refused-input.ts'
 import { type Caller, type HttpEvent, parseRequest, type Request } from './request.ts'
-import type { IsStillStaff } from './standing.ts'
+import type { IsStillStaff } from './staff-check.ts'
 import type { Table } from './table.ts'
 import { acceptTrace, currentTrace, traceparentOf, withTrace } from './trace.ts'
 
@@ -154,7 +154,7 @@ const replay = async <E extends EndpointDeclaration>(
   request: Request<E>,
   done: Done,
 ): Promise<APIGatewayProxyStructuredResultV2> => {
-  if (done.bodyHash !== request.once?.bodyHash) return problemResponse(endpoint, event, keyReused())
+  if (done.bodyHash !== request.idempotencyKey?.bodyHash) return problemResponse(endpoint, event, keyReused())
   const answer = await handle({ ...request, replayOf: done.resource })
   if ('problem' in answer) return problemResponse(endpoint, event, answer)
   const response = successResponse(endpoint, answer)
@@ -179,7 +179,7 @@ const withStanding = async <E extends EndpointDeclaration>(
   isStillStaff: IsStillStaff | undefined,
 ): Promise<Request<E>> => {
   const caller: Caller | undefined = request.caller && { staff: false, ...request.caller }
-  if (!caller?.staff || !asksForStanding(endpoint)) return request
+  if (!caller?.staff || !checksStaff(endpoint)) return request
   if (!isStillStaff) throw new Error(`${endpoint.path} does something for staff, and is not served by serveStaff`)
   if (await isStillStaff(caller)) return request
   if (endpoint.caller === 'staff') throw new RefusedInput('FORBIDDEN', 'This needs a staff account.')
@@ -196,7 +196,7 @@ const respond = async <E extends EndpointDeclaration>(
   const request = await withStanding(endpoint, parseRequest(endpoint, event), isStillStaff)
   correlate(request.params, request.body)
   logger.debug('asked', { caller: request.caller?.kind ?? 'anyone', bytes: event.body?.length ?? 0 })
-  const earlier = request.once && find && (await findDone(find, request.once))
+  const earlier = request.idempotencyKey && find && (await findDone(find, request.idempotencyKey))
   if (earlier) return replay(endpoint, event, handle, request, earlier)
   try {
     const answer = await handle(request)
@@ -262,7 +262,7 @@ const instanceOf = <E extends EndpointDeclaration>(
 }
 
 /** Whoever does more for staff has to ask who is staff: such an endpoint is served by `serveStaff` (serve-staff.ts), and fits here not. */
-type Unguarded<E> = E extends { standing: 'in-function' } | { caller: 'anyone' }
+type Unguarded<E> = E extends { staffCheck: 'in-function' } | { caller: 'anyone' }
   ? unknown
   : E extends { caller: 'staff' } | { forStaff: true }
     ? never

@@ -27,7 +27,7 @@ import {
   sleep as systemSleep,
 } from './clock.ts'
 import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
-import { doneOf, type Once, onceRecord } from './idempotency.ts'
+import { doneOf, type IdempotencyKey, idempotencyRecord } from './idempotency.ts'
 import { RefusedInput } from './refused-input.ts'
 import { setting } from './settings.ts'
 
@@ -75,7 +75,7 @@ export type Table = {
    */
   write<Label extends string = never>(
     changes: readonly Change<Label>[],
-    once?: { once: Once | undefined; resource: string },
+    idempotencyKey?: { idempotencyKey: IdempotencyKey | undefined; resource: string },
   ): Promise<Written<Label>>
 }
 
@@ -258,8 +258,8 @@ export const openTable = (given: Partial<Parts> = {}): Table => {
     query: (query) => queryPage(parts, query),
     async write(changes, effect) {
       const entries = changes.map((change) => transactItem(parts.name, change))
-      if (!effect?.once) return labelled(changes, await writeAll(parts, entries))
-      const record = onceRecord(effect.once, effect.resource, parts.now())
+      if (!effect?.idempotencyKey) return labelled(changes, await writeAll(parts, entries))
+      const record = idempotencyRecord(effect.idempotencyKey, effect.resource, parts.now())
       const first = transactItem(parts.name, { put: record, when: notThere, else: 'done' })
       const written = await writeAll(parts, [first, ...entries])
       if (written.ok || written.position > 0) return labelled(changes, written, 1)

@@ -7,15 +7,15 @@ import { queueVariable } from '../contract/task-queue.ts'
 import { clientLimits } from './aws.ts'
 import { handleRecords } from './consume.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
+import { lazy } from './lazy.ts'
 import { correlate, logger, observe } from './observability.ts'
-import { once } from './once.ts'
 import { setting } from './settings.ts'
 import { currentTrace, joinTrace, traceparentOf, xrayHeaderOf } from './trace.ts'
 
 const Message = z.object({ traceparent: z.string(), message: z.unknown() })
 
 /** The client would otherwise follow the queue's URL, away from the endpoint it was given. */
-const sqsClient = once(() => new SQSClient({ ...clientLimits, useQueueUrlAsEndpoint: false }))
+const sqsClient = lazy(() => new SQSClient({ ...clientLimits, useQueueUrlAsEndpoint: false }))
 
 export type Defer<T extends TaskDeclaration> = (message: z.input<T['message']>) => Promise<void>
 

@@ -8,7 +8,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:c
 import * as z from 'zod/mini'
 import { scopes, tokenAudience } from '../contract/tokens.ts'
 import { now } from './clock.ts'
-import type { IsStillStaff } from './standing.ts'
+import type { IsStillStaff } from './staff-check.ts'
 
 /** base64url, three parts, of a length that ours have: looked at before anything is decoded. */
 const form = /^Bearer ([A-Za-z0-9_-]{1,500}\.[A-Za-z0-9_-]{1,2000}\.[A-Za-z0-9_-]{1,1000})$/i

@@ -11,7 +11,7 @@ import { stageNamed } from '../../cdk/stages.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
 import { kebab } from '../../shared/contract/endpoint.ts'
-import { callsOf } from '../../shared/contract/standing.ts'
+import { callsOf } from '../../shared/contract/staff-check.ts'
 import type { Json } from '../support/service.ts'
 import { assembly, ofType, resources, templates } from '../support/templates.ts'
 

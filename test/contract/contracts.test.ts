@@ -7,7 +7,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { entriesOf } from '../../cdk/constructs/entries.ts'
 import { projectRoot } from '../../cdk/constructs/project.ts'
 import { vocabulary } from '../../functions/docs/described.ts'
-import { holders } from '../../functions/identity/privacy/holders.ts'
+import { personalDataServices } from '../../functions/identity/privacy/personal-data-services.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { userErasureRequested } from '../../functions/published/identity.ts'
 import { services } from '../../functions/services.ts'
@@ -253,12 +253,12 @@ describe('events', () => {
 describe('personal data', () => {
   for (const service of services)
     test(`${service.name} says whether it holds some, and the export and the erasure know of it`, () => {
-      const holder = holders.find(({ personErased }) => personErased.service === service.name)
+      const holder = personalDataServices.find(({ personErased }) => personErased.service === service.name)
       const isHolder = service.personalData !== 'none'
       assert.equal(
         holder !== undefined,
         isHolder,
-        'functions/identity/privacy/holders.ts lists every service that holds some',
+        'functions/identity/privacy/personal-data-services.ts lists every service that holds some',
       )
       if (!holder) return
       assert.equal(service.procedures?.exportPerson, holder.exportPerson)

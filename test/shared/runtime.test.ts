@@ -8,11 +8,16 @@ import { addMoney, formatMoney, minorUnitDigits, money, sumMoney, timesMoney } f
 import { call, callLimits, provide } from '../../shared/runtime/call.ts'
 import { handleRecords } from '../../shared/runtime/consume.ts'
 import { CalledFunctionError, ContentionError, isOutage, UnavailableError } from '../../shared/runtime/errors.ts'
-import { canonicalJson, isIdempotencyKey, onceOf, onceRecord } from '../../shared/runtime/idempotency.ts'
+import {
+  canonicalJson,
+  idempotencyKeyOf,
+  idempotencyRecord,
+  isIdempotencyKey,
+} from '../../shared/runtime/idempotency.ts'
 import type { Invoke } from '../../shared/runtime/invoke.ts'
 import { logger } from '../../shared/runtime/observability.ts'
 import { RefusedInput } from '../../shared/runtime/refused-input.ts'
-import { repeated } from '../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../shared/runtime/retry-on-conflict.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace, xrayHeaderOf } from '../../shared/runtime/trace.ts'
 import { isSignedWebhook, signWebhook } from '../../shared/runtime/webhook-signature.ts'
 import { fc } from '../support/property.ts'
@@ -176,18 +181,18 @@ describe('idempotency keys', () => {
   })
 
   test('are remembered for 48 hours', () => {
-    const record = onceRecord({ id: 'id', bodyHash: 'hash' }, 'ord_1', Date.UTC(2026, 0, 3, 8))
+    const record = idempotencyRecord({ id: 'id', bodyHash: 'hash' }, 'ord_1', Date.UTC(2026, 0, 3, 8))
     // 2026-01-05, 08:00 UTC, in seconds since the epoch.
     assert.equal(record.expiresAt, 1_767_600_000)
   })
 
   test('belong to a caller, a method and an object', () => {
     const ids = [
-      onceOf('a', 'POST', '/x', 'k', {}),
-      onceOf('b', 'POST', '/x', 'k', {}),
-      onceOf('a', 'PUT', '/x', 'k', {}),
-      onceOf('a', 'POST', '/y', 'k', {}),
-      onceOf('a', 'POST', '/x', 'l', {}),
+      idempotencyKeyOf('a', 'POST', '/x', 'k', {}),
+      idempotencyKeyOf('b', 'POST', '/x', 'k', {}),
+      idempotencyKeyOf('a', 'PUT', '/x', 'k', {}),
+      idempotencyKeyOf('a', 'POST', '/y', 'k', {}),
+      idempotencyKeyOf('a', 'POST', '/x', 'l', {}),
     ].map(({ id }) => id)
     assert.equal(new Set(ids).size, 5)
     assert.deepEqual(['k', 'x'.repeat(255), '', 'x'.repeat(256), 'a b', 'ü'].map(isIdempotencyKey), [
@@ -245,14 +250,14 @@ describe('optimistic writes', () => {
   test('are tried five times, then given up honestly', async () => {
     let tries = 0
     assert.equal(
-      await repeated(async () => {
+      await retryOnConflict(async () => {
         tries += 1
         return tries === 5 ? 'done' : undefined
       }),
       'done',
     )
     await assert.rejects(
-      repeated(async () => undefined),
+      retryOnConflict(async () => undefined),
       ContentionError,
     )
   })

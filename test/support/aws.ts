@@ -86,7 +86,7 @@ const answerOperation = (fakes: Fakes, operation: string, input: Record<string, 
 
 const answerInvoke = (fakes: Fakes, functionName: string, body: string): Reply => {
   const procedures: NonNullable<Fakes['procedures']> = {
-    'identity-standing': () => ({ isStaff: true }),
+    'identity-check-staff': () => ({ isStaff: true }),
     ...fakes.procedures,
   }
   const procedure = Object.entries(procedures).find(([name]) => functionName.endsWith(`-${name}`))?.[1]

@@ -13,7 +13,7 @@ import { projectRoot } from '../project.ts'
 const environmentCredentials = join(projectRoot, 'shared/runtime/credentials.ts')
 
 /** See there: parts of dependencies that never run here. */
-const absent = join(projectRoot, 'shared/runtime/absent.ts')
+const absent = join(projectRoot, 'shared/runtime/bundle-stubs.ts')
 
 /** The X-Ray SDK's list of what to note of AWS calls; segments here are those of functions, not of calls. */
 const withoutCallList: Plugin = {

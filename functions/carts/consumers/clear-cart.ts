@@ -1,5 +1,5 @@
 import { consume } from '../../../shared/runtime/consume.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { consumers } from '../contract.ts'
 import { type Ordered, withoutOrdered } from '../domain.ts'
 import * as parts from '../parts.ts'
@@ -16,7 +16,7 @@ const clear = (
   { cartId, cartVersion }: Place,
   order: Omit<Ordered, 'cartVersion'>,
 ): Promise<Place | 'done'> =>
-  repeated(async () => {
+  retryOnConflict(async () => {
     const cart = await carts.get(cartId)
     const cleared = cart && withoutOrdered(cart, { ...order, cartVersion })
     if (!cleared) return 'done'

@@ -9,13 +9,13 @@ import { answerOf } from '../view.ts'
 export const handler = serve(
   endpoints.createCart,
   { table: parts.table, carts: parts.carts, currency: parts.currency },
-  async function createCart({ caller, once, replayOf }, { carts, currency }) {
+  async function createCart({ caller, idempotencyKey, replayOf }, { carts, currency }) {
     const cart = replayOf
       ? await carts.get(replayOf)
       : await carts.insert(
           { ownerId: caller.id, currency, lines: [] },
           caller.kind === 'customer' ? [myCartId(caller.id), newId('crt')] : [newId('crt')],
-          once,
+          idempotencyKey,
         )
     if (!cart) return replayOf ? notFound('cart') : personIsErased()
     return { ...answerOf(cart), location: `/carts/${cart.id}` }

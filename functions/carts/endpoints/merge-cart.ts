@@ -1,4 +1,4 @@
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { type Cart, merged } from '../domain.ts'
@@ -16,7 +16,7 @@ export const handler = serve(
   endpoints.mergeCart,
   { carts: parts.carts },
   function mergeCart({ params: { cartId }, body, caller, ifMatch }, { carts }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const [into, from] = await carts.getPair(cartId, body.from)
       if (into?.ownerId !== caller.id || into.mergedInto) return notFound('cart')
       if (body.from === cartId || from?.mergedInto === cartId) return answerOf(into)

@@ -1,4 +1,4 @@
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { personIsErased, serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { isOpenTo, myCartId } from '../domain.ts'
@@ -10,7 +10,7 @@ export const handler = serve(
   endpoints.readMyCart,
   { carts: parts.carts, levelsOf: parts.levelsOf, currency: parts.currency },
   function readMyCart({ caller }, { carts, levelsOf, currency }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const id = myCartId(caller.id)
       const mine = await carts.get(id)
       const cart = mine?.mergedInto === undefined ? mine : await carts.get(mine.mergedInto)

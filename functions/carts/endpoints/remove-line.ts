@@ -1,4 +1,4 @@
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { isOpenTo, withoutLine } from '../domain.ts'
@@ -9,7 +9,7 @@ export const handler = serve(
   endpoints.removeLine,
   { carts: parts.carts },
   function removeLine({ params: { cartId, sku }, caller, ifMatch }, { carts }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const cart = await carts.get(cartId)
       if (!isOpenTo(cart, caller.id)) return notFound('cart')
       if (isStale(ifMatch, cart.version)) return staleVersion()

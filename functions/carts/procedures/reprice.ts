@@ -1,5 +1,5 @@
 import { provide } from '../../../shared/runtime/call.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import * as published from '../../published/carts.ts'
 import { isOpenTo, repriced } from '../domain.ts'
 import * as parts from '../parts.ts'
@@ -9,7 +9,7 @@ export const handler = provide(
   published.reprice,
   { carts: parts.carts },
   function reprice({ cartId, ownerId, variants }, { carts }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const cart = await carts.get(cartId)
       if (!isOpenTo(cart, ownerId)) return {}
       const changed = repriced(cart, variants)

@@ -8,9 +8,9 @@
  * (its `availability`, for lists and search), in the same transaction: both agree at every moment, in whatever order news
  * comes, and however often.
  */
-import { own } from '../../../shared/domain/own.ts'
+import { ownProperty } from '../../../shared/domain/own-property.ts'
 import { withoutOutbox } from '../../../shared/runtime/outbox.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { type Change, type Expression, isThere, notThere, type Table } from '../../../shared/runtime/table.ts'
 import type { Availability } from '../products/domain.ts'
 import {
@@ -75,7 +75,7 @@ export const availabilityTable = (table: Table) => {
       const owner = await table.get(skuKeyOf(sku))
       return owner && parseSku(owner).productId === productId ? [] : 'elsewhere'
     }
-    const known = own(availability, sku) ?? { available: 0, sequence: 0 }
+    const known = ownProperty(availability, sku) ?? { available: 0, sequence: 0 }
     if (known.sequence >= news.sequence) return []
     const keys = { ...availabilityKeyOf(productId, sku), gsi1pk: `slug#${slug}`, gsi1sk: `availability#${sku}` }
     const isSame = news.available > 0 === known.available > 0
@@ -101,7 +101,7 @@ export const availabilityTable = (table: Table) => {
     async show(place: Place, news: Availability): Promise<'shown' | 'elsewhere'> {
       // The first event tells of a stock item that is new.
       let stands: Standing = news.sequence > 1 ? 'in' : 'unknown'
-      return repeated<'shown' | 'elsewhere'>(async () => {
+      return retryOnConflict<'shown' | 'elsewhere'>(async () => {
         const changes = await changesOf(place, news, stands)
         if (changes === 'elsewhere') return 'elsewhere'
         if (changes.length === 0) return 'shown'

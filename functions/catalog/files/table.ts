@@ -10,8 +10,8 @@
  */
 import * as z from 'zod/mini'
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
-import type { Once } from '../../../shared/runtime/idempotency.ts'
-import { fact, nextVersion } from '../../../shared/runtime/outbox.ts'
+import type { IdempotencyKey } from '../../../shared/runtime/idempotency.ts'
+import { newEvent, nextVersion } from '../../../shared/runtime/outbox.ts'
 import { parseEach } from '../../../shared/runtime/parse-each.ts'
 import { type Item, notThere, type Table, versionIs } from '../../../shared/runtime/table.ts'
 import { importContinued, importStockCounted } from '../../published/catalog.ts'
@@ -107,8 +107,8 @@ export const transferTable = (table: Table) => {
     updatedAt: isoTime(now()),
     expiresAt: expiresAt(),
     ...nextVersion(one.id, one, [
-      ...(levels.length > 0 ? [fact(importStockCounted, { importId: one.id, levels: [...levels] })] : []),
-      ...(goesOn ? [fact(importContinued, { importId: one.id })] : []),
+      ...(levels.length > 0 ? [newEvent(importStockCounted, { importId: one.id, levels: [...levels] })] : []),
+      ...(goesOn ? [newEvent(importContinued, { importId: one.id })] : []),
     ]),
   })
 
@@ -137,9 +137,9 @@ export const transferTable = (table: Table) => {
     },
 
     /** @throws AlreadyDoneError */
-    async insert(one: Import, once: Once | undefined): Promise<Import> {
+    async insert(one: Import, idempotencyKey: IdempotencyKey | undefined): Promise<Import> {
       const put = itemOf(one, one.state === 'running')
-      await table.write([{ put, when: notThere, else: 'there' }], { once, resource: one.id })
+      await table.write([{ put, when: notThere, else: 'there' }], { idempotencyKey, resource: one.id })
       return StoredImport.parse(put)
     },
 

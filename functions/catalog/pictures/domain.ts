@@ -34,7 +34,7 @@ const numbersFrom = (seed: number) => {
 const stillLifes = [vessel, plant, books] as const
 
 /** `copper-kettle` -> an SVG of 400 by 400 units, of one to two thousand bytes, without text that came from outside. */
-export const drawPicture = (name: string): string => {
+export const renderPicture = (name: string): string => {
   const next = numbersFrom(hashOf(name))
   const palette = palettes[Math.floor(next() * palettes.length)] ?? palettes[0]
   const thing = thingNamed(name)

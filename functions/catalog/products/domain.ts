@@ -1,6 +1,6 @@
 /** Products and their variants. Pure. */
 import type { Money } from '../../../shared/contract/schema.ts'
-import { own } from '../../../shared/domain/own.ts'
+import { ownProperty } from '../../../shared/domain/own-property.ts'
 
 export type Variant = {
   sku: string
@@ -126,7 +126,7 @@ export const keptAlts = (alts: readonly string[] | undefined): readonly string[]
 
 /** Not where the inventory has not been heard of yet. */
 export const isSkuInStock = ({ availability }: Pick<Product, 'availability'>, sku: string): boolean =>
-  (own(availability, sku)?.available ?? 0) > 0
+  (ownProperty(availability, sku)?.available ?? 0) > 0
 
 export const isInStock = (product: Product): boolean =>
   variantsOnSale(product).some(({ sku }) => isSkuInStock(product, sku))

@@ -15,8 +15,8 @@
  * change rarely, and reads are what it has many of.
  */
 import * as z from 'zod/mini'
-import type { Once } from '../../../shared/runtime/idempotency.ts'
-import { type Fact, nextVersion, withoutOutbox } from '../../../shared/runtime/outbox.ts'
+import type { IdempotencyKey } from '../../../shared/runtime/idempotency.ts'
+import { type NewEvent, nextVersion, withoutOutbox } from '../../../shared/runtime/outbox.ts'
 import { parseEach } from '../../../shared/runtime/parse-each.ts'
 import { type Change, type Item, type Key, notThere, type Table } from '../../../shared/runtime/table.ts'
 import type { Quoted } from '../../published/catalog.ts'
@@ -63,18 +63,18 @@ const namingOf = (id: string, title: string, value: string): Change => ({
 const maxChanges = 100
 
 /** What a write tells besides the change itself, with the SKUs that came back or came from archived products. */
-export type FactsOf = (reopened: readonly string[]) => readonly Fact[]
+export type EventsFor = (reopened: readonly string[]) => readonly NewEvent[]
 
 export const catalogTable = (table: Table) => {
-  const itemOf = (product: Product, facts: readonly Fact[]) => ({
+  const itemOf = (product: Product, newEvents: readonly NewEvent[]) => ({
     ...product,
     optionNames: optionNamesOf(product),
     ...indexKeysOf(product),
-    ...nextVersion(product.id, product, facts),
+    ...nextVersion(product.id, product, newEvents),
   })
   /** A new product. */
-  const creationOf = (product: Product, facts: readonly Fact[]): Change<'raced'> => ({
-    put: { ...productKeyOf(product.id), ...itemOf(product, facts) },
+  const creationOf = (product: Product, newEvents: readonly NewEvent[]): Change<'raced'> => ({
+    put: { ...productKeyOf(product.id), ...itemOf(product, newEvents) },
     when: notThere,
     else: 'raced',
   })
@@ -86,8 +86,8 @@ export const catalogTable = (table: Table) => {
     return (await Promise.all(reads)).flat()
   }
   /** Leaves stock and rating alone: they change by themselves, under conditions of their own. */
-  const updateOf = (product: Product, facts: readonly Fact[]): Change<'raced'> => {
-    const { availability: _, rating: __, ...item } = itemOf(product, facts)
+  const updateOf = (product: Product, newEvents: readonly NewEvent[]): Change<'raced'> => {
+    const { availability: _, rating: __, ...item } = itemOf(product, newEvents)
     const names = Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     const gone = optionalAttributes.filter((name) => !names.includes(name))
     const set = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`
@@ -100,10 +100,10 @@ export const catalogTable = (table: Table) => {
       else: 'raced',
     }
   }
-  const after = (product: Product, facts: readonly Fact[]): Product => ({
+  const after = (product: Product, newEvents: readonly NewEvent[]): Product => ({
     ...product,
     version: product.version + 1,
-    sequence: product.sequence + facts.length,
+    sequence: product.sequence + newEvents.length,
   })
   const nothingTaken: TakenOver = new Map()
   const namesOf = (before: Product | undefined, product: Product, taken: TakenOver) => [
@@ -125,22 +125,22 @@ export const catalogTable = (table: Table) => {
   const writeWithNames = async (
     before: Product | undefined,
     product: Product,
-    first: (reopened: readonly string[]) => { change: Change<'raced'>; facts: readonly Fact[] },
-    once: Once | undefined,
+    first: (reopened: readonly string[]) => { change: Change<'raced'>; newEvents: readonly NewEvent[] },
+    idempotencyKey: IdempotencyKey | undefined,
   ): Promise<Product | Refused> => {
     const comesBack = before?.state === 'archived' && product.state !== 'archived'
     const own = first(comesBack ? product.variants.map(({ sku }) => sku) : [])
     const all = [own.change, ...namesOf(before, product, nothingTaken)]
-    if (all.length + (once ? 1 : 0) > maxChanges) return 'TOO_MANY_CHANGES'
-    const tried = await table.write(all, { once, resource: product.id })
-    if (tried.ok) return after(product, own.facts)
+    if (all.length + (idempotencyKey ? 1 : 0) > maxChanges) return 'TOO_MANY_CHANGES'
+    const tried = await table.write(all, { idempotencyKey, resource: product.id })
+    if (tried.ok) return after(product, own.newEvents)
     const taken = tried.failed === 'SKU_TAKEN' ? await takenOver(product) : undefined
     if (!taken) return tried.failed
     const again = first(product.variants.flatMap(({ sku }) => (comesBack || taken.has(foldedSku(sku)) ? [sku] : [])))
     const changes = [again.change, ...namesOf(before, product, taken)]
-    if (changes.length + (once ? 1 : 0) > maxChanges) return 'TOO_MANY_CHANGES'
-    const written = await table.write(changes, { once, resource: product.id })
-    return written.ok ? after(product, again.facts) : written.failed
+    if (changes.length + (idempotencyKey ? 1 : 0) > maxChanges) return 'TOO_MANY_CHANGES'
+    const written = await table.write(changes, { idempotencyKey, resource: product.id })
+    return written.ok ? after(product, again.newEvents) : written.failed
   }
 
   return {
@@ -277,12 +277,12 @@ export const catalogTable = (table: Table) => {
     },
 
     /** Makes several products in one write. @returns false, and nothing is made, when one of their names is taken */
-    async insertAll(products: readonly { product: Product; facts: readonly Fact[] }[]): Promise<boolean> {
+    async insertAll(products: readonly { product: Product; newEvents: readonly NewEvent[] }[]): Promise<boolean> {
       const counts = new Map<string, number>()
       for (const { product } of products)
         for (const category of categoriesOf(product)) counts.set(category, (counts.get(category) ?? 0) + 1)
-      const changes = products.flatMap(({ product, facts }) => [
-        creationOf(product, facts),
+      const changes = products.flatMap(({ product, newEvents }) => [
+        creationOf(product, newEvents),
         ...slugChanges(undefined, product),
         ...skuChanges(undefined, product, nothingTaken, availabilityKeyOf),
         ...otherLists(product).map((id) => ({ put: placeOf(product, id) })),
@@ -295,28 +295,37 @@ export const catalogTable = (table: Table) => {
     },
 
     /** @returns which name is taken, if one is @throws AlreadyDoneError */
-    insert(product: Product, factsOf: FactsOf, once: Once | undefined): Promise<Product | Refused> {
+    insert(
+      product: Product,
+      eventsFor: EventsFor,
+      idempotencyKey: IdempotencyKey | undefined,
+    ): Promise<Product | Refused> {
       return writeWithNames(
         undefined,
         product,
         (reopened) => {
-          const facts = factsOf(reopened)
-          return { change: creationOf(product, facts), facts }
+          const newEvents = eventsFor(reopened)
+          return { change: creationOf(product, newEvents), newEvents }
         },
-        once,
+        idempotencyKey,
       )
     },
 
     /** Writes a product's next version with the SKUs, slugs and categories that it changes. @throws AlreadyDoneError */
-    replace(before: Product, product: Product, factsOf: FactsOf, once?: Once): Promise<Product | Refused> {
+    replace(
+      before: Product,
+      product: Product,
+      eventsFor: EventsFor,
+      idempotencyKey?: IdempotencyKey,
+    ): Promise<Product | Refused> {
       return writeWithNames(
         before,
         product,
         (reopened) => {
-          const facts = factsOf(reopened)
-          return { change: updateOf(product, facts), facts }
+          const newEvents = eventsFor(reopened)
+          return { change: updateOf(product, newEvents), newEvents }
         },
-        once,
+        idempotencyKey,
       )
     },
   }

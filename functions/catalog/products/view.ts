@@ -1,6 +1,6 @@
 /** Products as the API shows them. */
 import type * as z from 'zod/mini'
-import { own } from '../../../shared/domain/own.ts'
+import { ownProperty } from '../../../shared/domain/own-property.ts'
 import type { Product as ProductSchema, ProductSummary } from '../contract.ts'
 import { isInStock, type Product, priceFromOf, type Shown } from './domain.ts'
 import { optionNamesOf } from './variants.ts'
@@ -37,7 +37,7 @@ export const viewOf = (
     .filter(({ offSale }) => audience === 'staff' || !offSale)
     .map(({ offSale, ...variant }) => ({
       ...variant,
-      available: own(available, variant.sku) ?? 0,
+      available: ownProperty(available, variant.sku) ?? 0,
       onSale: !offSale,
     }))
   return {

@@ -1,6 +1,6 @@
 /** What a search finds, and in which order: decided on the cards of products alone. Pure. */
 import type { Money } from '../../../shared/contract/schema.ts'
-import { own } from '../../../shared/domain/own.ts'
+import { ownProperty } from '../../../shared/domain/own-property.ts'
 import { otherLists } from '../categories/domain.ts'
 import { isSkuInStock, type Product, priceFromOf, variantsOnSale } from '../products/domain.ts'
 import type { orders } from './contract.ts'
@@ -106,7 +106,7 @@ export const passes = ({ category, minPrice, maxPrice, inStock, options }: Filte
   return card.variants.some(
     (variant) =>
       (variant.inStock || inStock !== true) &&
-      [...(options ?? [])].every(([name, values]) => values.includes(own(variant.options, name) ?? '')),
+      [...(options ?? [])].every(([name, values]) => values.includes(ownProperty(variant.options, name) ?? '')),
   )
 }
 

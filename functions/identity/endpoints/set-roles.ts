@@ -1,6 +1,6 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { logger } from '../../../shared/runtime/observability.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { withRoles } from '../domain.ts'
 import * as parts from '../parts.ts'
@@ -17,7 +17,7 @@ export const handler = serve(
   authEndpoints.setRoles,
   { identity: parts.identity },
   function setRoles({ params: { userId }, body, caller, ifMatch }, { identity }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const found = await identity.findForStaff(userId, caller)
       if (!found.caller) return problem('FORBIDDEN', 'This needs a staff account.')
       if (!found.user) return notFound('user')

@@ -6,7 +6,7 @@
  * they occur; the lists of Django 5.2 (BSD) and @zxcvbn-ts/language-common 4.1 (MIT); names of months and days.
  */
 import { createHash } from 'node:crypto'
-import { once } from '../../../shared/runtime/once.ts'
+import { lazy } from '../../../shared/runtime/lazy.ts'
 
 /** Numbers are below this: 2^16 for each text. */
 const range = 401080320
@@ -18,7 +18,7 @@ const data =
 
 const remainderBits = 16
 
-const numbers = once((): ReadonlySet<number> => {
+const numbers = lazy((): ReadonlySet<number> => {
   const bytes = Buffer.from(data, 'base64')
   let at = 0
   const nextBit = (): number => {

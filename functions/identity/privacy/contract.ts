@@ -4,7 +4,7 @@ import { endpoint } from '../../../shared/contract/endpoint.ts'
 import { ErasureId, ExportRecord } from '../../../shared/contract/personal-data.ts'
 import { Timestamp, UserId } from '../../../shared/contract/schema.ts'
 import { hashing, Password } from '../schema.ts'
-import { holders } from './holders.ts'
+import { personalDataServices } from './personal-data-services.ts'
 
 /** Says how far an erasure is, and nothing of the person. */
 export const Receipt = z.strictObject({
@@ -36,7 +36,7 @@ export const personEndpoints = {
     summary: 'Have all that the shop holds of me, service by service',
     query: z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(6000))) }),
     success: { status: 200, body: Export },
-    calls: holders.map(({ exportPerson }) => exportPerson),
+    calls: personalDataServices.map(({ exportPerson }) => exportPerson),
   }),
   eraseMe: endpoint({
     method: 'DELETE',

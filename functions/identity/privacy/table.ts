@@ -1,9 +1,9 @@
 /** Erasures and their receipts. Keys: see table.ts. */
 import * as z from 'zod/mini'
 import { now } from '../../../shared/runtime/clock.ts'
-import { dueKeys, listDue } from '../../../shared/runtime/due.ts'
+import { dueKeys, listDue } from '../../../shared/runtime/due-index.ts'
 import { eraseMarkKey, erasureIdIn, setEraseMark } from '../../../shared/runtime/erasure.ts'
-import { fact, nextVersion } from '../../../shared/runtime/outbox.ts'
+import { newEvent, nextVersion } from '../../../shared/runtime/outbox.ts'
 import { type Change, notThere, type Table, versionIs } from '../../../shared/runtime/table.ts'
 import { userErasureRequested } from '../../published/identity.ts'
 import type { User } from '../domain.ts'
@@ -30,16 +30,16 @@ const keyOf = (erasureId: string) => ({ pk: `erasure#${erasureId}`, sk: 'erasure
 export const erasuresTable = (table: Table) => {
   const putOf = ({ erasure, tell }: Step): Change<'raced'> => {
     const { id: erasureId, userId } = erasure
-    const facts =
+    const newEvents =
       tell && userId !== undefined
-        ? [fact(userErasureRequested, { userId, erasureId, ordersSettled: ordersSettled(erasure) })]
+        ? [newEvent(userErasureRequested, { userId, erasureId, ordersSettled: ordersSettled(erasure) })]
         : []
     return {
       put: {
         ...keyOf(erasureId),
         ...erasure,
         ...dueKeys('gsi1', 'erasure', erasureId, erasure.dueAt),
-        ...nextVersion(erasureId, erasure, facts),
+        ...nextVersion(erasureId, erasure, newEvents),
         ...(userId === undefined ? { expiresAt: Math.floor(now() / 1000) + keptSeconds } : {}),
       },
       when: erasure.version === 0 ? notThere : versionIs(erasure.version),

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import { provide } from '../../../shared/runtime/call.ts'
 import { isoTime, newId, now } from '../../../shared/runtime/clock.ts'
-import { fact } from '../../../shared/runtime/outbox.ts'
+import { newEvent } from '../../../shared/runtime/outbox.ts'
 import * as published from '../../published/identity.ts'
 import { type User, withRoles } from '../domain.ts'
 import * as parts from '../parts.ts'
@@ -50,7 +50,7 @@ export const handler = provide(
       version: 0,
       sequence: 0,
     }
-    const made = await identity.insertUser(asStaff(user), [fact(published.userRegistered, { userId: id })])
+    const made = await identity.insertUser(asStaff(user), [newEvent(published.userRegistered, { userId: id })])
     return made
       ? { outcome: 'created', userId: id }
       : { outcome: 'refused', detail: 'the account was just made by another' }

@@ -4,7 +4,7 @@ import { KMSClient, SignCommand } from '@aws-sdk/client-kms'
 import { scopes, tokenAudience } from '../../../shared/contract/tokens.ts'
 import { clientLimits } from '../../../shared/runtime/aws.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
-import { once } from '../../../shared/runtime/once.ts'
+import { lazy } from '../../../shared/runtime/lazy.ts'
 import {
   type Family,
   familyLifetimeSeconds,
@@ -107,7 +107,7 @@ export const parseRefreshToken = (token: string): (ShownToken & { familyId: stri
   return familyId && secret ? { familyId, secret, proof } : undefined
 }
 
-const kmsClient = once(() => new KMSClient(clientLimits))
+const kmsClient = lazy(() => new KMSClient(clientLimits))
 
 export const signWithKms =
   (keyId: string): Sign =>

@@ -8,6 +8,6 @@ export const handler = consume(
   { inventory: parts.inventory },
   async function openStockItems({ data: { skus, reopened = [] } }, { inventory }) {
     for (const sku of skus) await inventory.openStockItem(sku)
-    for (const sku of reopened) await inventory.tellLevels(sku)
+    for (const sku of reopened) await inventory.publishLevels(sku)
   },
 )

@@ -1,13 +1,13 @@
 import { consume } from '../../../shared/runtime/consume.ts'
-import { changeOrLeave } from '../advance.ts'
 import { consumers } from '../contract.ts'
-import { cancelled } from '../domain.ts'
+import { cancelReservation } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { updateOrPreventReservation } from '../update-reservation.ts'
 
 export const handler = consume(
   consumers.releaseStock,
   { inventory: parts.inventory },
   function releaseStock({ data: { orderId } }, { inventory }) {
-    return changeOrLeave(inventory, orderId, cancelled)
+    return updateOrPreventReservation(inventory, orderId, cancelReservation)
   },
 )

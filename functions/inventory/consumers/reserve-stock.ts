@@ -1,9 +1,9 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
-import { advance, changeOrLeave } from '../advance.ts'
 import { consumers } from '../contract.ts'
-import { isPastHolding, newReservation, tooLate } from '../domain.ts'
+import { expireReservation, isHoldExpired, newReservation } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { completeReservation, updateOrPreventReservation } from '../update-reservation.ts'
 
 /**
  * Tries as if the order were new; where it is not, the write is refused and the reservation that is there goes on. An
@@ -14,7 +14,7 @@ export const handler = consume(
   { inventory: parts.inventory },
   async function reserveStock({ data: { orderId, lines, expiresAt } }, { inventory }) {
     const wanted = newReservation(orderId, lines, expiresAt)
-    if (isPastHolding(wanted, isoTime(now()))) await changeOrLeave(inventory, orderId, tooLate)
-    else await advance(inventory, wanted)
+    if (isHoldExpired(wanted, isoTime(now()))) await updateOrPreventReservation(inventory, orderId, expireReservation)
+    else await completeReservation(inventory, wanted)
   },
 )

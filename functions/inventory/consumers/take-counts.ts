@@ -1,5 +1,5 @@
 import { consume } from '../../../shared/runtime/consume.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { consumers } from '../contract.ts'
 import * as parts from '../parts.ts'
 import type { InventoryTable } from '../table.ts'
@@ -25,7 +25,7 @@ export const handler = consume(
     const entry = { id: id.replace(/^evt_/, 'mov_'), at: time, reason: `Counted by ${importId}` }
     const take = (sku: string, quantity: number, known: number | undefined): Promise<'counted' | 'done'> => {
       let seen = known
-      return repeated(async () => {
+      return retryOnConflict(async () => {
         if (seen === undefined) await inventory.openStockItem(sku)
         const outcome = await inventory.count({ sku, quantity, seen: seen ?? 0 }, entry)
         if (outcome !== 'raced') return outcome

@@ -7,9 +7,12 @@ import { levelsOf } from '../view.ts'
 export const handler = serveStaff(
   endpoints.adjustStock,
   { table: parts.table, inventory: parts.inventory },
-  async function adjustStock({ params: { sku }, body: { quantity, reason }, caller, once, replayOf }, { inventory }) {
+  async function adjustStock(
+    { params: { sku }, body: { quantity, reason }, caller, idempotencyKey, replayOf },
+    { inventory },
+  ) {
     const booking = { sku, kind: 'adjustment' as const, quantity, reason, by: caller.id }
-    const outcome = replayOf ? 'booked' : await inventory.book(booking, once)
+    const outcome = replayOf ? 'booked' : await inventory.book(booking, idempotencyKey)
     if (outcome === 'short') return problem('NOT_ENOUGH_STOCK', 'That would leave less than is reserved.')
     const stock = outcome === 'booked' ? await inventory.getStock(sku) : undefined
     if (!stock) return notFound('stock item')

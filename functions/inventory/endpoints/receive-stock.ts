@@ -11,8 +11,11 @@ import { levelsOf } from '../view.ts'
 export const handler = serveStaff(
   endpoints.receiveStock,
   { table: parts.table, inventory: parts.inventory, quote: parts.quote },
-  async function receiveStock({ params: { sku }, body: { quantity }, caller, once, replayOf }, { inventory, quote }) {
-    const book = () => inventory.book({ sku, kind: 'receipt', quantity, by: caller.id }, once)
+  async function receiveStock(
+    { params: { sku }, body: { quantity }, caller, idempotencyKey, replayOf },
+    { inventory, quote },
+  ) {
+    const book = () => inventory.book({ sku, kind: 'receipt', quantity, by: caller.id }, idempotencyKey)
     if (!replayOf && (await book()) !== 'booked') {
       const { variants } = await quote({ skus: [sku] })
       if (variants.length === 0) return notFound('variant')

@@ -1,10 +1,10 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { onSchedule } from '../../../shared/runtime/consume.ts'
-import { eachOf } from '../../../shared/runtime/each.ts'
-import { changeAndAdvance } from '../advance.ts'
+import { forEachId } from '../../../shared/runtime/for-each-id.ts'
 import { schedules } from '../contract.ts'
-import { cancelled, claimed, isPastHolding, type Reservation } from '../domain.ts'
+import { cancelReservation, claimReservation, isHoldExpired, type Reservation } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { updateReservation } from '../update-reservation.ts'
 
 /** Reservations of each of the four partitions in one run; the next run comes a minute later. */
 const reservationsPerPartition = 25
@@ -19,18 +19,18 @@ export const handler = onSchedule(
   async function moveDue({ inventory, settleExpired }) {
     const at = isoTime(now())
     const expired: string[] = []
-    const isExpired = (reservation: Reservation) => reservation.state === 'reserved' && isPastHolding(reservation, at)
-    await eachOf(await inventory.listDue(reservationsPerPartition), async (orderId) => {
-      await changeAndAdvance(inventory, orderId, (reservation) => {
+    const isExpired = (reservation: Reservation) => reservation.state === 'reserved' && isHoldExpired(reservation, at)
+    await forEachId(await inventory.listDue(reservationsPerPartition), async (orderId) => {
+      await updateReservation(inventory, orderId, (reservation) => {
         if (isExpired(reservation)) expired.push(orderId)
         return undefined
       })
     })
     if (expired.length === 0) return
     const { needed } = await settleExpired({ orderIds: expired })
-    await eachOf(expired, async (orderId) => {
-      const move = needed.includes(orderId) ? claimed : cancelled
-      await changeAndAdvance(inventory, orderId, (reservation) =>
+    await forEachId(expired, async (orderId) => {
+      const move = needed.includes(orderId) ? claimReservation : cancelReservation
+      await updateReservation(inventory, orderId, (reservation) =>
         isExpired(reservation) ? move(reservation) : undefined,
       )
     })

@@ -1,4 +1,4 @@
-import { nobody } from '../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { dispatch } from '../mail/messages.ts'
@@ -10,7 +10,7 @@ export const handler = consume(
   consumers.tellOfDispatch,
   { notifications: parts.notifications, send: mail.send, shop: mail.shop },
   async function tellOfDispatch({ data }, telling) {
-    const { orderId, carrier, trackingNumber, customerId = nobody, number = orderId, email } = data
+    const { orderId, carrier, trackingNumber, customerId = erasedUserId, number = orderId, email } = data
     const message = dispatch(telling.shop.name, number, carrier, trackingNumber)
     await tell(telling, { orderId, kind: 'order-dispatched' }, { customerId, email }, message)
   },

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
 import { clientLimits } from '../../../shared/runtime/aws.ts'
-import { once } from '../../../shared/runtime/once.ts'
+import { lazy } from '../../../shared/runtime/lazy.ts'
 import type { Message } from './messages.ts'
 
 export type Envelope = {
@@ -85,7 +85,7 @@ export const rawMail = ({ from, to, id, dateMs, traceId }: Envelope, { subject, 
   ].join('\r\n')
 }
 
-const client = once(() => new SESClient(clientLimits))
+const client = lazy(() => new SESClient(clientLimits))
 
 export const sendWithSes: SendMail = async (raw, from, to) => {
   await client().send(

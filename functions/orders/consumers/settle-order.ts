@@ -1,8 +1,8 @@
 import { consume, type EventOf } from '../../../shared/runtime/consume.ts'
-import { advance } from '../advance.ts'
 import { consumers } from '../contract.ts'
 import type { Trigger } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { updateOrder } from '../update-order.ts'
 
 type Event = EventOf<typeof consumers.settleOrder>
 
@@ -27,7 +27,7 @@ export const handler = consume(
   async function settleOrder(event, { orders }) {
     const { orderId } = event.data
     const trigger = triggerOf(event)
-    const { order } = await advance(orders, orderId, trigger)
+    const { order } = await updateOrder(orders, orderId, trigger)
     if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)
   },
 )

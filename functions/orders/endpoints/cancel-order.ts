@@ -1,10 +1,10 @@
 import type { PartsOf } from '../../../shared/runtime/instance.ts'
 import { isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
-import { advance } from '../advance.ts'
 import { endpoints } from '../contract.ts'
 import type { Order } from '../domain.ts'
 import * as parts from '../parts.ts'
+import { updateOrder } from '../update-order.ts'
 import { answerOf } from '../view.ts'
 
 const needed = { orders: parts.orders, stop: parts.stop }
@@ -17,11 +17,11 @@ const cancel = async (
 ): Promise<Order | undefined> => {
   const { id: orderId, customerId } = before
   const reason = by === undefined ? ('by-customer' as const) : ('by-staff' as const)
-  const { order } = await advance(orders, orderId, { type: 'cancel', reason, by })
+  const { order } = await updateOrder(orders, orderId, { type: 'cancel', reason, by })
   if (order?.status !== 'confirmed') return order
   const { stopped } = await stop({ orderId, customerId, reason, ...(by && { by }) })
   return stopped
-    ? (await advance(orders, orderId, { type: 'shipment.stopped', reason, by })).order
+    ? (await updateOrder(orders, orderId, { type: 'shipment.stopped', reason, by })).order
     : orders.get(orderId)
 }
 

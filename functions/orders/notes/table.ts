@@ -1,6 +1,6 @@
 /** Staff's notes: items of their own beside the order, so that they neither grow it nor change its version. */
 import * as z from 'zod/mini'
-import type { Once } from '../../../shared/runtime/idempotency.ts'
+import type { IdempotencyKey } from '../../../shared/runtime/idempotency.ts'
 import { type Item, isThere, notThere, type Table } from '../../../shared/runtime/table.ts'
 import { Note as NoteSchema } from './contract.ts'
 
@@ -11,14 +11,14 @@ const noteKeyOf = (orderId: string, noteId: string) => ({ pk: `order#${orderId}`
 
 export const notesTable = (table: Table) => ({
   /** Writes a note with its idempotency key in one transaction. @returns false without such an order @throws AlreadyDoneError */
-  async add(orderId: string, note: Note, once: Once | undefined): Promise<boolean> {
+  async add(orderId: string, note: Note, idempotencyKey: IdempotencyKey | undefined): Promise<boolean> {
     const order = { pk: `order#${orderId}`, sk: 'order' }
     const written = await table.write(
       [
         { put: { ...noteKeyOf(orderId, note.id), ...note }, when: notThere, else: 'there' },
         { check: order, when: isThere, else: 'no order' },
       ],
-      { once, resource: note.id },
+      { idempotencyKey, resource: note.id },
     )
     return written.ok
   },

@@ -1,5 +1,5 @@
 /** What of an order is about a person, and when the shop no longer needs it. Pure. */
-import { addressOfNobody, nobody } from '../../../shared/domain/nobody.ts'
+import { erasedAddress, erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { redactPaymentMethod } from '../../published/payments.ts'
 import type { Order } from '../domain.ts'
 
@@ -29,9 +29,9 @@ export const isAtRest = ({ status, timeline }: Pick<Order, 'status' | 'timeline'
 /** What the law wants kept: what was sold, when, for how much, with which tax, and to which country. */
 export const withoutPerson = (order: Order): Order => ({
   ...order,
-  customerId: nobody,
+  customerId: erasedUserId,
   email: undefined,
   paymentMethod: redactPaymentMethod(order.paymentMethod),
-  shippingAddress: addressOfNobody(order.shippingAddress),
+  shippingAddress: erasedAddress(order.shippingAddress),
   returns: order.returns.map((returned) => ({ ...returned, reason: undefined })),
 })

@@ -1,7 +1,7 @@
 import { provide } from '../../../shared/runtime/call.ts'
 import * as published from '../../published/orders.ts'
-import { advance } from '../advance.ts'
 import * as parts from '../parts.ts'
+import { updateOrder } from '../update-order.ts'
 
 /**
  * The order alone decides whether it was confirmed in time: whoever keeps something for it asks, and what is answered
@@ -11,7 +11,7 @@ export const handler = provide(
   published.settleExpired,
   { orders: parts.orders },
   async function settleExpired({ orderIds }, { orders }) {
-    const outcomes = await Promise.all(orderIds.map((orderId) => advance(orders, orderId, { type: 'overdue' })))
+    const outcomes = await Promise.all(orderIds.map((orderId) => updateOrder(orders, orderId, { type: 'overdue' })))
     return { needed: outcomes.flatMap(({ order }) => (order && order.status !== 'cancelled' ? [order.id] : [])) }
   },
 )

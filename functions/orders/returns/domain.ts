@@ -55,7 +55,7 @@ type Request = {
 }
 
 /** Never more of a line than was bought, less what other returns name. @param atMs milliseconds since the epoch */
-export const requestReturn = (order: Order, request: Request): Result<{ order: Order; returned: Return }, Refusal> => {
+export const addReturn = (order: Order, request: Request): Result<{ order: Order; returned: Return }, Refusal> => {
   if (order.status !== 'shipped' && order.status !== 'delivered')
     return refused('NOT_RETURNABLE', `The order is ${order.status}; goods are sent back after they were sent.`)
   if (order.returns.filter(isLive).length >= maxReturns)
@@ -119,7 +119,7 @@ const isSame = (one: readonly ReturnLine[], other: readonly ReturnLine[]): boole
  * order is `returned`.
  * @returns no change when that is known already
  */
-export const receiveReturn = (
+export const markReceived = (
   order: Order,
   before: Return,
   { lines = before.lines, by, atMs }: Receipt,

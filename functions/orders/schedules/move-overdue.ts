@@ -1,10 +1,10 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { onSchedule } from '../../../shared/runtime/consume.ts'
-import { eachOf } from '../../../shared/runtime/each.ts'
+import { forEachId } from '../../../shared/runtime/for-each-id.ts'
 import { count } from '../../../shared/runtime/observability.ts'
-import { advance } from '../advance.ts'
 import { metrics, schedules, stuckAfterMinutes } from '../contract.ts'
 import * as parts from '../parts.ts'
+import { updateOrder } from '../update-order.ts'
 
 /** Orders of each partition in one run; the next run comes a minute later. */
 const ordersPerPartition = 50
@@ -17,10 +17,10 @@ export const handler = onSchedule(
     const overdue = await orders.listOverdue(ordersPerPartition)
     const stuckBefore = isoTime(now() - stuckAfterMinutes * 60_000)
     count(metrics.ordersStuck, overdue.filter(({ dueAt }) => dueAt < stuckBefore).length)
-    await eachOf(
+    await forEachId(
       overdue.map(({ id }) => id),
       async (orderId) => {
-        await advance(orders, orderId, { type: 'overdue' })
+        await updateOrder(orders, orderId, { type: 'overdue' })
       },
     )
   },

@@ -3,7 +3,7 @@ import { consumers } from '../contract.ts'
 import { newPayment } from '../domain.ts'
 import * as parts from '../parts.ts'
 import { provider } from '../providers/deferring.ts'
-import { takeDueSteps } from '../update.ts'
+import { takeDueSteps } from '../update-payment.ts'
 
 /**
  * The payment is written before the provider is asked, so that a crash in between leaves a step to repeat, not a charge

@@ -4,7 +4,7 @@ import { endpoints } from '../contract.ts'
 import { applyDecision } from '../domain.ts'
 import * as parts from '../parts.ts'
 import { provider } from '../providers/parts.ts'
-import { saveDecision, takeDueSteps } from '../update.ts'
+import { saveDecision, takeDueSteps } from '../update-payment.ts'
 import { answerOf } from '../view.ts'
 
 /** The provider takes the first answer and repeats it: a second confirmation, also another one, changes nothing. */

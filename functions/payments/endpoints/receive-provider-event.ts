@@ -1,6 +1,6 @@
 import { now } from '../../../shared/runtime/clock.ts'
 import { count, logger } from '../../../shared/runtime/observability.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { secretsFrom } from '../../../shared/runtime/secret.ts'
 import { notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
@@ -11,7 +11,7 @@ import * as parts from '../parts.ts'
 import { createReader } from '../providers/chosen/adapter.ts'
 import { provider as declared } from '../providers/chosen/provider.ts'
 import { provider } from '../providers/parts.ts'
-import { saveDecision, takeDueSteps } from '../update.ts'
+import { saveDecision, takeDueSteps } from '../update-payment.ts'
 
 const readReport = () => createReader({ table: openTable(), secrets: secretsFrom(setting('PROVIDER_SECRET_ARN')) })
 
@@ -37,7 +37,7 @@ export const handler = serve(
       logger.error('the provider asks for a person', { event_type: report.type, event_id: report.id })
       return { body: undefined }
     }
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const seen = await payments.hasSeen(declared.name, report.id)
       const payment = await payments.get(report.orderId)
       if (!payment) return notFound('payment')

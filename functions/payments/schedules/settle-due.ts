@@ -1,9 +1,9 @@
 import { onSchedule } from '../../../shared/runtime/consume.ts'
-import { eachOf } from '../../../shared/runtime/each.ts'
+import { forEachId } from '../../../shared/runtime/for-each-id.ts'
 import { schedules } from '../contract.ts'
 import * as parts from '../parts.ts'
 import { provider } from '../providers/deferring.ts'
-import { update } from '../update.ts'
+import { updatePayment } from '../update-payment.ts'
 
 /** Payments of each of the four partitions in one run; the next run comes five minutes later. */
 const paymentsPerPartition = 25
@@ -13,8 +13,8 @@ export const handler = onSchedule(
   schedules.settleDue,
   { payments: parts.payments, provider },
   async function settleDue(given) {
-    await eachOf(await given.payments.listDue(paymentsPerPartition), async (orderId) => {
-      await update(given, orderId, () => undefined)
+    await forEachId(await given.payments.listDue(paymentsPerPartition), async (orderId) => {
+      await updatePayment(given, orderId, () => undefined)
     })
   },
 )

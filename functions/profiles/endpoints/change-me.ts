@@ -1,9 +1,9 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { changed } from '../domain.ts'
-import { ownProfile } from '../own.ts'
+import { ownProfile } from '../my-profile.ts'
 import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'
 
@@ -12,7 +12,7 @@ export const handler = serve(
   endpoints.changeMe,
   { profiles: parts.profiles, findUser: parts.findUser, currency: parts.currency },
   function changeMe({ caller, body, ifMatch }, given) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const before = await ownProfile(given, caller.id)
       if (!before) return notFound('account')
       if (isStale(ifMatch, before.version)) return staleVersion()

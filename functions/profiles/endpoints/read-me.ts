@@ -1,6 +1,6 @@
 import { notFound, serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
-import { ownProfile } from '../own.ts'
+import { ownProfile } from '../my-profile.ts'
 import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'
 

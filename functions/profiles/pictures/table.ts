@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
-import { dueKeys, listDue } from '../../../shared/runtime/due.ts'
+import { dueKeys, listDue } from '../../../shared/runtime/due-index.ts'
 import { type Change, type Expression, isThere, notThere, type Table } from '../../../shared/runtime/table.ts'
 import type { Profile } from '../domain.ts'
 import { profileWrite } from '../table.ts'

@@ -1,6 +1,6 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
-import { fact } from '../../../shared/runtime/outbox.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { newEvent } from '../../../shared/runtime/outbox.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { serve } from '../../../shared/runtime/serve.ts'
 import { userUnfollowed } from '../../published/relations.ts'
 import { endpoints } from '../contract.ts'
@@ -12,12 +12,12 @@ export const handler = serve(
   endpoints.unfollowUser,
   { relations: parts.relations },
   async function unfollowUser({ params: { userId }, caller }, { relations }) {
-    await repeated(async () => {
+    await retryOnConflict(async () => {
       const before = await relations.getPair(caller.id, userId)
       const after = unfollowed(before, isoTime(now()))
       if (!after) return 'done'
-      const facts = [fact(userUnfollowed, { followerId: caller.id, followedId: userId })]
-      const written = await relations.change(before, after, facts)
+      const newEvents = [newEvent(userUnfollowed, { followerId: caller.id, followedId: userId })]
+      const written = await relations.change(before, after, newEvents)
       return written === 'lost' ? undefined : 'done'
     })
     return { body: undefined }

@@ -1,6 +1,6 @@
 /** Takes a person out of this service, a bounded number of steps at a time. */
 import type { PartsOf } from '../../../shared/runtime/instance.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import * as parts from '../parts.ts'
 import type { List } from '../table.ts'
 
@@ -26,7 +26,9 @@ const inGroups = async <T>(all: readonly T[], work: (one: T) => Promise<unknown>
 const eraseRound = async ({ relations, feed, erasure }: Given, userId: string): Promise<boolean> => {
   const pages = await Promise.all(everyList.map((list) => relations.list(list, userId, perRound)))
   const others = [...new Set(pages.flatMap(({ people }) => people.map((person) => person.userId)))]
-  await inGroups(others, (other) => repeated(async () => erasure.erasePair(await relations.getPair(userId, other))))
+  await inGroups(others, (other) =>
+    retryOnConflict(async () => erasure.erasePair(await relations.getPair(userId, other))),
+  )
   if (others.length > 0) return false
   const kept = await feed.listKept(userId, perRound)
   await inGroups(kept, feed.remove)

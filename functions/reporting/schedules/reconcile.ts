@@ -1,7 +1,7 @@
 import { call } from '../../../shared/runtime/call.ts'
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import { onSchedule } from '../../../shared/runtime/consume.ts'
-import { eachOf } from '../../../shared/runtime/each.ts'
+import { forEachId } from '../../../shared/runtime/for-each-id.ts'
 import { count, logger } from '../../../shared/runtime/observability.ts'
 import * as orders from '../../published/orders.ts'
 import * as payments from '../../published/payments.ts'
@@ -34,7 +34,7 @@ export const handler = onSchedule(
     if (orderIds.length === 0) return
     const { needed } = await settleExpired({ orderIds })
     const without = orderIds.filter((orderId) => !needed.includes(orderId))
-    await eachOf(without, async (orderId) => {
+    await forEachId(without, async (orderId) => {
       const { undone } = await undo({ orderId })
       logger.warn(undone ? 'had a payment undone' : 'there is no payment to undo', { order_id: orderId })
     })

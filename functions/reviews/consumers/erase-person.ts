@@ -1,6 +1,6 @@
 import { consume } from '../../../shared/runtime/consume.ts'
 import { eraseAndReport, throughPages } from '../../../shared/runtime/erasure.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { personErased } from '../../published/reviews.ts'
 import { consumers } from '../contract.ts'
 import * as parts from '../parts.ts'
@@ -12,7 +12,7 @@ const pageSize = 25
 /** A review without its author would be nobody's word: it goes whole, and its stars count no more. */
 const eraseReviews = (reviews: ReviewsTable, userId: string): Promise<boolean> => {
   const eraseAt = (place: Place): Promise<boolean> =>
-    repeated(async () => {
+    retryOnConflict(async () => {
       const review = place.reviewId === undefined ? undefined : await reviews.get(place.reviewId)
       if (review) return reviews.remove(review, false)
       await reviews.removePlace(place)

@@ -1,4 +1,4 @@
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import * as parts from '../parts.ts'
@@ -8,7 +8,7 @@ export const handler = serve(
   endpoints.deleteReview,
   { reviews: parts.reviews },
   function deleteReview({ params: { reviewId }, caller, ifMatch }, { reviews }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const review = await reviews.get(reviewId)
       if (review?.authorId !== caller.id) return notFound('review')
       if (isStale(ifMatch, review.version)) return staleVersion()

@@ -1,5 +1,5 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { edited } from '../domain.ts'
@@ -11,7 +11,7 @@ export const handler = serve(
   endpoints.editReview,
   { reviews: parts.reviews },
   function editReview({ params: { reviewId }, body, caller, ifMatch }, { reviews }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const review = await reviews.get(reviewId)
       if (review?.authorId !== caller.id) return notFound('review')
       if (isStale(ifMatch, review.version)) return staleVersion()

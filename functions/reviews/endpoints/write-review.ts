@@ -7,7 +7,10 @@ import { answerOf } from '../view.ts'
 export const handler = serve(
   endpoints.writeReview,
   { table: parts.table, reviews: parts.reviews, purchases: parts.purchases },
-  async function writeReview({ params: { productId }, body, caller, once, replayOf }, { reviews, purchases }) {
+  async function writeReview(
+    { params: { productId }, body, caller, idempotencyKey, replayOf },
+    { reviews, purchases },
+  ) {
     if (replayOf) {
       const before = await reviews.get(replayOf)
       return before ? { ...answerOf(before), location: `/reviews/${before.id}` } : notFound('review')
@@ -24,7 +27,7 @@ export const handler = serve(
       version: 0,
       sequence: 0,
     }
-    const written = await reviews.insert(review, once)
+    const written = await reviews.insert(review, idempotencyKey)
     if (written === 'erased') return personIsErased()
     if (written === 'taken')
       return problem('ALREADY_REVIEWED', 'You have reviewed this product; that review can be changed.')

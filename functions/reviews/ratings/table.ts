@@ -7,7 +7,7 @@
  * so no review is lost and none counts twice.
  */
 import * as z from 'zod/mini'
-import { type Fact, factWithItem, nextVersionInPlace } from '../../../shared/runtime/outbox.ts'
+import { eventFromItem, type NewEvent, nextVersionInPlace } from '../../../shared/runtime/outbox.ts'
 import type { Change, Item } from '../../../shared/runtime/table.ts'
 import { productRated } from '../../published/reviews.ts'
 import { countedStars, type Review, ratingChange, type Stars } from '../domain.ts'
@@ -38,7 +38,10 @@ export const ratingChanges = (before: Review | undefined, after: Review | undefi
   const change = ratingChange(countedStars(before), countedStars(after))
   const productId = (after ?? before)?.productId
   if (!change || productId === undefined) return []
-  const rated: Fact<keyof z.infer<typeof StoredRating>> = factWithItem(productRated, { productId }, ['count', 'sum'])
+  const rated: NewEvent<keyof z.infer<typeof StoredRating>> = eventFromItem(productRated, { productId }, [
+    'count',
+    'sum',
+  ])
   const next = nextVersionInPlace(productId, [rated])
   const stars = Object.fromEntries(change.stars.map(([number, more]) => [`stars${number}`, more]))
   const added = Object.entries({ count: change.count, sum: change.sum, ...stars })

@@ -1,7 +1,7 @@
-import { nobody } from '../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { newId } from '../../../shared/runtime/clock.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
-import { factWithItem } from '../../../shared/runtime/outbox.ts'
+import { eventFromItem } from '../../../shared/runtime/outbox.ts'
 import { shipmentCreated } from '../../published/shipping.ts'
 import { consumers } from '../contract.ts'
 import { type Shipment, withoutPerson } from '../domain.ts'
@@ -28,9 +28,9 @@ export const handler = consume(
       version: 0,
       sequence: 0,
     }
-    const isErased = (await shipments.customerOf(customerId)) === nobody
+    const isErased = (await shipments.customerOf(customerId)) === erasedUserId
     await shipments.save(isErased ? withoutPerson(shipment) : shipment, [
-      factWithItem(shipmentCreated, {}, ['orderId', 'shipmentId']),
+      eventFromItem(shipmentCreated, {}, ['orderId', 'shipmentId']),
     ])
   },
 )

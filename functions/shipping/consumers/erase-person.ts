@@ -1,6 +1,6 @@
 import { consume } from '../../../shared/runtime/consume.ts'
 import { eraseAndReport, throughPages } from '../../../shared/runtime/erasure.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { personErased } from '../../published/shipping.ts'
 import { consumers } from '../contract.ts'
 import { withoutPerson } from '../domain.ts'
@@ -18,7 +18,7 @@ export const handler = consume(
       throughPages(
         (startKey) => shipments.listOfCustomer(data.userId, pageSize, startKey),
         (key) =>
-          repeated(async () => {
+          retryOnConflict(async () => {
             const shipment = await shipments.get(shipments.orderOf(key))
             if (shipment?.customerId !== data.userId) return true
             return (await shipments.save(withoutPerson(shipment))) && true

@@ -1,7 +1,7 @@
 import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import * as parts from '../parts.ts'
-import { stopShipmentOf } from '../stopped.ts'
+import { stopShipmentOf } from '../stop-shipment-of.ts'
 
 /** Tells nobody: the order, which would be told, has said it. */
 export const handler = consume(

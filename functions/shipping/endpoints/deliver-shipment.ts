@@ -1,7 +1,7 @@
 import { problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
-import { deliver } from '../delivered.ts'
+import { deliver } from '../deliver.ts'
 import { answerNotThere } from '../not-there.ts'
 import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'

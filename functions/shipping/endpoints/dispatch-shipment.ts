@@ -1,11 +1,11 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
-import { factWithItem } from '../../../shared/runtime/outbox.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { eventFromItem } from '../../../shared/runtime/outbox.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { shipmentDispatched } from '../../published/shipping.ts'
 import { endpoints } from '../contract.ts'
-import { moved } from '../domain.ts'
+import { moveShipment } from '../domain.ts'
 import { answerNotThere } from '../not-there.ts'
 import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'
@@ -20,15 +20,15 @@ export const handler = serveStaff(
     { params: { orderId }, body: { carrier, trackingNumber }, caller, ifMatch },
     { shipments, status },
   ) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const shipment = await shipments.get(orderId)
       if (!shipment) return answerNotThere(status, orderId, 'NOT_DISPATCHABLE')
       if (shipment.carrier === carrier && shipment.trackingNumber === trackingNumber) return answerOf(shipment, caller)
       if (isStale(ifMatch, shipment.version)) return staleVersion()
-      const dispatched = moved(shipment, 'dispatched', isoTime(now()), caller.id)
+      const dispatched = moveShipment(shipment, 'dispatched', isoTime(now()), caller.id)
       if (!dispatched) return problem('NOT_DISPATCHABLE', `The shipment is ${shipment.status}.`)
       const written = await shipments.save({ ...dispatched, carrier, trackingNumber }, [
-        factWithItem(shipmentDispatched, {}, told),
+        eventFromItem(shipmentDispatched, {}, told),
       ])
       return written && answerOf(written, caller)
     })

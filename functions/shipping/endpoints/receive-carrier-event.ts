@@ -3,7 +3,7 @@ import { parseRawBody } from '../../../shared/runtime/raw-body.ts'
 import { notFound, problem, serve } from '../../../shared/runtime/serve.ts'
 import { isSignedWebhook } from '../../../shared/runtime/webhook-signature.ts'
 import { CarrierEvent, endpoints } from '../contract.ts'
-import { deliver } from '../delivered.ts'
+import { deliver } from '../deliver.ts'
 import * as parts from '../parts.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { provide } from '../../../shared/runtime/call.ts'
-import { fact } from '../../../shared/runtime/outbox.ts'
+import { newEvent } from '../../../shared/runtime/outbox.ts'
 import * as published from '../../published/shipping.ts'
 import * as parts from '../parts.ts'
-import { stopShipmentOf } from '../stopped.ts'
+import { stopShipmentOf } from '../stop-shipment-of.ts'
 
 /** Tells of it by event as well: whoever asked may not live to hear the answer. */
 export const handler = provide(
@@ -10,7 +10,7 @@ export const handler = provide(
   { shipments: parts.shipments },
   async function stop({ orderId, customerId, reason, by }, { shipments }) {
     const shipment = await stopShipmentOf(shipments, { orderId, customerId }, (shipmentId) => [
-      fact(published.shipmentStopped, { orderId, shipmentId, reason, ...(by && { by }) }),
+      newEvent(published.shipmentStopped, { orderId, shipmentId, reason, ...(by && { by }) }),
     ])
     return { stopped: shipment.status === 'stopped' }
   },

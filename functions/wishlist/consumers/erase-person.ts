@@ -1,6 +1,6 @@
 import { consume } from '../../../shared/runtime/consume.ts'
 import { eraseAndReport } from '../../../shared/runtime/erasure.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { personErased } from '../../published/wishlist.ts'
 import { consumers } from '../contract.ts'
 import * as parts from '../parts.ts'
@@ -10,7 +10,7 @@ export const handler = consume(
   { table: parts.table, wishlists: parts.wishlists },
   function erasePerson({ data }, { table, wishlists }) {
     return eraseAndReport(table, personErased, data, () =>
-      repeated(async () => {
+      retryOnConflict(async () => {
         const wishlist = await wishlists.get(data.userId)
         return wishlist.version === 0 || wishlists.remove(wishlist)
       }),

@@ -1,6 +1,6 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
-import { fact } from '../../../shared/runtime/outbox.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { newEvent } from '../../../shared/runtime/outbox.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, personIsErased, problem, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { wishlistItemAdded } from '../../published/wishlist.ts'
 import { endpoints } from '../contract.ts'
@@ -15,7 +15,7 @@ export const handler = serve(
   async function addToWishlist({ params: { sku }, caller, ifMatch }, { wishlists, quote }) {
     const { variants } = await quote({ skus: [sku] })
     const variant = variants.find((one) => one.sku === sku)
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const wishlist = await wishlists.get(caller.id)
       if (isStale(ifMatch, wishlist.version)) return staleVersion()
       const known = lineOf(wishlist, sku)
@@ -24,8 +24,8 @@ export const handler = serve(
       const line = { sku, addedAt: isoTime(now()) }
       const after = withLine(wishlist, line)
       if (!after.ok) return problem(after.reason, after.detail)
-      const facts = [fact(wishlistItemAdded, { userId: caller.id, sku })]
-      const written = await wishlists.replace(wishlist, after.value, facts)
+      const newEvents = [newEvent(wishlistItemAdded, { userId: caller.id, sku })]
+      const written = await wishlists.replace(wishlist, after.value, newEvents)
       if (written === 'erased') return personIsErased()
       return written && { body: lineViewOf(line, variant), version: written.version }
     })

@@ -1,4 +1,4 @@
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { lineOf, withoutLine } from '../domain.ts'
@@ -8,7 +8,7 @@ export const handler = serve(
   endpoints.removeFromWishlist,
   { wishlists: parts.wishlists },
   function removeFromWishlist({ params: { sku }, caller, ifMatch }, { wishlists }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const wishlist = await wishlists.get(caller.id)
       if (isStale(ifMatch, wishlist.version)) return staleVersion()
       if (!lineOf(wishlist, sku)) return { body: undefined }

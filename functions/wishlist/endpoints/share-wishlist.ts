@@ -1,5 +1,5 @@
 import { randomHex } from '../../../shared/runtime/clock.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, personIsErased, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import * as parts from '../parts.ts'
@@ -11,7 +11,7 @@ export const handler = serve(
   endpoints.shareWishlist,
   { wishlists: parts.wishlists },
   function shareWishlist({ caller, ifMatch }, { wishlists }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const wishlist = await wishlists.get(caller.id)
       if (isStale(ifMatch, wishlist.version)) return staleVersion()
       const answerOf = (id: string, version: number) => ({

@@ -1,4 +1,4 @@
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import * as parts from '../parts.ts'
@@ -8,7 +8,7 @@ export const handler = serve(
   endpoints.unshareWishlist,
   { wishlists: parts.wishlists },
   function unshareWishlist({ caller, ifMatch }, { wishlists }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const wishlist = await wishlists.get(caller.id)
       if (isStale(ifMatch, wishlist.version)) return staleVersion()
       if (wishlist.shareId === undefined) return { body: undefined }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sampleProducts } from '../../../cdk/operate/samples/catalogue.ts'
 import { slugOf } from '../../../cdk/operate/samples/product.ts'
-import { drawPicture } from '../../../functions/catalog/pictures/domain.ts'
+import { renderPicture } from '../../../functions/catalog/pictures/domain.ts'
 import { fc } from '../../support/property.ts'
 
 describe('pictures', () => {
@@ -13,17 +13,17 @@ describe('pictures', () => {
   test('hold nothing of the name that could be markup, and only numbers that are', () => {
     fc.assert(
       fc.property(names, (name) => {
-        const picture = drawPicture(name)
+        const picture = renderPicture(name)
         return !/NaN|undefined|Infinity|<script/.test(picture) && picture.length < 4_000
       }),
     )
-    assert.doesNotMatch(drawPicture('zebra-onload'), /zebra|onload/)
+    assert.doesNotMatch(renderPicture('zebra-onload'), /zebra|onload/)
   })
 
   test('close every tag that they open, draw with shapes only, and are the same for the same name', () => {
     fc.assert(
       fc.property(names, (name) => {
-        const picture = drawPicture(name)
+        const picture = renderPicture(name)
         const open: string[] = []
         for (const [, closing, tag, attributes] of picture.matchAll(/<(\/?)(\w+)([^>]*)>/g)) {
           assert.match(tag ?? '', /^(svg|g|rect|circle|ellipse|path|clipPath)$/)
@@ -32,7 +32,7 @@ describe('pictures', () => {
         }
         assert.deepEqual(open, [])
         assert.doesNotMatch(picture, /href|style=|on\w+=/)
-        assert.equal(drawPicture(name), picture)
+        assert.equal(renderPicture(name), picture)
       }),
     )
   })
@@ -49,17 +49,17 @@ describe('pictures', () => {
       'thing-7': 'placeholder picture',
     }
     for (const [name, label] of Object.entries(labels)) {
-      assert.equal(/aria-label="([^"]*)"/.exec(drawPicture(name))?.[1], label, name)
+      assert.equal(/aria-label="([^"]*)"/.exec(renderPicture(name))?.[1], label, name)
     }
   })
 
   test('of the sample products are none by chance, and no two alike', () => {
-    for (const name of sampleNames) assert.match(drawPicture(name), /aria-label="drawing: /, name)
-    assert.equal(new Set(sampleNames.map(drawPicture)).size, sampleProducts.length)
+    for (const name of sampleNames) assert.match(renderPicture(name), /aria-label="drawing: /, name)
+    assert.equal(new Set(sampleNames.map(renderPicture)).size, sampleProducts.length)
   })
 
   test('of a hundred names are nearly a hundred', () => {
-    const pictures = new Set(Array.from({ length: 100 }, (_, index) => drawPicture(`thing-${index}`)))
+    const pictures = new Set(Array.from({ length: 100 }, (_, index) => renderPicture(`thing-${index}`)))
     assert.ok(pictures.size >= 99)
   })
 })

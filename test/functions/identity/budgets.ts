@@ -11,5 +11,5 @@ export const budgets = {
   refresh: { reads: 2, writes: 1 },
   register: { reads: 1, writes: 2 },
   'set-roles': { reads: 1, writes: 1 },
-  standing: { reads: 1, writes: 0 },
+  'check-staff': { reads: 1, writes: 0 },
 } as const satisfies Budgets

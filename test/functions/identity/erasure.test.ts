@@ -9,7 +9,10 @@ import {
   isOverdue,
   newErasure,
 } from '../../../functions/identity/privacy/domain.ts'
-import { holders, holding } from '../../../functions/identity/privacy/holders.ts'
+import {
+  personalDataServiceNames,
+  personalDataServices,
+} from '../../../functions/identity/privacy/personal-data-services.ts'
 import { userErasureRequested } from '../../../functions/published/identity.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
 import { deriveKeysCheaply } from '../../support/passwords.ts'
@@ -34,7 +37,7 @@ const service = await startService(
   {
     operations: { Sign: () => ({ KeyId: 'key-1', Signature: Buffer.from('signed').toString('base64') }) },
     procedures: Object.fromEntries(
-      holding.map((name) => [
+      personalDataServiceNames.map((name) => [
         `${name}-export-person`,
         (input) => {
           asked.push({ service: name, input })
@@ -63,7 +66,7 @@ const requested = async (erasureId: string) =>
   (await service.outbox()).filter(
     ({ type, aggregateId }) => type === userErasureRequested.type && aggregateId === erasureId,
   )
-const erasedBy = (erasureId: string, of: (typeof holders)[number]['personErased']) =>
+const erasedBy = (erasureId: string, of: (typeof personalDataServices)[number]['personErased']) =>
   someEvent(of, `${of.service}-${erasureId}`, { erasureId, service: of.service })
 const itemsWith = async (text: string) => (await service.items()).filter((item) => JSON.stringify(item).includes(text))
 /** Lets an erasure be due now, as only time would. */
@@ -84,7 +87,7 @@ describe('erase-me', () => {
     assert.equal(response.body.status, 'erasing')
     assert.deepEqual(
       response.body.services.map(({ service: name, status }: Json) => [name, status]),
-      holding.map((name) => [name, 'erasing']),
+      personalDataServiceNames.map((name) => [name, 'erasing']),
     )
     assert.ok(!JSON.stringify(response.body).includes(caller.sub))
     const [event] = await requested(response.body.id)
@@ -211,12 +214,12 @@ describe('note-erased', () => {
   test('marks each service once; when the orders are settled, the others are told at once', async () => {
     const caller = guest()
     const { body } = await erase(caller)
-    for (const holder of holders.filter(({ personErased }) => personErased.service !== 'orders')) {
+    for (const holder of personalDataServices.filter(({ personErased }) => personErased.service !== 'orders')) {
       const event = erasedBy(body.id, holder.personErased)
       assert.deepEqual(await service.deliver('noteErased', [event, { ...event, id: someId('evt') }]), [])
     }
     assert.equal((await read(body.id)).status, 'erasing')
-    const orders = holders.find(({ personErased }) => personErased.service === 'orders')
+    const orders = personalDataServices.find(({ personErased }) => personErased.service === 'orders')
     assert.ok(orders)
     assert.deepEqual(await service.deliver('noteErased', [erasedBy(body.id, orders.personErased)]), [])
     const receipt = await read(body.id)
@@ -233,7 +236,7 @@ describe('note-erased', () => {
   })
 
   test('an erasure that is not known any more is none of its business', async () => {
-    const [first] = holders
+    const [first] = personalDataServices
     assert.deepEqual(await service.deliver('noteErased', [erasedBy(`ers_${'B'.repeat(43)}`, first.personErased)]), [])
   })
 })
@@ -255,7 +258,8 @@ describe('pursue-erasures', () => {
       [2],
     )
 
-    for (const { personErased } of holders) await service.deliver('noteErased', [erasedBy(body.id, personErased)])
+    for (const { personErased } of personalDataServices)
+      await service.deliver('noteErased', [erasedBy(body.id, personErased)])
     const before = (await requested(body.id)).length
     await makeDue(body.id)
     await service.run('pursueErasures')
@@ -279,7 +283,7 @@ describe('export-me', () => {
     const first = await service.request('exportMe', { caller })
     assert.equal(first.status, 200)
     assert.deepEqual(first.body.services.orders, [{ kind: 'order', data: { number: '1' } }])
-    assert.deepEqual(Object.keys(first.body.services).toSorted(), [...holding].toSorted())
+    assert.deepEqual(Object.keys(first.body.services).toSorted(), [...personalDataServiceNames].toSorted())
     assert.deepEqual(new Set(asked.map(({ input }) => input.userId)), new Set([caller.sub]))
     asked = []
     pages = { orders: { records: [{ kind: 'order', data: { number: '2' } }] } }

@@ -353,7 +353,7 @@ const setRoles = (userId: string, roles: string[], caller: Claims) =>
   service.request('setRoles', { params: { userId }, body: { roles }, caller })
 const readRoles = (userId: string, caller: Claims) => service.request('readRoles', { params: { userId }, caller })
 const standingOf = async ({ sub, sid }: Claims) =>
-  (await service.call('standing', { userId: sub, sessionId: sid })).isStaff
+  (await service.call('checkStaff', { userId: sub, sessionId: sid })).isStaff
 
 /** Someone with the role, logged in. */
 const member = async () => {
@@ -457,19 +457,19 @@ describe('read-roles', () => {
   })
 })
 
-describe('standing', () => {
+describe('check-staff', () => {
   test('is that of this moment, in one read', async () => {
     const { claims } = await member()
     const before = service.database.length
     assert.equal(await standingOf(claims), true)
-    assert.deepEqual(spent(service.database.slice(before)), budgets.standing)
+    assert.deepEqual(spent(service.database.slice(before)), budgets['check-staff'])
     assert.equal(await standingOf({ ...claims, sid: someId('fam') }), false, 'a session that is none')
     const other = await member()
     assert.equal(await standingOf({ ...claims, sid: other.claims.sid }), false, 'the session of another')
     const { body } = await register(freshEmail())
     assert.equal(await standingOf(claimsOf(body.tokens.accessToken)), false)
     assert.equal(
-      (await service.call('standing', { userId: claims.sub })).isStaff,
+      (await service.call('checkStaff', { userId: claims.sub })).isStaff,
       true,
       'a token that names no session',
     )

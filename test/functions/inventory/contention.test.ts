@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, beforeEach, describe, mock, test } from 'node:test'
 import { inventory } from '../../../functions/inventory/contract.ts'
-import { patience } from '../../../functions/orders/domain.ts'
+import { timeouts } from '../../../functions/orders/domain.ts'
 import { orderPlaced } from '../../../functions/published/orders.ts'
 import { maxReceiveCount, visibilitySecondsOf } from '../../../shared/contract/endpoint.ts'
 import { contention } from '../../../shared/runtime/table.ts'
@@ -116,7 +116,7 @@ describe('reserve-stock', () => {
     const seconds = visibilitySecondsOf(inventory.consumers.reserveStock)
     assert.equal(seconds, 60)
     assert.ok(contention.deadlineMs < inventory.consumers.reserveStock.timeoutSeconds * aSecond)
-    assert.ok(maxReceiveCount * seconds * aSecond < patience.unconfirmedMs)
+    assert.ok(maxReceiveCount * seconds * aSecond < timeouts.unconfirmedMs)
   })
 
   test('one message that loses does not take the others of its batch along', async () => {

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
   addedUp,
-  cancelled,
-  dispatched,
+  cancelReservation,
+  commitReservation,
   dueChunk,
   type Line,
   neverReserved,
   newReservation,
   type Reservation,
-  rejected,
+  rejectReservation,
   shortagesOf,
 } from '../../../functions/inventory/domain.ts'
 import { fc } from '../../support/property.ts'
@@ -44,7 +44,7 @@ const carried = (stock: Stock, reservation: Reservation, steps: number): Reserva
   for (let step = 0; step < steps; step += 1) {
     const chunk = dueChunk(current)
     if (!chunk) return current
-    current = moved(stock, chunk.movement, chunk.lines) ? chunk.after : rejected(current, [])
+    current = moved(stock, chunk.movement, chunk.lines) ? chunk.after : rejectReservation(current, [])
   }
   return current
 }
@@ -59,7 +59,7 @@ const deliver = (
   if (delivery === 'placed') return carried(stock, held ?? newReservation('ord', lines), steps)
   if (!held) return delivery === 'cancelled' ? neverReserved('ord') : undefined
   if (delivery === 'dispatched' && !['reserved', 'committing', 'committed'].includes(held.state)) return held
-  return carried(stock, (delivery === 'cancelled' ? cancelled(held) : dispatched(held)) ?? held, steps)
+  return carried(stock, (delivery === 'cancelled' ? cancelReservation(held) : commitReservation(held)) ?? held, steps)
 }
 
 describe('lines', () => {
@@ -111,12 +111,12 @@ describe('chunks', () => {
         { reserved, state: held.state, held: held.held },
         { reserved: reserving, state: 'reserved', held: count },
       )
-      const [committed, sold] = stepsOf(dispatched(held) ?? held)
+      const [committed, sold] = stepsOf(commitReservation(held) ?? held)
       assert.deepEqual(
         { committed, state: sold.state, held: sold.held },
         { committed: committing, state: 'committed', held: 0 },
       )
-      const [released, free] = stepsOf(cancelled(held) ?? held)
+      const [released, free] = stepsOf(cancelReservation(held) ?? held)
       assert.deepEqual(
         { released: released.toSorted(), state: free.state, held: free.held },
         { released: [...reserving].toSorted(), state: 'released', held: 0 },
@@ -145,20 +145,20 @@ describe('a reservation', () => {
   ] as const)
     test(`${state} with ${held} held: cancelled -> ${afterCancelled ?? 'stays'}, dispatched -> ${afterDispatched ?? 'stays'}`, () => {
       const reservation = inState(state, held)
-      assert.equal(cancelled(reservation)?.state, afterCancelled)
-      if (afterDispatched === 'refused') assert.throws(() => dispatched(reservation), /goods of ord have left/)
-      else assert.equal(dispatched(reservation)?.state, afterDispatched)
+      assert.equal(cancelReservation(reservation)?.state, afterCancelled)
+      if (afterDispatched === 'refused') assert.throws(() => commitReservation(reservation), /goods of ord have left/)
+      else assert.equal(commitReservation(reservation)?.state, afterDispatched)
     })
 
   test('that is refused keeps what lacked until all is given back', () => {
     const shortages = [{ sku: 'Z', wanted: 2, available: 1 }]
-    const refused = rejected(inState('reserving', 1), shortages)
+    const refused = rejectReservation(inState('reserving', 1), shortages)
     assert.deepEqual({ state: refused.state, shortages: refused.shortages }, { state: 'rejecting', shortages })
     assert.deepEqual(
       { state: dueChunk(refused)?.after.state, shortages: dueChunk(refused)?.after.shortages },
       { state: 'rejected', shortages },
     )
-    assert.equal(rejected(inState('reserving', 0), shortages).state, 'rejected')
+    assert.equal(rejectReservation(inState('reserving', 0), shortages).state, 'rejected')
   })
 
   test('S1, S2, S3 under any order of deliveries, repeated, with crashes at any step', () => {

@@ -5,12 +5,12 @@
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Reservations } from '../../../functions/inventory/advance.ts'
 import { handler as commitStock } from '../../../functions/inventory/consumers/commit-stock.ts'
 import { handler as releaseStock } from '../../../functions/inventory/consumers/release-stock.ts'
 import { handler as reserveStock } from '../../../functions/inventory/consumers/reserve-stock.ts'
 import { type Chunk, dueChunk, type Line, type Reservation } from '../../../functions/inventory/domain.ts'
-import type { Fact } from '../../../shared/runtime/outbox.ts'
+import type { Reservations } from '../../../functions/inventory/update-reservation.ts'
+import type { NewEvent } from '../../../shared/runtime/outbox.ts'
 import { invoke } from '../../support/instance.ts'
 import { fc } from '../../support/property.ts'
 import { queued } from '../../support/service.ts'
@@ -26,7 +26,7 @@ const transactionItems = 100
 const modelOf = (received: ReadonlyMap<string, number>, gate: <T>(act: () => T) => Promise<T>) => {
   const stock = new Map([...received].map(([sku, onHand]): [string, Level] => [sku, { onHand, reserved: 0 }]))
   const reservations = new Map<string, Reservation>()
-  const told = new Map<string, Fact[]>()
+  const told = new Map<string, NewEvent[]>()
 
   /** S1 and S2, which hold after every single write. */
   const check = () => {
@@ -45,7 +45,7 @@ const modelOf = (received: ReadonlyMap<string, number>, gate: <T>(act: () => T) 
       assert.equal(received.get(sku), onHand + (sold.get(sku) ?? 0), `S2: received of ${sku} = on hand + sold`)
     }
   }
-  const put = (after: Reservation, facts: readonly Fact[]): Reservation => {
+  const put = (after: Reservation, facts: readonly NewEvent[]): Reservation => {
     const written = { ...after, version: after.version + 1, sequence: after.sequence + facts.length }
     reservations.set(after.orderId, written)
     told.set(after.orderId, [...(told.get(after.orderId) ?? []), ...facts])
@@ -113,7 +113,7 @@ const delivererOf = (inventory: Reservations, orders: readonly Line[][]) => {
 }
 
 /** S3, from what was told of one order: one outcome, then at most one end, each once, and refusals say what lacked. */
-const checkOutcomes = (facts: readonly Fact[]) => {
+const checkOutcomes = (facts: readonly NewEvent[]) => {
   const types = facts.map(({ type }) => type)
   const first = types[0] ?? 'nothing'
   assert.equal(new Set(types).size, types.length, `S3: each is told once, not ${types}`)

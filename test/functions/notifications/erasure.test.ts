@@ -4,7 +4,7 @@ import { notifications } from '../../../functions/notifications/contract.ts'
 import { orderConfirmed, returnReceived } from '../../../functions/published/orders.ts'
 import { userFollowed } from '../../../functions/published/relations.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
-import { nobody } from '../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { deliverWish, itemsAbout, saidOf, wishOf } from '../../support/erasure.ts'
 import { customer, type Json, someEvent, someId, startService } from '../../support/service.ts'
 
@@ -52,7 +52,7 @@ const returned = (orderId: string, customerId: string) =>
     returnId: someId('ret'),
     lines: [{ sku: 'A', quantity: 1 }],
     refund: eur(1),
-    ...(customerId === nobody ? { number } : { number, email }),
+    ...(customerId === erasedUserId ? { number } : { number, email }),
   })
 const followed = (followerId: string, followedId: string) =>
   someEvent(userFollowed, `${followerId}-${followedId}`, { followerId, followedId })
@@ -80,7 +80,10 @@ describe('erase-person', () => {
     const late = [
       ...(await service.deliver('tellOfOrder', [confirmed(orderId, caller.sub), confirmed(someId('ord'), caller.sub)])),
       ...(await service.deliver('tellOfDispatch', [dispatched(orderId, caller.sub)])),
-      ...(await service.deliver('tellOfReturn', [returned(orderId, caller.sub), returned(someId('ord'), nobody)])),
+      ...(await service.deliver('tellOfReturn', [
+        returned(orderId, caller.sub),
+        returned(someId('ord'), erasedUserId),
+      ])),
       ...(await service.deliver('tellOfFollow', [followed(caller.sub, friend.sub), followed(friend.sub, caller.sub)])),
     ]
     assert.deepEqual({ late, sent }, { late: [], sent: 0 }, 'what comes late is told to nobody, and is no fault')

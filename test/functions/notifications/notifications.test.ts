@@ -13,7 +13,7 @@ import {
 import { paymentRefunded } from '../../../functions/published/payments.ts'
 import { userFollowed } from '../../../functions/published/relations.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
-import { nobody } from '../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { spent } from '../../support/round-trips.ts'
 import {
   customer,
@@ -324,7 +324,7 @@ describe('notify-of-refund', () => {
       refunded(someId('ord')),
     ]
     assert.deepEqual(await service.deliver('notifyOfRefund', silent), [])
-    recipients[orderId] = { customerId: nobody, number }
+    recipients[orderId] = { customerId: erasedUserId, number }
     assert.deepEqual(await service.deliver('notifyOfRefund', [refunded(orderId)]), [])
     assert.deepEqual(sent, [])
   })

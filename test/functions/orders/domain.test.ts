@@ -3,14 +3,14 @@ import { describe, test } from 'node:test'
 import {
   type Draft,
   type Order,
-  patience,
   place,
   placedAtOf,
   type Trigger,
+  timeouts,
   transition,
   transitions,
 } from '../../../functions/orders/domain.ts'
-import { factsOf } from '../../../functions/orders/outcomes.ts'
+import { eventsFor } from '../../../functions/orders/events-of.ts'
 import { outside, taxAreas } from '../../../functions/orders/tax/areas.ts'
 import { taxContained, taxOnTop, taxRateOf, taxRates } from '../../../functions/orders/tax/domain.ts'
 import { fc } from '../../support/property.ts'
@@ -246,7 +246,7 @@ describe('the life of an order', () => {
   test('has one deadline until it is confirmed; after it, nothing moves it on but its end', () => {
     const order = placed()
     const deadline = Date.parse(order.deadline ?? '')
-    assert.equal(deadline - Date.parse(placedAtOf(order)), patience.unconfirmedMs)
+    assert.equal(deadline - Date.parse(placedAtOf(order)), timeouts.unconfirmedMs)
     assert.equal(transition(order, { type: 'overdue' }, deadline - 1), undefined)
     const waiting = transition(order, { type: 'stock.reserved' }, deadline - 1)
     assert.ok(waiting)
@@ -277,7 +277,7 @@ describe('the life of an order', () => {
     const order = transition(placed(), { type: 'overdue' }, Date.parse(placed().deadline ?? ''))
     assert.ok(order)
     assert.deepEqual(
-      factsOf(order).map(({ type, data }) => [type, data.reason]),
+      eventsFor(order).map(({ type, data }) => [type, data.reason]),
       [['order.cancelled', 'expired']],
     )
   })

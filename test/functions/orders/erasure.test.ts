@@ -4,7 +4,7 @@ import { orders } from '../../../functions/orders/contract.ts'
 import type { Order, Status } from '../../../functions/orders/domain.ts'
 import { isAtRest } from '../../../functions/orders/privacy/domain.ts'
 import { userErasureRequested } from '../../../functions/published/identity.ts'
-import { nobody } from '../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { spent } from '../../support/round-trips.ts'
 import { customer, type Json, someEvent, someId, staff, startService, type TestCaller } from '../../support/service.ts'
 import { budgets } from './budgets.ts'
@@ -177,7 +177,7 @@ describe('erase-person', () => {
     })
     assert.equal(asked.status, 201)
     const event = (await service.outbox()).find(({ aggregateId }) => aggregateId === orderId)
-    assert.equal(event?.data.customerId, nobody)
+    assert.equal(event?.data.customerId, erasedUserId)
   })
 })
 

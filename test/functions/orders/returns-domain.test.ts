@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Order, place, type Trigger, transition } from '../../../functions/orders/domain.ts'
-import { endReturn, maxReturns, receiveReturn, requestReturn } from '../../../functions/orders/returns/domain.ts'
+import { addReturn, endReturn, markReceived, maxReturns } from '../../../functions/orders/returns/domain.ts'
 import type { Return, ReturnLine } from '../../../functions/orders/returns/return.ts'
 import { fc } from '../../support/property.ts'
 
@@ -41,7 +41,7 @@ const arrived = (bought: readonly Bought[], pricesIncludeTax = false, last: Trig
 }
 
 const request = (order: Order, lines: readonly ReturnLine[], id = `ret_${order.returns.length}`) =>
-  requestReturn(order, { id, lines, atMs: Date.UTC(2026, 10, 22) })
+  addReturn(order, { id, lines, atMs: Date.UTC(2026, 10, 22) })
 const requested = (order: Order, lines: readonly ReturnLine[]) => {
   const outcome = request(order, lines)
   assert.ok(outcome.ok)
@@ -56,7 +56,7 @@ const receivedAll = (order: Order, ids: readonly string[]) => {
   for (const id of ids) {
     const before = current.returns.find((one) => one.id === id)
     assert.ok(before)
-    const outcome = receiveReturn(current, before, { by: 'usr_1', atMs: Date.UTC(2026, 10, 23) })
+    const outcome = markReceived(current, before, { by: 'usr_1', atMs: Date.UTC(2026, 10, 23) })
     assert.ok(outcome.ok)
     current = outcome.value?.order ?? current
   }
@@ -171,7 +171,7 @@ describe('the refund of what came back', () => {
           const givenBack = () =>
             order.returns.reduce((sum, { status, refund }) => sum + (status === 'received' ? refund.amount : 0), 0)
           const receive = (before: Return, units: number) => {
-            const outcome = receiveReturn(order, before, {
+            const outcome = markReceived(order, before, {
               lines: [{ sku: 'S0', quantity: units }],
               by: 'usr_1',
               atMs: 0,
@@ -259,7 +259,7 @@ describe('a return that comes to nothing', () => {
       )
       assert.equal(ended(after.order, after.returned), undefined)
       assert.equal(refusal(after.order, one), 'accepted')
-      const late = receiveReturn(after.order, after.returned, { by: 'usr_1', atMs: 0 })
+      const late = markReceived(after.order, after.returned, { by: 'usr_1', atMs: 0 })
       assert.equal(late.ok ? 'received' : late.reason, 'RETURN_ENDED')
     }
   })
@@ -304,7 +304,7 @@ describe('what arrives', () => {
       ]),
       announced,
     )
-    const receive = (lines: ReturnLine[]) => receiveReturn(order, returned, { lines, by: 'usr_1', atMs: 0 })
+    const receive = (lines: ReturnLine[]) => markReceived(order, returned, { lines, by: 'usr_1', atMs: 0 })
     for (const lines of [[{ sku: 'S0', quantity: 3 }], [{ sku: 'S2', quantity: 1 }]]) {
       const outcome = receive(lines)
       assert.equal(outcome.ok ? 'received' : outcome.reason, 'NOT_ANNOUNCED')

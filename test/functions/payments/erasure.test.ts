@@ -5,7 +5,7 @@ import { payments } from '../../../functions/payments/contract.ts'
 import { newPayment, withoutPerson } from '../../../functions/payments/domain.ts'
 import { orderAwaitingPayment } from '../../../functions/published/orders.ts'
 import { shipmentDispatched } from '../../../functions/published/shipping.ts'
-import { nobody } from '../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { deliverWish, itemsAbout, saidOf, wishOf } from '../../support/erasure.ts'
 import { customer, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 
@@ -73,7 +73,7 @@ describe('erase-person', () => {
     }))
     const begun = newPayment({ orderId: 'ord_1', customerId: 'usr_1', method: 'pm_123', total: eur(5) })
     const left = withoutPerson({ ...begun, refunds })
-    assert.deepEqual([left.customerId, left.method], [nobody, 'pm_erased'])
+    assert.deepEqual([left.customerId, left.method], [erasedUserId, 'pm_erased'])
     assert.deepEqual(
       left.refunds.map(({ reason }) => reason),
       ['words', 'words', 'erased'],

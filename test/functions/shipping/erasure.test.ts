@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { orderCancelled, orderConfirmed } from '../../../functions/published/orders.ts'
 import { shipping } from '../../../functions/shipping/contract.ts'
-import { nobody } from '../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { deliverWish, itemsAbout, saidOf, wishOf } from '../../support/erasure.ts'
 import { customer, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 
@@ -72,7 +72,7 @@ describe('erase-person', () => {
       { lateReadStatus: 'pending', cancelledReadStatus: 'stopped' },
     )
     assert.deepEqual(await itemsAbout(service, caller.sub, 'arked'), [])
-    assert.equal((await itemsAbout(service, nobody)).length >= 2, true)
+    assert.equal((await itemsAbout(service, erasedUserId)).length >= 2, true)
   })
 })
 

@@ -1,7 +1,7 @@
 /** Conditions and updates: those that the services write, word by word, and any others that the grammar allows. */
 
 import { isoTime } from '../../../shared/runtime/clock.ts'
-import { type Fact, nextVersionInPlace, withoutOutbox } from '../../../shared/runtime/outbox.ts'
+import { type NewEvent, nextVersionInPlace, withoutOutbox } from '../../../shared/runtime/outbox.ts'
 import { type Expression, isThere, notThere, versionIs } from '../../../shared/runtime/table.ts'
 import { fc } from '../../support/property.ts'
 
@@ -103,7 +103,7 @@ export const someCondition: fc.Arbitrary<Expression> = fc.oneof(
   tree.map((pieces) => joined('c', pieces)),
 )
 
-const facts: fc.Arbitrary<Fact<'available'>[]> = fc.array(
+const facts: fc.Arbitrary<NewEvent<'available'>[]> = fc.array(
   fc.constant({ type: 'stock.level-changed', schemaVersion: 1, data: { sku: someSku }, copy: ['available' as const] }),
   { maxLength: 1 },
 )

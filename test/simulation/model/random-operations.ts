@@ -188,7 +188,7 @@ const act = async (twin: Twin, table: Table, name: string, play: Play): Promise<
   const { write, token, once } = play
   twin.token = token === undefined ? undefined : `${name} ${token}`
   if (once === undefined) return table.write(write)
-  return table.write(write, { once: { id: String(once), bodyHash: 'hash' }, resource: 'thing' })
+  return table.write(write, { idempotencyKey: { id: String(once), bodyHash: 'hash' }, resource: 'thing' })
 }
 
 /** Refusals are as good as answers: the twin has compared them. Its own complaints are not among these. */

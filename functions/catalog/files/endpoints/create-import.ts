@@ -34,7 +34,7 @@ export const handler = serveStaff(
   transferEndpoints.createImport,
   { table: parts.table, imports: transferParts.imports, files: transferParts.files },
   async function createImport(
-    { body: { format, dryRun = false, stock, text, upload }, once, replayOf },
+    { body: { format, dryRun = false, stock, text, upload }, idempotencyKey, replayOf },
     { imports, files },
   ) {
     if (replayOf) {
@@ -64,7 +64,7 @@ export const handler = serveStaff(
         version: 0,
         sequence: 0,
       },
-      once,
+      idempotencyKey,
     )
     return answer(files, made)
   },

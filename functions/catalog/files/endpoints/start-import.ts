@@ -1,4 +1,4 @@
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { transferEndpoints } from '../contract.ts'
@@ -11,7 +11,7 @@ export const handler = serveStaff(
   transferEndpoints.startImport,
   { imports: transferParts.imports, files: transferParts.files },
   function startImport({ params: { importId }, ifMatch }, { imports, files }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const before = await imports.get(importId)
       if (!before) return notFound('import')
       if (isStale(ifMatch, before.version)) return staleVersion()

@@ -1,9 +1,9 @@
 /** Writes a file's products into the catalogue, in as few reads and writes as there can be; or, in a dry run, only says so. */
 import { isoTime, newId, now } from '../../../../shared/runtime/clock.ts'
 import { namesBesidesIds, otherLists } from '../../categories/domain.ts'
-import { changeFacts, creationFacts } from '../../products/change.ts'
 import type { Product } from '../../products/domain.ts'
 import type { CatalogTable } from '../../products/table.ts'
+import { changeEvents, creationEvents } from '../../products/update-product.ts'
 import type { Refused } from '../../products/writes.ts'
 import { type Entry, type ImportedProduct, reportOf } from '../formats/imported.ts'
 import { inParts, lookUp } from './look-up.ts'
@@ -28,12 +28,12 @@ const nothingKnown: Known = { product: undefined, owners: new Map() }
 
 const write = async (catalog: CatalogTable, plan: Plan): Promise<Refused | 'ok'> => {
   if (plan.kind === 'create') {
-    const written = await catalog.insert(plan.product, creationFacts(plan.product), undefined)
+    const written = await catalog.insert(plan.product, creationEvents(plan.product), undefined)
     return typeof written === 'string' ? written : 'ok'
   }
   if (plan.kind !== 'change') return 'ok'
   const { before, product } = plan
-  const written = await catalog.replace(before, product, changeFacts(before, product))
+  const written = await catalog.replace(before, product, changeEvents(before, product))
   return typeof written === 'string' ? written : 'ok'
 }
 
@@ -91,7 +91,9 @@ const inTransactions = (planned: readonly Planned[]): { imported: ImportedProduc
 const writeNew = async (catalog: CatalogTable, planned: readonly Planned[]): Promise<Map<ImportedProduct, Plan>> => {
   const others = new Map<ImportedProduct, Plan>()
   for (const group of inTransactions(planned)) {
-    const made = await catalog.insertAll(group.map(({ product }) => ({ product, facts: creationFacts(product)([]) })))
+    const made = await catalog.insertAll(
+      group.map(({ product }) => ({ product, newEvents: creationEvents(product)([]) })),
+    )
     if (made) continue
     for (const { imported } of group) others.set(imported, await workOffOne(catalog, imported))
   }

@@ -1,7 +1,7 @@
 /** Products as rows of Shopify's product CSV, which shopify.ts reads. Pure. */
 
 import { decimalOf } from '../../../../shared/domain/money.ts'
-import { own } from '../../../../shared/domain/own.ts'
+import { ownProperty } from '../../../../shared/domain/own-property.ts'
 import { escapeText } from '../../products/descriptions/plain-text.ts'
 import type { Product, Variant } from '../../products/domain.ts'
 import { optionNamesOf } from '../../products/variants.ts'
@@ -53,7 +53,7 @@ export const shopifyRows = (product: Product): string[][] => {
     const variant = product.variants[index]
     const image = product.images[index]
     const shownValue = (name: string) =>
-      names.length === 0 ? 'Default Title' : textCell(own(variant?.options ?? {}, name) ?? '')
+      names.length === 0 ? 'Default Title' : textCell(ownProperty(variant?.options ?? {}, name) ?? '')
     return [
       product.slug,
       ...(index === 0 ? wordsOf(product) : ['', '', '', '', '', '']),

@@ -1,7 +1,7 @@
 /** Products as rows of WooCommerce's product CSV, which woocommerce.ts reads. Pure. */
 
 import { decimalOf } from '../../../../shared/domain/money.ts'
-import { own } from '../../../../shared/domain/own.ts'
+import { ownProperty } from '../../../../shared/domain/own-property.ts'
 import { escapeText } from '../../products/descriptions/plain-text.ts'
 import type { Product, Variant } from '../../products/domain.ts'
 import { optionNamesOf } from '../../products/variants.ts'
@@ -63,14 +63,14 @@ export const wooRows = (product: Product): string[][] => {
       ],
     ]
   const allOf = (name: string) =>
-    listCell([...new Set(product.variants.flatMap(({ options }) => textCell(own(options, name) ?? '') || []))])
+    listCell([...new Set(product.variants.flatMap(({ options }) => textCell(ownProperty(options, name) ?? '') || []))])
   return [
     ['variable', product.slug, '', ...words, '', '', '', ...places, '', vendor, ...attributes(allOf), ''],
     ...product.variants.map((variant) => [
       ...['variation', variant.sku, variant.barcode ?? '', textCell(product.title), '', '1', ''],
       ...pricesOf(variant),
       ...['', '', listCell(variant.image ? [variant.image] : []), product.slug, ''],
-      ...attributes((name) => valueCell(textCell(own(variant.options, name) ?? ''))),
+      ...attributes((name) => valueCell(textCell(ownProperty(variant.options, name) ?? ''))),
       plain ? '' : JSON.stringify(variant.options),
     ]),
   ]

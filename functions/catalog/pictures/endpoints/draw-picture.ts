@@ -1,6 +1,6 @@
 import { serve } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
-import { drawPicture as draw } from '../domain.ts'
+import { renderPicture as draw } from '../domain.ts'
 
 const headers = {
   'cache-control': 'public, max-age=31536000, immutable',

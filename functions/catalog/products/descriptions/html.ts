@@ -3,7 +3,7 @@
  * sanitize-html is 296 KB and costs 30 ms of CPU more at the start. Pure.
  */
 import { FilterXSS } from 'xss'
-import { own } from '../../../../shared/domain/own.ts'
+import { ownProperty } from '../../../../shared/domain/own-property.ts'
 import { maxHtml } from '../fields.ts'
 import { cut } from '../slug.ts'
 import { escapeText } from './plain-text.ts'
@@ -40,7 +40,7 @@ const signs: Readonly<Record<string, string>> = {
 const asRead = (value: string): string =>
   value
     .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));?/gi, (all, decimal, hex, name) => {
-      if (name !== undefined) return own(signs, name.toLowerCase()) ?? all
+      if (name !== undefined) return ownProperty(signs, name.toLowerCase()) ?? all
       const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all
     })

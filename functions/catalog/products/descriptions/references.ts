@@ -1,5 +1,5 @@
 /** Character references of HTML as the signs that they stand for. Pure. */
-import { own } from '../../../../shared/domain/own.ts'
+import { ownProperty } from '../../../../shared/domain/own-property.ts'
 
 /** HTML 4.01, 24.2: the names of the characters 160 to 255, in order. */
 const latin =
@@ -52,5 +52,5 @@ export const withoutReferences = (text: string): string =>
   text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,9}));/g, (all, decimal, hex, name) =>
     name === undefined
       ? characterOf(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal), all)
-      : (own(named, name) ?? all),
+      : (ownProperty(named, name) ?? all),
   )

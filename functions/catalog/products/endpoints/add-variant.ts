@@ -2,15 +2,15 @@ import { notFound, problem } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
-import { changeProduct, foreignPrice } from '../change.ts'
 import { variantOf } from '../domain.ts'
+import { foreignPrice, updateProduct } from '../update-product.ts'
 import { withVariant } from '../variants.ts'
 import { answerOf } from '../view.ts'
 
 export const handler = serveStaff(
   endpoints.addVariant,
   { table: parts.table, catalog: parts.catalog, currency: parts.currency },
-  async function addVariant({ params: { productId }, body, ifMatch, once, replayOf }, { catalog, currency }) {
+  async function addVariant({ params: { productId }, body, ifMatch, idempotencyKey, replayOf }, { catalog, currency }) {
     const location = `/products/${productId}`
     if (replayOf) {
       const known = await catalog.get(replayOf)
@@ -18,7 +18,7 @@ export const handler = serveStaff(
     }
     const foreign = foreignPrice(body, currency)
     if (foreign) return foreign
-    const outcome = await changeProduct(catalog, productId, { ifMatch, once }, (product) => {
+    const outcome = await updateProduct(catalog, productId, { ifMatch, idempotencyKey }, (product) => {
       const changed = withVariant(product, variantOf(body))
       return changed.ok ? changed.value : problem(changed.reason, changed.detail)
     })

@@ -3,9 +3,9 @@ import { notFound } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
-import { changeProduct as change, htmlTooLong } from '../change.ts'
 import { bodyIn } from '../descriptions/html.ts'
 import { altsOf, keptAlts, type Product, renamed } from '../domain.ts'
+import { updateProduct as change, htmlTooLong } from '../update-product.ts'
 import { answerOf } from '../view.ts'
 
 type Given = Request<typeof endpoints.changeProduct>['body']

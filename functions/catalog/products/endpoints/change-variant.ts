@@ -3,8 +3,8 @@ import { notFound, problem } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
-import { changeProduct, foreignPrice } from '../change.ts'
 import type { Variant } from '../domain.ts'
+import { foreignPrice, updateProduct } from '../update-product.ts'
 import { withChangedVariant } from '../variants.ts'
 import { answerOf } from '../view.ts'
 
@@ -36,7 +36,7 @@ export const handler = serveStaff(
     if (foreign) return foreign
     const productId = await catalog.productOfSku(sku)
     if (productId === undefined) return notFound('variant')
-    const outcome = await changeProduct(catalog, productId, { ifMatch }, (product) => {
+    const outcome = await updateProduct(catalog, productId, { ifMatch }, (product) => {
       if (!product.variants.some((variant) => variant.sku === sku)) return notFound('variant')
       const changed = withChangedVariant(product, sku, changeIn(body))
       if (changed.ok) return changed.value

@@ -4,10 +4,10 @@ import { notFound, type Problem, problem } from '../../../../shared/runtime/serv
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
-import { creationFacts, foreignPrice, htmlTooLong, skuTaken, slugTaken, tooManyChanges } from '../change.ts'
 import { bodyIn } from '../descriptions/html.ts'
 import { keptAlts, type Product, variantOf } from '../domain.ts'
 import { slugOf } from '../slug.ts'
+import { creationEvents, foreignPrice, htmlTooLong, skuTaken, slugTaken, tooManyChanges } from '../update-product.ts'
 import { clashesIn } from '../variants.ts'
 import { answerOf } from '../view.ts'
 
@@ -42,7 +42,7 @@ const endOf = (id: string): string => id.slice(-6).toLowerCase()
 export const handler = serveStaff(
   endpoints.createProduct,
   { table: parts.table, catalog: parts.catalog, currency: parts.currency },
-  async function createProduct({ body, once, replayOf }, { catalog, currency }) {
+  async function createProduct({ body, idempotencyKey, replayOf }, { catalog, currency }) {
     if (replayOf) {
       const known = await catalog.get(replayOf)
       return known ? { ...answerOf(known), location: `/products/${known.product.id}` } : notFound('product')
@@ -75,7 +75,7 @@ export const handler = serveStaff(
       version: 0,
       sequence: 0,
     }
-    const insert = (one: Product) => catalog.insert(one, creationFacts(one), once)
+    const insert = (one: Product) => catalog.insert(one, creationEvents(one), idempotencyKey)
     const first = await insert(product)
     const written =
       first === 'SLUG_TAKEN' && body.slug === undefined

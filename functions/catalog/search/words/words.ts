@@ -2,12 +2,12 @@
  * Text as words: what products are found by. Cut by Unicode's rules (UAX #29; Chinese, Japanese and Thai, which write
  * without spaces, by ICU's dictionaries), with capitals, accents and widths of letters folded. Pure.
  */
-import { once } from '../../../../shared/runtime/once.ts'
+import { lazy } from '../../../../shared/runtime/lazy.ts'
 
 /** Code points; what is longer is cut, in products and in searches alike. */
 export const longestWord = 40
 
-const segmenter = once(() => new Intl.Segmenter('en', { granularity: 'word' }))
+const segmenter = lazy(() => new Intl.Segmenter('en', { granularity: 'word' }))
 
 /** Accents of Latin, Greek and Cyrillic letters, vowel points of Arabic and Hebrew. Marks of other scripts are letters of theirs. */
 const accents = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g

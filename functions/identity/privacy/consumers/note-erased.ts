@@ -1,5 +1,5 @@
 import { consume } from '../../../../shared/runtime/consume.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { consumers } from '../../contract.ts'
 import * as parts from '../../parts.ts'
 import { finished } from '../domain.ts'
@@ -9,7 +9,7 @@ export const handler = consume(
   consumers.noteErased,
   { erasures: parts.erasures },
   async function noteErased({ time, data: { erasureId, service } }, { erasures }) {
-    await repeated(async () => {
+    await retryOnConflict(async () => {
       const erasure = await erasures.get(erasureId)
       const step = erasure && finished(erasure, service, Date.parse(time))
       return step ? erasures.save(step) : true

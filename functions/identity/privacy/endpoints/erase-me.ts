@@ -1,5 +1,5 @@
 import { now, randomHex } from '../../../../shared/runtime/clock.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { notFound, type Problem, problem, serve } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
 import type { User } from '../../domain.ts'
@@ -7,7 +7,7 @@ import * as parts from '../../parts.ts'
 import { verifyPassword } from '../../passwords/passwords.ts'
 import type { AttemptsTable } from '../../sessions/attempts-table.ts'
 import { type Erasure, isFreshLogin } from '../domain.ts'
-import { holding } from '../holders.ts'
+import { personalDataServiceNames } from '../personal-data-services.ts'
 import { receiptOf } from '../view.ts'
 
 type Refusal = Problem<'REAUTHENTICATION_REQUIRED' | 'WRONG_PASSWORD' | 'STAFF_ACCOUNT' | 'TOO_MANY_REQUESTS'>
@@ -45,7 +45,7 @@ export const handler = serve(
   { erasures: parts.erasures, attempts: parts.attempts },
   async function eraseMe({ caller, body: { password } }, { erasures, attempts }) {
     let isAdmitted = false
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const { user, erasureId } = await erasures.find(caller.id)
       if (erasureId !== undefined) {
         const erasure = await erasures.get(erasureId)
@@ -55,7 +55,7 @@ export const handler = serve(
         user && !isAdmitted ? await refusalOf(attempts, user, password, caller.authenticatedAt) : undefined
       if (refusal) return refusal
       isAdmitted = true
-      const wish = { id: newErasureId(), userId: caller.id, services: holding }
+      const wish = { id: newErasureId(), userId: caller.id, services: personalDataServiceNames }
       const begun = await erasures.begin(wish, user)
       return begun && answerOf(begun)
     })

@@ -1,8 +1,8 @@
 import { now } from '../../../../shared/runtime/clock.ts'
 import { onSchedule } from '../../../../shared/runtime/consume.ts'
-import { eachOf } from '../../../../shared/runtime/each.ts'
+import { forEachId } from '../../../../shared/runtime/for-each-id.ts'
 import { count } from '../../../../shared/runtime/observability.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { metrics, schedules } from '../../contract.ts'
 import * as parts from '../../parts.ts'
 import { due, isOverdue } from '../domain.ts'
@@ -15,8 +15,8 @@ export const handler = onSchedule(
   schedules.pursueErasures,
   { erasures: parts.erasures },
   async function pursueErasures({ erasures }) {
-    await eachOf(await erasures.listDue(erasuresPerPartition), async (erasureId) => {
-      await repeated(async () => {
+    await forEachId(await erasures.listDue(erasuresPerPartition), async (erasureId) => {
+      await retryOnConflict(async () => {
         const erasure = await erasures.get(erasureId)
         const step = erasure && due(erasure, now())
         if (!step) return true

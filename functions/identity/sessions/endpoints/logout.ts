@@ -1,4 +1,4 @@
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { serve } from '../../../../shared/runtime/serve.ts'
 import { belongsTo } from '../../domain.ts'
 import * as parts from '../../parts.ts'
@@ -12,7 +12,7 @@ export const handler = serve(
   async function logout({ body: { refreshToken } }, { identity }) {
     const token = parseRefreshToken(refreshToken)
     if (!token) return { body: undefined }
-    await repeated(async () => {
+    await retryOnConflict(async () => {
       const family = await identity.getFamily(token.familyId)
       if (!family || family.ended || !belongsTo(family, token)) return true
       return (await identity.saveFamily({ ...family, ended: true })) || undefined

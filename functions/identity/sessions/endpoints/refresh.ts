@@ -1,6 +1,6 @@
 import { now } from '../../../../shared/runtime/clock.ts'
 import { count } from '../../../../shared/runtime/observability.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { problem, serve } from '../../../../shared/runtime/serve.ts'
 import { type Family, isOfEpoch, type Role, rotation } from '../../domain.ts'
 import * as parts from '../../parts.ts'
@@ -29,7 +29,7 @@ export const handler = serve(
   async function refresh({ body: { refreshToken } }, { identity, sessions }) {
     const token = parseRefreshToken(refreshToken)
     if (!token) return invalid()
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const family = await identity.getFamily(token.familyId)
       if (!family) return invalid()
       const outcome = rotation(family, token, newSecret(), now())

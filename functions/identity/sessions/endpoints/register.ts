@@ -1,6 +1,6 @@
 import { networkOf } from '../../../../shared/domain/network.ts'
 import { isoTime, newId, now } from '../../../../shared/runtime/clock.ts'
-import { fact } from '../../../../shared/runtime/outbox.ts'
+import { newEvent } from '../../../../shared/runtime/outbox.ts'
 import { problem, serve } from '../../../../shared/runtime/serve.ts'
 import { userRegistered } from '../../../published/identity.ts'
 import * as parts from '../../parts.ts'
@@ -51,7 +51,7 @@ export const handler = serve(
         version: 0,
         sequence: 0,
       },
-      [fact(userRegistered, { userId: id, nickname })],
+      [newEvent(userRegistered, { userId: id, nickname })],
     )
     if (!user) {
       const taken = await attempts.takePlace('registration', network)

@@ -2,12 +2,12 @@ import type { InputError } from '../../../../shared/contract/problem.ts'
 import { checkAddress } from '../../../../shared/domain/address.ts'
 import type { Result } from '../../../../shared/domain/result.ts'
 import { now, sleep } from '../../../../shared/runtime/clock.ts'
-import type { Once } from '../../../../shared/runtime/idempotency.ts'
+import type { IdempotencyKey } from '../../../../shared/runtime/idempotency.ts'
 import type { PartsOf } from '../../../../shared/runtime/instance.ts'
 import { correlate, count } from '../../../../shared/runtime/observability.ts'
 import type { OrderLimits } from '../../../../shared/runtime/order-limits.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
 import type { Request } from '../../../../shared/runtime/request.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import {
   type Answer,
   isStale,
@@ -19,7 +19,7 @@ import {
 } from '../../../../shared/runtime/serve.ts'
 import { endpoints, metrics } from '../../contract.ts'
 import { isUndecided, type Order } from '../../domain.ts'
-import { factsOf } from '../../outcomes.ts'
+import { eventsFor } from '../../events-of.ts'
 import * as parts from '../../parts.ts'
 import { answerOf } from '../../view.ts'
 import { type Admitted, admit, type NotAdmitted, type OpenOrders, openOrderOf, ordersToRead } from '../open-orders.ts'
@@ -117,12 +117,12 @@ const write = (
   cart: CartToOrder,
   first: OpenOrders,
   admitted: Admitted,
-  once: Once | undefined,
+  idempotencyKey: IdempotencyKey | undefined,
 ) => {
   let [open, { others, undecided }] = [first, admitted]
-  return repeated<{ order: Order; undecided: number } | Refused>(async () => {
+  return retryOnConflict<{ order: Order; undecided: number } | Refused>(async () => {
     const along = openOrders.put(order.customerId, open, [...others, openOrderOf(order)])
-    const written = await orders.insert(order, factsOf(order), along, once)
+    const written = await orders.insert(order, eventsFor(order), along, idempotencyKey)
     if (written === 'erased') return personIsErased()
     if (written !== 'raced') return { order: written, undecided }
     open = await openOrders.get(order.customerId)
@@ -135,7 +135,7 @@ const write = (
 
 const place = async (given: Given, request: Placing): Promise<Outcome> => {
   const { orders, openOrders, snapshot, contactOf, limits } = given
-  const { body, caller, once, ifMatch, waitSeconds } = request
+  const { body, caller, idempotencyKey, ifMatch, waitSeconds } = request
   const [{ cart }, open, { email }] = await Promise.all([
     snapshot({ cartId: body.cartId, ownerId: caller.id }),
     openOrders.get(caller.id),
@@ -152,7 +152,7 @@ const place = async (given: Given, request: Placing): Promise<Outcome> => {
   const order = await orderFromCart(given, cart, caller.id, { ...body, email })
   if ('problem' in order) return order
   correlate({ orderId: order.id })
-  const placed = await write(given, order, cart, open, admitted.value, once)
+  const placed = await write(given, order, cart, open, admitted.value, idempotencyKey)
   if ('problem' in placed) return placed
   count(metrics.ordersPlaced)
   return answer(orders, placed.order, placed.undecided === 0 ? waitSeconds : 0)
@@ -168,6 +168,6 @@ export const handler = serve(endpoints.placeOrder, needed, async function placeO
   if (request.body.email === undefined && request.caller.kind === 'guest') return emailWanted()
   const outcome = await place(given, { ...request, body: { ...request.body, shippingAddress: checked.address } })
   // It may be this very request, sent twice at once, that has taken what is refused here.
-  if ('problem' in outcome) await given.orders.refuseRepetition(request.once)
+  if ('problem' in outcome) await given.orders.refuseRepetition(request.idempotencyKey)
   return outcome
 })

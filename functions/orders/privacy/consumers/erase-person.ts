@@ -1,7 +1,7 @@
 import { now } from '../../../../shared/runtime/clock.ts'
 import { consume } from '../../../../shared/runtime/consume.ts'
 import { eraseAndReport, throughPages } from '../../../../shared/runtime/erasure.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { personErased } from '../../../published/orders.ts'
 import { consumers } from '../../contract.ts'
 import type { Order } from '../../domain.ts'
@@ -19,7 +19,7 @@ export const handler = consume(
     /** @param listed as the index showed it, which may be late */
     const eraseOrder = async (listed: Order): Promise<boolean> => {
       let order: Order | undefined = listed
-      return repeated(async () => {
+      return retryOnConflict(async () => {
         if (order?.customerId !== userId) return true
         if (!isAtRest(order, now())) return false
         await notes.removeAll(order.id)

@@ -1,22 +1,22 @@
 import { newId, now } from '../../../../shared/runtime/clock.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
-import { factOfRequested } from '../../outcomes.ts'
+import { eventForRequested } from '../../events-of.ts'
 import * as parts from '../../parts.ts'
 import { answerOfReturn } from '../../view.ts'
-import { requestReturn as requested } from '../domain.ts'
+import { addReturn as requested } from '../domain.ts'
 
 /** An `If-Match` names the order's version: it is the order that takes one more return. */
 export const handler = serveStaff(
   endpoints.requestReturn,
   { table: parts.table, orders: parts.orders },
   function requestReturn(
-    { params: { orderId }, body: { lines, reason }, caller, once, replayOf, ifMatch },
+    { params: { orderId }, body: { lines, reason }, caller, idempotencyKey, replayOf, ifMatch },
     { orders },
   ) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const order = await orders.get(orderId)
       if (!order || !(caller.staff || order.customerId === caller.id)) return notFound('order')
       if (replayOf) {
@@ -30,7 +30,7 @@ export const handler = serveStaff(
       const outcome = requested(order, { id: newId('ret'), lines, reason, by, atMs: now() })
       if (!outcome.ok) return problem(outcome.reason, outcome.detail)
       const { order: after, returned } = outcome.value
-      const written = await orders.addReturn(after, returned.id, [factOfRequested(after, returned)], once)
+      const written = await orders.addReturn(after, returned.id, [eventForRequested(after, returned)], idempotencyKey)
       return written && { ...answerOfReturn(orderId, returned, caller), location: `/returns/${returned.id}` }
     })
   },

@@ -3,15 +3,15 @@ import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
 import { answerOfReturn } from '../../view.ts'
-import { changeReturn } from '../change-return.ts'
 import { endReturn } from '../domain.ts'
+import { updateReturn } from '../update-return.ts'
 
 /** Whoever announced the wrong goods withdraws that return and asks for another one. */
 export const handler = serveStaff(
   endpoints.withdrawReturn,
   { orders: parts.orders },
   async function withdrawReturn({ params: { returnId }, caller, ifMatch }, { orders }) {
-    const changed = await changeReturn(
+    const changed = await updateReturn(
       orders,
       { returnId, ifMatch, mayChange: (order) => caller.staff || order.customerId === caller.id },
       (order, before) =>

@@ -1,6 +1,6 @@
 /** The sandbox behind the provider's port: it remembers what it was asked, and acts once per key. */
 import { ConstantBackoff, handleAll, retry } from 'cockatiel'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import type { CreateProvider, Decision, Provider } from '../port.ts'
 import { type Intent, newIntent, sandboxMemory } from './memory.ts'
 import { provider } from './provider.ts'
@@ -56,7 +56,7 @@ export const create: CreateProvider = ({ table, defer }) => {
   }
   /** Does a step unless its key was seen before. */
   const stepOnce = (orderId: string, key: string, change: (intent: Intent) => Partial<Intent>): Promise<Intent> =>
-    repeated(async () => {
+    retryOnConflict(async () => {
       const intent = await known(orderId)
       if (intent.keys.includes(key)) return intent
       return memory.put({ ...intent, ...change(intent), keys: [...intent.keys, key] })
@@ -72,7 +72,7 @@ export const create: CreateProvider = ({ table, defer }) => {
     throw new Error('the sandbox could not be reached (network error)')
   }
   const request = async (step: AuthorizeStep): Promise<Decision> => {
-    const intent = await repeated(() => decide(step))
+    const intent = await retryOnConflict(() => decide(step))
     if (intent.state === 'pending') await reportLater(step.orderId)
     return decisionOf(intent)
   }

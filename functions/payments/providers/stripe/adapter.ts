@@ -1,9 +1,9 @@
 /** Stripe behind the provider's port. Its library is loaded by the first step that needs it: most of a shop's functions start without. */
-import { once } from '../../../../shared/runtime/once.ts'
+import { lazy } from '../../../../shared/runtime/lazy.ts'
 import type { CreateProvider, CreateReader } from '../port.ts'
 
 export const create: CreateProvider = ({ table }) => {
-  const calls = once(async () => (await import('./calls.ts')).callsOfStripe(table))
+  const calls = lazy(async () => (await import('./calls.ts')).callsOfStripe(table))
   return {
     authorize: async (step) => (await calls()).authorize(step),
     confirm: async (step) => (await calls()).confirm(step),
@@ -15,6 +15,6 @@ export const create: CreateProvider = ({ table }) => {
 }
 
 export const createReader: CreateReader = (parts) => {
-  const reader = once(async () => (await import('./reports.ts')).readerOfStripe(parts))
+  const reader = lazy(async () => (await import('./reports.ts')).readerOfStripe(parts))
   return async (request) => (await reader())(request)
 }

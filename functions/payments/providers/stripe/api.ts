@@ -1,6 +1,6 @@
 /** Stripe's library as a shop on AWS uses it: with the key from Secrets Manager, and limits on how long it may take. */
 import Stripe from 'stripe'
-import { once } from '../../../../shared/runtime/once.ts'
+import { lazy } from '../../../../shared/runtime/lazy.ts'
 import { secretsFrom } from '../../../../shared/runtime/secret.ts'
 import { setting } from '../../../../shared/runtime/settings.ts'
 
@@ -15,7 +15,7 @@ const address = () => {
   return { host, port, protocol: 'http' as const }
 }
 
-const keys = once(() => secretsFrom(setting('PROVIDER_KEY_ARN')))
+const keys = lazy(() => secretsFrom(setting('PROVIDER_KEY_ARN')))
 let client: { key: string; api: Stripe } | undefined
 
 /** @throws Error where nobody has put the key into its secret */

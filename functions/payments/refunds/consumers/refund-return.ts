@@ -4,7 +4,7 @@ import { consumers } from '../../contract.ts'
 import { requestReturnRefund } from '../../domain.ts'
 import * as parts from '../../parts.ts'
 import { provider } from '../../providers/parts.ts'
-import { update } from '../../update.ts'
+import { updatePayment } from '../../update-payment.ts'
 
 type PaidLine = { sku: string; bought: number; returned: number; paid: Money }
 
@@ -16,7 +16,7 @@ export const handler = consume(
   { payments: parts.payments, provider },
   async function refundReturn({ data: { orderId, returnId, refund, paid } }, given) {
     const goods = paid?.map(paidLineOf)
-    const payment = await update(given, orderId, (before) =>
+    const payment = await updatePayment(given, orderId, (before) =>
       requestReturnRefund(before, { returnId, amountMinor: refund.amount, paid: goods }),
     )
     if (!payment) throw new Error(`goods of ${orderId} came back, but it has no payment`)

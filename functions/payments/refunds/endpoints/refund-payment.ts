@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini'
 import { call } from '../../../../shared/runtime/call.ts'
 import { newId } from '../../../../shared/runtime/clock.ts'
-import { fact } from '../../../../shared/runtime/outbox.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { newEvent } from '../../../../shared/runtime/outbox.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import * as published from '../../../published/orders.ts'
@@ -11,7 +11,7 @@ import { endpoints } from '../../contract.ts'
 import { type Payment, type Refund, requestRefund } from '../../domain.ts'
 import * as parts from '../../parts.ts'
 import { provider } from '../../providers/parts.ts'
-import { takeDueSteps } from '../../update.ts'
+import { takeDueSteps } from '../../update-payment.ts'
 import { answerOf } from '../../view.ts'
 import { refundLines, shippingLeft } from '../refund-lines.ts'
 
@@ -68,8 +68,8 @@ const partsOf = (
 export const handler = serveStaff(
   endpoints.refundPayment,
   { table: parts.table, payments: parts.payments, provider, paidParts: () => call(published.paidParts) },
-  function refundPayment({ params: { orderId }, body, caller, once, replayOf, ifMatch }, given) {
-    return repeated(async () => {
+  function refundPayment({ params: { orderId }, body, caller, idempotencyKey, replayOf, ifMatch }, given) {
+    return retryOnConflict(async () => {
       const { payments, paidParts } = given
       const payment = await payments.get(orderId)
       if (!payment) return notFound('payment')
@@ -83,8 +83,8 @@ export const handler = serveStaff(
       if ('problem' in refund) return refund
       const requested = requestRefund(payment, { id: newId('rfd'), reason: body.reason, by: caller.id, ...refund })
       if (!requested.ok) return problem(requested.reason, requested.detail)
-      const facts = [fact(paymentRefundRequested, { orderId })]
-      const written = await payments.save(requested.value, { once, facts })
+      const newEvents = [newEvent(paymentRefundRequested, { orderId })]
+      const written = await payments.save(requested.value, { idempotencyKey, newEvents })
       return written && { ...answerOf(await takeDueSteps(given, written), caller), location }
     })
   },

@@ -1,4 +1,4 @@
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, serve, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
@@ -8,7 +8,7 @@ export const handler = serve(
   endpoints.removeAddress,
   { profiles: parts.profiles },
   function removeAddress({ caller, params: { addressId }, ifMatch }, { profiles }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const book = await profiles.getBook(caller.id)
       if (!book.entries.some(({ id }) => id === addressId)) return notFound('address')
       if (isStale(ifMatch, book.version)) return staleVersion()

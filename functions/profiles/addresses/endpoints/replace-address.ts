@@ -1,5 +1,5 @@
 import { checkAddress } from '../../../../shared/domain/address.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, problem, serve, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
@@ -14,7 +14,7 @@ export const handler = serve(
     { profiles },
   ) {
     const checked = checkAddress(given)
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const book = await profiles.getBook(caller.id)
       if (!book.entries.some((entry) => entry.id === id)) return notFound('address')
       if (isStale(ifMatch, book.version)) return staleVersion()

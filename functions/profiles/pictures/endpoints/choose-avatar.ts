@@ -1,10 +1,10 @@
 import type { PartsOf } from '../../../../shared/runtime/instance.ts'
 import type { IfMatch } from '../../../../shared/runtime/preconditions.ts'
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { type Answer, isStale, notFound, problem, serve, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
 import type { Profile } from '../../domain.ts'
-import { ownProfile } from '../../own.ts'
+import { ownProfile } from '../../my-profile.ts'
 import * as parts from '../../parts.ts'
 import { answerOf } from '../../view.ts'
 import {
@@ -31,7 +31,7 @@ const needed = {
 /** Again where another write came first. */
 const choose = (given: PartsOf<typeof needed>, read: Profile, name: string, ifMatch: IfMatch) => {
   let before: Profile | undefined = read
-  return repeated<Answer<typeof endpoints.chooseAvatar> | 'gone'>(async () => {
+  return retryOnConflict<Answer<typeof endpoints.chooseAvatar> | 'gone'>(async () => {
     if (!before) return notFound('account')
     if (isStale(ifMatch, before.version)) return staleVersion()
     const chosen = await given.pictures.choose({ ...before, avatar: name }, before)

@@ -1,4 +1,4 @@
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, serve, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
@@ -8,7 +8,7 @@ export const handler = serve(
   endpoints.removeAvatar,
   { profiles: parts.profiles, pictures: parts.pictures },
   function removeAvatar({ caller, ifMatch }, { profiles, pictures }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const before = await profiles.get(caller.id)
       if (!before) return { body: undefined }
       if (isStale(ifMatch, before.version)) return staleVersion()

@@ -1,5 +1,5 @@
 import { onSchedule } from '../../../../shared/runtime/consume.ts'
-import { eachOf } from '../../../../shared/runtime/each.ts'
+import { forEachId } from '../../../../shared/runtime/for-each-id.ts'
 import { schedules } from '../../contract.ts'
 import * as parts from '../../parts.ts'
 import { pictureKeyOf } from '../domain.ts'
@@ -14,7 +14,7 @@ export const handler = onSchedule(
   async function removePictures({ pictures, store }) {
     const due = await pictures.listDue(picturesPerPartition)
     const byName = new Map(due.map((picture) => [picture.name, picture]))
-    await eachOf([...byName.keys()], async (name) => {
+    await forEachId([...byName.keys()], async (name) => {
       const picture = byName.get(name)
       if (!picture || !(await pictures.giveUp(picture))) return
       await store.remove(pictureKeyOf(name))

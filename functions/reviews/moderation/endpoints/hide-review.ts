@@ -1,4 +1,4 @@
-import { repeated } from '../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
@@ -9,7 +9,7 @@ export const handler = serveStaff(
   endpoints.hideReview,
   { reviews: parts.reviews },
   function hideReview({ params: { reviewId }, ifMatch }, { reviews }) {
-    return repeated(async () => {
+    return retryOnConflict(async () => {
       const review = await reviews.get(reviewId)
       if (!review) return notFound('review')
       if (isStale(ifMatch, review.version)) return staleVersion()

@@ -1,5 +1,5 @@
 /** People who ask to be erased at some moment, whatever they or the shop are about to do; and what is left of them. */
-import { nobody } from '../../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../../shared/domain/erased-user.ts'
 import type { Caller, Http, Json } from '../cloud/http.ts'
 import type { Broken, End } from '../world/final-state.ts'
 import type { RunContext } from '../world/run-context.ts'
@@ -46,7 +46,7 @@ export const leftAfterErasure = (run: RunContext, end: End, { told }: Erasures):
     Object.entries(end).flatMap(([table, items]) =>
       items.flatMap((item: Json): Broken[] => {
         if (isReceipt(item)) return []
-        if (item.sk === 'order' && item.customerId === nobody) run.reached.add('an order whose person was erased')
+        if (item.sk === 'order' && item.customerId === erasedUserId) run.reached.add('an order whose person was erased')
         return JSON.stringify(item).toLowerCase().includes(sub.toLowerCase())
           ? [{ invariant: 'P1', detail: `${sub} was erased, and stands in ${table}: ${item.pk} ${item.sk}` }]
           : []

@@ -15,7 +15,7 @@ const asked = [
   'shipping/stop',
   'orders/settle-expired',
   'identity/find-user',
-  'identity/standing',
+  'identity/check-staff',
 ] as const
 
 /** Milliseconds. */

@@ -41,8 +41,8 @@ export const eventsSabotages: readonly Sabotage[] = [
   }),
   sabotage('consumer-does-not-wait-for-its-write', {
     file: 'functions/orders/consumers/settle-order.ts',
-    from: 'const { order } = await advance(orders, orderId, trigger)\n    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)',
-    to: 'void advance(orders, orderId, trigger).catch(() => undefined)',
+    from: 'const { order } = await updateOrder(orders, orderId, trigger)\n    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)',
+    to: 'void updateOrder(orders, orderId, trigger).catch(() => undefined)',
   }),
   sabotage('idempotency-records-for-48-minutes', {
     file: 'shared/runtime/idempotency.ts',
@@ -56,7 +56,7 @@ export const eventsSabotages: readonly Sabotage[] = [
   }),
   sabotage('changed-body-not-noticed', {
     file: 'shared/runtime/serve.ts',
-    from: 'if (done.bodyHash !== request.once?.bodyHash) return problemResponse(endpoint, event, keyReused())',
+    from: 'if (done.bodyHash !== request.idempotencyKey?.bodyHash) return problemResponse(endpoint, event, keyReused())',
     to: '',
   }),
   sabotage('relay-reports-its-last-failure', {

@@ -100,7 +100,7 @@ export const ordersSabotages: readonly Sabotage[] = [
     to: 'await stop({ orderId, customerId, reason, ...(by && { by }) }).catch(() => ({ stopped: true }))',
   }),
   sabotage('lost-race-counts-as-done', {
-    file: 'functions/orders/advance.ts',
+    file: 'functions/orders/update-order.ts',
     from: 'return written && { order: written, changed: true }',
     to: 'return { order: written ?? order, changed: true }',
   }),

@@ -6,7 +6,7 @@ import { type Sabotage, sabotage } from './sabotage.ts'
 const paymentsTable = 'functions/payments/table.ts'
 const paymentsDomain = 'functions/payments/domain.ts'
 const paymentsLedger = 'functions/payments/ledger.ts'
-const update = 'functions/payments/update.ts'
+const update = 'functions/payments/update-payment.ts'
 
 export const paymentsSabotages: readonly Sabotage[] = [
   sabotage('capture-without-idempotency-key', {
@@ -31,8 +31,8 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('cancellation-leaves-no-mark-for-a-late-authorization', {
     file: 'functions/payments/consumers/undo-payment.ts',
-    from: 'if (await update(given, orderId, requestCancel)) return',
-    to: 'await update(given, orderId, requestCancel)\n    if (orderId) return',
+    from: 'if (await updatePayment(given, orderId, requestCancel)) return',
+    to: 'await updatePayment(given, orderId, requestCancel)\n    if (orderId) return',
   }),
   sabotage('refund-not-bounded-by-those-requested', {
     file: paymentsDomain,
@@ -41,14 +41,14 @@ export const paymentsSabotages: readonly Sabotage[] = [
   }),
   sabotage('capture-before-its-wish-is-written', {
     file: 'functions/payments/endpoints/capture-payment.ts',
-    from: 'const written = await given.payments.save(requestCapture(payment, caller.id) ?? payment, { once, facts })',
+    from: 'const written = await given.payments.save(requestCapture(payment, caller.id) ?? payment, {',
     to: `if (payment.status === 'authorized')
         await given.provider.capture({
           key: \`\${orderId}:capture\`,
           orderId,
           amount: { amount: payment.totalMinor, currency: payment.currency },
         })
-      const written = await given.payments.save(requestCapture(payment, caller.id) ?? payment, { once, facts })`,
+      const written = await given.payments.save(requestCapture(payment, caller.id) ?? payment, {`,
   }),
   sabotage('ledger-booked-on-one-side', {
     file: paymentsLedger,
@@ -70,9 +70,9 @@ export const paymentsSabotages: readonly Sabotage[] = [
     file: update,
     from: `  await perform(parts.provider, payment, step)
   const after = applyStep(payment, step, isoTime(now()))
-  return parts.payments.save(after, { facts: eventsOfStep(after, step) })`,
+  return parts.payments.save(after, { newEvents: eventsForStep(after, step) })`,
     to: `  const after = applyStep(payment, step, isoTime(now()))
-  const saved = await parts.payments.save(after, { facts: eventsOfStep(after, step) })
+  const saved = await parts.payments.save(after, { newEvents: eventsForStep(after, step) })
   if (saved) await perform(parts.provider, payment, step)
   return saved`,
   }),

@@ -9,8 +9,8 @@ const reviewsTable = 'functions/reviews/table.ts'
 export const peopleSabotages: readonly Sabotage[] = [
   sabotage('rating-in-a-second-write', {
     file: reviewsTable,
-    from: 'const written = await table.write(changes, { once, resource: review.id })',
-    to: `const written = await table.write(changes.slice(0, 3), { once, resource: review.id })
+    from: 'const written = await table.write(changes, { idempotencyKey, resource: review.id })',
+    to: `const written = await table.write(changes.slice(0, 3), { idempotencyKey, resource: review.id })
       if (written.ok) await table.write(changes.slice(3))`,
   }),
   sabotage('review-in-no-place-of-its-own', {
@@ -40,7 +40,7 @@ export const peopleSabotages: readonly Sabotage[] = [
   }),
   sabotage('erasure-that-keeps-the-address', {
     file: 'functions/orders/privacy/domain.ts',
-    from: 'shippingAddress: addressOfNobody(order.shippingAddress),',
+    from: 'shippingAddress: erasedAddress(order.shippingAddress),',
     to: 'shippingAddress: order.shippingAddress,',
   }),
 ]

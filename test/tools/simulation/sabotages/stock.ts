@@ -20,14 +20,14 @@ export const stockSabotages: readonly Sabotage[] = [
   sabotage(
     'lines-of-one-stock-item-checked-apart',
     {
-      file: 'functions/orders/outcomes.ts',
+      file: 'functions/orders/events-of.ts',
       from: 'lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),',
       to: 'lines: order.lines.flatMap(({ sku, quantity }) => Array.from({ length: quantity }, () => ({ sku, quantity: 1 }))),',
     },
     { file: 'functions/inventory/domain.ts', from: 'lines: addedUp(lines),', to: 'lines,' },
     {
       file: inventoryTable,
-      from: 'const written = await table.write([putOf(chunk.after, facts), ...changesOf(chunk)])',
+      from: 'const written = await table.write([putOf(chunk.after, newEvents), ...changesOf(chunk)])',
       to: `for (const { sku, quantity } of chunk.movement === 'reserve' ? chunk.lines : []) {
         const stock = await this.getStock(sku)
         if (!stock || stock.available < quantity) return 'short'
@@ -35,7 +35,7 @@ export const stockSabotages: readonly Sabotage[] = [
       for (const change of chunk.movement === 'reserve' ? changesOf(chunk) : [])
         if ('update' in change) await table.write([{ ...change, when: isThere }])
       const written = await table.write([
-        putOf(chunk.after, facts),
+        putOf(chunk.after, newEvents),
         ...(chunk.movement === 'reserve' ? [] : changesOf(chunk)),
       ])`,
     },
@@ -47,10 +47,10 @@ export const stockSabotages: readonly Sabotage[] = [
   }),
   sabotage('stock-moved-before-its-reservation', {
     file: inventoryTable,
-    from: 'const written = await table.write([putOf(chunk.after, facts), ...changesOf(chunk)])',
+    from: 'const written = await table.write([putOf(chunk.after, newEvents), ...changesOf(chunk)])',
     to: `const moved = await table.write(changesOf(chunk))
       if (!moved.ok) return 'short'
-      const written = await table.write([putOf(chunk.after, facts)])`,
+      const written = await table.write([putOf(chunk.after, newEvents)])`,
   }),
   sabotage('older-stock-shown', {
     file: availabilityTable,
@@ -74,9 +74,9 @@ export const stockSabotages: readonly Sabotage[] = [
     to: "movement === 'reserve' ? levelChanged(sku) : [],",
   }),
   sabotage('decision-written-without-its-stock', {
-    file: 'functions/inventory/advance.ts',
-    from: 'return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, factsOf(changed))',
-    to: 'return reservations.saveReservation(chunk?.after ?? changed, factsOf(chunk?.after ?? changed))',
+    file: 'functions/inventory/update-reservation.ts',
+    from: 'return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, eventsFor(changed))',
+    to: 'return reservations.saveReservation(chunk?.after ?? changed, eventsFor(chunk?.after ?? changed))',
   }),
   sabotage('release-forgets-a-line', {
     file: 'functions/inventory/table.ts',

@@ -48,7 +48,7 @@ const unprocessed = (RequestItems: Record<string, { Keys: unknown[] }>, isLeft: 
 /** What services outside of the simulation answer. Everybody has an account, and whose token says staff is staff. */
 const neighbours: Readonly<Record<string, (payload: { input: { userId: string } }) => unknown>> = {
   'identity/find-user': ({ input: { userId } }) => ({ user: { id: userId, createdAt: '2026-01-01T00:00:00.000Z' } }),
-  'identity/standing': () => ({ isStaff: true }),
+  'identity/check-staff': () => ({ isStaff: true }),
 }
 
 export const createShop = async (

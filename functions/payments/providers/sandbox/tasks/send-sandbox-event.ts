@@ -1,5 +1,5 @@
 import { now } from '../../../../../shared/runtime/clock.ts'
-import { repeated } from '../../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../../shared/runtime/retry-on-conflict.ts'
 import { secretsFrom } from '../../../../../shared/runtime/secret.ts'
 import { setting } from '../../../../../shared/runtime/settings.ts'
 import { openTable } from '../../../../../shared/runtime/table.ts'
@@ -24,7 +24,7 @@ export const handler = work(
   provider.tasks.sendSandboxEvent,
   { memory: () => sandboxMemory(openTable()), secrets: () => secretsFrom(setting('PROVIDER_SECRET_ARN')) },
   async function sendSandboxEvent({ orderId }, { memory, secrets }) {
-    const intent = await repeated(async () => {
+    const intent = await retryOnConflict(async () => {
       const found = await memory.get(orderId)
       if (!found) throw new Error(`the sandbox knows no payment of ${orderId}`)
       return found.state === 'pending' ? memory.put({ ...found, state: 'authorized' }) : found

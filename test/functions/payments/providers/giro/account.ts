@@ -1,6 +1,6 @@
 /** What the bank keeps of an order: an account, and an item for each step that it was asked for, so that each is done once. */
 import * as z from 'zod/mini'
-import { repeated } from '../../../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../../../shared/runtime/retry-on-conflict.ts'
 import { notThere, type Table, versionIs } from '../../../../../shared/runtime/table.ts'
 
 const Account = z.object({
@@ -23,7 +23,7 @@ export const accountsAtBank = (table: Table) => {
     get,
     /** @returns the account after the step, also where it was done before */
     step: (orderId: string, key: string, change: (account: Account) => Partial<Account>): Promise<Account> =>
-      repeated(async () => {
+      retryOnConflict(async () => {
         const [pk, account] = [`giro#${orderId}`, await get(orderId)]
         const done = { pk, sk: `step#${key}` }
         if (await table.get(done)) return account

@@ -1,5 +1,5 @@
 /** O1, C1 and E2: what people were told and shown is so. */
-import { nobody } from '../../../../../shared/domain/nobody.ts'
+import { erasedUserId } from '../../../../../shared/domain/erased-user.ts'
 import type { People } from '../../actors/people.ts'
 import type { Json } from '../../cloud/http.ts'
 import type { Broken, End } from '../../world/final-state.ts'
@@ -34,7 +34,7 @@ export const brokenReconciliation = async (people: People): Promise<Broken[]> =>
 /** C1: what was bought is taken out of its cart. One that went with its person, or whose time was over, cannot be looked into. */
 export const brokenCarts = ({ orders, carts }: End, { cleared }: Observer): Broken[] =>
   orders
-    .filter(({ customerId }) => customerId !== nobody)
+    .filter(({ customerId }) => customerId !== erasedUserId)
     .filter(({ timeline }) => timeline.some(({ status }: Json) => status === 'confirmed'))
     .filter(({ id, cartId }) => !cleared.has(id) && carts.some(({ pk }) => pk === `cart#${cartId}`))
     .map(({ id, cartId }) => ({ invariant: 'C1', detail: `what ${id} bought was not taken out of ${cartId}` }))

@@ -1,9 +1,9 @@
 /** Carries a reservation on until it rests: the one path on which stock is reserved, released and committed. */
 import { count } from '../../shared/runtime/observability.ts'
-import { type Fact, fact } from '../../shared/runtime/outbox.ts'
+import { type NewEvent, newEvent } from '../../shared/runtime/outbox.ts'
 import { stockCommitted, stockRejected, stockReleased, stockReserved } from '../published/inventory.ts'
 import { metrics } from './contract.ts'
-import { type Chunk, dueChunk, neverReserved, type Reservation, rejected, shortagesOf } from './domain.ts'
+import { type Chunk, dueChunk, neverReserved, type Reservation, rejectReservation, shortagesOf } from './domain.ts'
 import type { InventoryTable } from './table.ts'
 
 export type Reservations = Pick<InventoryTable, 'getReservation' | 'saveReservation' | 'move' | 'getLevels'>
@@ -12,16 +12,16 @@ export type Reservations = Pick<InventoryTable, 'getReservation' | 'saveReservat
 const maxRounds = 40
 
 /** What the others are told when a reservation comes to rest. */
-const factsOf = ({ orderId, state, lines, shortages }: Reservation): Fact[] => {
+const eventsFor = ({ orderId, state, lines, shortages }: Reservation): NewEvent[] => {
   switch (state) {
     case 'reserved':
-      return [fact(stockReserved, { orderId })]
+      return [newEvent(stockReserved, { orderId })]
     case 'rejected':
-      return [fact(stockRejected, { orderId, shortages: [...shortages] })]
+      return [newEvent(stockRejected, { orderId, shortages: [...shortages] })]
     case 'released':
-      return [fact(stockReleased, { orderId })]
+      return [newEvent(stockReleased, { orderId })]
     case 'committed':
-      return [fact(stockCommitted, { orderId, lines: [...lines] })]
+      return [newEvent(stockCommitted, { orderId, lines: [...lines] })]
     default:
       return []
   }
@@ -38,8 +38,8 @@ const refuse = async (
 ): Promise<Reservation | undefined> => {
   const shortages = shortagesOf(chunk.lines, await reservations.getLevels(chunk.lines))
   if (shortages.length === 0) return reservation
-  const after = rejected(reservation, shortages)
-  const saved = await reservations.saveReservation(after, factsOf(after))
+  const after = rejectReservation(reservation, shortages)
+  const saved = await reservations.saveReservation(after, eventsFor(after))
   if (saved) count(metrics.outOfStock)
   return saved
 }
@@ -49,7 +49,7 @@ const step = async (
   reservation: Reservation,
   chunk: Chunk,
 ): Promise<Reservation | undefined> => {
-  const outcome = await reservations.move(chunk, factsOf(chunk.after))
+  const outcome = await reservations.move(chunk, eventsFor(chunk.after))
   if (outcome === 'raced') return undefined
   if (outcome !== 'short') return outcome
   if (chunk.movement !== 'reserve') throw new Error(`less is reserved than ${reservation.orderId} holds`)
@@ -57,7 +57,7 @@ const step = async (
 }
 
 /** @param reservation as it was last read or written; version 0 is one that is not written yet */
-export const advance = async (reservations: Reservations, reservation: Reservation): Promise<void> => {
+export const completeReservation = async (reservations: Reservations, reservation: Reservation): Promise<void> => {
   let current = reservation
   for (let round = 0; round < maxRounds; round += 1) {
     const chunk = dueChunk(current)
@@ -75,11 +75,11 @@ export const advance = async (reservations: Reservations, reservation: Reservati
  */
 const begin = (reservations: Reservations, changed: Reservation): Promise<Reservation | undefined> => {
   const chunk = dueChunk(changed)
-  return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, factsOf(changed))
+  return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, eventsFor(changed))
 }
 
 /** Reads the reservation, changes it by a pure rule, and carries it on. @returns false when there is none */
-export const changeAndAdvance = async (
+export const updateReservation = async (
   reservations: Reservations,
   orderId: string,
   change: (reservation: Reservation) => Reservation | undefined,
@@ -90,7 +90,7 @@ export const changeAndAdvance = async (
     const changed = change(reservation)
     const written = changed ? await begin(reservations, changed) : reservation
     if (!written) continue
-    await advance(reservations, written)
+    await completeReservation(reservations, written)
     return true
   }
   throw new Error(`the reservation of ${orderId} keeps changing`)
@@ -100,12 +100,12 @@ export const changeAndAdvance = async (
  * The same for an order that is not to have stock. Where nothing was reserved yet, a released reservation is left behind,
  * so that an order.placed that comes later reserves nothing.
  */
-export const changeOrLeave = async (
+export const updateOrPreventReservation = async (
   reservations: Reservations,
   orderId: string,
   change: (reservation: Reservation) => Reservation | undefined,
 ): Promise<void> => {
-  if (await changeAndAdvance(reservations, orderId, change)) return
+  if (await updateReservation(reservations, orderId, change)) return
   const left = await reservations.saveReservation(neverReserved(orderId))
-  if (!left) await changeAndAdvance(reservations, orderId, change)
+  if (!left) await updateReservation(reservations, orderId, change)
 }

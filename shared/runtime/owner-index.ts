@@ -2,7 +2,7 @@
  * What belongs to a person: items that stand in an index under their owner, for the export and the erasure. The index holds
  * keys only, and what belongs to nobody does not stand in it.
  */
-import { nobody } from '../domain/nobody.ts'
+import { erasedUserId } from '../domain/erased-user.ts'
 import { isErased } from './erasure.ts'
 import { after } from './export.ts'
 import type { Item, Key, Query, Table } from './table.ts'
@@ -13,14 +13,14 @@ const partitionOf = (userId: string): string => `person#${userId}`
 
 /** The index keys of an item, to be spread into it. @param position what it sorts by among its owner's: its id */
 export const ownerKeys = (index: Index, userId: string, position: string): Record<string, string> =>
-  userId === nobody ? {} : { [`${index}pk`]: partitionOf(userId), [`${index}sk`]: position }
+  userId === erasedUserId ? {} : { [`${index}pk`]: partitionOf(userId), [`${index}sk`]: position }
 
-/** Whom to write down as the owner: `nobody` for one who was erased. One read. */
+/** Whom to write down as the owner: `erasedUserId` for one who was. One read. */
 export const ownerOf = async (table: Pick<Table, 'get'>, userId: string): Promise<string> =>
-  (await isErased(table, userId)) ? nobody : userId
+  (await isErased(table, userId)) ? erasedUserId : userId
 
 /** How the items of a person are found. */
-export const owned = (table: Pick<Table, 'query' | 'batchGet'>, index: Index) => ({
+export const ownerIndex = (table: Pick<Table, 'query' | 'batchGet'>, index: Index) => ({
   /** Keys of a page, in the order of their positions. */
   async list(userId: string, limit: number, startKey: Item | undefined) {
     const page = await table.query({ index, pk: partitionOf(userId), limit, startKey })

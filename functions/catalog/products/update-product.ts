@@ -1,10 +1,10 @@
 /** Reads a product, changes it by a pure rule, and writes it with its events: the one path on which products change. */
 
 import type { Money } from '../../../shared/contract/schema.ts'
-import type { Once } from '../../../shared/runtime/idempotency.ts'
-import { type Fact, fact } from '../../../shared/runtime/outbox.ts'
+import type { IdempotencyKey } from '../../../shared/runtime/idempotency.ts'
+import { type NewEvent, newEvent } from '../../../shared/runtime/outbox.ts'
 import type { IfMatch } from '../../../shared/runtime/preconditions.ts'
-import { repeated } from '../../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, type Problem, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import { productArchived, productCreated, productUpdated } from '../../published/catalog.ts'
 import type { Product, Shown } from './domain.ts'
@@ -56,17 +56,17 @@ const dataOf = (product: Product, reopened: readonly string[]) => ({
   ...(reopened.length > 0 ? { reopened: [...reopened] } : {}),
 })
 
-export const creationFacts =
+export const creationEvents =
   (product: Product) =>
-  (reopened: readonly string[]): Fact[] => [fact(productCreated, dataOf(product, reopened))]
+  (reopened: readonly string[]): NewEvent[] => [newEvent(productCreated, dataOf(product, reopened))]
 
 /** What a change tells: that the product is no longer sold, or what it is now. */
-export const changeFacts =
+export const changeEvents =
   (before: Product, product: Product) =>
-  (reopened: readonly string[]): Fact[] => [
+  (reopened: readonly string[]): NewEvent[] => [
     product.state === 'archived' && before.state !== 'archived'
-      ? fact(productArchived, dataOf(product, []))
-      : fact(productUpdated, dataOf(product, reopened)),
+      ? newEvent(productArchived, dataOf(product, []))
+      : newEvent(productUpdated, dataOf(product, reopened)),
   ]
 
 type Refusal<Code extends string> = Problem<
@@ -79,20 +79,24 @@ type Refusal<Code extends string> = Problem<
  * @returns the product as it was written
  * @throws AlreadyDoneError
  */
-export const changeProduct = <Code extends string = never>(
+export const updateProduct = <Code extends string = never>(
   catalog: Pick<CatalogTable, 'get' | 'replace'>,
   productId: string,
-  { ifMatch, once, archivedToo = false }: { ifMatch: IfMatch; once?: Once | undefined; archivedToo?: boolean },
+  {
+    ifMatch,
+    idempotencyKey,
+    archivedToo = false,
+  }: { ifMatch: IfMatch; idempotencyKey?: IdempotencyKey | undefined; archivedToo?: boolean },
   rule: (product: Product) => Product | Problem<Code>,
 ): Promise<Shown | Refusal<Code>> =>
-  repeated<Shown | Refusal<Code>>(async () => {
+  retryOnConflict<Shown | Refusal<Code>>(async () => {
     const shown = await catalog.get(productId)
     if (!shown || (shown.product.state === 'archived' && !archivedToo)) return notFound('product')
     const { product: before, available } = shown
     if (isStale(ifMatch, before.version)) return staleVersion()
     const changed = rule(before)
     if ('problem' in changed) return changed
-    const written = await catalog.replace(before, changed, changeFacts(before, changed), once)
+    const written = await catalog.replace(before, changed, changeEvents(before, changed), idempotencyKey)
     if (written === 'raced') return undefined
     if (written === 'SKU_TAKEN') return skuTaken()
     if (written === 'TOO_MANY_CHANGES') return tooManyChanges()

@@ -1,11 +1,11 @@
-import * as contract from '../../../shared/contract/standing.ts'
+import * as contract from '../../../shared/contract/staff-check.ts'
 import { provide } from '../../../shared/runtime/call.ts'
 import * as parts from '../parts.ts'
 
 export const handler = provide(
-  contract.standing,
+  contract.checkStaff,
   { identity: parts.identity },
-  async function standing({ userId, sessionId }, { identity }) {
+  async function checkStaff({ userId, sessionId }, { identity }) {
     return { isStaff: await identity.isStaff({ id: userId, sessionId }) }
   },
 )

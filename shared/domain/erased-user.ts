@@ -2,12 +2,12 @@
 import type { Address } from '../contract/schema.ts'
 
 /** No one is ever given this id: the time in it is before there were any. */
-export const nobody = `usr_${'0'.repeat(26)}`
+export const erasedUserId = `usr_${'0'.repeat(26)}`
 
 const erased = 'erased'
 
 /** The country stays: what tax was due follows from it. */
-export const addressOfNobody = ({ country }: Pick<Address, 'country'>): Address => ({
+export const erasedAddress = ({ country }: Pick<Address, 'country'>): Address => ({
   name: erased,
   line1: erased,
   city: erased,

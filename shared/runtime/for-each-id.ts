@@ -6,7 +6,7 @@ import { logger } from './observability.ts'
  * Works on one id after the other; one that fails does not stop the rest.
  * @throws AggregateError in the end, when some have failed: the run shows as failed
  */
-export const eachOf = async (ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> => {
+export const forEachId = async (ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> => {
   const errors: unknown[] = []
   for (const id of ids)
     try {

@@ -13,7 +13,7 @@ import { exportPerson as exportFromReviews, personErased as reviewsErased } from
 import { exportPerson as exportFromShipping, personErased as shippingErased } from '../../published/shipping.ts'
 import { exportPerson as exportFromWishlist, personErased as wishlistErased } from '../../published/wishlist.ts'
 
-export const holders = [
+export const personalDataServices = [
   { exportPerson: exportFromIdentity, personErased: identityErased },
   { exportPerson: exportFromProfiles, personErased: profilesErased },
   { exportPerson: exportFromRelations, personErased: relationsErased },
@@ -27,4 +27,6 @@ export const holders = [
 ] as const
 
 /** The services that a receipt waits for. */
-export const holding: readonly string[] = holders.map(({ personErased }) => personErased.service)
+export const personalDataServiceNames: readonly string[] = personalDataServices.map(
+  ({ personErased }) => personErased.service,
+)

@@ -3,10 +3,10 @@ import { beforeEach, describe, mock, test } from 'node:test'
 import * as z from 'zod/mini'
 import { services } from '../../functions/services.ts'
 import { type EndpointDeclaration, endpoint } from '../../shared/contract/endpoint.ts'
-import { asksForStanding, callsOf, standing } from '../../shared/contract/standing.ts'
+import { callsOf, checkStaff, checksStaff } from '../../shared/contract/staff-check.ts'
 import { UnavailableError } from '../../shared/runtime/errors.ts'
 import type { Invoke } from '../../shared/runtime/invoke.ts'
-import { stillStaff } from '../../shared/runtime/standing.ts'
+import { stillStaff } from '../../shared/runtime/staff-check.ts'
 
 process.env.SHOP_PREFIX = 'shop-test'
 
@@ -32,7 +32,7 @@ describe('whether someone is still staff', () => {
   test('is asked of identity, with the session of the token, and a yes holds for 30 seconds', async () => {
     const is = isStillStaff()
     assert.equal(await is(ada), true)
-    assert.deepEqual(asked, [['shop-test-identity-standing', { userId: 'usr_ada', sessionId: 'fam_one' }]])
+    assert.deepEqual(asked, [['shop-test-identity-check-staff', { userId: 'usr_ada', sessionId: 'fam_one' }]])
     answer = () => ({ isStaff: false })
     nowMs += 29_999
     assert.equal(await is(ada), true)
@@ -80,8 +80,8 @@ describe('who asks', () => {
   )
 
   test('every endpoint that is for staff, or does more for them, and is granted the call; the others are not', () => {
-    const asking = endpoints.filter(({ declaration }) => asksForStanding(declaration))
-    const looking = endpoints.filter(({ declaration }) => declaration.standing === 'in-function')
+    const asking = endpoints.filter(({ declaration }) => checksStaff(declaration))
+    const looking = endpoints.filter(({ declaration }) => declaration.staffCheck === 'in-function')
     for (const { name, declaration } of endpoints)
       if (declaration.caller === 'staff')
         assert.ok(
@@ -89,7 +89,7 @@ describe('who asks', () => {
           name,
         )
     assert.deepEqual(looking.map(({ name }) => name).toSorted(), ['readRoles', 'setRoles'])
-    for (const { name, declaration } of asking) assert.ok(callsOf(declaration).includes(standing), name)
+    for (const { name, declaration } of asking) assert.ok(callsOf(declaration).includes(checkStaff), name)
     assert.ok(asking.length > 30)
     const readMe = endpoint({
       method: 'GET',

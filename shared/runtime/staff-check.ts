@@ -3,30 +3,30 @@
  * taken, or a session that was ended, still counts somewhere. Where identity cannot be asked, nobody is staff.
  */
 import { functionNameOf } from '../contract/endpoint.ts'
-import { standing } from '../contract/standing.ts'
+import { checkStaff } from '../contract/staff-check.ts'
 import { now } from './clock.ts'
 import { UnavailableError } from './errors.ts'
 import { type Invoke, invokeFunction } from './invoke.ts'
-import { once } from './once.ts'
+import { lazy } from './lazy.ts'
 import { setting } from './settings.ts'
 import { currentTrace, traceparentOf } from './trace.ts'
 
-export const standingLimits = { trustedMs: 30_000, deadlineMs: 3_000, attempts: 2, callersKept: 100 } as const
+export const staffCheckLimits = { trustedMs: 30_000, deadlineMs: 3_000, attempts: 2, callersKept: 100 } as const
 
 /** @param sessionId of the token that was shown; those of before sessions were named have none */
 export type IsStillStaff = (caller: { id: string; sessionId?: string | undefined }) => Promise<boolean>
 
 /** @throws UnavailableError when there is no answer within the deadline */
 export const stillStaff = (invoke: Invoke = invokeFunction): IsStillStaff => {
-  const name = once(() => functionNameOf(setting('SHOP_PREFIX'), standing))
+  const name = lazy(() => functionNameOf(setting('SHOP_PREFIX'), checkStaff))
   const trustedUntil = new Map<string, number>()
 
   const ask = async (payload: string, signal: AbortSignal): Promise<boolean> => {
     for (let attempt = 1; ; attempt += 1)
       try {
-        return standing.output.parse(await invoke(name(), payload, signal)).isStaff
+        return checkStaff.output.parse(await invoke(name(), payload, signal)).isStaff
       } catch (error) {
-        if (attempt === standingLimits.attempts || signal.aborted)
+        if (attempt === staffCheckLimits.attempts || signal.aborted)
           throw new UnavailableError('identity did not say who is staff', { cause: error })
       }
   }
@@ -37,12 +37,12 @@ export const stillStaff = (invoke: Invoke = invokeFunction): IsStillStaff => {
     if ((trustedUntil.get(caller) ?? 0) > askedAt) return true
     trustedUntil.delete(caller)
     const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), standingLimits.deadlineMs)
+    const timer = setTimeout(() => deadline.abort(), staffCheckLimits.deadlineMs)
     try {
       const input = { userId: id, sessionId }
       const isStaff = await ask(JSON.stringify({ traceparent: traceparentOf(currentTrace()), input }), deadline.signal)
-      if (trustedUntil.size >= standingLimits.callersKept) trustedUntil.clear()
-      if (isStaff) trustedUntil.set(caller, askedAt + standingLimits.trustedMs)
+      if (trustedUntil.size >= staffCheckLimits.callersKept) trustedUntil.clear()
+      if (isStaff) trustedUntil.set(caller, askedAt + staffCheckLimits.trustedMs)
       return isStaff
     } finally {
       clearTimeout(timer)

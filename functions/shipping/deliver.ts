@@ -1,11 +1,11 @@
 /** Notes that a shipment has reached its address: the one path to `delivered`, whoever says so. */
 import { isoTime, now } from '../../shared/runtime/clock.ts'
-import { factWithItem } from '../../shared/runtime/outbox.ts'
+import { eventFromItem } from '../../shared/runtime/outbox.ts'
 import type { IfMatch } from '../../shared/runtime/preconditions.ts'
-import { repeated } from '../../shared/runtime/repeated.ts'
+import { retryOnConflict } from '../../shared/runtime/retry-on-conflict.ts'
 import { isStale } from '../../shared/runtime/serve.ts'
 import { shipmentDelivered } from '../published/shipping.ts'
-import { moved, type Shipment } from './domain.ts'
+import { moveShipment, type Shipment } from './domain.ts'
 import type { ShipmentsTable } from './table.ts'
 
 /** `by`: the staff member, where it was one. */
@@ -19,13 +19,13 @@ export const deliver = (
   orderId: string,
   { carrierEventId, ifMatch, by }: How = {},
 ): Promise<Delivered> =>
-  repeated<Delivered>(async () => {
+  retryOnConflict<Delivered>(async () => {
     const shipment = await shipments.get(orderId)
     if (!shipment || shipment.status === 'delivered') return { shipment }
     if (isStale(ifMatch, shipment.version)) return { stale: true }
-    const after = moved(shipment, 'delivered', isoTime(now()), by)
+    const after = moveShipment(shipment, 'delivered', isoTime(now()), by)
     if (!after) return { shipment }
-    const told = factWithItem(shipmentDelivered, {}, ['orderId', 'shipmentId', 'customerId', 'lines'])
+    const told = eventFromItem(shipmentDelivered, {}, ['orderId', 'shipmentId', 'customerId', 'lines'])
     const written = await shipments.save(after, [told], carrierEventId)
     return written && { shipment: written }
   })

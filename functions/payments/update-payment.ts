@@ -6,7 +6,7 @@ import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { count } from '../../shared/runtime/observability.ts'
 import { metrics } from './contract.ts'
 import { applyDecision, applyStep, dueStep, type Payment, type Step, totalOf, voidStep } from './domain.ts'
-import { eventsOfDecision, eventsOfStep } from './events-of.ts'
+import { eventsForDecision, eventsForStep } from './events-of.ts'
 import type { Provider } from './providers/port.ts'
 import type { PaymentsTable, ProviderEvent } from './table.ts'
 
@@ -26,7 +26,7 @@ export const saveDecision = async (
   payment: Payment,
   providerEvent?: ProviderEvent,
 ): Promise<Payment | undefined> => {
-  const written = await payments.save(payment, { facts: eventsOfDecision(payment), providerEvent })
+  const written = await payments.save(payment, { newEvents: eventsForDecision(payment), providerEvent })
   if (written?.status === 'declined') count(metrics.paymentsDeclined)
   return written
 }
@@ -57,7 +57,7 @@ const authorize = async (parts: Parts, payment: Payment, key: string): Promise<P
       await leaveToTime(payments, payment)
       throw error
     })
-  if (decision.status === 'pending' && payment.requested.cancel) return take(parts, payment, voidStep(payment))
+  if (decision.status === 'pending' && payment.requested.cancel) return takeStep(parts, payment, voidStep(payment))
   const after = applyDecision(payment, decision)
   if (after) return saveDecision(payments, after)
   await leaveToTime(payments, payment)
@@ -65,11 +65,11 @@ const authorize = async (parts: Parts, payment: Payment, key: string): Promise<P
 }
 
 /** @returns the payment after the step; unchanged when the provider will report later; undefined when a race was lost */
-const take = async (parts: Parts, payment: Payment, step: Step): Promise<Payment | undefined> => {
+const takeStep = async (parts: Parts, payment: Payment, step: Step): Promise<Payment | undefined> => {
   if (step.type === 'authorize') return authorize(parts, payment, step.key)
   await perform(parts.provider, payment, step)
   const after = applyStep(payment, step, isoTime(now()))
-  return parts.payments.save(after, { facts: eventsOfStep(after, step) })
+  return parts.payments.save(after, { newEvents: eventsForStep(after, step) })
 }
 
 /** @returns the payment when nothing is due for it any more, or only the provider can go on */
@@ -78,7 +78,7 @@ export const takeDueSteps = async (parts: Parts, payment: Payment): Promise<Paym
   for (let steps = 0; steps < maxSteps; steps += 1) {
     const step = dueStep(current)
     if (!step) return current
-    const after = await take(parts, current, step)
+    const after = await takeStep(parts, current, step)
     if (after === current) return current
     const latest = after ?? (await parts.payments.get(payment.orderId))
     if (!latest) throw new Error(`the payment of ${payment.orderId} is gone`)
@@ -92,7 +92,7 @@ export const takeDueSteps = async (parts: Parts, payment: Payment): Promise<Paym
  * @param change gives undefined when the payment stays as it is
  * @returns undefined when the order has no payment
  */
-export const update = async (
+export const updatePayment = async (
   parts: Parts,
   orderId: string,
   change: (payment: Payment) => Payment | undefined,
