@@ -5,6 +5,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { checkedStage, type Stage, type StageSettings } from './constructs/stage.ts'
+import signingKeys from './signing-keys.json' with { type: 'json' }
 
 const dev: StageSettings = {
   name: 'dev',
@@ -16,6 +17,7 @@ const dev: StageSettings = {
   deletionProtection: false,
   throttle: { requestsPerSecond: 1_000, burst: 2_000 },
   paymentProvider: 'sandbox',
+  signingKeys: signingKeys.dev,
 }
 
 /** On the way of an order from the cart to the money. */
@@ -35,6 +37,7 @@ const staging: StageSettings = {
   name: 'staging',
   prefix: 'shop-staging',
   shop: { ...dev.shop, limits: guestLimits },
+  signingKeys: signingKeys.staging,
   debugSample: 0.1,
   logRetention: RetentionDays.ONE_MONTH,
 }
@@ -44,6 +47,7 @@ const prod: StageSettings = {
   name: 'prod',
   prefix: 'shop-prod',
   shop: { ...dev.shop, limits: guestLimits },
+  signingKeys: signingKeys.prod,
   corsOrigins: ['https://www.example.com'],
   debugSample: 0.01,
   logRetention: RetentionDays.THREE_MONTHS,
@@ -65,6 +69,7 @@ const prod: StageSettings = {
   // alarmEmail: 'you@example.com',
   // budget: { monthlyDollars: 500 },
   // domain: { name: 'api.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+  // reservedConcurrency: { 'issuer/jwks': 10, 'issuer/discovery': 10, 'orders/place-order': 100 },
   // provisionedConcurrency: { 'orders/place-order': 2 },
   // paymentProvider: 'stripe',
   // pipeline: { repository: 'you/shop' },

@@ -99,6 +99,7 @@ export class ShopFunction extends Construct {
     })
     const logLevel = stage.logLevels[`${service}/${name}`] ?? stage.logLevel
     const tracing = tracingOf[kind]
+    const reserved = stage.reservedConcurrency[`${service}/${name}`]
     this.lambda = new LambdaFunction(this, 'function', {
       functionName: this.functionName,
       description: needs.summary,
@@ -109,6 +110,7 @@ export class ShopFunction extends Construct {
       memorySize: needs.memoryMegabytes ?? 512,
       timeout: Duration.seconds(needs.timeoutSeconds ?? defaultTimeoutSeconds),
       tracing,
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
       // A task that puts its own rest aside is a loop on purpose; AWS would cut it off after about 16 rounds.
       ...(needs.defers?.includes(name) && { recursiveLoop: RecursiveLoop.ALLOW }),
       role: makeRole(this, logGroup, tracing),

@@ -1,4 +1,5 @@
 /** Whether what a stage names is there: its functions, its routes, its tables. */
+import { issuer } from '../../functions/issuer/contract.ts'
 import type { ServiceDeclaration } from '../../shared/contract/endpoint.ts'
 import { entriesOf, type FunctionEntry } from './entries.ts'
 import type { Stage } from './stage.ts'
@@ -13,6 +14,7 @@ export const checkNames = (stage: Stage, services: readonly ServiceDeclaration[]
       entriesOf(service).map(({ kind, name }) => [`${service.name}/${name}`, kind] as const),
     ),
   )
+  const ofIssuer = new Set(entriesOf(issuer).map(({ name }) => `${issuer.name}/${name}`))
   const routes = new Set<string>(
     services.flatMap(({ endpoints }) => Object.values(endpoints).map(({ method, path }) => `${method} ${path}`)),
   )
@@ -27,6 +29,9 @@ export const checkNames = (stage: Stage, services: readonly ServiceDeclaration[]
     ),
     ...stage.gradual.flatMap((name) => faultOf('gradual', name)),
     ...Object.keys(stage.provisionedConcurrency).flatMap((name) => faultOf('provisionedConcurrency', name)),
+    ...Object.keys(stage.reservedConcurrency).flatMap((name) =>
+      kinds.has(name) || ofIssuer.has(name) ? [] : [`reservedConcurrency: there is no function ${name}`],
+    ),
     ...Object.keys(stage.throttle.routes).flatMap((route) =>
       routes.has(route) ? [] : [`throttle.routes: there is no route ${route}`],
     ),

@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import * as z from 'zod/mini'
 import type { PaymentProviderDeclaration } from '../../functions/payments/providers/declaration.ts'
 import { providers } from '../../functions/payments/providers/registered.ts'
+import { beginOf, SigningKey } from '../../shared/contract/signing-keys.ts'
 import { defaultUnitsPerLine } from '../../shared/runtime/order-limits.ts'
 import { isOrigin } from './origin.ts'
 
@@ -109,10 +110,17 @@ export const StageSettings = z.strictObject({
       {},
     ),
   }),
+  /** The keys that sign access tokens, the oldest first; `npm run rotate-key` keeps the list. */
+  signingKeys: z.readonly(z.array(SigningKey).check(z.minLength(1, 'must name one key at least'))),
   /** Who moves the money; functions/payments/providers says what each needs. */
   paymentProvider: z.enum(providers.map(({ name }) => name)),
   /** Instances that are kept warm, by function: `{ 'orders/place-order': 2 }`. They cost by the hour. */
   provisionedConcurrency: z._default(z.record(functionPath, whole(1, 1_000)), {}),
+  /**
+   * Instances that a function has for itself, and no more, by function: `{ 'issuer/jwks': 10 }`. Taken from the account's,
+   * of which 100 must be left to all others: a new account has too few.
+   */
+  reservedConcurrency: z._default(z.record(functionPath, whole(1, 1_000)), {}),
   /** Functions whose new version takes a tenth of the work at first, and goes back by itself where it fails. */
   gradual: z._default(z.readonly(z.array(functionPath)), []),
   /** Where alarms and the budget are told; SNS asks there for consent first. Others subscribe to the topic `<prefix>-alarms`. */
@@ -168,7 +176,13 @@ export const providerFolder = ({ paymentProvider }: Pick<Stage, 'paymentProvider
   `functions/payments/providers/${paymentProvider}`
 
 /** @returns what contradicts itself: a field's path, and why */
-const contradictions = ({ alarmEmail, budget, domain, edge }: Stage): string[] => [
+const contradictions = ({ alarmEmail, budget, domain, edge, signingKeys }: Stage): string[] => [
+  ...(new Set(signingKeys.map(({ name }) => name)).size < signingKeys.length
+    ? ['signingKeys: two have the same name, and tokens name one only']
+    : []),
+  ...(signingKeys.some((key, index) => index > 0 && beginOf(key) <= beginOf(signingKeys[index - 1] ?? key))
+    ? ['signingKeys: each signs later than the one before it']
+    : []),
   ...(budget && !alarmEmail ? ['budget: nobody would be told; set alarmEmail'] : []),
   ...(edge && !domain ? ['edge: it needs a domain, the name by which CloudFront reaches the API'] : []),
   ...(edge && edge.name === domain?.name ? [`edge.name: ${edge.name} is the domain already; people need another`] : []),

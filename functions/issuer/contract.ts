@@ -19,6 +19,9 @@ export const JsonWebKey = z.strictObject({
   e: z.string(),
 })
 
+/** A whole processor: whoever is logged in waits for these where the gateway has forgotten them and the function is cold. */
+const memoryMegabytes = 1_769
+
 export const endpoints = {
   discovery: endpoint({
     method: 'GET',
@@ -26,6 +29,7 @@ export const endpoints = {
     caller: 'anyone',
     summary: 'Tell who issues tokens and where the keys are (OpenID Connect Discovery 1.0)',
     success: { status: 200, body: Discovery },
+    memoryMegabytes,
   }),
   jwks: endpoint({
     method: 'GET',
@@ -33,13 +37,14 @@ export const endpoints = {
     caller: 'anyone',
     summary: 'Give the public keys that verify access tokens (RFC 7517)',
     success: { status: 200, body: z.strictObject({ keys: z.array(JsonWebKey) }) },
-    uses: ['public-key'],
+    uses: ['public-keys'],
+    memoryMegabytes,
   }),
 }
 
 export const issuer = service({
   name: 'issuer',
-  summary: 'the key that signs tokens, and its public half',
+  summary: 'the keys that sign tokens, and their public halves',
   personalData: 'none',
   endpoints,
 })

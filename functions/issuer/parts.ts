@@ -1,7 +1,8 @@
 /** What functions of the issuer need, each made by itself: a function's bundle holds the parts that it names, and no others. */
+import { parseSigningKeys, signingKeysVariable } from '../../shared/contract/signing-keys.ts'
 import { setting } from '../../shared/runtime/settings.ts'
-import { publicKeyOf } from './signing-key.ts'
+import { publicKeysOf } from './signing-keys.ts'
 
 /** The issuer's address, without a trailing slash. */
 export const issuer = () => setting('TOKEN_ISSUER')
-export const signingKey = () => publicKeyOf(setting('SIGNING_KEY_ID'))
+export const publicKeys = () => publicKeysOf(setting('SHOP_PREFIX'), parseSigningKeys(setting(signingKeysVariable)))

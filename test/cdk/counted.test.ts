@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { after, describe, mock, test } from 'node:test'
 import Stripe from 'stripe'
 import { stageNamed } from '../../cdk/stages.ts'
 import { identity } from '../../functions/identity/contract.ts'
@@ -190,7 +190,8 @@ describe('payments count', () => {
 })
 
 describe('identity counts', () => {
-  test('erasures that take too long, and refresh tokens that are shown again', async () => {
+  test('erasures that take too long, refresh tokens that are shown again, and tokens that KMS did not sign', async () => {
+    let isBusy = false
     const valuesOf = await during(
       identity,
       async (service) => {
@@ -202,6 +203,11 @@ describe('identity counts', () => {
         assert.equal((await refresh(first)).ok, false)
         const { status, body } = await service.request('eraseMe', { caller: guest() })
         assert.equal(status, 202)
+        isBusy = true
+        // Attempts follow each other at once.
+        const jitter = mock.method(Math, 'random', () => 0)
+        assert.equal((await service.request('guest')).status, 503)
+        jitter.mock.restore()
         const item = (await service.items()).find(({ pk }) => pk === `erasure#${body.id}`)
         const dueAt = minutesAgo(1)
         const requestedAt = minutesAgo(21 * 24 * 60)
@@ -210,13 +216,19 @@ describe('identity counts', () => {
       },
       {
         fakes: {
-          operations: { Sign: () => ({ KeyId: 'key-1', Signature: Buffer.from('signed').toString('base64') }) },
+          operations: {
+            Sign: () =>
+              isBusy
+                ? Object.assign(new Error('too many at once'), { name: 'ThrottlingException' })
+                : { KeyId: 'key-1', Signature: Buffer.from('signed').toString('base64') },
+          },
         },
-        environment: { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEY_ID: 'key-1' },
+        environment: { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEYS: '[{"name":"key-1"}]' },
       },
     )
     assert.deepEqual(valuesOf(identity.metrics.erasuresOverdue), [1])
     assert.deepEqual(valuesOf(identity.metrics.refreshTokenReuse), [1])
+    assert.deepEqual(valuesOf(identity.metrics.signaturesThrottled), [1])
   })
 })
 

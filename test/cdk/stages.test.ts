@@ -26,6 +26,8 @@ import type { Json } from '../support/service.ts'
 const certificate = 'certificate/12345678-1234-1234-1234-123456789012'
 const streamArn = 'arn:aws:dynamodb:eu-central-1:123456789012:table/orders-restored/stream/2026-11-21T10:00:00.000'
 
+const signsFrom = '2027-01-31T12:00:00Z'
+
 const settings = {
   ...stageNamed('prod'),
   name: 'full',
@@ -39,6 +41,7 @@ const settings = {
   logLevels: { 'orders/place-order': 'DEBUG' },
   debugSample: 0.05,
   gradual: ['orders/place-order', 'orders/settle-order'],
+  reservedConcurrency: { 'orders/place-order': 100, 'issuer/jwks': 10 },
   provisionedConcurrency: { 'orders/place-order': 2, 'orders/read-order': 1 },
   alarmEmail: 'ops@example.com',
   budget: { monthlyDollars: 500 },
@@ -157,6 +160,18 @@ describe('a stage', () => {
       { edge: { ...settings.edge, name: 'api.example.com' } },
       /edge\.name: api\.example\.com/,
     ],
+    ['no key that signs', { signingKeys: [] }, /signingKeys: \[\]: must name one key at least/],
+    ['keys of one name', { signingKeys: [{ name: 'a' }, { name: 'a', signsFrom }] }, /signingKeys: two have the same/],
+    [
+      'keys that sign in no order',
+      { signingKeys: [{ name: 'a', signsFrom }, { name: 'b' }] },
+      /signingKeys: each signs/,
+    ],
+    [
+      'a key whose time is none',
+      { signingKeys: [{ name: 'a', signsFrom: 'soon' }] },
+      /signsFrom: "soon": must be a time/,
+    ],
     ['a budget that tells nobody', { alarmEmail: undefined }, /budget: .*alarmEmail/],
   ]
   for (const [what, change, message] of wrong)
@@ -177,6 +192,7 @@ describe('a stage', () => {
     refused({ gradual: ['orders/place-ordr'] }, /gradual: there is no function orders\/place-ordr/)
     refused({ logLevels: { 'orders/place-ordr': 'DEBUG' } }, /logLevels: there is no function orders\/place-ordr/)
     refused({ gradual: ['payments/undo'] }, /gradual: payments\/undo is a procedure/)
+    refused({ reservedConcurrency: { 'issuer/x': 1 } }, /reservedConcurrency: there is no function issuer\/x/)
     refused({ provisionedConcurrency: { 'shop/x': 1 } }, /provisionedConcurrency: there is no function shop\/x/)
     refused({ restoredTables: { docs: streamArn } }, /restoredTables: docs has no table/)
     const throttle = { requestsPerSecond: 1, burst: 1, routes: { 'GET /moon': { requestsPerSecond: 1, burst: 1 } } }
@@ -330,6 +346,15 @@ describe('releases', () => {
         ?.Properties.Metrics.flatMap(({ MetricStat }: Json) => (MetricStat ? [MetricStat.Metric.MetricName] : []))
     assert.deepEqual(watched('place-order'), ['Errors', 'ServerErrors'])
     assert.deepEqual(watched('settle-order'), ['Errors', 'FailedMessages'])
+  })
+
+  test('have instances of their own where the stage says so', () => {
+    const reserved = all(full.orders, 'AWS::Lambda::Function').flatMap(({ Properties }) =>
+      Properties.ReservedConcurrentExecutions
+        ? [[Properties.FunctionName, Properties.ReservedConcurrentExecutions]]
+        : [],
+    )
+    assert.deepEqual(reserved, [['shop-full-orders-place-order', 100]])
   })
 
   test('are kept warm as often as the stage says', () => {

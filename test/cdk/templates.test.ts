@@ -408,5 +408,8 @@ describe('grants', () => {
         )
     const signers = resources.filter(({ id }) => holders('kms:Sign').includes(id))
     assert.deepEqual([...new Set(signers.map(({ stack }) => stack))], ['shop-dev-identity'])
+    for (const { Action, Condition } of statements)
+      if ([Action].flat().includes('kms:Sign'))
+        assert.deepEqual(Condition, { StringEquals: { 'kms:RequestAlias': ['alias/shop-dev-token-key-1'] } })
   })
 })

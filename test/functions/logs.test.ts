@@ -137,7 +137,7 @@ const environment = {
   POWERTOOLS_LOG_LEVEL: 'DEBUG',
   API_URL: 'https://api.example',
   TOKEN_ISSUER: 'https://issuer.example',
-  SIGNING_KEY_ID: 'key',
+  SIGNING_KEYS: '[{"name":"key"}]',
   MAIL_FROM: 'shop@shop.example',
   CARRIER_SECRET_ARN: 'carrier',
   PROVIDER_SECRET_ARN: 'provider',

@@ -18,7 +18,7 @@ export type Fakes = {
    * token says staff is staff.
    */
   procedures?: Record<string, (input: unknown) => unknown>
-  /** Answers of other AWS operations, by name: `Sign`, `SendMessage`, `GetSecretValue`. */
+  /** Answers of other AWS operations, by name: `Sign`, `SendMessage`, `GetSecretValue`. An Error is AWS's refusal of that name. */
   operations?: Record<string, (input: Record<string, unknown>) => unknown>
   /**
    * Whether a DynamoDB call fails before it acts, as where a function ends half-way, or as where another write of the same
@@ -81,6 +81,7 @@ const answerOperation = (fakes: Fakes, operation: string, input: Record<string, 
   const fake = fakes.operations?.[operation]
   if (!fake) return json({ __type: 'UnexpectedCall', message: `the test expected no call of ${operation}` }, 400)
   const answer = fake(input)
+  if (answer instanceof Error) return json({ __type: answer.name, message: answer.message }, 400)
   return typeof answer === 'string' ? { status: 200, body: answer } : json(answer)
 }
 

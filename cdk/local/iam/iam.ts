@@ -52,6 +52,7 @@ const suppliedKeys = new Set([
   'aws:securetransport',
   'ses:fromaddress',
   'events:source',
+  'kms:requestalias',
 ])
 
 type Written = PolicyDocument['Statement'][number]

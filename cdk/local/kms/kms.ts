@@ -58,9 +58,11 @@ export const createKms = (template: Template, state: State, iam: Iam) => {
   }
 
   return ({ operation, input, caller }: Call): JsonObject => {
-    const key = keys.get(textOf(input.KeyId))
-    if (key === undefined) throw new AwsError('NotFoundException', `Key '${textOf(input.KeyId)}' does not exist`)
-    const refusal = iam.refusal(caller, `kms:${operation}`, key.arn)
+    const asked = textOf(input.KeyId)
+    const key = keys.get(asked)
+    if (key === undefined) throw new AwsError('NotFoundException', `Key '${asked}' does not exist`)
+    const [alias] = /alias\/.+$/.exec(asked) ?? []
+    const refusal = iam.refusal(caller, `kms:${operation}`, key.arn, alias ? { 'kms:requestalias': alias } : {})
     if (refusal !== undefined) throw accessDenied(refusal)
     switch (operation) {
       case 'Sign':

@@ -113,4 +113,14 @@ export const authMetrics = {
     name: 'RefreshTokenReuse',
     summary: 'Refresh tokens used twice: stolen, or kept by a client that should not',
   }),
+  signaturesThrottled: metric({
+    name: 'SignaturesThrottled',
+    summary: 'Tokens that KMS did not sign, being asked for too many at once',
+    alarm: {
+      says: 'KMS signs no more tokens at a time: people cannot log in, or are logged out',
+      runbook: 'signatures-throttled',
+      minutes: 5,
+      times: 1,
+    },
+  }),
 }

@@ -1,10 +1,12 @@
 /** Access tokens (RFC 9068, signed by KMS) and sessions. */
 import { createHash, randomBytes } from 'node:crypto'
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms'
+import { aliasOf, type SigningKey, signingAt } from '../../../shared/contract/signing-keys.ts'
 import { scopes, tokenAudience } from '../../../shared/contract/tokens.ts'
 import { clientLimits } from '../../../shared/runtime/aws.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { lazy } from '../../../shared/runtime/lazy.ts'
+import { count } from '../../../shared/runtime/observability.ts'
 import {
   type Family,
   familyLifetimeSeconds,
@@ -15,19 +17,23 @@ import {
   type User,
 } from '../domain.ts'
 import type { IdentityTable } from '../table.ts'
+import { authMetrics } from './contract.ts'
 
 const accessTokenSeconds = 15 * 60
 
 /** @returns the RSASSA-PKCS1-v1_5 signature with SHA-256 of the SHA-256 digest */
-export type Sign = (digest: Uint8Array) => Promise<Uint8Array>
+type Sign = (digest: Uint8Array) => Promise<Uint8Array>
 
-export type TokenMaker = { issuer: string; keyId: string; sign: Sign }
+/** @returns the key that signs now: its id, which the token names, and how */
+export type SignerNow = () => { keyId: string; sign: Sign }
+
+export type TokenMaker = { issuer: string; signer: SignerNow }
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** Says whose session it is, which one (`sid`), and when it was begun with a password. */
 export const accessToken = async (
-  { issuer, keyId, sign }: TokenMaker,
+  { issuer, signer }: TokenMaker,
   { id, subject, authenticatedAt }: Pick<Family, 'id' | 'subject' | 'authenticatedAt'>,
   roles: readonly Role[],
 ): Promise<string> => {
@@ -44,6 +50,7 @@ export const accessToken = async (
     exp: seconds + accessTokenSeconds,
     jti: newId('jti'),
   }
+  const { keyId, sign } = signer()
   const text = `${part({ alg: 'RS256', typ: 'at+jwt', kid: keyId })}.${part(claims)}`
   const signature = await sign(createHash('sha256').update(text).digest())
   return `${text}.${Buffer.from(signature).toString('base64url')}`
@@ -109,17 +116,29 @@ export const parseRefreshToken = (token: string): (ShownToken & { familyId: stri
 
 const kmsClient = lazy(() => new KMSClient(clientLimits))
 
-export const signWithKms =
-  (keyId: string): Sign =>
+const signWith =
+  (alias: string): Sign =>
   async (digest) => {
-    const { Signature } = await kmsClient().send(
-      new SignCommand({
-        KeyId: keyId,
-        Message: digest,
-        MessageType: 'DIGEST',
-        SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
-      }),
-    )
+    const signing = new SignCommand({
+      KeyId: alias,
+      Message: digest,
+      MessageType: 'DIGEST',
+      SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+    })
+    const { Signature } = await kmsClient()
+      .send(signing)
+      .catch((error: unknown) => {
+        if (error instanceof Error && error.name === 'ThrottlingException') count(authMetrics.signaturesThrottled)
+        throw error
+      })
     if (!Signature) throw new Error('KMS gave no signature')
     return Signature
+  }
+
+/** Signs with keys of KMS, each in its time. @param keys the oldest first */
+export const signerInKms =
+  (prefix: string, keys: readonly SigningKey[]): SignerNow =>
+  () => {
+    const key = signingAt(keys, now())
+    return { keyId: key.name, sign: signWith(aliasOf(prefix, key)) }
   }

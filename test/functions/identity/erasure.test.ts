@@ -47,7 +47,7 @@ const service = await startService(
       ]),
     ),
   },
-  { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEY_ID: 'key-1' },
+  { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEYS: '[{"name":"key-1"}]' },
 )
 after(() => service.stop())
 const password = 'a quiet harbour at dusk'

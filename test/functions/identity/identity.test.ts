@@ -26,7 +26,7 @@ const service = await startService(
       Sign: ({ Message }) => ({ KeyId: 'key-1', Signature: sign(Buffer.from(String(Message), 'base64')) }),
     },
   },
-  { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEY_ID: 'key-1' },
+  { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEYS: '[{"name":"key-1"}]' },
 )
 after(() => service.stop())
 

@@ -4,19 +4,35 @@ import { after, describe, test } from 'node:test'
 import { issuer } from '../../../functions/issuer/contract.ts'
 import { startService } from '../../support/service.ts'
 
-const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-let asked = 0
+const hour = 60 * 60_000
+const hence = (ms: number): string => new Date(Date.now() + ms).toISOString()
+
+const keys = ['ended', 'ending', 'signing', 'coming'].map((name) => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return { name, publicKey }
+})
+const asked: string[] = []
 const service = await startService(
   issuer,
   {
     operations: {
-      GetPublicKey: () => {
-        asked += 1
-        return { KeyId: 'key-1', PublicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64') }
+      GetPublicKey: ({ KeyId }) => {
+        asked.push(String(KeyId))
+        const key = keys.find(({ name }) => KeyId === `alias/shop-test-token-${name}`)
+        return { PublicKey: key?.publicKey.export({ format: 'der', type: 'spki' }).toString('base64') }
       },
     },
   },
-  { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEY_ID: 'key-1' },
+  {
+    TOKEN_ISSUER: 'https://issuer.example',
+    SHOP_PREFIX: 'shop-test',
+    SIGNING_KEYS: JSON.stringify([
+      { name: 'ended' },
+      { name: 'ending', signsFrom: hence(-1.1 * hour) },
+      { name: 'signing', signsFrom: hence(-0.9 * hour) },
+      { name: 'coming', signsFrom: hence(hour) },
+    ]),
+  },
 )
 after(() => service.stop())
 
@@ -30,13 +46,22 @@ describe('discovery', () => {
 })
 
 describe('jwks', () => {
-  test('gives the public key, and asks KMS for it once', async () => {
-    const { n } = publicKey.export({ format: 'jwk' })
+  test('gives the keys whose tokens are valid or will be, and asks KMS for each once', async () => {
+    const published = keys.filter(({ name }) => name !== 'ended')
     for (const _ of [1, 2]) {
       const { status, body } = await service.request('jwks')
       assert.equal(status, 200)
-      assert.deepEqual(body.keys, [{ kty: 'RSA', use: 'sig', alg: 'RS256', kid: 'key-1', n, e: 'AQAB' }])
+      assert.deepEqual(
+        body.keys,
+        published.map(({ name, publicKey }) => {
+          const { n } = publicKey.export({ format: 'jwk' })
+          return { kty: 'RSA', use: 'sig', alg: 'RS256', kid: name, n, e: 'AQAB' }
+        }),
+      )
     }
-    assert.equal(asked, 1)
+    assert.deepEqual(
+      asked.toSorted(),
+      ['coming', 'ending', 'signing'].map((name) => `alias/shop-test-token-${name}`),
+    )
   })
 })

@@ -15,7 +15,7 @@ export const logInTimes = async (): Promise<LogInTimes> => {
   const service = await startService(
     identity,
     { operations: { Sign: () => ({ KeyId: 'key-1', Signature: 'AAAA' }) } },
-    { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEY_ID: 'key-1' },
+    { TOKEN_ISSUER: 'https://issuer.example', SIGNING_KEYS: '[{"name":"key-1"}]' },
   )
   const password = 'a quiet harbour at dusk'
   let asked = 0
