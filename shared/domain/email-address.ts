@@ -1,10 +1,8 @@
 /** E-mail addresses as they are compared and mailed to: RFC 5321, with domains in any script by RFC 5891 and UTS 46. Pure. */
-import { domainToASCII } from 'node:url'
-
 /** RFC 5321, 4.1.2: a dot-string of atext. */
 const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i
 
-/** As people write it, letters of any script; `domainToASCII` itself would take escapes, ports and numbers for a host. */
+/** As people write it, letters of any script; `URL` itself would take escapes, ports and numbers for a host. */
 const writtenDomain = /^(?:[\p{L}\p{M}\p{N}\u30FB\u00B7.\u3002\uFF0E\uFF61-]|\u200C|\u200D)+$/u
 
 /** Labels of at most 63 letters, digits and inner hyphens (RFC 1035); the last is no number (RFC 3696, 2). */
@@ -37,8 +35,9 @@ export const localPartFault = (address: string): string | undefined => {
 /** In lower case, its domain in ASCII; what has no such form comes back as it is, and is no address by the pattern. */
 export const canonicalAddress = (address: string): string => {
   const [local, domain] = partsOf(address)
-  const ascii = writtenDomain.test(domain) ? domainToASCII(domain) : ''
-  return ascii === '' ? address : `${local.toLowerCase()}@${ascii}`
+  // Not node:url's domainToASCII, which does the same: the types of the client, for browsers too, come by here.
+  const ascii = writtenDomain.test(domain) ? URL.parse(`ws://${domain}`)?.hostname : undefined
+  return ascii === undefined ? address : `${local.toLowerCase()}@${ascii}`
 }
 
 /** Whether mail can be sent to it. @param address in the form that {@link canonicalAddress} gives */

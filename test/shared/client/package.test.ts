@@ -1,6 +1,6 @@
 /** The typed client as others get it: by the package's name, from a program of their own. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +43,18 @@ describe('the typed client as a package', () => {
   test('weighs less than 6 KB, compressed, in a bundle for browsers', async () => {
     const bytes = gzipSync(await bundled()).length
     assert.ok(bytes > 500 && bytes < 6 * 1024, `${bytes} bytes`)
+  })
+
+  test('compiles where only a browser is known: nothing but the client, and the types of no Node', () => {
+    writeFileSync(join(folder, 'purchase.ts'), readFileSync(join(projectRoot, 'test/shared/client/purchase.ts')))
+    const options =
+      '--noEmit --strict --allowImportingTsExtensions --module nodenext --target es2024 --lib es2025,dom,dom.iterable'
+    const compiled = spawnSync(
+      process.execPath,
+      [join(projectRoot, 'node_modules/typescript/bin/tsc'), ...options.split(' '), '--types', '', 'purchase.ts'],
+      { cwd: folder, encoding: 'utf8' },
+    )
+    assert.deepEqual({ status: compiled.status, said: compiled.stdout }, { status: 0, said: '' })
   })
 
   test('gives out nothing else of the project', () => {
