@@ -10,7 +10,7 @@ const AddressId = Id('adr')
 const Purposes = z.array(z.enum(['shipping', 'billing'])).check(z.maxLength(2))
 
 /** `defaultFor` adds to what the address is the default for; a default ends when another address becomes it. */
-const AddressToKeep = z.extend(AddressInput, { defaultFor: z.optional(Purposes) })
+export const AddressToKeep = z.extend(AddressInput, { defaultFor: z.optional(Purposes) })
 export const SavedAddress = z.extend(Address, { id: AddressId, defaultFor: Purposes })
 
 const addressPath = z.strictObject({ addressId: AddressId })

@@ -89,7 +89,8 @@ const pathOf = (template: string, params: Parts['params'] = {}): string =>
 
 const queryOf = (query: Parts['query'] = {}): string => {
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  for (const [name, value] of Object.entries(query))
+    for (const one of [value].flat()) if (one !== undefined) search.append(name, String(one))
   return search.size > 0 ? `?${search}` : ''
 }
 

@@ -19,6 +19,8 @@ const changed = (value: unknown, change: (object: JsonSchema) => JsonSchema): un
   return Object.fromEntries(Object.entries(change(value)).map(([name, member]) => [name, changed(member, change)]))
 }
 
+const objectOf = (value: unknown): JsonSchema => (isObject(value) ? value : {})
+
 const componentPath = '#/components/schemas/'
 
 /** `Order` of `{"$ref": "#/components/schemas/Order"}`. */
@@ -34,14 +36,20 @@ export const referenceTo = (name: string): JsonSchema => ({ $ref: componentPath 
 const withoutUnreadable = ({ pattern, ...rest }: JsonSchema): JsonSchema =>
   pattern === undefined || /\\p\{/i.test(String(pattern)) ? rest : { ...rest, pattern }
 
+/** Says in each part of `allOf` what the whole says beside it: generators of clients read a part without a type as of any. */
+const withTypedParts = ({ allOf, type, ...rest }: JsonSchema): JsonSchema => ({
+  ...(type === undefined ? {} : { type }),
+  ...rest,
+  allOf: Array.isArray(allOf) && type !== undefined ? allOf.map((part) => ({ type, ...objectOf(part) })) : allOf,
+})
+
 const asReferences = (value: unknown, nameOf: (name: string) => string): unknown =>
-  changed(value, (object) =>
-    typeof object.$ref === 'string'
-      ? { ...object, $ref: componentPath + nameOf(object.$ref.replace('#/$defs/', '')) }
-      : typeof object.pattern === 'string'
-        ? withoutUnreadable(object)
-        : object,
-  )
+  changed(value, (object) => {
+    if (typeof object.$ref === 'string')
+      return { ...object, $ref: componentPath + nameOf(object.$ref.replace('#/$defs/', '')) }
+    if (object.allOf !== undefined) return withTypedParts(object)
+    return typeof object.pattern === 'string' ? withoutUnreadable(object) : object
+  })
 
 /** `{data: [X, …], next_cursor}` is a page of X. */
 const pageOf = (schema: JsonSchema): string | undefined => {
@@ -49,8 +57,6 @@ const pageOf = (schema: JsonSchema): string | undefined => {
   const item = isObject(data) ? nameOfReference(data.items) : undefined
   return cursor === undefined || item === undefined || Object.keys(more).length > 0 ? undefined : `${item}Page`
 }
-
-const objectOf = (value: unknown): JsonSchema => (isObject(value) ? value : {})
 
 const mentions = (schema: unknown, names: ReadonlySet<string>): boolean =>
   [...JSON.stringify(schema).matchAll(/"#\/\$defs\/([^"]+)"/g)].some(

@@ -12,8 +12,11 @@ const maxOptionValues = 20
 /**
  * `size:L,size:M,colour:blue`: by an option's name, the values that will do. A comma divides only where a name and a colon
  * follow, so `size:1,5 l` is one value. Undefined for anything else.
+ *
+ * @param given as the gateway hands on what was repeated, joined by commas; or one by one
  */
-export const optionsIn = (text: string): ReadonlyMap<string, readonly string[]> | undefined => {
+export const optionsIn = (given: string | readonly string[]): ReadonlyMap<string, readonly string[]> | undefined => {
+  const text = typeof given === 'string' ? given : given.join(',')
   const parts = text.split(/,(?=[^,:]+:)/).map((part) => /^([^:]+):(.+)$/.exec(part.trim()))
   const options = new Map<string, string[]>()
   for (const part of parts) {
@@ -42,6 +45,7 @@ const Names = (name: z.ZodMiniType<string, string>, what: string) =>
 
 const Price = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(maxTotal))
 const YesOrNo = z.enum(['true', 'false'])
+const OptionText = z.string().check(z.maxLength(1_000))
 
 export const SearchQuery = z.strictObject({
   ...PageQuery,
@@ -57,10 +61,11 @@ export const SearchQuery = z.strictObject({
   inStock: z.optional(YesOrNo),
   /** `size:L`; repeated or joined by commas, values of one option are alternatives, and different options must all be there. */
   option: z.optional(
-    z.string().check(
-      z.maxLength(1_000),
-      z.refine((text) => optionsIn(text) !== undefined, `Must be name:value, at most ${maxOptionValues} of them.`),
-    ),
+    z
+      .union([OptionText, z.array(OptionText).check(z.maxLength(maxOptionValues))])
+      .check(
+        z.refine((given) => optionsIn(given) !== undefined, `Must be name:value, at most ${maxOptionValues} of them.`),
+      ),
   ),
   /** By relevance where there are words, else the newest first. */
   sort: z.optional(z.enum(orders)),

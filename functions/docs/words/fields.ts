@@ -125,8 +125,6 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   'docsAsset.name': 'The file.',
   'Address.name': 'The recipient.',
   'SavedAddress.name': 'The recipient.',
-  'addAddress.name': 'The recipient.',
-  'replaceAddress.name': 'The recipient.',
   next_cursor: 'The cursor of the next page; null on the last.',
   nickname: 'What others see the user as.',
   number: 'The number that people call the order by.',

@@ -5,6 +5,7 @@ import { examples } from './examples.ts'
 
 const texts: Readonly<Record<string, string>> = {
   Address: 'A postal address. What it needs besides depends on the country.',
+  AddressToKeep: 'A postal address for the address book, and what it is the usual one for.',
   Barcode: 'GTIN, ISBN or another number that is printed on the goods, as people write it.',
   Bio: 'What a user says of themselves, in plain text.',
   CategoryId: 'A category: its slug; within another, after that one’s id and two hyphens: `men--shoes`.',

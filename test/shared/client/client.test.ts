@@ -60,13 +60,16 @@ const problem = (status: number, code: string) => ({
 })
 
 describe('a request', () => {
-  test('fills path and query, and leaves out what is not given', async () => {
-    const { client, sent } = shopOf([{ json: {} }, { json: { data: [], next_cursor: null } }])
+  test('fills path and query, repeats a list, and leaves out what is not given', async () => {
+    const page = { data: [], next_cursor: null }
+    const { client, sent } = shopOf([{ json: {} }, { json: page }, { json: page }])
     await client.request('GET /products/{idOrSlug}', { params: { idOrSlug: 'café/№ 1' } })
     await client.request('GET /products', { query: { q: 'a&b', category: undefined } })
+    await client.request('GET /products', { query: { option: ['size:L', 'size:M'] } })
     assert.equal(sent[0]?.url, 'https://api.example.com/v1/products/caf%C3%A9%2F%E2%84%96%201')
     assert.equal(sent[0]?.method, 'GET')
     assert.equal(sent[1]?.url, 'https://api.example.com/v1/products?q=a%26b')
+    assert.equal(sent[2]?.url, 'https://api.example.com/v1/products?option=size%3AL&option=size%3AM')
   })
 
   test('carries the token, what it is for, and how long it may wait', async () => {
