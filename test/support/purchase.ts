@@ -4,14 +4,20 @@ import { answerOf } from './answer.ts'
 import { eventually, type Shop, type ShopAnswer } from './shop.ts'
 
 /** A new product with one variant and so much stock. @returns its SKU and id */
-export const productWithStock = async (shop: Shop, staff: string, quantity: number, amount = 1000) => {
+export const productWithStock = async (
+  shop: Shop,
+  staff: string,
+  quantity: number,
+  amount = 1000,
+  options: Record<string, string> = {},
+) => {
   const sku = `T-${randomUUID()}`
   const { body } = await shop.request('POST /products', {
     token: staff,
     body: {
       title: `Test ${sku}`,
       category: 'tests',
-      variants: [{ sku, price: { amount, currency: 'EUR' }, weightGrams: 400 }],
+      variants: [{ sku, price: { amount, currency: 'EUR' }, weightGrams: 400, options }],
     },
   })
   if (quantity > 0)

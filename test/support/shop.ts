@@ -92,7 +92,7 @@ const isRepeatable = ({ method, headers }: RequestInit): boolean =>
   method !== 'POST' || new Headers(headers).has('idempotency-key')
 
 /** As every client should: where the shop says that it cannot at the moment (503), it is asked again. */
-const patientFetch: typeof fetch = async (input, init = {}) => {
+export const patientFetch: typeof fetch = async (input, init = {}) => {
   for (let attempt = 1; ; attempt += 1) {
     const response = await fetch(input, init)
     if (response.status !== 503 || attempt === patience || !isRepeatable(init)) return response
