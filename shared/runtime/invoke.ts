@@ -6,10 +6,7 @@ import { readAnswer, signedApi } from './signed-request.ts'
 /** Bytes: what Lambda itself lets an answer have. */
 const answerLimitBytes = 6 * 1024 * 1024
 
-const connection = lazy(() => {
-  const api = signedApi('lambda')
-  return { api, endpoint: new URL(api.givenEndpoint() ?? `https://lambda.${api.region}.amazonaws.com`) }
-})
+const connection = lazy(() => signedApi('lambda'))
 
 export type Invoke = (functionName: string, payload: string, signal: AbortSignal) => Promise<unknown>
 
@@ -26,10 +23,10 @@ const errorTypeOf = (answer: string): string => {
 
 /** Calls a function once and waits for its answer. @throws Error when it could not be called; CalledFunctionError when it failed */
 export const invokeFunction: Invoke = async (functionName, payload, signal) => {
-  const { api, endpoint } = connection()
+  const api = connection()
   const { status, headers, body } = await api.send(
     {
-      endpoint,
+      endpoint: api.endpoint(),
       method: 'POST',
       path: `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
       headers: {

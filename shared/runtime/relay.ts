@@ -3,12 +3,12 @@
  * answers with the first record that it could not publish, so that the stream goes on from there.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import * as z from 'zod/mini'
-import { clientLimits } from './aws.ts'
+import { jsonApi } from './aws-api.ts'
 import { type Random, type Sleep, random as systemRandom, sleep as systemSleep } from './clock.ts'
 import { logEvents } from './events-logged.ts'
 import { lazy } from './lazy.ts'
@@ -33,9 +33,11 @@ export const relayLimits = { entriesPerCall: 10, bytesPerCall: 200 * 1024, attem
 /** One event to publish, and the stream record that it came with. */
 type Outgoing = { entry: PutEventsRequestEntry; sequenceNumber: string; event: OutboxEvent }
 
-export type PutEvents = (
-  entries: PutEventsRequestEntry[],
-) => Promise<{ Entries?: { ErrorCode?: string | undefined }[] | undefined }>
+type Published = { Entries?: { ErrorCode?: string | undefined }[] | undefined }
+
+export type PutEvents = (entries: PutEventsRequestEntry[]) => Promise<Published>
+
+type Operations = { PutEvents: { input: { Entries: PutEventsRequestEntry[] }; output: Published } }
 
 /** The events that a record's write published: none when a later write left an older outbox standing. */
 export const eventsOf = (record: DynamoDBRecord, source: string, bus: string): Outgoing[] => {
@@ -122,10 +124,10 @@ export const relayRecords = async (
 
 /** The handler of every service's relay function. */
 export const relay = () => {
-  const client = lazy(() => new EventBridgeClient(clientLimits))
+  const bus = lazy(() => jsonApi<Operations>('events'))
   return middy((event: DynamoDBStreamEvent) =>
     relayRecords(event.Records, {
-      put: (Entries) => client().send(new PutEventsCommand({ Entries })),
+      put: (Entries) => bus()('PutEvents', { Entries }),
       source: `shop.${setting('SHOP_SERVICE')}`,
       bus: setting('EVENT_BUS_NAME'),
       sleep: systemSleep,

@@ -1,15 +1,16 @@
 /** Secrets, from Secrets Manager and nowhere else. */
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { clientLimits } from './aws.ts'
+import { jsonApi } from './aws-api.ts'
 import { now } from './clock.ts'
 import { lazy } from './lazy.ts'
 
 const keptMs = 5 * 60_000
 
-const client = lazy(() => new SecretsManagerClient(clientLimits))
+type Operations = { GetSecretValue: { input: { SecretId: string }; output: { SecretString?: string } } }
+
+const secretsManager = lazy(() => jsonApi<Operations>('secretsmanager'))
 
 const fetchSecret = async (arn: string): Promise<string> => {
-  const { SecretString } = await client().send(new GetSecretValueCommand({ SecretId: arn }))
+  const { SecretString } = await secretsManager()('GetSecretValue', { SecretId: arn })
   if (!SecretString) throw new Error('the secret holds no text')
   return SecretString
 }

@@ -1,6 +1,6 @@
 /**
- * Requests to AWS's REST APIs, signed with the SDK's own parts: for services of which a function needs an operation or
- * two, and whose whole client would bring 70 KB and more of other operations into its bundle.
+ * Requests to AWS, signed and sent with the SDK's own parts. Its clients bring 70 KB and more of other operations each, and of
+ * ways to be set up otherwise, into a bundle.
  */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import type { Readable } from 'node:stream'
@@ -52,6 +52,8 @@ export type SignedApi = {
   region: string
   /** The endpoint that the environment names for this service, as the SDK's clients understand it. */
   givenEndpoint(): string | undefined
+  /** That, or else the region's. */
+  endpoint(): URL
   /** Sends once. @throws Error when there is no answer within the deadlines of all clients, or `signal` aborts */
   send(request: AwsRequest, signal?: AbortSignal): Promise<AwsAnswer>
   /** The signature (hexadecimal) of a text, such as an upload's policy. */
@@ -71,22 +73,39 @@ export const readAnswer = async (body: Readable, limitBytes: number): Promise<Bu
   return Buffer.concat(chunks)
 }
 
+/** By the name that signatures have: how the SDK calls a service in the variables that name its endpoint, and where it answers. */
+const services = {
+  dynamodb: { id: 'DYNAMODB', host: 'dynamodb' },
+  events: { id: 'EVENTBRIDGE', host: 'events' },
+  kms: { id: 'KMS', host: 'kms' },
+  lambda: { id: 'LAMBDA', host: 'lambda' },
+  s3: { id: 'S3', host: 's3' },
+  secretsmanager: { id: 'SECRETS_MANAGER', host: 'secretsmanager' },
+  ses: { id: 'SES', host: 'email' },
+  sqs: { id: 'SQS', host: 'sqs' },
+} as const
+
+export type AwsService = keyof typeof services
+
 /** An S3 path is signed as it is sent; every other service's is encoded once more. */
-export const signedApi = (service: 'lambda' | 's3'): SignedApi => {
+export const signedApi = (api: AwsService): SignedApi => {
+  const { id, host } = services[api]
+  const givenEndpoint = () => process.env[`AWS_ENDPOINT_URL_${id}`] ?? process.env.AWS_ENDPOINT_URL
   const region = setting('AWS_REGION')
   const signer = new SignatureV4({
-    service,
+    service: api,
     region,
     credentials: defaultProvider(),
     sha256: Sha256,
-    uriEscapePath: service !== 's3',
+    uriEscapePath: api !== 's3',
   })
   const { requestHandler } = clientLimits
   // The request's deadline ends with the answer's first byte; the body may not fall silent for longer either.
   const handler = new NodeHttpHandler({ ...requestHandler, socketTimeout: requestHandler.requestTimeout })
   return {
     region,
-    givenEndpoint: () => process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? process.env.AWS_ENDPOINT_URL,
+    givenEndpoint,
+    endpoint: () => new URL(givenEndpoint() ?? `https://${host}.${region}.amazonaws.com`),
     async send({ endpoint, method, path, headers, body }, signal) {
       const signed = await signer.sign(
         new HttpRequest({

@@ -2,22 +2,22 @@
  * A service's DynamoDB table: plain objects in and out, conditions' failures as values. Items have the keys `pk` and `sk`,
  * and `gsi1pk`, `gsi1sk`, … on indexes; `expiresAt` (epoch seconds) is the TTL attribute, which only tidies up.
  */
-import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  TransactionCanceledException,
-  TransactionConflictException,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
+import type {
+  BatchGetItemInput,
+  BatchGetItemOutput,
+  CancellationReason,
+  DeleteItemInput,
+  GetItemInput,
+  GetItemOutput,
+  PutItemInput,
+  QueryInput,
+  QueryOutput,
+  TransactWriteItem,
+  TransactWriteItemsInput,
+  UpdateItemInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb'
-import { dynamoClient } from './aws.ts'
+import { type Ask, jsonApi } from './aws-api.ts'
 import {
   type Now,
   type Random,
@@ -28,10 +28,26 @@ import {
 } from './clock.ts'
 import { AlreadyDoneError, ContentionError, UnavailableError } from './errors.ts'
 import { doneOf, type IdempotencyKey, idempotencyRecord } from './idempotency.ts'
+import { lazy } from './lazy.ts'
 import { RefusedInput } from './refused-input.ts'
 import { setting } from './settings.ts'
 
+/** What this module asks of DynamoDB. */
+export type AskDynamo = Ask<{
+  GetItem: { input: GetItemInput; output: GetItemOutput }
+  BatchGetItem: { input: BatchGetItemInput; output: BatchGetItemOutput }
+  Query: { input: QueryInput; output: QueryOutput }
+  PutItem: { input: PutItemInput; output: object }
+  UpdateItem: { input: UpdateItemInput; output: object }
+  DeleteItem: { input: DeleteItemInput; output: object }
+  TransactWriteItems: { input: TransactWriteItemsInput; output: object }
+}>
+
+/** One of an instance, whose connections all its tables share. */
+const dynamo = lazy((): AskDynamo => jsonApi('dynamodb'))
+
 export type Key = { pk: string; sk: string }
+/** Of what JSON can tell: no bytes. */
 export type Item = Record<string, NativeAttributeValue>
 
 /** A DynamoDB expression with its `#names` and `:values`; names that are used but not given stand for themselves. */
@@ -125,22 +141,25 @@ const transactItem = (TableName: string, change: Change<string>): TransactWriteI
 /** As DynamoDB answers: by the position of the first change whose condition did not hold. */
 type Outcome = { ok: true } | { ok: false; position: number; item: Item | undefined }
 
-type Parts = { client: DynamoDBClient; name: string; now: Now; sleep: Sleep; random: Random }
+type Parts = { ask: AskDynamo; name: string; now: Now; sleep: Sleep; random: Random }
 
-const send = (client: DynamoDBClient, entries: readonly TransactWriteItem[], only: TransactWriteItem | undefined) => {
-  if (only?.Put) return client.send(new PutItemCommand(only.Put))
-  if (only?.Update) return client.send(new UpdateItemCommand(only.Update))
-  if (only?.Delete) return client.send(new DeleteItemCommand(only.Delete))
-  return client.send(new TransactWriteItemsCommand({ TransactItems: [...entries] }))
+const send = (ask: AskDynamo, entries: readonly TransactWriteItem[], only: TransactWriteItem | undefined) => {
+  if (only?.Put) return ask('PutItem', only.Put)
+  if (only?.Update) return ask('UpdateItem', only.Update)
+  if (only?.Delete) return ask('DeleteItem', only.Delete)
+  return ask('TransactWriteItems', { TransactItems: [...entries] })
 }
+
+/** An error's members, where DynamoDB answers one. */
+type Failure = { name?: string; Item?: QueryItem; CancellationReasons?: CancellationReason[] }
+type QueryItem = NonNullable<GetItemOutput['Item']>
 
 /** What a failed write says: the condition that did not hold, or that others were writing the same items just then. */
 const outcomeOf = (error: unknown): Outcome | 'conflict' => {
-  if (error instanceof ConditionalCheckFailedException)
-    return { ok: false, position: 0, item: error.Item && unmarshall(error.Item) }
-  if (error instanceof TransactionConflictException) return 'conflict'
-  if (!(error instanceof TransactionCanceledException)) throw error
-  const reasons = error.CancellationReasons ?? []
+  const { name, Item, CancellationReasons: reasons = [] }: Failure = error instanceof Error ? error : {}
+  if (name === 'ConditionalCheckFailedException') return { ok: false, position: 0, item: Item && unmarshall(Item) }
+  if (name === 'TransactionConflictException') return 'conflict'
+  if (name !== 'TransactionCanceledException') throw error
   const position = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
   const item = reasons[position]?.Item
   if (position >= 0) return { ok: false, position, item: item && unmarshall(item) }
@@ -158,7 +177,7 @@ const writeAll = async (parts: Parts, entries: readonly TransactWriteItem[]): Pr
   const until = parts.now() + contention.deadlineMs
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await send(parts.client, entries, only)
+      await send(parts.ask, entries, only)
       return { ok: true }
     } catch (error) {
       const outcome = outcomeOf(error)
@@ -183,7 +202,7 @@ const labelled = <Label extends string>(
   return { ok: false, failed, item: outcome.item }
 }
 
-const batchGetAll = async ({ client, name, sleep, random }: Parts, keys: readonly Key[]): Promise<Item[]> => {
+const batchGetAll = async ({ ask, name, sleep, random }: Parts, keys: readonly Key[]): Promise<Item[]> => {
   const items: Item[] = []
   // DynamoDB refuses a batch that names a key twice.
   const distinct = new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key]))
@@ -191,9 +210,7 @@ const batchGetAll = async ({ client, name, sleep, random }: Parts, keys: readonl
   for (let attempt = 1; wanted.length > 0; attempt += 1) {
     if (attempt > 5) throw new UnavailableError('the table did not give all items of a batch')
     if (attempt > 1) await sleep(random() * 20 * 2 ** attempt)
-    const answer = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
-    )
+    const answer = await ask('BatchGetItem', { RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } })
     for (const item of answer.Responses?.[name] ?? []) items.push(unmarshall(item))
     wanted = answer.UnprocessedKeys?.[name]?.Keys ?? []
   }
@@ -211,7 +228,7 @@ const refuseStartKey = (query: Query, error: unknown): never => {
 const isEmptyRange = ({ sk }: Query): boolean =>
   sk !== undefined && 'between' in sk && Buffer.compare(Buffer.from(sk.between[0]), Buffer.from(sk.between[1])) > 0
 
-const queryPage = async ({ client, name }: Parts, query: Query) => {
+const queryPage = async ({ ask, name }: Parts, query: Query) => {
   if (isEmptyRange(query)) return { items: [], lastKey: undefined }
   const prefix = query.index ?? ''
   const sort =
@@ -221,7 +238,7 @@ const queryPage = async ({ client, name }: Parts, query: Query) => {
         ? ' AND begins_with(#sk, :from)'
         : ' AND #sk BETWEEN :from AND :to'
   const bounds = query.sk === undefined ? [] : 'beginsWith' in query.sk ? [query.sk.beginsWith] : query.sk.between
-  const command = new QueryCommand({
+  const answer = await ask('Query', {
     TableName: name,
     ...(query.index ? { IndexName: query.index } : { ConsistentRead: true }),
     KeyConditionExpression: `#pk = :pk${sort}`,
@@ -230,8 +247,7 @@ const queryPage = async ({ client, name }: Parts, query: Query) => {
     ...(query.limit ? { Limit: query.limit } : {}),
     ScanIndexForward: !query.backward,
     ...(query.startKey ? { ExclusiveStartKey: marshalled(query.startKey) } : {}),
-  })
-  const answer = await client.send(command).catch((error: unknown) => refuseStartKey(query, error))
+  }).catch((error: unknown) => refuseStartKey(query, error))
   return {
     items: (answer.Items ?? []).map((item) => unmarshall(item)),
     lastKey: answer.LastEvaluatedKey && unmarshall(answer.LastEvaluatedKey),
@@ -241,7 +257,7 @@ const queryPage = async ({ client, name }: Parts, query: Query) => {
 /** The table named by TABLE_NAME, unless told otherwise. */
 export const openTable = (given: Partial<Parts> = {}): Table => {
   const parts: Parts = {
-    client: given.client ?? dynamoClient(),
+    ask: given.ask ?? dynamo(),
     name: given.name ?? setting('TABLE_NAME'),
     now: given.now ?? systemNow,
     sleep: given.sleep ?? systemSleep,
@@ -249,9 +265,11 @@ export const openTable = (given: Partial<Parts> = {}): Table => {
   }
   return {
     async get(key) {
-      const { Item } = await parts.client.send(
-        new GetItemCommand({ TableName: parts.name, Key: marshalled(key), ConsistentRead: true }),
-      )
+      const { Item } = await parts.ask('GetItem', {
+        TableName: parts.name,
+        Key: marshalled(key),
+        ConsistentRead: true,
+      })
       return Item && unmarshall(Item)
     },
     batchGet: (keys) => batchGetAll(parts, keys),

@@ -1,10 +1,10 @@
 /** Work put aside for later: messages through a queue of the service's own. */
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { SendMessageRequest } from '@aws-sdk/client-sqs'
 import middy from '@middy/core'
 import * as z from 'zod/mini'
 import type { TaskDeclaration } from '../contract/endpoint.ts'
 import { queueVariable } from '../contract/task-queue.ts'
-import { clientLimits } from './aws.ts'
+import { jsonApi } from './aws-api.ts'
 import { handleRecords } from './consume.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { lazy } from './lazy.ts'
@@ -14,8 +14,7 @@ import { currentTrace, joinTrace, traceparentOf, xrayHeaderOf } from './trace.ts
 
 const Message = z.object({ traceparent: z.string(), message: z.unknown() })
 
-/** The client would otherwise follow the queue's URL, away from the endpoint it was given. */
-const sqsClient = lazy(() => new SQSClient({ ...clientLimits, useQueueUrlAsEndpoint: false }))
+const queues = lazy(() => jsonApi<{ SendMessage: { input: SendMessageRequest; output: object } }>('sqs'))
 
 export type Defer<T extends TaskDeclaration> = (message: z.input<T['message']>) => Promise<void>
 
@@ -24,13 +23,11 @@ export const defer =
   <T extends TaskDeclaration>(name: string, _declaration: T): Defer<T> =>
   async (message) => {
     const traceparent = traceparentOf(currentTrace())
-    await sqsClient().send(
-      new SendMessageCommand({
-        QueueUrl: setting(queueVariable(name)),
-        MessageBody: JSON.stringify({ traceparent, message }),
-        MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: xrayHeaderOf(traceparent) } },
-      }),
-    )
+    await queues()('SendMessage', {
+      QueueUrl: setting(queueVariable(name)),
+      MessageBody: JSON.stringify({ traceparent, message }),
+      MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: xrayHeaderOf(traceparent) } },
+    })
   }
 
 /** Wraps the function that works a task's messages off; each may come more than once. @param makers of the parts that it needs */

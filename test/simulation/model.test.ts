@@ -44,7 +44,7 @@ describe('the model of DynamoDB', () => {
     await fc.assert(
       fc.asyncProperty(somePlays, async (plays) => {
         const name = await newTable(twin)
-        const table = openTable({ client: twin.client, name, now: () => nowMs })
+        const table = openTable({ ask: twin.call, name, now: () => nowMs })
         for (const play of plays) await perform(twin, table, name, play)
         await twin.checkItems(name)
       }),
@@ -63,7 +63,7 @@ describe('the model of DynamoDB', () => {
     await fc.assert(
       fc.asyncProperty(cases, async (given) => {
         const name = await newTable(twin)
-        const table = openTable({ client: twin.client, name, now: () => nowMs })
+        const table = openTable({ ask: twin.call, name, now: () => nowMs })
         const items = given.map(({ attributes, when }, index) => ({
           when,
           key: { pk: 'a', sk: `${index}` },

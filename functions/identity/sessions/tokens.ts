@@ -1,9 +1,9 @@
 /** Access tokens (RFC 9068, signed by KMS) and sessions. */
 import { createHash, randomBytes } from 'node:crypto'
-import { KMSClient, SignCommand } from '@aws-sdk/client-kms'
+import type { SignRequest } from '@aws-sdk/client-kms'
 import { aliasOf, type SigningKey, signingAt } from '../../../shared/contract/signing-keys.ts'
 import { scopes, tokenAudience } from '../../../shared/contract/tokens.ts'
-import { clientLimits } from '../../../shared/runtime/aws.ts'
+import { jsonApi } from '../../../shared/runtime/aws-api.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { lazy } from '../../../shared/runtime/lazy.ts'
 import { count } from '../../../shared/runtime/observability.ts'
@@ -114,25 +114,28 @@ export const parseRefreshToken = (token: string): (ShownToken & { familyId: stri
   return familyId && secret ? { familyId, secret, proof } : undefined
 }
 
-const kmsClient = lazy(() => new KMSClient(clientLimits))
+/** What is bytes is Base64. */
+type Operations = {
+  Sign: { input: Omit<SignRequest, 'Message'> & { Message: string }; output: { Signature?: string } }
+}
+
+const kms = lazy(() => jsonApi<Operations>('kms'))
 
 const signWith =
   (alias: string): Sign =>
   async (digest) => {
-    const signing = new SignCommand({
+    const signing = {
       KeyId: alias,
-      Message: digest,
+      Message: Buffer.from(digest).toString('base64'),
       MessageType: 'DIGEST',
       SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+    } as const
+    const { Signature } = await kms()('Sign', signing).catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'ThrottlingException') count(authMetrics.signaturesThrottled)
+      throw error
     })
-    const { Signature } = await kmsClient()
-      .send(signing)
-      .catch((error: unknown) => {
-        if (error instanceof Error && error.name === 'ThrottlingException') count(authMetrics.signaturesThrottled)
-        throw error
-      })
     if (!Signature) throw new Error('KMS gave no signature')
-    return Signature
+    return Buffer.from(Signature, 'base64')
   }
 
 /** Signs with keys of KMS, each in its time. @param keys the oldest first */

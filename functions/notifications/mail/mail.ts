@@ -3,8 +3,7 @@
  * only; nodemailer's mail composer would bring 138 KB and 50 ms of CPU at the start, mimetext 162 KB and 14 ms.
  */
 import { createHash } from 'node:crypto'
-import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
-import { clientLimits } from '../../../shared/runtime/aws.ts'
+import { sesApi } from '../../../shared/runtime/aws-api.ts'
 import { lazy } from '../../../shared/runtime/lazy.ts'
 import type { Message } from './messages.ts'
 
@@ -85,10 +84,12 @@ export const rawMail = ({ from, to, id, dateMs, traceId }: Envelope, { subject, 
   ].join('\r\n')
 }
 
-const client = lazy(() => new SESClient(clientLimits))
+const ses = lazy(sesApi)
 
 export const sendWithSes: SendMail = async (raw, from, to) => {
-  await client().send(
-    new SendRawEmailCommand({ Source: from, Destinations: [to], RawMessage: { Data: Buffer.from(raw) } }),
-  )
+  await ses()('SendRawEmail', {
+    Source: from,
+    'Destinations.member.1': to,
+    'RawMessage.Data': Buffer.from(raw).toString('base64'),
+  })
 }

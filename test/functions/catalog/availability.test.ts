@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { availabilityTable } from '../../../functions/catalog/availability/table.ts'
 import type { Availability } from '../../../functions/catalog/products/domain.ts'
@@ -81,20 +80,16 @@ describe('availability', () => {
         }
         const left = [...faults]
         let calm = false
-        const client = {
-          send: async (command: { constructor: { name: string }; input: object }) => {
-            const name = command.constructor.name.replace('Command', '')
-            if (!calm) await scheduler.schedule(Promise.resolve())
-            const fault = calm ? 'none' : (left.shift() ?? 'none')
-            if (fault === 'before') throw new Error('ended before the call')
-            const answer = execute(name, command.input)
-            check()
-            if (fault === 'after') throw new Error('the answer was lost')
-            return answer
-          },
+        const ask = async (operation: string, input: object) => {
+          if (!calm) await scheduler.schedule(Promise.resolve())
+          const fault = calm ? 'none' : (left.shift() ?? 'none')
+          if (fault === 'before') throw new Error('ended before the call')
+          const answer = execute(operation, input)
+          check()
+          if (fault === 'after') throw new Error('the answer was lost')
+          return answer
         }
-        // Only `send` of a client is used.
-        const table = openTable({ client: client as unknown as DynamoDBClient, name: 'catalog', sleep: async () => {} })
+        const table = openTable({ ask, name: 'catalog', sleep: async () => {} })
         execute('PutItem', { TableName: 'catalog', Item: marshall(product) })
         const { show } = availabilityTable(table)
         const failed: typeof deliveries = []

@@ -1,5 +1,4 @@
 /** The search of the shop over a model of DynamoDB: products are put, indexed and looked for, and what stands there is seen. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Product } from '../../../functions/catalog/products/domain.ts'
 import type { Order } from '../../../functions/catalog/search/domain.ts'
@@ -37,15 +36,8 @@ export const world = (around: Around) => {
   const model = createModel({ now: () => 0, onWrite: () => undefined })
   model.createTable('catalog', { indexes: 3 })
   const execute = (operation: string, input: object) => model.execute(operation as Operation, { ...input })
-  const client = {
-    send: (command: { constructor: { name: string }; input: object }) => {
-      const operation = command.constructor.name.replace('Command', '')
-      return around(operation, () => execute(operation, command.input))
-    },
-  }
   const table = openTable({
-    // Only `send` of a client is used.
-    client: client as unknown as DynamoDBClient,
+    ask: (operation, input) => around(operation, () => execute(operation, input)),
     name: 'catalog',
     sleep: () => Promise.resolve(),
   })

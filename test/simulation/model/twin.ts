@@ -1,4 +1,4 @@
-/** One client whose every call acts on the embedded engine and on the model, and fails where they are not equal. */
+/** Asks the embedded engine and the model the same, call by call, and fails where they are not equal. */
 import assert from 'node:assert/strict'
 import {
   type AttributeValue,
@@ -28,12 +28,11 @@ const commands = {
 } as const
 
 export type Twin = {
-  client: DynamoDBClient
   createTable(name: string, options: TableOptions): Promise<void>
-  /** One call, as it stands. */
-  call(operation: Operation, input: Record<string, unknown>): Promise<unknown>
+  /** One call of both, as it stands. @throws AssertionError where they differ; the engine's error where both refuse it */
+  call(operation: Operation, input: object): Promise<Record<string, unknown>>
   /** What the engine makes of a call, and what the model does, each by itself. */
-  apart(operation: Operation, input: Record<string, unknown>): Promise<{ engine: Outcome; model: Outcome }>
+  apart(operation: Operation, input: object): Promise<{ engine: Outcome; model: Outcome }>
   /** The token of the next transaction, instead of one that the SDK makes. */
   token: string | undefined
   /** @throws AssertionError unless both hold the same items, and the model told of every write on the way to them */
@@ -116,54 +115,27 @@ export const createTwin = (url: string, now: () => number): Twin => {
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   }
-  const plain = new DynamoDBClient({ ...engine, maxAttempts: 1 })
   const client = new DynamoDBClient({ ...engine, maxAttempts: 1 })
-  const command = (operation: Operation, input: Record<string, unknown>) =>
-    Reflect.construct(commands[operation], [input]) as GetItemCommand
+  const onEngine = async (operation: Operation, input: object): Promise<Outcome & { thrown?: unknown }> => {
+    try {
+      const answer = await client.send(Reflect.construct(commands[operation], [input]) as GetItemCommand)
+      return { answer: { ...answer } }
+    } catch (error) {
+      return { ...outcomeOfError(error), thrown: error }
+    }
+  }
 
   const twin: Twin = {
-    client,
     token: undefined,
     met: new Map(),
     async createTable(name, options) {
-      await createTable(plain, name, options)
+      await createTable(client, name, options)
       model.createTable(name, options)
     },
-    call: (operation, input) => client.send(command(operation, input)),
-    async apart(operation, input) {
-      const onEngine = await plain
-        .send(command(operation, input))
-        .then((answer): Outcome => ({ answer: answer as unknown as Record<string, unknown> }), outcomeOfError)
-      return { engine: onEngine, model: onModel(operation, input) }
-    },
-    async checkItems(table) {
-      const found: Record<string, AttributeValue>[] = []
-      let from: AttributeMap | undefined
-      do {
-        const page = await plain.send(new ScanCommand({ TableName: table, ExclusiveStartKey: from }))
-        found.push(...(page.Items ?? []))
-        from = page.LastEvaluatedKey
-      } while (from)
-      assert.deepEqual(sorted(model.items(table)), sorted(found), `the items of ${table} are not equal`)
-      assert.deepEqual(sorted([...(written.get(table)?.values() ?? [])]), sorted(found), `not every write was told of`)
-    },
-  }
-
-  client.middlewareStack.add(
-    (next, context) => async (given) => {
-      const operation = String(context.commandName).replace(/Command$/, '') as Operation
-      const input =
-        operation === 'TransactWriteItems' && twin.token !== undefined
-          ? { ...given.input, ClientRequestToken: twin.token }
-          : given.input
-      let thrown: unknown
-      const answer = await next({ ...given, input }).catch((error: unknown) => {
-        thrown = error
-        return undefined
-      })
-      const outcome: Outcome = answer
-        ? { answer: answer.output as unknown as Record<string, unknown> }
-        : outcomeOfError(thrown)
+    async call(operation, given) {
+      const isTransaction = operation === 'TransactWriteItems' && twin.token !== undefined
+      const input = isTransaction ? { ...given, ClientRequestToken: twin.token } : given
+      const { thrown, ...outcome } = await onEngine(operation, input)
       const modelled = onModel(operation, input)
       for (const kind of kindsOf(operation, outcome)) twin.met.set(kind, (twin.met.get(kind) ?? 0) + 1)
       const texts = [outcome, modelled].map((one) => ('error' in one ? one.text : 'success')).join(' / ')
@@ -172,10 +144,24 @@ export const createTwin = (url: string, now: () => number): Twin => {
         comparable(outcome),
         `the model and the engine differ (${texts}) in ${operation} ${JSON.stringify(input)}`,
       )
-      if (!answer) throw thrown
-      return answer
+      if ('error' in outcome) throw thrown
+      return outcome.answer
     },
-    { step: 'initialize', name: 'modelled' },
-  )
+    async apart(operation, input) {
+      const { thrown: _, ...engineOutcome } = await onEngine(operation, input)
+      return { engine: engineOutcome, model: onModel(operation, input) }
+    },
+    async checkItems(table) {
+      const found: Record<string, AttributeValue>[] = []
+      let from: AttributeMap | undefined
+      do {
+        const page = await client.send(new ScanCommand({ TableName: table, ExclusiveStartKey: from }))
+        found.push(...(page.Items ?? []))
+        from = page.LastEvaluatedKey
+      } while (from)
+      assert.deepEqual(sorted(model.items(table)), sorted(found), `the items of ${table} are not equal`)
+      assert.deepEqual(sorted([...(written.get(table)?.values() ?? [])]), sorted(found), `not every write was told of`)
+    },
+  }
   return twin
 }

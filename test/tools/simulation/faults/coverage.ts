@@ -1,5 +1,5 @@
 /**
- * Which call sites of the AWS SDK were reached, and ended before and after; and in which run each was seen first, so that
+ * Which calls of AWS were reached, and ended before and after; and in which run each was seen first, so that
  * it can be come to again. A site: function, operation, and place in the source.
  */
 import type { FaultKind } from './faults.ts'

@@ -70,7 +70,7 @@ const withToken = (invocation: Invocation, operation: string, input: Record<stri
       }
     : input
 
-/** As the SDK does it: an attempt whose answer is lost is made again, and the second answer is what the caller gets. */
+/** As shared/runtime/aws-api.ts does it: an attempt whose answer is lost is made again, and the second answer is what the caller gets. */
 const actTwice = async (act: () => unknown): Promise<unknown> => {
   try {
     await act()
@@ -129,7 +129,7 @@ export type Gate = {
   onCrash: () => void
 }
 
-/** @returns what every AWS client sends through */
+/** @returns what everything goes through that is asked of AWS */
 export const gateTo = ({ act, inPart, coverage, crashes, onCrash }: Gate) => {
   const left = new Map(crashes.map(({ point, side }) => [point, side]))
   const crashAt = (point: string): Side | undefined => {
@@ -137,7 +137,7 @@ export const gateTo = ({ act, inPart, coverage, crashes, onCrash }: Gate) => {
     if (left.delete(point)) onCrash()
     return side
   }
-  return (_client: unknown, operation: string, input: Record<string, unknown>): Promise<unknown> => {
+  return (operation: string, input: Record<string, unknown>): Promise<unknown> => {
     const invocation = theInvocation()
     const { run } = invocation
     const kinds = faultsOf[operation]

@@ -1,20 +1,26 @@
 /**
  * Makes this process a place for simulations, before any function is loaded: the few modules that touch the outside are
- * replaced, timers and clocks of libraries are virtual inside of invocations, and every call of an AWS client stops at
- * the gate. A sabotage is a change of a source text on its way into the process.
+ * replaced, timers and clocks of libraries are virtual inside of invocations, and every call of AWS stops at the gate. A sabotage is a change of a source text on its way into the process.
  */
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import { Client } from '@smithy/core/client'
 import type { Sabotage } from '../sabotages/sabotages.ts'
 import type { Appointment } from './agenda.ts'
 import { currentInvocation, numbered } from './invocation.ts'
+import { callsOfAwsGoTo, type Gate } from './stand-ins/aws-api.ts'
 
 const project = new URL('../../../../', import.meta.url).href
 const standIns = new Map(
-  ['shared/runtime/clock', 'shared/runtime/settings', 'shared/runtime/invoke', 'functions/inventory/chunk-sizes'].map(
-    (name) => [`${project}${name}.ts`, new URL(`./stand-ins/${name.replace(/^.*\//, '')}.ts`, import.meta.url).href],
-  ),
+  [
+    'shared/runtime/aws-api',
+    'shared/runtime/clock',
+    'shared/runtime/settings',
+    'shared/runtime/invoke',
+    'functions/inventory/chunk-sizes',
+  ].map((name) => [
+    `${project}${name}.ts`,
+    new URL(`./stand-ins/${name.replace(/^.*\//, '')}.ts`, import.meta.url).href,
+  ]),
 )
 
 /** @throws Error when the text to change is not there exactly once: the sabotage no longer fits the source */
@@ -88,30 +94,17 @@ const makeTimeVirtual = (): void => {
   }
 }
 
-export type Send = (client: unknown, operation: string, input: Record<string, unknown>) => Promise<unknown>
-type Command = { input: Record<string, unknown> }
-
-/** All AWS clients send through one method of their common class. */
-const stopCallsAt = (gate: Send): void => {
-  const send = Client.prototype.send
-  Client.prototype.send = function (this: unknown, command: Command, ...rest: unknown[]) {
-    return currentInvocation()
-      ? gate(this, command.constructor.name.replace(/Command$/, ''), command.input)
-      : Reflect.apply(send, this, [command, ...rest])
-  } as typeof send
-}
-
 const stopRequestsAt = (answer: typeof fetch): void => {
   const realFetch = globalThis.fetch
   globalThis.fetch = (...request) => (currentInvocation() ? answer(...request) : realFetch(...request))
 }
 
-export type Doors = { gate: Send; fetch: typeof fetch }
+export type Doors = { gate: Gate; fetch: typeof fetch }
 
 /** To be called once in a process, before the functions are imported. */
 export const install = (doors: Doors, sabotage: Sabotage | undefined): void => {
   replaceModules(sabotage)
   makeTimeVirtual()
-  stopCallsAt(doors.gate)
+  callsOfAwsGoTo(doors.gate)
   stopRequestsAt(doors.fetch)
 }
