@@ -68,8 +68,9 @@ const behindGateway = [
   new ServiceStack(app, context, gateway, reporting),
   new DocsStack(app, context, gateway),
 ]
-new FrontStack(app, context, gateway, behindGateway)
-if (stage.edge && stage.domain) new EdgeStack(app, stage, stage.edge, stage.domain.name)
+const front = new FrontStack(app, context, gateway, behindGateway)
+// After the functions: they must know a new secret before CloudFront sends it.
+if (stage.edge && stage.domain) new EdgeStack(app, stage, stage.edge, stage.domain.name).addStackDependency(front)
 if (stage.pipeline) new PipelineStack(app, stage, stage.pipeline)
 
 app.synth()

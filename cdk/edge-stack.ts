@@ -3,10 +3,9 @@
  * asks too much or is known for harm is refused. In us-east-1 wherever the shop is, since AWS takes WAF rules and certificates
  * of CloudFront from there only: bootstrap that region too. It refers to nothing but the domain's name, so it is deployed alone.
  *
- * What it is not: a wall. Who finds out the domain behind it can call that directly, where throttling and all checks hold, but
- * neither WAF nor the log-in's count by network address (by account it holds).
+ * Who finds out the domain behind it and calls that directly is refused by the functions: only CloudFront sends the secret.
  */
-import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib'
+import { CfnOutput, Duration, SecretValue, Stack, Validations } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
@@ -29,6 +28,7 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import type { Construct } from 'constructs'
+import { originSecretHeader } from '../shared/runtime/origin-secret.ts'
 import { viewerAddressHeader } from './constructs/shop-function.ts'
 import type { Stage } from './constructs/stage.ts'
 
@@ -61,7 +61,10 @@ export class EdgeStack extends Stack {
       httpVersion: HttpVersion.HTTP2_AND_3,
       webAclId: this.makeRules(stage, edge).attrArn,
       defaultBehavior: {
-        origin: new HttpOrigin(origin, { protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY }),
+        origin: new HttpOrigin(origin, {
+          protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+          customHeaders: { [originSecretHeader]: this.originSecret(stage, edge) },
+        }),
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         allowedMethods: AllowedMethods.ALLOW_ALL,
         cachePolicy: this.makeCachePolicy(stage),
@@ -82,6 +85,11 @@ export class EdgeStack extends Stack {
       },
     )
     new CfnOutput(this, 'PointYourDnsAt', { value: distribution.distributionDomainName })
+  }
+
+  /** In the template stands where it is kept. Another secret has another name, so that CloudFormation looks there again. */
+  private originSecret({ prefix }: Stage, { originSecretHashes: [hash = ''] }: Edge): string {
+    return SecretValue.secretsManager(`${prefix}-origin-${hash.slice(0, 12)}`).unsafeUnwrap()
   }
 
   /** Keeps what the shop says may be kept, for as long as it says, and nothing else; a person's answers only for that token. */

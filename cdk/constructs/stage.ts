@@ -139,6 +139,13 @@ export const StageSettings = z.strictObject({
         /^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\/.+$/,
         'the ARN of a certificate of us-east-1',
       ),
+      /**
+       * SHA-256, in hexadecimal, of what CloudFront shows the API so that nobody can go around it. It sends the first one's
+       * secret, which Secrets Manager of us-east-1 holds as `<prefix>-origin-<the hash's first 12 digits>`; the API takes all.
+       */
+      originSecretHashes: z
+        .readonly(z.array(text(/^[0-9a-f]{64}$/, 'the SHA-256 of a secret, 64 hexadecimal digits')))
+        .check(z.minLength(1, 'must name one secret at least'), z.maxLength(2, 'must name two secrets at most')),
       /** From one network address, before it is refused for a while. */
       requestsPerFiveMinutes: z._default(whole(10, 2_000_000_000), 10_000),
     }),

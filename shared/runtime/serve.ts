@@ -11,9 +11,8 @@ import { type Done, findDone } from './idempotency.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { lazy as lazily } from './lazy.ts'
 import { correlate, count, logger, observe } from './observability.ts'
-
+import { refuseWhoGoesAround } from './origin-secret.ts'
 import { isKnown } from './preconditions.ts'
-
 import { RefusedInput } from './refused-input.ts'
 import { type Caller, type HttpEvent, parseRequest, type Request } from './request.ts'
 import type { IsStillStaff } from './staff-check.ts'
@@ -193,6 +192,7 @@ const respond = async <E extends EndpointDeclaration>(
   find: Find | undefined,
   isStillStaff: IsStillStaff | undefined,
 ) => {
+  refuseWhoGoesAround(event)
   const request = await withStanding(endpoint, parseRequest(endpoint, event), isStillStaff)
   correlate(request.params, request.body)
   logger.debug('asked', { caller: request.caller?.kind ?? 'anyone', bytes: event.body?.length ?? 0 })

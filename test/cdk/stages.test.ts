@@ -46,7 +46,11 @@ const settings = {
   alarmEmail: 'ops@example.com',
   budget: { monthlyDollars: 500 },
   domain: { name: 'api.example.com', hostedZone: { id: 'Z0123ABC', name: 'example.com' } },
-  edge: { name: 'shop.example.com', certificateArn: `arn:aws:acm:us-east-1:123456789012:${certificate}` },
+  edge: {
+    name: 'shop.example.com',
+    certificateArn: `arn:aws:acm:us-east-1:123456789012:${certificate}`,
+    originSecretHashes: ['ab'.repeat(32), 'cd'.repeat(32)],
+  },
   restoredTables: { orders: streamArn },
   pipeline: { repository: 'you/shop', makesStaff: true },
 } satisfies StageSettings
@@ -153,6 +157,16 @@ describe('a stage', () => {
       'a domain with neither zone nor certificate',
       { domain: { name: 'api.example.com' } },
       /domain: .*hostedZone.*certificateArn/,
+    ],
+    [
+      'an edge that anybody can go around',
+      { edge: { ...settings.edge, originSecretHashes: [] } },
+      /originSecretHashes: \[\]: must name one secret at least/,
+    ],
+    [
+      'a secret in the place of its hash',
+      { edge: { ...settings.edge, originSecretHashes: ['open sesame'] } },
+      /originSecretHashes\.0: "open sesame": must be the SHA-256/,
     ],
     ['an edge without a domain', { domain: undefined }, /edge: it needs a domain/],
     [
@@ -518,6 +532,26 @@ describe('the edge', () => {
       { DomainName: 'api.example.com', OriginProtocolPolicy: 'https-only' },
     )
     assert.equal(only(full.gateway, 'AWS::ApiGatewayV2::Api').Properties.DisableExecuteApiEndpoint, true)
+  })
+
+  test('shows a secret that the template does not hold, and that endpoints know the hash of', () => {
+    const [{ OriginCustomHeaders }] = DistributionConfig.Origins
+    assert.deepEqual(OriginCustomHeaders, [
+      {
+        HeaderName: 'x-origin-secret',
+        HeaderValue: '{{resolve:secretsmanager:shop-full-origin-abababababab:SecretString:::}}',
+      },
+    ])
+    const endpoints = new Set(
+      entriesOf(orders).flatMap(({ kind, name }) => (kind === 'endpoint' ? [`shop-full-orders-${name}`] : [])),
+    )
+    assert.ok(endpoints.size > 5)
+    for (const { Properties } of all(full.orders, 'AWS::Lambda::Function'))
+      assert.equal(
+        Properties.Environment.Variables.ORIGIN_SECRET_HASHES,
+        endpoints.has(Properties.FunctionName) ? `${'ab'.repeat(32)} ${'cd'.repeat(32)}` : undefined,
+        Properties.FunctionName,
+      )
   })
 
   test('keeps only what the shop says may be kept, apart by token and by origin', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { endpoint, service } from '../../shared/contract/endpoint.ts'
 import { openApiDocument } from '../../shared/contract/openapi.ts'
@@ -17,11 +18,12 @@ const picture = endpoint({
   success: { status: 200, body: Bytes, contentType: 'image/*' },
 })
 
-const ask = async (answer: Answer<typeof picture>) => {
-  const event = { headers: {}, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
+const ask = async (answer: Answer<typeof picture>, headersSent: Record<string, string> = {}) => {
+  const event = { headers: headersSent, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
   const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
   // The event and the context hold what is read of them here.
   const handler = serve(picture, {}, async () => answer) as unknown as (...given: object[]) => Promise<{
+    statusCode: number
     headers: Record<string, string>
   }>
   const { headers, ...rest } = await handler(event, context)
@@ -112,6 +114,26 @@ describe('the network address of whoever asks', () => {
       for (const wrong of wrongs) assert.equal(await askedFrom(wrong), '192.0.2.1')
     } finally {
       delete process.env.VIEWER_ADDRESS_HEADER
+    }
+  })
+})
+
+describe('behind CloudFront', () => {
+  const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
+  const statusWith = async (headers: Record<string, string>) =>
+    (await ask({ body: new Uint8Array([1]) }, headers)).statusCode
+
+  test('who goes around it is refused, whatever secret they show but those two', async () => {
+    assert.equal(await statusWith({}), 200)
+    process.env.ORIGIN_SECRET_HASHES = `${hashOf('new secret')} ${hashOf('old secret')}`
+    try {
+      for (const secret of ['new secret', 'old secret'])
+        assert.equal(await statusWith({ 'x-origin-secret': secret }), 200, secret)
+      for (const secret of ['', 'another secret', hashOf('new secret'), process.env.ORIGIN_SECRET_HASHES])
+        assert.equal(await statusWith({ 'x-origin-secret': secret }), 403, secret)
+      assert.equal(await statusWith({}), 403)
+    } finally {
+      delete process.env.ORIGIN_SECRET_HASHES
     }
   })
 })

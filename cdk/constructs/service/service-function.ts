@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import { type FunctionNeeds, functionNameOf } from '../../../shared/contract/endpoint.ts'
 import { callsOf } from '../../../shared/contract/staff-check.ts'
+import { originHashesVariable } from '../../../shared/runtime/origin-secret.ts'
 import type { FunctionEntry } from '../entries.ts'
 import type { TaskQueue } from '../messaging/task-queue.ts'
 import { ShopFunction } from '../shop-function.ts'
@@ -25,6 +26,7 @@ export class ServiceFunction extends ShopFunction {
   constructor(scope: Construct, id: string, context: StackContext, props: ServiceFunctionProps) {
     const { service, entry, table, taskQueues } = props
     const { kind, name, declaration } = entry
+    const { edge } = context.stage
     const needs: FunctionNeeds & { idempotency?: string } = declaration
     super(scope, id, context, {
       kind,
@@ -32,7 +34,10 @@ export class ServiceFunction extends ShopFunction {
       name,
       entry: entry.entry,
       needs,
-      environment: table ? { TABLE_NAME: table.table.tableName } : {},
+      environment: {
+        ...(table && { TABLE_NAME: table.table.tableName }),
+        ...(edge && kind === 'endpoint' && { [originHashesVariable]: edge.originSecretHashes.join(' ') }),
+      },
     })
     this.uses = needs.uses ?? []
     if (!table && (needs.table || needs.idempotency)) throw new Error(`${service}/${name}: the service has no table`)
