@@ -6,28 +6,12 @@
 import { erasedUserId } from '../../shared/domain/erased-user.ts'
 import { type Money, money } from '../../shared/domain/money.ts'
 import { ok, type Result, refused } from '../../shared/domain/result.ts'
-import { type RefundSource, redactPaymentMethod } from '../published/payments.ts'
+import { redactPaymentMethod } from '../published/payments.ts'
 import { type JournalEntry, withCapture, withRefund } from './ledger.ts'
 import type { Decision } from './providers/port.ts'
-import { type RefundLine, type ReturnedLine, refundOfGoods } from './refunds/refund-lines.ts'
+import type { Refund } from './refunds/refund.ts'
+import { type ReturnedLine, refundOfGoods } from './refunds/refund-lines.ts'
 import type { PaymentStatus } from './schema.ts'
-
-/** Refunds are few, so they stand in the payment: that bounds what can be given back in one condition. */
-export type Refund = {
-  /** Permanent: the provider knows the step by it. */
-  id: string
-  /** What brought it about. */
-  source: RefundSource
-  amountMinor: number
-  reason: string
-  done: boolean
-  /** What of it is for which lines; where it does not say, it counts for whatever comes back. */
-  lines?: readonly RefundLine[] | undefined
-  /** What of it is for the shipping. */
-  shippingMinor?: number | undefined
-  /** The staff member who gave it. */
-  by?: string | undefined
-}
 
 /** So many by staff leave room for those of the 20 returns that an order takes: 50 in all. */
 export const maxStaffRefunds = 30

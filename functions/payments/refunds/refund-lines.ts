@@ -4,13 +4,7 @@
  */
 import { shareOfUnits } from '../../../shared/domain/money.ts'
 import { ok, type Result, refused } from '../../../shared/domain/result.ts'
-import type { Payment, Refund } from '../domain.ts'
-
-/**
- * A part of a refund. With `units`, these are paid back whole, ahead of their return: where they come back, nothing more is
- * given for them. Without, the line was made cheaper, and what comes back is paid for until the line's price is used up.
- */
-export type RefundLine = { sku: string; units?: number | undefined; amountMinor: number }
+import type { Refund, RefundLine } from './refund.ts'
 
 /** What was paid for a line, its tax included. `bought`: units. */
 export type PaidLine = { sku: string; bought: number; paidMinor: number }
@@ -21,7 +15,7 @@ export type WantedLine = { sku: string; units?: number | undefined; amountMinor?
 /** A line that units have come back of: `returned` counts those of all returns so far. */
 export type ReturnedLine = PaidLine & { returned: number }
 
-type Refunds = Pick<Payment, 'refunds'>
+type Refunds = { readonly refunds: readonly Refund[] }
 
 const partsOf = ({ refunds }: Refunds, sku: string): RefundLine[] =>
   refunds.flatMap(({ lines = [] }) => lines.filter((line) => line.sku === sku))

@@ -8,11 +8,12 @@ import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import * as published from '../../../published/orders.ts'
 import { paymentRefundRequested } from '../../../published/payments.ts'
 import { endpoints } from '../../contract.ts'
-import { type Payment, type Refund, requestRefund } from '../../domain.ts'
+import { type Payment, requestRefund } from '../../domain.ts'
 import * as parts from '../../parts.ts'
 import { provider } from '../../providers/parts.ts'
 import { takeDueSteps } from '../../update-payment.ts'
 import { answerOf } from '../../view.ts'
+import type { Refund } from '../refund.ts'
 import { refundLines, shippingLeft } from '../refund-lines.ts'
 
 type Body = z.output<typeof endpoints.refundPayment.body>
@@ -38,7 +39,11 @@ const partsOf = (
   { amount, lines: wanted = [], shipping }: Body,
   paid: Paid,
 ): Parts | Problem<'INVALID_INPUT' | 'NOT_ORDERED' | 'REFUND_TOO_LARGE'> => {
-  const wantedLines = wanted.map(({ sku, quantity, amount }) => ({ sku, units: quantity, amountMinor: amount?.amount }))
+  const wantedLines = wanted.map((line) => ({
+    sku: line.sku,
+    units: line.quantity,
+    amountMinor: line.amount?.amount,
+  }))
   const paidLines = (paid?.lines ?? []).map((line) => ({
     sku: line.sku,
     bought: line.quantity,
