@@ -165,7 +165,7 @@ export const place = (draft: Draft): Result<Order, 'CART_EMPTY' | 'ITEM_UNAVAILA
   const lines = linesOf(draft, taxOf)
   const shipping = draft.shippingMethod.price
   const subtotal = sumMoney(
-    lines.map(({ total }) => total),
+    lines.map((line) => line.total),
     currency,
   )
   const tax = sumMoney([...lines.map((line) => line.tax), money(taxOf(shipping.amount), currency)], currency)

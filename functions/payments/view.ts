@@ -11,10 +11,10 @@ const refundsOf = ({ refunds, currency }: Payment) =>
     amount: money(amountMinor, currency),
     reason,
     status: done ? ('done' as const) : ('due' as const),
-    lines: lines?.map(({ sku, units, amountMinor }) => ({
-      sku,
-      quantity: units,
-      amount: money(amountMinor, currency),
+    lines: lines?.map((line) => ({
+      sku: line.sku,
+      quantity: line.units,
+      amount: money(line.amountMinor, currency),
     })),
     shipping: shippingMinor === undefined ? undefined : money(shippingMinor, currency),
     by,

@@ -26,14 +26,15 @@ type Refusal = 'ITEM_UNAVAILABLE' | 'SHIPPING_UNAVAILABLE' | 'CART_EMPTY' | 'TOT
 
 /** @returns the order, not yet written, or why there is none, with the figures it would have */
 export const orderFromCart = async (
-  { quote, quoteShipping, reprice, shop }: Ordering,
+  ordering: Ordering,
   cart: CartToOrder,
   customerId: string,
   body: Body,
 ): Promise<Order | Problem<Refusal>> => {
+  const { quote, quoteShipping, shop } = ordering
   const { variants } = await quote({ skus: cart.lines.map(({ sku }) => sku) })
   const unitsOf = (sku: string): number => cart.lines.find((line) => line.sku === sku)?.quantity ?? 0
-  const weightGrams = variants.reduce((sum, { sku, weightGrams }) => sum + weightGrams * unitsOf(sku), 0)
+  const weightGrams = variants.reduce((sum, variant) => sum + variant.weightGrams * unitsOf(variant.sku), 0)
   const country = body.shippingAddress.country
   const { method } = await quoteShipping({ methodId: body.shippingMethod, country, weightGrams })
   if (!method)
@@ -61,6 +62,6 @@ export const orderFromCart = async (
     ...optionsAttribute(options),
     unitPrice,
   }))
-  const { version } = await reprice({ cartId: cart.id, ownerId: customerId, variants: shown })
+  const { version } = await ordering.reprice({ cartId: cart.id, ownerId: customerId, variants: shown })
   return problem(difference, saidOf[difference], { current: { ...figures, cartVersion: version } })
 }

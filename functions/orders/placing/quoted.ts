@@ -44,10 +44,10 @@ export const differenceOf = (
 export const figuresOf = (order: Order, cart: readonly ShownLine[]): Record<string, unknown> => {
   const { subtotal, discount, shipping, tax, total, pricesIncludeTax } = order
   const lines = order.lines.map((line) => {
-    const { sku, title, options, quantity, unitPrice, total, tax } = line
+    const { sku, title, options, quantity, unitPrice, total: lineTotal, tax: lineTax } = line
     const shown = cart.find((one) => one.sku === sku)
     return {
-      ...{ sku, title, ...optionsAttribute(options), quantity, unitPrice, total, tax },
+      ...{ sku, title, ...optionsAttribute(options), quantity, unitPrice, total: lineTotal, tax: lineTax },
       ...(isOtherPrice(line, shown) ? { shownUnitPrice: shown?.unitPrice } : {}),
     }
   })

@@ -26,8 +26,8 @@ export const handler = serve(
   endpoints.receiveProviderEvent,
   { payments: parts.payments, provider, readReport },
   async function receiveProviderEvent({ body, headers }, given) {
-    const { payments, readReport } = given
-    const report = await readReport({ headers, body, nowMs: now() })
+    const { payments } = given
+    const report = await given.readReport({ headers, body, nowMs: now() })
     if (report.type === 'unsigned')
       return problem('BAD_SIGNATURE', 'The signature, its time or its headers are not right.')
     if (report.type === 'malformed') return problem('INVALID_INPUT', 'This is no event of the provider.')

@@ -21,7 +21,7 @@ export const handler = provide(
             record: {
               ...viewOf(order),
               paymentMethod: order.paymentMethod,
-              notes: noted.notes.map(({ text, at }) => ({ text, at })),
+              notes: noted.notes.map((note) => ({ text: note.text, at: note.at })),
             },
           }
         })
