@@ -22,7 +22,7 @@ export const consumers = {
     summary: 'Delete the sessions of a person; their account has gone with the wish',
     table: ['PutItem', 'Query', 'DeleteItem'],
   }),
-  noteErased: consumer({
+  recordErased: consumer({
     on: personalDataServices.map((holder) => holder.personErased),
     summary: 'Note on the receipt of an erasure which service has finished',
     table: ['GetItem', 'PutItem'],

@@ -47,30 +47,30 @@ export const endpoints = {
   }),
 }
 
-const telling = ['BatchGetItem', 'PutItem', 'UpdateItem'] as const
+const notifying = ['BatchGetItem', 'PutItem', 'UpdateItem'] as const
 
 /** Short, so that a mail that could not be sent comes again after a minute. */
 const timeoutSeconds = 10
 
 export const consumers = {
-  tellOfOrder: consumer({
+  notifyOfOrder: consumer({
     on: [orderConfirmed, orderCancelled],
     summary: 'Mail the confirmation or the cancellation of an order',
-    table: telling,
+    table: notifying,
     uses: ['mail'],
     timeoutSeconds,
   }),
-  tellOfDispatch: consumer({
+  notifyOfDispatch: consumer({
     on: [shipmentDispatched],
     summary: 'Mail that an order is on its way',
-    table: telling,
+    table: notifying,
     uses: ['mail'],
     timeoutSeconds,
   }),
-  tellOfReturn: consumer({
+  notifyOfReturn: consumer({
     on: [returnReceived],
     summary: 'Mail that goods which were sent back have arrived, and what is given back for them',
-    table: telling,
+    table: notifying,
     uses: ['mail'],
     timeoutSeconds,
   }),
@@ -78,11 +78,11 @@ export const consumers = {
     on: [paymentRefunded],
     summary: 'Mail what staff gave back of an order',
     calls: [findRecipient],
-    table: telling,
+    table: notifying,
     uses: ['mail'],
     timeoutSeconds,
   }),
-  tellOfFollow: consumer({
+  notifyOfFollow: consumer({
     on: [userFollowed],
     summary: 'Tell a user of each new follower, once',
     table: ['GetItem', 'PutItem'],

@@ -49,7 +49,7 @@ export const notificationsTable = (table: Table) => ({
   },
 
   /** Keeps its place on the list where it is `known` there. Takes back no `sent`. */
-  async note(
+  async record(
     customerId: string,
     message: Topic & Pick<StoredMessage, 'subject'>,
     state: StoredMessage['state'],
@@ -91,7 +91,7 @@ export const notificationsTable = (table: Table) => ({
   },
 
   /** The first writing of it counts: whoever follows, stops and follows again is told of once, for ever. */
-  async noteFollower(followedId: string, followerId: string, subject: string): Promise<void> {
+  async recordFollower(followedId: string, followerId: string, subject: string): Promise<void> {
     const at = isoTime(now())
     const kind = 'new-follower'
     await table.write([

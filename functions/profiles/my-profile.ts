@@ -8,7 +8,7 @@ import type { ProfilesTable } from './table.ts'
  * Where the news of the account has not arrived yet, its profile is opened here as it would be there; the news then finds it
  * done. @returns undefined when there is no such account, or none any more @throws UnavailableError when identity cannot say
  */
-export const ownProfile = async (
+export const myProfile = async (
   {
     profiles,
     findUser,

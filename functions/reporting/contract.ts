@@ -54,7 +54,7 @@ export const endpoints = {
 }
 
 export const consumers = {
-  noteEvent: consumer({
+  recordEvent: consumer({
     on: [
       orderConfirmed,
       orderCancelled,

@@ -8,7 +8,7 @@
 import type { AnyOf } from '../../shared/contract/event.ts'
 import type { consumers, Drift } from './contract.ts'
 
-export type News = AnyOf<(typeof consumers.noteEvent)['on']>
+export type ReportedEvent = AnyOf<(typeof consumers.recordEvent)['on']>
 
 /** The latest word on something, numbered as its publisher numbers what it says of one order. */
 export type Said<T> = { value: T; sequence: number }
@@ -58,7 +58,7 @@ const booked = (known: readonly Booked[], amountMinor: number, sequence: number)
     : [...known, { amountMinor, sequence }].toSorted((a, b) => a.sequence - b.sequence)
 
 /** The parts of the record that the event speaks of, as they are after it. */
-const partsAfter = (record: OrderRecord, { sequence, ...event }: News): Partial<OrderRecord> => {
+const partsAfter = (record: OrderRecord, { sequence, ...event }: ReportedEvent): Partial<OrderRecord> => {
   const order = (state: OrderState) => ({ order: later(record.order, state, sequence) })
   const payment = (state: PaymentState) => ({ payment: later(record.payment, state, sequence) })
   const stock = (state: StockState) => ({ stock: later(record.stock, state, sequence) })
@@ -90,7 +90,7 @@ const partsAfter = (record: OrderRecord, { sequence, ...event }: News): Partial<
 }
 
 /** @returns the record after the event, or undefined when it says nothing new */
-export const merged = (record: OrderRecord, event: News): OrderRecord | undefined => {
+export const merged = (record: OrderRecord, event: ReportedEvent): OrderRecord | undefined => {
   const after = { ...record, ...partsAfter(record, event) }
   const names: readonly (keyof OrderRecord)[] = [
     'order',

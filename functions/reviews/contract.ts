@@ -163,7 +163,7 @@ export const endpoints = {
 }
 
 export const consumers = {
-  noteDelivery: consumer({
+  recordDelivery: consumer({
     on: [shipmentDelivered],
     summary: 'Note which products someone has bought and received: from then on they can be reviewed',
     table: ['GetItem', 'PutItem'],

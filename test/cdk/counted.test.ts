@@ -248,8 +248,8 @@ describe('notifications count', () => {
     const valuesOf = await during(
       notifications,
       async (service) => {
-        await service.deliver('tellOfOrder', Array.from({ length: 10 }, confirmed))
-        await service.deliver('tellOfOrder', [confirmed()])
+        await service.deliver('notifyOfOrder', Array.from({ length: 10 }, confirmed))
+        await service.deliver('notifyOfOrder', [confirmed()])
       },
       {
         fakes: { operations: { SendRawEmail: () => '<SendRawEmailResponse/>' } },

@@ -1,9 +1,9 @@
-/** How much of AWS a deed uses: counts, not money. Who makes a deed use more changes a number here, and says why. */
+/** How much of AWS an action uses: counts, not money. Who makes an action use more changes a number here, and says why. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import { services } from '../../functions/services.ts'
-import { type Deeds, measureDeeds } from '../tools/cost/deeds.ts'
+import { type Actions, measureActions } from '../tools/cost/actions.ts'
 import { type MeteredShop, openMeteredShop } from '../tools/cost/meter.ts'
 import { assumptions } from '../tools/cost/prices.ts'
 import { countStanding } from '../tools/cost/standing.ts'
@@ -91,17 +91,17 @@ describe('the bill', () => {
   })
 })
 
-describe('what deeds use', () => {
+describe('what actions use', () => {
   let shop: MeteredShop
-  let deeds: Deeds
+  let actions: Actions
   before(async () => {
     shop = await openMeteredShop()
-    deeds = await measureDeeds(shop, { warmUps: 1, rounds: 1 })
+    actions = await measureActions(shop, { warmUps: 1, rounds: 1 })
   })
   after(() => shop?.stop())
 
   it('a page view is one request, one function and half a read', () => {
-    const { apiRequests, invocations, readUnits, writeUnits, events } = deeds['page view']
+    const { apiRequests, invocations, readUnits, writeUnits, events } = actions['page view']
     assert.deepEqual(
       { apiRequests, invocations, readUnits, writeUnits, events },
       { apiRequests: 1, invocations: 1, readUnits: 0.5, writeUnits: 0, events: 0 },
@@ -109,7 +109,7 @@ describe('what deeds use', () => {
   })
 
   it('a guest with a cart is one signature', () => {
-    const { apiRequests, invocations, readUnits, writeUnits, signatures } = deeds['guest and cart']
+    const { apiRequests, invocations, readUnits, writeUnits, signatures } = actions['guest and cart']
     assert.deepEqual(
       { apiRequests, invocations, readUnits, writeUnits, signatures },
       { apiRequests: 2, invocations: 2, readUnits: 1, writeUnits: 9, signatures: 1 },
@@ -117,7 +117,7 @@ describe('what deeds use', () => {
   })
 
   it('a cart change is one request, three functions and one write', () => {
-    const { apiRequests, invocations, readUnits, writeUnits, events } = deeds['cart change']
+    const { apiRequests, invocations, readUnits, writeUnits, events } = actions['cart change']
     // Prices, and the stock as it is at this moment.
     assert.deepEqual(
       { apiRequests, invocations, readUnits, writeUnits, events },
@@ -126,7 +126,7 @@ describe('what deeds use', () => {
   })
 
   it('an order is seven events in eleven messages', () => {
-    const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = deeds.order
+    const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = actions.order
     assert.deepEqual(
       { apiRequests, events, messages, mails, signatures },
       { apiRequests: 2, events: 7, messages: 11, mails: 2, signatures: 0 },
@@ -137,7 +137,7 @@ describe('what deeds use', () => {
   })
 
   it('its sending is four events in nine messages', () => {
-    const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = deeds.sending
+    const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = actions.sending
     assert.deepEqual(
       { apiRequests, events, messages, mails, signatures },
       { apiRequests: 3, events: 4, messages: 9, mails: 2, signatures: 0 },

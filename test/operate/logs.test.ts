@@ -170,9 +170,9 @@ describe('an order in the logs', () => {
       assert.ok(recorded(false).has(service), `${service} recorded none of the order's events`)
     await shop.request('POST /orders/{orderId}/cancel', { token: shopper.token, params: { orderId: again.id } })
     await shop.cloud.idle(idlePatienceMs)
-    const noteEvent = deployedName('reporting', 'noteEvent')
+    const recordEvent = deployedName('reporting', 'recordEvent')
     const heard = logLines(shop.cloud)
-      .filter((line) => isBy(line, noteEvent) && line.message === 'consumed')
+      .filter((line) => isBy(line, recordEvent) && line.message === 'consumed')
       .flatMap(eventsIn)
     for (const type of [
       'order.cancelled',

@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { vocabulary } from '../../functions/docs/described.ts'
 import { exampleOf } from '../../functions/docs/page/schema.ts'
+import { vocabulary } from '../../functions/docs/shop-openapi.ts'
 import { services } from '../../functions/services.ts'
 import { isObject } from '../../shared/contract/json-schema.ts'
 import { openApiDocument } from '../../shared/contract/openapi.ts'

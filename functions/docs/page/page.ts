@@ -4,7 +4,7 @@ import { isObject } from '../../../shared/contract/json-schema.ts'
 import type { OpenApiDocument, Operation } from '../../../shared/contract/openapi.ts'
 import type { Response } from '../../../shared/contract/openapi-responses.ts'
 import { services } from '../../services.ts'
-import { describedApi } from '../described.ts'
+import { shopOpenApi } from '../shop-openapi.ts'
 import { type Html, html } from './html.ts'
 import { exampleOf, prose, type Schemas, schemaBlock, schemaCode } from './schema.ts'
 
@@ -107,7 +107,7 @@ const firstSteps = (url: string): Html =>
 
 /** The whole page; it needs no script to be read. */
 export const docsPage = (): string => {
-  const document = describedApi()
+  const document = shopOpenApi()
   const url = document.servers[0]?.url ?? ''
   const links = document.tags.map(({ name }) => html`<li><a href="#service-${name}">${name}</a></li>`)
   const { title } = document.info

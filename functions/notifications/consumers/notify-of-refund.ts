@@ -4,8 +4,8 @@ import { findRecipient } from '../../published/orders.ts'
 import { consumers } from '../contract.ts'
 import { refund } from '../mail/messages.ts'
 import * as mail from '../mail/parts.ts'
+import { notify } from '../notify.ts'
 import * as parts from '../parts.ts'
-import { tell } from '../tell.ts'
 
 /**
  * Of what is given back for returned goods or a cancelled order the mail on those tells; payments know no address, so the order is
@@ -19,6 +19,6 @@ export const handler = consume(
     const { recipient } = await recipientOf({ orderId })
     if (!recipient) return
     const message = refund(telling.shop.name, recipient.number, amount)
-    await tell(telling, { orderId, kind: 'refunded', refundId }, recipient, message)
+    await notify(telling, { orderId, kind: 'refunded', refundId }, recipient, message)
   },
 )

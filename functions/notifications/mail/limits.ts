@@ -24,5 +24,5 @@ const atOnceMs = 60_000
  * Whether a cancellation is told by the answer to the order alone. An order that is refused at once costs nothing, so that anybody
  * could have the shop mail anybody by it.
  */
-export const isToldAtOnce = (reason: CancellationReason, orderId: string, cancelledAtMs: number): boolean =>
+export const isAnsweredAtOnce = (reason: CancellationReason, orderId: string, cancelledAtMs: number): boolean =>
   (reason === 'declined' || reason === 'out-of-stock') && Math.abs(cancelledAtMs - timeOf(orderId)) < atOnceMs

@@ -3,7 +3,7 @@ import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, serve, staleVersion } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import { changed } from '../domain.ts'
-import { ownProfile } from '../my-profile.ts'
+import { myProfile } from '../my-profile.ts'
 import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'
 
@@ -13,7 +13,7 @@ export const handler = serve(
   { profiles: parts.profiles, findUser: parts.findUser, currency: parts.currency },
   function changeMe({ caller, body, ifMatch }, given) {
     return retryOnConflict(async () => {
-      const before = await ownProfile(given, caller.id)
+      const before = await myProfile(given, caller.id)
       if (!before) return notFound('account')
       if (isStale(ifMatch, before.version)) return staleVersion()
       const after = changed(before, body, isoTime(now()))

@@ -1,6 +1,6 @@
 import { notFound, serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
-import { ownProfile } from '../my-profile.ts'
+import { myProfile } from '../my-profile.ts'
 import * as parts from '../parts.ts'
 import { answerOf } from '../view.ts'
 
@@ -8,7 +8,7 @@ export const handler = serve(
   endpoints.readMe,
   { profiles: parts.profiles, findUser: parts.findUser, currency: parts.currency },
   async function readMe({ caller }, given) {
-    const profile = await ownProfile(given, caller.id)
+    const profile = await myProfile(given, caller.id)
     return profile ? answerOf(profile) : notFound('account')
   },
 )

@@ -23,8 +23,8 @@ const done = {
 }
 
 /** Something that someone did, as friends may hear of it. */
-export const Deed = z.union([z.object({ ...done, ...review }), z.object({ ...done, ...wish })])
-export type Deed = z.infer<typeof Deed>
+export const Activity = z.union([z.object({ ...done, ...review }), z.object({ ...done, ...wish })])
+export type Activity = z.infer<typeof Activity>
 
 const shown = { at: Timestamp, person: PublicProfile }
 
@@ -44,30 +44,30 @@ export const feedEndpoints = {
   }),
 }
 
-const telling = { table: ['Query', 'PutItem', 'ConditionCheckItem'], defers: ['tell-friends'] } as const
+const notifying = { table: ['Query', 'PutItem', 'ConditionCheckItem'], defers: ['notify-friends'] } as const
 
 export const feedConsumers = {
-  noteVisibility: consumer({
+  recordVisibility: consumer({
     on: [profileUpdated],
     summary: 'Note since when friends may see what someone does, if they may',
     table: ['UpdateItem', 'ConditionCheckItem'],
   }),
-  noteDeed: consumer({
+  recordActivity: consumer({
     on: [reviewPublished, wishlistItemAdded],
     summary: 'Tell the first friends of someone what they did, and leave the others to the task',
-    ...telling,
+    ...notifying,
   }),
 }
 
 export const feedTasks = {
-  tellFriends: task({
+  notifyFriends: task({
     message: z.object({
-      deed: Deed,
+      activity: Activity,
       /** Where the last page of friends ended. */
       after: z.string().check(z.maxLength(100)),
     }),
     delaySeconds: 0,
     summary: 'Tell the next friends of someone what they did',
-    ...telling,
+    ...notifying,
   }),
 }

@@ -210,24 +210,24 @@ describe('erase-person', () => {
   })
 })
 
-describe('note-erased', () => {
+describe('record-erased', () => {
   test('marks each service once; when the orders are settled, the others are told at once', async () => {
     const caller = guest()
     const { body } = await erase(caller)
     for (const holder of personalDataServices.filter(({ personErased }) => personErased.service !== 'orders')) {
       const event = erasedBy(body.id, holder.personErased)
-      assert.deepEqual(await service.deliver('noteErased', [event, { ...event, id: someId('evt') }]), [])
+      assert.deepEqual(await service.deliver('recordErased', [event, { ...event, id: someId('evt') }]), [])
     }
     assert.equal((await read(body.id)).status, 'erasing')
     const orders = personalDataServices.find(({ personErased }) => personErased.service === 'orders')
     assert.ok(orders)
-    assert.deepEqual(await service.deliver('noteErased', [erasedBy(body.id, orders.personErased)]), [])
+    assert.deepEqual(await service.deliver('recordErased', [erasedBy(body.id, orders.personErased)]), [])
     const receipt = await read(body.id)
     assert.equal(receipt.status, 'erased')
     assert.ok(receipt.services.every(({ status, finishedAt }: Json) => status === 'erased' && finishedAt))
 
     const waiting = (await erase(guest())).body.id
-    await service.deliver('noteErased', [erasedBy(waiting, orders.personErased)])
+    await service.deliver('recordErased', [erasedBy(waiting, orders.personErased)])
     const told = await requested(waiting)
     assert.deepEqual(
       told.map(({ sequence, data }) => [sequence, data.ordersSettled]),
@@ -237,7 +237,7 @@ describe('note-erased', () => {
 
   test('an erasure that is not known any more is none of its business', async () => {
     const [first] = personalDataServices
-    assert.deepEqual(await service.deliver('noteErased', [erasedBy(`ers_${'B'.repeat(43)}`, first.personErased)]), [])
+    assert.deepEqual(await service.deliver('recordErased', [erasedBy(`ers_${'B'.repeat(43)}`, first.personErased)]), [])
   })
 })
 
@@ -259,7 +259,7 @@ describe('pursue-erasures', () => {
     )
 
     for (const { personErased } of personalDataServices)
-      await service.deliver('noteErased', [erasedBy(body.id, personErased)])
+      await service.deliver('recordErased', [erasedBy(body.id, personErased)])
     const before = (await requested(body.id)).length
     await makeDue(body.id)
     await service.run('pursueErasures')

@@ -4,10 +4,10 @@ import type { Budgets } from '../../support/round-trips.ts'
 export const budgets = {
   'list-notifications': { reads: 1, writes: 0 },
   'notify-of-refund': { reads: 1, writes: 3 },
-  'tell-of-dispatch': { reads: 1, writes: 3 },
-  'tell-of-dispatch: to nobody': { reads: 0, writes: 0 },
-  'tell-of-dispatch: unchanged': { reads: 1, writes: 0 },
-  'tell-of-follow': { reads: 2, writes: 1 },
-  'tell-of-order: unchanged': { reads: 1, writes: 0 },
-  'tell-of-return': { reads: 1, writes: 3 },
+  'notify-of-dispatch': { reads: 1, writes: 3 },
+  'notify-of-dispatch: to nobody': { reads: 0, writes: 0 },
+  'notify-of-dispatch: unchanged': { reads: 1, writes: 0 },
+  'notify-of-follow': { reads: 2, writes: 1 },
+  'notify-of-order: unchanged': { reads: 1, writes: 0 },
+  'notify-of-return': { reads: 1, writes: 3 },
 } as const satisfies Budgets

@@ -61,14 +61,14 @@ describe('erase-person', () => {
   test('tells of orders to their end, then forgets what was told', async () => {
     const [caller, friend] = [customer(), customer()]
     const orderId = someId('ord')
-    await service.deliver('tellOfOrder', [confirmed(orderId, caller.sub)])
-    await service.deliver('tellOfFollow', [followed(caller.sub, friend.sub), followed(friend.sub, caller.sub)])
+    await service.deliver('notifyOfOrder', [confirmed(orderId, caller.sub)])
+    await service.deliver('notifyOfFollow', [followed(caller.sub, friend.sub), followed(friend.sub, caller.sub)])
     const wish = wishOf(caller.sub, false)
     assert.deepEqual(await deliverWish(service, wish), [])
     const told = await service.request('listNotifications', { caller: friend })
     assert.deepEqual(told.body.data, [], 'what others were told of them goes at once')
     sent = 0
-    assert.deepEqual(await service.deliver('tellOfDispatch', [dispatched(orderId, caller.sub)]), [])
+    assert.deepEqual(await service.deliver('notifyOfDispatch', [dispatched(orderId, caller.sub)]), [])
     assert.equal(sent, 1, 'an order under way is told of')
 
     const settled = { ...wish, data: { ...wish.data, ordersSettled: true } }
@@ -78,13 +78,19 @@ describe('erase-person', () => {
 
     sent = 0
     const late = [
-      ...(await service.deliver('tellOfOrder', [confirmed(orderId, caller.sub), confirmed(someId('ord'), caller.sub)])),
-      ...(await service.deliver('tellOfDispatch', [dispatched(orderId, caller.sub)])),
-      ...(await service.deliver('tellOfReturn', [
+      ...(await service.deliver('notifyOfOrder', [
+        confirmed(orderId, caller.sub),
+        confirmed(someId('ord'), caller.sub),
+      ])),
+      ...(await service.deliver('notifyOfDispatch', [dispatched(orderId, caller.sub)])),
+      ...(await service.deliver('notifyOfReturn', [
         returned(orderId, caller.sub),
         returned(someId('ord'), erasedUserId),
       ])),
-      ...(await service.deliver('tellOfFollow', [followed(caller.sub, friend.sub), followed(friend.sub, caller.sub)])),
+      ...(await service.deliver('notifyOfFollow', [
+        followed(caller.sub, friend.sub),
+        followed(friend.sub, caller.sub),
+      ])),
     ]
     assert.deepEqual({ late, sent }, { late: [], sent: 0 }, 'what comes late is told to nobody, and is no fault')
     assert.deepEqual(await itemsAbout(service, caller.sub, 'marked@'), [])
@@ -94,8 +100,8 @@ describe('erase-person', () => {
 describe('export-person', () => {
   test('gives what was told', async () => {
     const [caller, orderId] = [customer(), someId('ord')]
-    await service.deliver('tellOfOrder', [confirmed(orderId, caller.sub)])
-    await service.deliver('tellOfFollow', [followed(someId('usr'), caller.sub)])
+    await service.deliver('notifyOfOrder', [confirmed(orderId, caller.sub)])
+    await service.deliver('notifyOfFollow', [followed(someId('usr'), caller.sub)])
     const { records } = await service.call('exportPerson', { userId: caller.sub })
     assert.deepEqual(records.map(({ kind, data }: Json) => [kind, data.kind]).toSorted(), [
       ['message', 'new-follower'],

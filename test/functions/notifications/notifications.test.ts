@@ -117,17 +117,17 @@ const during = async (work: () => Promise<unknown>): Promise<string[]> => {
 }
 const list = async (caller: TestCaller) => (await service.request('listNotifications', { caller })).body.data
 
-describe('tell-of-order', () => {
+describe('notify-of-order', () => {
   test('mails a confirmation once, however often it is told', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const event = confirmed(orderId, caller)
     const once = ['BatchGetItem', 'UpdateItem', 'UpdateItem', 'PutItem']
-    assert.deepEqual(await during(() => service.deliver('tellOfOrder', [event])), once)
+    assert.deepEqual(await during(() => service.deliver('notifyOfOrder', [event])), once)
     assert.deepEqual(
-      spent(await during(() => service.deliver('tellOfOrder', [event]))),
-      budgets['tell-of-order: unchanged'],
+      spent(await during(() => service.deliver('notifyOfOrder', [event]))),
+      budgets['notify-of-order: unchanged'],
     )
-    assert.deepEqual(await service.deliver('tellOfOrder', [event, event]), [])
+    assert.deepEqual(await service.deliver('notifyOfOrder', [event, event]), [])
     assert.equal(sent.length, 1)
     const mail = (sent[0] ?? '').replaceAll('=\r\n', '')
     assert.match(mail, /^To: ada-\d+@example\.com\r$/m)
@@ -143,7 +143,7 @@ describe('tell-of-order', () => {
   })
 
   test('mails a cancellation with its reason', async () => {
-    await service.deliver('tellOfOrder', [cancelled(someId('ord'), guest())])
+    await service.deliver('notifyOfOrder', [cancelled(someId('ord'), guest())])
     assert.match(sent[0]?.replaceAll('=\r\n', '') ?? '', /because the payment was declined/)
   })
 
@@ -153,14 +153,14 @@ describe('tell-of-order', () => {
     const later = (seconds: number) => ({ time: new Date(placedAt + seconds * 1000).toISOString() })
     for (const reason of ['declined', 'out-of-stock']) {
       const caller = guest()
-      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, later(59))])
+      await service.deliver('notifyOfOrder', [cancelled(idAt(placedAt), caller, reason, later(59))])
       assert.deepEqual({ sent: sent.length, list: (await list(caller)).length }, { sent: 0, list: 1 }, reason)
-      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), caller, reason, later(61))])
+      await service.deliver('notifyOfOrder', [cancelled(idAt(placedAt), caller, reason, later(61))])
       assert.equal(sent.length, 1, `${reason}, later`)
       sent = []
     }
     for (const reason of ['expired', 'by-customer', 'by-staff']) {
-      await service.deliver('tellOfOrder', [cancelled(idAt(placedAt), guest(), reason, later(5))])
+      await service.deliver('notifyOfOrder', [cancelled(idAt(placedAt), guest(), reason, later(5))])
       assert.equal(sent.length, 1, reason)
       sent = []
     }
@@ -170,14 +170,14 @@ describe('tell-of-order', () => {
     const email = 'victim@example.com'
     const caller = guest()
     const events = Array.from({ length: 9 }, () => confirmed(someId('ord'), guest(), { email }))
-    await service.deliver('tellOfOrder', events)
+    await service.deliver('notifyOfOrder', events)
     const last = [1, 2, 3].map(() => confirmed(someId('ord'), caller, { email }))
-    assert.deepEqual(await service.deliver('tellOfOrder', last), [])
+    assert.deepEqual(await service.deliver('notifyOfOrder', last), [])
     assert.equal(sent.length, 10)
     assert.equal((await list(caller)).length, 3)
-    assert.deepEqual(await service.deliver('tellOfOrder', last), [])
+    assert.deepEqual(await service.deliver('notifyOfOrder', last), [])
     assert.equal(sent.length, 10)
-    await service.deliver('tellOfOrder', [confirmed(someId('ord'), caller, { email: 'other@example.com' })])
+    await service.deliver('notifyOfOrder', [confirmed(someId('ord'), caller, { email: 'other@example.com' })])
     assert.equal(sent.length, 11, 'another address has its own count')
     const counts = (await service.items()).filter(({ sk }) => sk === 'mails')
     assert.ok(counts.every(({ expiresAt }) => expiresAt - Date.now() / 1000 <= 2 * 60 * 60))
@@ -189,7 +189,7 @@ describe('tell-of-order', () => {
     const events = Array.from({ length: 22 }, (_, index) =>
       confirmed(someId('ord'), caller, { email: `stranger-${index}@example.com` }),
     )
-    await service.deliver('tellOfOrder', events)
+    await service.deliver('notifyOfOrder', events)
     assert.equal(sent.length, 20)
   })
 
@@ -197,7 +197,7 @@ describe('tell-of-order', () => {
     const caller = guest()
     const event = confirmed(someId('ord'), caller)
     const { email: _, ...silent } = event.data.order
-    assert.deepEqual(await service.deliver('tellOfOrder', [{ ...event, data: { ...event.data, order: silent } }]), [])
+    assert.deepEqual(await service.deliver('notifyOfOrder', [{ ...event, data: { ...event.data, order: silent } }]), [])
     assert.equal(sent.length, 0)
     assert.equal((await list(caller)).length, 1)
   })
@@ -206,16 +206,16 @@ describe('tell-of-order', () => {
     failures = 10
     const caller = guest()
     const event = confirmed(someId('ord'), caller)
-    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfOrder', [event]), [event.id])
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('notifyOfOrder', [event]), [event.id])
     const before = await list(caller)
     assert.deepEqual({ before: before.length, sent }, { before: 1, sent: [] })
     failures = 0
-    assert.deepEqual(await service.deliver('tellOfOrder', [event]), [])
+    assert.deepEqual(await service.deliver('notifyOfOrder', [event]), [])
     assert.equal(sent.length, 1)
     assert.deepEqual(await list(caller), before)
     assert.deepEqual(
-      spent(await during(() => service.deliver('tellOfOrder', [event]))),
-      budgets['tell-of-order: unchanged'],
+      spent(await during(() => service.deliver('notifyOfOrder', [event]))),
+      budgets['notify-of-order: unchanged'],
     )
   })
 
@@ -224,25 +224,28 @@ describe('tell-of-order', () => {
     const event = confirmed(someId('ord'), caller)
     service.fakes.fails = ({ operation }) => operation === 'PutItem'
     try {
-      assert.deepEqual(await service.deliver('tellOfOrder', [event]), [event.id])
+      assert.deepEqual(await service.deliver('notifyOfOrder', [event]), [event.id])
     } finally {
       service.fakes.fails = undefined
     }
-    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfOrder', [event]), [])
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('notifyOfOrder', [event]), [])
     const ids = sent.map((mail) => /^Message-ID: (.*)\r$/m.exec(mail)?.[1])
     assert.deepEqual([ids.length, new Set(ids).size, (await list(caller)).length], [2, 1, 1])
   })
 })
 
-describe('tell-of-dispatch', () => {
+describe('notify-of-dispatch', () => {
   test('mails it once, by one read and one write, whether the confirmation was told or not', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const event = dispatched(orderId, caller)
-    assert.deepEqual(spent(await during(() => service.deliver('tellOfDispatch', [event]))), budgets['tell-of-dispatch'])
-    await service.deliver('tellOfOrder', [confirmed(orderId, caller)])
     assert.deepEqual(
-      spent(await during(() => service.deliver('tellOfDispatch', [event]))),
-      budgets['tell-of-dispatch: unchanged'],
+      spent(await during(() => service.deliver('notifyOfDispatch', [event]))),
+      budgets['notify-of-dispatch'],
+    )
+    await service.deliver('notifyOfOrder', [confirmed(orderId, caller)])
+    assert.deepEqual(
+      spent(await during(() => service.deliver('notifyOfDispatch', [event]))),
+      budgets['notify-of-dispatch: unchanged'],
     )
     assert.equal(sent.length, 2)
     assert.match(sent[0] ?? '', /^To: ada-\d+@example\.com\r$/m)
@@ -254,24 +257,24 @@ describe('tell-of-dispatch', () => {
   test('without an address it is on the list; of one that names nobody, nobody is told', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const event = dispatched(orderId, caller, { number })
-    assert.deepEqual(await service.deliver('tellOfDispatch', [event]), [])
+    assert.deepEqual(await service.deliver('notifyOfDispatch', [event]), [])
     assert.equal((await list(caller)).length, 1)
     const { customerId: _, ...older } = event.data
     const again = { ...event, data: older }
     assert.deepEqual(
-      spent(await during(() => service.deliver('tellOfDispatch', [again]))),
-      budgets['tell-of-dispatch: to nobody'],
+      spent(await during(() => service.deliver('notifyOfDispatch', [again]))),
+      budgets['notify-of-dispatch: to nobody'],
     )
     assert.deepEqual(sent, [])
   })
 })
 
-describe('tell-of-return', () => {
+describe('notify-of-return', () => {
   test('mails each return of an order once, with what is given back', async () => {
     const [caller, orderId] = [guest(), someId('ord')]
     const [one, two] = [returned(orderId, caller), returned(orderId, caller, 0)]
-    assert.deepEqual(spent(await during(() => service.deliver('tellOfReturn', [one]))), budgets['tell-of-return'])
-    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('tellOfReturn', [two, one]), [])
+    assert.deepEqual(spent(await during(() => service.deliver('notifyOfReturn', [one]))), budgets['notify-of-return'])
+    for (const _ of [1, 2]) assert.deepEqual(await service.deliver('notifyOfReturn', [two, one]), [])
     assert.equal(sent.length, 2)
     const [first = '', second = ''] = sent.map((mail) => mail.replaceAll('=\r\n', ''))
     assert.match(first, /^To: ada-\d+@example\.com\r$/m)
@@ -330,7 +333,7 @@ describe('notify-of-refund', () => {
   })
 })
 
-describe('tell-of-follow', () => {
+describe('notify-of-follow', () => {
   const followedBy = (followerId: string, followed: TestCaller, sequence = 1) => {
     const data = { followerId, followedId: followed.sub }
     return someEvent(userFollowed, `${followerId}-${followed.sub}`, data, { sequence })
@@ -340,10 +343,10 @@ describe('tell-of-follow', () => {
     const ada = customer()
     const [first, second] = [someId('usr'), someId('usr')]
     const news = [followedBy(first, ada, 3), followedBy(first, ada), followedBy(first, ada, 3), followedBy(second, ada)]
-    assert.deepEqual(await service.deliver('tellOfFollow', news), [])
+    assert.deepEqual(await service.deliver('notifyOfFollow', news), [])
     const before = service.database.length
-    assert.deepEqual(await service.deliver('tellOfFollow', [followedBy(first, ada)]), [])
-    assert.deepEqual(spent(service.database.slice(before)), budgets['tell-of-follow'])
+    assert.deepEqual(await service.deliver('notifyOfFollow', [followedBy(first, ada)]), [])
+    assert.deepEqual(spent(service.database.slice(before)), budgets['notify-of-follow'])
     const { body } = await service.request('listNotifications', { caller: ada })
     const told: Json[] = body.data
     assert.deepEqual(told.map(({ followerId }) => followerId).toSorted(), [first, second].toSorted())
@@ -357,8 +360,8 @@ describe('tell-of-follow', () => {
 
   test('stands among the messages on orders', async () => {
     const ada = customer()
-    await service.deliver('tellOfOrder', [confirmed(someId('ord'), ada)])
-    await service.deliver('tellOfFollow', [followedBy(someId('usr'), ada)])
+    await service.deliver('notifyOfOrder', [confirmed(someId('ord'), ada)])
+    await service.deliver('notifyOfFollow', [followedBy(someId('usr'), ada)])
     const { body } = await service.request('listNotifications', { caller: ada })
     assert.deepEqual(body.data.map(({ kind }: Json) => kind).toSorted(), ['new-follower', 'order-confirmed'])
   })
@@ -367,7 +370,7 @@ describe('tell-of-follow', () => {
 describe('list-notifications', () => {
   test('shows mine only, newest first, page by page, in one read each', async () => {
     const caller = guest()
-    for (const _ of [1, 2, 3]) await service.deliver('tellOfOrder', [confirmed(someId('ord'), caller)])
+    for (const _ of [1, 2, 3]) await service.deliver('notifyOfOrder', [confirmed(someId('ord'), caller)])
     const first = await service.request('listNotifications', { caller, query: { limit: '2' } })
     assert.deepEqual(spent(first.database), budgets['list-notifications'])
     assert.equal(first.body.data.length, 2)

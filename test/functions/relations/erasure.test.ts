@@ -31,7 +31,7 @@ const service = await startService(
       },
     },
   },
-  { TELL_FRIENDS_QUEUE_URL: 'https://sqs.example/tell', ERASE_RELATIONS_QUEUE_URL: 'https://sqs.example/erase' },
+  { NOTIFY_FRIENDS_QUEUE_URL: 'https://sqs.example/tell', ERASE_RELATIONS_QUEUE_URL: 'https://sqs.example/erase' },
 )
 after(() => service.stop())
 beforeEach(() => {
@@ -85,8 +85,8 @@ const someone = async () => {
   await unfollow(me, former)
   await follow(formerFollower, me)
   await unfollow(formerFollower, me)
-  for (const who of [me, friend]) await service.deliver('noteVisibility', [shows(who)])
-  for (const who of [me, friend]) await service.deliver('noteDeed', [wished(who, 'KETTLE')])
+  for (const who of [me, friend]) await service.deliver('recordVisibility', [shows(who)])
+  for (const who of [me, friend]) await service.deliver('recordActivity', [wished(who, 'KETTLE')])
   return { me, friend, follower, followed, former }
 }
 
@@ -128,8 +128,8 @@ describe('erase-person', () => {
     assert.deepEqual({ status: mine.status, code: mine.problem.code }, { status: 403, code: 'FORBIDDEN' })
     assert.equal((await follow(friend, me)).status, 404)
     assert.equal((await unfollow(friend, me)).status, 204)
-    await service.deliver('noteVisibility', [shows(me, 5)])
-    await service.deliver('noteDeed', [wished(me, 'TEAPOT')])
+    await service.deliver('recordVisibility', [shows(me, 5)])
+    await service.deliver('recordActivity', [wished(me, 'TEAPOT')])
     assert.deepEqual(await itemsAbout(me), [])
   })
 

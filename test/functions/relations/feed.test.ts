@@ -44,7 +44,7 @@ const service = await startService(
       },
     },
   },
-  { TELL_FRIENDS_QUEUE_URL: 'https://sqs.example/tell-friends' },
+  { NOTIFY_FRIENDS_QUEUE_URL: 'https://sqs.example/notify-friends' },
 )
 after(() => service.stop())
 beforeEach(() => {
@@ -73,7 +73,7 @@ const profile = (who: TestCaller, showsActivity: boolean, sequence = 1, time = i
   return someEvent(profileUpdated, who.sub, data, { sequence, time })
 }
 const show = (who: TestCaller, shows = true, sequence = 1, time = inSeconds(-60), since?: string) =>
-  service.deliver('noteVisibility', [profile(who, shows, sequence, time, since)])
+  service.deliver('recordVisibility', [profile(who, shows, sequence, time, since)])
 const reviewed = (who: TestCaller, time = inSeconds(1)) => {
   const data = {
     reviewId: someId('rev'),
@@ -86,7 +86,7 @@ const reviewed = (who: TestCaller, time = inSeconds(1)) => {
 }
 const wished = (who: TestCaller, sku: string, time = inSeconds(1)) =>
   someEvent(wishlistItemAdded, who.sub, { userId: who.sub, sku }, { time })
-const tell = (...events: Parameters<typeof service.deliver>[1][number][]) => service.deliver('noteDeed', events)
+const tell = (...events: Parameters<typeof service.deliver>[1][number][]) => service.deliver('recordActivity', events)
 const feed = (me: TestCaller, query: TestQuery = {}) => service.request('readFeed', { caller: me, query })
 const skusOf = ({ body }: { body: Json }) => body.data.map(({ sku }: Json) => sku)
 
@@ -98,14 +98,14 @@ const friends = async () => {
   return { me, friend }
 }
 
-describe('note-visibility', () => {
+describe('record-visibility', () => {
   test('the newest counts, in whatever order it comes, once', async () => {
     const { me, friend } = await friends()
     await show(friend, false, 3)
     await show(friend, true, 2)
     await tell(wished(friend, 'A'))
     assert.deepEqual(skusOf(await feed(me)), [])
-    assert.deepEqual(spent(await during(() => show(friend, true, 4))), budgets['note-visibility'])
+    assert.deepEqual(spent(await during(() => show(friend, true, 4))), budgets['record-visibility'])
     await show(friend, true, 4)
     await tell(wished(friend, 'A'))
     assert.deepEqual(skusOf(await feed(me)), ['A'])
@@ -121,7 +121,7 @@ describe('note-visibility', () => {
   })
 })
 
-describe('note-visibility, out of order', () => {
+describe('record-visibility, out of order', () => {
   test('what was done while it was hidden stays hidden, also where the news of hiding it comes last', async () => {
     const [me, friend] = [customer(), customer()]
     await befriend(me, friend)
@@ -134,7 +134,7 @@ describe('note-visibility, out of order', () => {
   })
 })
 
-describe('note-deed', () => {
+describe('record-activity', () => {
   test('tells friends, and them only', async () => {
     const { me, friend } = await friends()
     const [follower, followed] = [customer(), customer()]
@@ -161,13 +161,13 @@ describe('note-deed', () => {
   test('nothing of those who do not show it, or of whom nothing was heard', async () => {
     const [me, friend] = [customer(), customer()]
     await befriend(me, friend)
-    assert.deepEqual(spent(await during(() => tell(wished(friend, 'A')))), budgets['note-deed'])
+    assert.deepEqual(spent(await during(() => tell(wished(friend, 'A')))), budgets['record-activity'])
     await show(friend, false)
     await tell(wished(friend, 'B'))
     await show(friend, true, 2)
     assert.deepEqual((await feed(me)).body.data, [])
     assert.deepEqual(
-      (await service.items()).filter(({ pk }) => pk === `deeds#${friend.sub}`),
+      (await service.items()).filter(({ pk }) => pk === `activities#${friend.sub}`),
       [],
     )
   })
@@ -199,7 +199,7 @@ describe('note-deed', () => {
   })
 })
 
-describe('tell-friends', () => {
+describe('notify-friends', () => {
   test('those with many friends have them told a hundred at a time', async () => {
     const star = customer()
     await show(star)
@@ -218,7 +218,7 @@ describe('tell-friends', () => {
     let steps = 0
     for (let message = deferred.pop(); message; message = deferred.pop()) {
       steps += 1
-      assert.deepEqual(await service.work('tellFriends', [message, message]), [])
+      assert.deepEqual(await service.work('notifyFriends', [message, message]), [])
       // Both copies of the message leave one behind: told once all the same.
       deferred = deferred.slice(0, 1)
     }

@@ -2,7 +2,7 @@
 import type { Budgets } from '../../support/round-trips.ts'
 
 export const budgets = {
-  'note-event': { reads: 1, writes: 1 },
-  'note-event: unchanged': { reads: 1, writes: 0 },
-  'note-event: written in between': { reads: 2, writes: 2 },
+  'record-event': { reads: 1, writes: 1 },
+  'record-event: unchanged': { reads: 1, writes: 0 },
+  'record-event: written in between': { reads: 2, writes: 2 },
 } as const satisfies Budgets

@@ -5,9 +5,9 @@ import {
   driftsOf,
   holdsMoney,
   merged,
-  type News,
   nothingHeard,
   type OrderRecord,
+  type ReportedEvent,
 } from '../../../functions/reporting/domain.ts'
 import { fc } from '../../support/property.ts'
 import { someId, type TestEvent } from '../../support/service.ts'
@@ -16,12 +16,12 @@ import { asNews, saysOf, stories } from './stories.ts'
 const orderId = someId('ord')
 const says = saysOf(orderId)
 
-const after = (events: readonly News[]): OrderRecord =>
+const after = (events: readonly ReportedEvent[]): OrderRecord =>
   events.reduce<OrderRecord>((record, event) => merged(record, event) ?? record, nothingHeard(orderId))
 const driftsAfter = (events: readonly TestEvent[]) => driftsOf(after(events.map(asNews)))
 
 /** Anything that any of the services could say, without regard to sense; its number says what it is of its aggregate. */
-const anything: fc.Arbitrary<News[]> = fc
+const anything: fc.Arbitrary<ReportedEvent[]> = fc
   .record({
     orders: fc.array(
       fc.constantFrom(says.confirmed, says.cancelled, says.returnReceived(20), says.returnReceived(10)),
@@ -45,7 +45,7 @@ const anything: fc.Arbitrary<News[]> = fc
   .map((said) => Object.values(said).flatMap((one) => one.map((say, index) => asNews(say(index + 1)))))
 
 /** The same events in any order, some of them more than once. */
-const arrivals = (events: readonly News[]): fc.Arbitrary<News[]> =>
+const arrivals = (events: readonly ReportedEvent[]): fc.Arbitrary<ReportedEvent[]> =>
   fc
     .array(fc.constantFrom(...events), { maxLength: 8 })
     .chain((again) => fc.shuffledSubarray([...events, ...again], { minLength: events.length + again.length }))
@@ -96,7 +96,7 @@ describe('what was heard of an order', () => {
 
   test('there is a story for every event that is listened to', () => {
     const told = new Set(Object.values(stories(orderId)).flatMap((events) => events.map(({ type }) => type)))
-    assert.deepEqual([...told].toSorted(), consumers.noteEvent.on.map(({ type }) => type).toSorted())
+    assert.deepEqual([...told].toSorted(), consumers.recordEvent.on.map(({ type }) => type).toSorted())
   })
 })
 

@@ -55,7 +55,7 @@ const during = async (act: () => Promise<unknown>): Promise<string[]> => {
   await act()
   return service.database.slice(before).map(({ operation }) => operation)
 }
-const hear = (...events: TestEvent[]) => service.deliver('noteEvent', events)
+const hear = (...events: TestEvent[]) => service.deliver('recordEvent', events)
 const itemOf = async (orderId: string): Promise<Json> =>
   (await service.items()).find(({ pk }) => pk === `order#${orderId}`)
 const expectedRecord = (orderId: string, events: readonly TestEvent[]) =>
@@ -78,14 +78,14 @@ const unsettled = async (minutes = 20): Promise<string> => {
   return orderId
 }
 
-describe('note-event', () => {
+describe('record-event', () => {
   test('reads the record and writes it; what says nothing new writes nothing', async () => {
     const orderId = someId('ord')
     const says = saysOf(orderId)
     const [reserved, confirmed] = [says.reserved(1), says.confirmed(3)]
-    assert.deepEqual(spent(await during(() => hear(reserved))), budgets['note-event'])
-    assert.deepEqual(spent(await during(() => hear(reserved))), budgets['note-event: unchanged'])
-    assert.deepEqual(spent(await during(() => hear(confirmed))), budgets['note-event'])
+    assert.deepEqual(spent(await during(() => hear(reserved))), budgets['record-event'])
+    assert.deepEqual(spent(await during(() => hear(reserved))), budgets['record-event: unchanged'])
+    assert.deepEqual(spent(await during(() => hear(confirmed))), budgets['record-event'])
     const { record, version } = await itemOf(orderId)
     assert.deepEqual(
       { orderValue: record.order.value, stockValue: record.stock.value, version },
@@ -143,7 +143,7 @@ describe('note-event', () => {
       await service.put({ ...item, record: { ...item.record, hasLeft: true }, version: item.version + 1 })
       return false
     }
-    assert.deepEqual(spent(await during(() => hear(says.reserved(1)))), budgets['note-event: written in between'])
+    assert.deepEqual(spent(await during(() => hear(says.reserved(1)))), budgets['record-event: written in between'])
     const { record } = await itemOf(orderId)
     assert.deepEqual({ hasLeft: record.hasLeft, value: record.stock.value }, { hasLeft: true, value: 'reserved' })
   })

@@ -4,7 +4,7 @@ import * as orders from '../../../functions/published/orders.ts'
 import * as payments from '../../../functions/published/payments.ts'
 import * as shipping from '../../../functions/published/shipping.ts'
 import { consumers } from '../../../functions/reporting/contract.ts'
-import type { News } from '../../../functions/reporting/domain.ts'
+import type { ReportedEvent } from '../../../functions/reporting/domain.ts'
 import { envelopeSchema } from '../../../shared/contract/event.ts'
 import { type Json, someEvent, someId, type TestEvent } from '../../support/service.ts'
 
@@ -56,10 +56,11 @@ export const saysOf = (orderId: string) => {
   }
 }
 
-const schemas = new Map(consumers.noteEvent.on.map((event) => [event.type, envelopeSchema(event)]))
+const schemas = new Map(consumers.recordEvent.on.map((event) => [event.type, envelopeSchema(event)]))
 
 /** As the consumer's wrapper hands it on. */
-export const asNews = (event: TestEvent): News => schemas.get(event.type as News['type'])?.parse(event) as News
+export const asNews = (event: TestEvent): ReportedEvent =>
+  schemas.get(event.type as ReportedEvent['type'])?.parse(event) as ReportedEvent
 
 /** Stories in which everybody kept their word: whatever the order of arrival, everything adds up in the end. */
 export const stories = (orderId: string): Record<string, TestEvent[]> => {

@@ -11,7 +11,7 @@ const service = await startService(reviews, {
 after(() => service.stop())
 
 const receive = async (buyer: TestCaller, productIds: readonly string[]): Promise<void> => {
-  assert.deepEqual(await service.deliver('noteDelivery', [arrived(buyer.sub, productIds)]), [])
+  assert.deepEqual(await service.deliver('recordDelivery', [arrived(buyer.sub, productIds)]), [])
 }
 const write = (caller: TestCaller, productId: string, rating: number) =>
   service.request('writeReview', { caller, params: { productId }, body: { rating, title: 'Marked was here' } })

@@ -48,7 +48,7 @@ const product = (): string => someId('prd')
 /** Someone to whom these have been delivered. */
 const buyerOf = async (...productIds: string[]): Promise<TestCaller> => {
   const buyer = customer()
-  assert.deepEqual(await service.deliver('noteDelivery', [arrived(buyer.sub, productIds)]), [])
+  assert.deepEqual(await service.deliver('recordDelivery', [arrived(buyer.sub, productIds)]), [])
   return buyer
 }
 const write = (caller: TestCaller, productId: string, body: object = { rating: 4 }, headers = {}) =>
@@ -86,7 +86,7 @@ const published = async (aggregateId: string): Promise<Pick<PublishedEvent, 'typ
     .filter((event) => event.aggregateId === aggregateId)
     .map(({ type, sequence, data }) => ({ type, sequence, data }))
 
-describe('note-delivery', () => {
+describe('record-delivery', () => {
   const keptOf = async (buyer: TestCaller): Promise<string[]> =>
     (await service.items()).filter(({ pk }) => pk === `buyer#${buyer.sub}`).map(({ sk }) => sk)
 
@@ -95,9 +95,9 @@ describe('note-delivery', () => {
     const buyer = guest()
     assert.equal((await write(buyer, productId)).problem.code, 'NOT_A_BUYER')
     const event = arrived(buyer.sub, [productId, productId])
-    assert.deepEqual(spent(await during(() => service.deliver('noteDelivery', [event]))), budgets['note-delivery'])
+    assert.deepEqual(spent(await during(() => service.deliver('recordDelivery', [event]))), budgets['record-delivery'])
     const again = arrived(buyer.sub, [productId])
-    assert.deepEqual(await service.deliver('noteDelivery', [again, event, event]), [])
+    assert.deepEqual(await service.deliver('recordDelivery', [again, event, event]), [])
     assert.deepEqual(await keptOf(buyer), [`received#${productId}`])
     assert.equal((await write(buyer, productId)).status, 201)
   })
@@ -106,15 +106,15 @@ describe('note-delivery', () => {
     const [buyer, productId] = [customer(), product()]
     const { customerId: _, lines: _lines, ...older } = arrived(buyer.sub, [productId]).data
     assert.deepEqual(
-      spent(await during(() => service.deliver('noteDelivery', [someEvent(shipmentDelivered, 'o', older)]))),
-      budgets['note-delivery: of no products'],
+      spent(await during(() => service.deliver('recordDelivery', [someEvent(shipmentDelivered, 'o', older)]))),
+      budgets['record-delivery: of no products'],
     )
     assert.deepEqual(
-      spent(await during(() => service.deliver('noteDelivery', [arrived(buyer.sub, [undefined])]))),
-      budgets['note-delivery: of no products'],
+      spent(await during(() => service.deliver('recordDelivery', [arrived(buyer.sub, [undefined])]))),
+      budgets['record-delivery: of no products'],
     )
     assert.deepEqual(await keptOf(buyer), [])
-    await service.deliver('noteDelivery', [arrived(buyer.sub, [undefined, productId])])
+    await service.deliver('recordDelivery', [arrived(buyer.sub, [undefined, productId])])
     assert.equal((await write(buyer, productId)).status, 201)
   })
 
@@ -124,12 +124,12 @@ describe('note-delivery', () => {
     let writes = 0
     service.fakes.fails = ({ operation }) => operation === 'PutItem' && ++writes === 2
     try {
-      assert.deepEqual(await service.deliver('noteDelivery', [event]), [event.id])
+      assert.deepEqual(await service.deliver('recordDelivery', [event]), [event.id])
     } finally {
       service.fakes.fails = undefined
     }
     assert.equal((await keptOf(buyer)).length, 1)
-    await service.deliver('noteDelivery', [event])
+    await service.deliver('recordDelivery', [event])
     assert.deepEqual(await keptOf(buyer), productIds.map((productId) => `received#${productId}`).toSorted())
   })
 

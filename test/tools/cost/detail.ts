@@ -3,7 +3,7 @@
  * function, events by type. It tells where to look for what can be saved.
  */
 import { styled, withProgress } from '../../../cdk/operate/command-line/console.ts'
-import { measureDeeds } from './deeds.ts'
+import { measureActions } from './actions.ts'
 import { openMeteredShop } from './meter.ts'
 
 const rounds = 4
@@ -11,9 +11,9 @@ const rounds = 4
 const measure = async () => {
   const shop = await withProgress('opening a shop', openMeteredShop)
   try {
-    await withProgress('warming up', (show) => measureDeeds(shop, { warmUps: 2, rounds: 1 }, show))
+    await withProgress('warming up', (show) => measureActions(shop, { warmUps: 2, rounds: 1 }, show))
     const before = shop.detail()
-    await withProgress('measuring', (show) => measureDeeds(shop, { warmUps: 0, rounds }, show))
+    await withProgress('measuring', (show) => measureActions(shop, { warmUps: 0, rounds }, show))
     return [...shop.detail()].map(([name, amount]) => {
       const [kind = '', place = ''] = name.split(' ')
       return { kind, place, amount: (amount - (before.get(name) ?? 0)) / rounds }

@@ -1,4 +1,4 @@
-/** A local shop that says what each deed uses: the real functions, queues and bus, and a database that counts units. */
+/** A local shop that says what each action uses: the real functions, queues and bus, and a database that counts units. */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { startMeteredEngine, type Units } from './metered-engine.ts'
 import { assumptions } from './prices.ts'
 import { type Measured, minus } from './usage.ts'
 
-/** Schedules, which belong to no deed, run every minute at most: the timers that are so long at the start. */
+/** Schedules, which belong to no action, run every minute at most: the timers that are so long at the start. */
 const scheduleMs = 45_000
 
 /** Batching windows pass so much faster, and are still long against what happens within them. */
@@ -71,8 +71,8 @@ const readDetail = (cloud: Cloud, byPlace: Detail): Detail =>
   ])
 
 export type MeteredShop = Shop & {
-  /** What a deed uses, until all that follows from it is done. */
-  measure(deed: () => Promise<void>): Promise<Measured>
+  /** What an action uses, until all that follows from it is done. */
+  measure(action: () => Promise<void>): Promise<Measured>
   /** All that was used so far. */
   detail: () => Detail
 }
@@ -101,10 +101,10 @@ export const openMeteredShop = async (): Promise<MeteredShop> => {
       return answer
     },
     detail: () => readDetail(cloud, engine.byPlace()),
-    async measure(deed) {
+    async measure(action) {
       await cloud.idle(idlePatienceMs)
       const start = meter()
-      await deed()
+      await action()
       await cloud.idle(idlePatienceMs)
       return minus(meter(), start)
     },

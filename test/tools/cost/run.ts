@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 import { styled, withProgress } from '../../../cdk/operate/command-line/console.ts'
 import { prepareAssembly } from '../../../cdk/operate/start/prepare.ts'
-import { deedNames, measureDeeds } from './deeds.ts'
+import { actionNames, measureActions } from './actions.ts'
 import { printDetail } from './detail.ts'
 import { openMeteredShop } from './meter.ts'
 import { assumptions, idlePollsPerMonth, prices, pricesDated, pricesRegion } from './prices.ts'
@@ -15,7 +15,7 @@ import { type Billed, billed, dollars, floorOf, largest, standing, together, tot
 /** Dollars for a million, mails apart. */
 const goals = { order: 25, visit: 100 }
 
-const usage = `npm run cost -- [options]   what the shop costs on AWS: dollars for a million of each deed, and by the month
+const usage = `npm run cost -- [options]   what the shop costs on AWS: dollars for a million of each action, and by the month
 
   --orders N            orders a month (default 100000)
   --views-per-order N   product pages looked at for each order (default 30)
@@ -57,7 +57,7 @@ const line = (name: string, cells: readonly string[]): string =>
 
 const itemsOf = (costs: Billed) => Object.keys(costs) as (keyof Billed)[]
 
-const printDeeds = (costs: ReadonlyMap<string, Billed>): void => {
+const printActions = (costs: ReadonlyMap<string, Billed>): void => {
   const all = [...costs.values()]
   const [some] = all
   if (some === undefined) return
@@ -115,12 +115,12 @@ const run = async (): Promise<void> => {
   if (help) return console.log(usage)
   if (detail) return printDetail()
   const shop = await withProgress('opening a shop', openMeteredShop)
-  const deeds = await withProgress('measuring', (show) => measureDeeds(shop, { warmUps: 12, rounds }, show)).finally(
-    shop.stop,
-  )
-  const costs = new Map(deedNames.map((name) => [name, dollars(billed(deeds[name]))]))
-  const costOf = (name: (typeof deedNames)[number]): Billed => costs.get(name) ?? dollars(billed(deeds[name]))
-  printDeeds(costs)
+  const actions = await withProgress('measuring', (show) =>
+    measureActions(shop, { warmUps: 12, rounds }, show),
+  ).finally(shop.stop)
+  const costs = new Map(actionNames.map((name) => [name, dollars(billed(actions[name]))]))
+  const costOf = (name: (typeof actionNames)[number]): Billed => costs.get(name) ?? dollars(billed(actions[name]))
+  printActions(costs)
   const saga = together([
     [1, costOf('order')],
     [1, costOf('sending')],
@@ -135,7 +135,7 @@ const run = async (): Promise<void> => {
   const withViews = `with ${views} page ${views === 1 ? 'view' : 'views'} each`
   printGoal('an order until it is delivered and paid', totalOf(saga), goals.order)
   printGoal(`a visit that ends with it, ${withViews}`, totalOf(visit), goals.visit)
-  const floor = floorOf(deeds.order) + floorOf(deeds.sending)
+  const floor = floorOf(actions.order) + floorOf(actions.sending)
   console.log(styled('dim', `  of the order, its requests at the gateway, events and messages alone: $${money(floor)}`))
   await printMonth(withViews, visit, orders)
   console.log(

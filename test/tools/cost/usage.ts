@@ -1,7 +1,7 @@
-/** What a deed uses of AWS: plain numbers, and what is computed from them. */
+/** What an action uses of AWS: plain numbers, and what is computed from them. */
 import { assumptions, monthly, prices } from './prices.ts'
 
-/** Counted or measured while the deed is done. */
+/** Counted or measured while the action is done. */
 export type Measured = {
   apiRequests: number
   answerBytes: number
@@ -62,7 +62,7 @@ export const billed = (measured: Measured): Billed => ({
   mails: measured.mails,
 })
 
-/** Dollars for a million such deeds, item by item. */
+/** Dollars for a million such actions, item by item. */
 export const dollars = (use: Billed): Billed => mapped(use, (item) => use[item] * prices[item].perMillion)
 
 /** So often this, so often that. */

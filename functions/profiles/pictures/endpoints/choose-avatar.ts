@@ -4,7 +4,7 @@ import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts
 import { type Answer, isStale, notFound, problem, serve, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { endpoints } from '../../contract.ts'
 import type { Profile } from '../../domain.ts'
-import { ownProfile } from '../../my-profile.ts'
+import { myProfile } from '../../my-profile.ts'
 import * as parts from '../../parts.ts'
 import { answerOf } from '../../view.ts'
 import {
@@ -36,7 +36,7 @@ const choose = (given: PartsOf<typeof needed>, read: Profile, name: string, ifMa
     if (isStale(ifMatch, before.version)) return staleVersion()
     const chosen = await given.pictures.choose({ ...before, avatar: name }, before)
     if (chosen === 'gone') return chosen
-    if (chosen === 'lost') before = await ownProfile(given, read.userId)
+    if (chosen === 'lost') before = await myProfile(given, read.userId)
     return chosen === 'lost' ? undefined : answerOf(chosen.profile)
   })
 }
@@ -50,7 +50,7 @@ export const handler = serve(
   needed,
   async function chooseAvatar({ caller: { id: userId }, body: { uploadId }, ifMatch }, given) {
     const { pictures, store } = given
-    const profile = await ownProfile(given, userId)
+    const profile = await myProfile(given, userId)
     if (!profile) return notFound('account')
     if (isPictureOf(profile.avatar, userId, uploadId)) return answerOf(profile)
     if (isStale(ifMatch, profile.version)) return staleVersion()

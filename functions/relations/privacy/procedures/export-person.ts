@@ -28,7 +28,7 @@ export const handler = provide(
       follower: people(relations, 'followers', 'since'),
       formerFollowing: people(relations, 'wasFollowing', 'until'),
       formerFollower: people(relations, 'wasFollowed', 'until'),
-      activity: (userId, after) => feed.deedsOfPerson(userId, after, perPage),
+      activity: (userId, after) => feed.activitiesOfPerson(userId, after, perPage),
       activityVisibility: feed.visibilityOfPerson,
     })
   },

@@ -19,7 +19,7 @@ export const coverageGoals = [
   'a review that is hidden',
   'friends',
   'friends no more',
-  'a deed in a feed',
+  'an activity in a feed',
   'a friend erased',
   'an order whose person was erased',
 ] as const
@@ -36,7 +36,7 @@ export const noteGoals = (run: RunContext, { orders, payments, inventory, review
   for (const { pk, since, friendsSince } of relations) {
     note('friends', friendsSince !== undefined)
     note('friends no more', pk.startsWith('pair#') && since === undefined)
-    note('a deed in a feed', pk.startsWith('feed#'))
+    note('an activity in a feed', pk.startsWith('feed#'))
     note('a friend erased', pk.startsWith('erased#'))
   }
   for (const order of orders) {

@@ -15,7 +15,7 @@ import { maxSkewMs, type RunContext } from './run-context.ts'
 const outside = new Set(['profiles', 'wishlist', 'docs'])
 
 /** Of identity, only what is about people who leave for good: how they log in is no matter of timing. */
-const leaving = new Set(['erase-me', 'read-erasure', 'erase-person', 'note-erased', 'pursue-erasures'])
+const leaving = new Set(['erase-me', 'read-erasure', 'erase-person', 'record-erased', 'pursue-erasures'])
 export const services: readonly ServiceDeclaration[] = allServices.filter(({ name }) => !outside.has(name))
 
 /** The whole index written anew: has a simulation of its own (test/functions/catalog/search.test.ts). */

@@ -80,7 +80,7 @@ const postconditions: Readonly<Record<string, Postcondition>> = {
     const status = shipmentOf(look, told)?.status
     return status === 'stopped' ? undefined : `its shipment is ${status ?? 'missing'}`
   },
-  'reporting/note-event': (look, { data }) =>
+  'reporting/record-event': (look, { data }) =>
     look('reporting', `order#${data.orderId}`, 'record') ? undefined : 'reporting knows nothing of it',
 }
 

@@ -58,7 +58,7 @@ const messagesBroken = (edges: readonly Json[], { notifications }: End): Broken[
       : [{ invariant: 'E2', detail: `${followedId} was told ${told.length} times of ${followerId}` }]
   })
 
-/** F3: nobody hears of a deed twice, nor of their own. */
+/** F3: nobody hears of an activity twice, nor of their own. */
 const feedsBroken = (relations: readonly Json[]): Broken[] => {
   const entries = relations.filter(({ pk }) => pk.startsWith('feed#'))
   const told = entries.map(({ pk, id, actorId }) => `${pk} ${id} ${actorId}`)

@@ -15,5 +15,5 @@ export const vocabulary = (): Vocabulary => ({
   problems: problemTexts,
 })
 
-export const describedApi = (): OpenApiDocument =>
+export const shopOpenApi = (): OpenApiDocument =>
   openApiDocument(services, { title: shopSettings().name, version: '1', url: setting('API_URL') }, vocabulary())

@@ -1,4 +1,4 @@
-/** What people do in a shop, each deed as a shop without much to do has it: one after the other, nothing shared. */
+/** What people do in a shop, each action as a shop without much to do has it: one after the other, nothing shared. */
 import type { Arguments, ShopRoutes } from '../../../functions/client.ts'
 import { address, productWithStock } from '../../support/purchase.ts'
 import { guestToken, staffToken } from '../../support/shop.ts'
@@ -6,14 +6,14 @@ import type { MeteredShop } from './meter.ts'
 import { type Measured, medianOf } from './usage.ts'
 
 /** In the order in which they happen. */
-export const deedNames = ['page view', 'guest and cart', 'cart change', 'order', 'sending'] as const
-export type DeedName = (typeof deedNames)[number]
-export type Deeds = Record<DeedName, Measured>
+export const actionNames = ['page view', 'guest and cart', 'cart change', 'order', 'sending'] as const
+export type ActionName = (typeof actionNames)[number]
+export type Actions = Record<ActionName, Measured>
 
 type Product = { sku: string; slug: string }
 
 /** A visit that ends with the parcel on the doorstep. */
-const once = async (shop: MeteredShop, staff: string, { sku, slug }: Product): Promise<Deeds> => {
+const once = async (shop: MeteredShop, staff: string, { sku, slug }: Product): Promise<Actions> => {
   const expect = async <R extends keyof ShopRoutes>(route: R, ...parts: Arguments<ShopRoutes[R]>) =>
     (await shop.request(route, ...parts)).body
   let token = ''
@@ -57,23 +57,23 @@ const once = async (shop: MeteredShop, staff: string, { sku, slug }: Product): P
 
 /**
  * @param warmUps rounds that are not counted: functions start, and their code becomes fast
- * @returns of each deed the medians of `rounds`
+ * @returns of each action the medians of `rounds`
  */
-export const measureDeeds = async (
+export const measureActions = async (
   shop: MeteredShop,
   { warmUps, rounds }: { warmUps: number; rounds: number },
   show: (note: string) => void = () => undefined,
-): Promise<Deeds> => {
+): Promise<Actions> => {
   const staff = await staffToken(shop)
   const product = await productWithStock(shop, staff, warmUps + rounds)
-  const all: Deeds[] = []
+  const all: Actions[] = []
   for (let round = 1; round <= warmUps + rounds; round += 1) {
     show(round > warmUps ? `round ${round - warmUps} of ${rounds}` : `warming up, ${round} of ${warmUps}`)
     all.push(await once(shop, staff, product))
   }
   const counted = all.slice(warmUps)
-  const middle = (name: DeedName): Measured => {
-    const [first, ...others] = counted.map((deeds) => deeds[name])
+  const middle = (name: ActionName): Measured => {
+    const [first, ...others] = counted.map((actions) => actions[name])
     if (first === undefined) throw new RangeError('at least one round must be counted')
     return medianOf([first, ...others])
   }

@@ -4,9 +4,9 @@ import * as parts from '../../parts.ts'
 
 /** The newest that profiles said of someone counts, in whatever order it comes, and says all that is kept. */
 export const handler = consume(
-  consumers.noteVisibility,
+  consumers.recordVisibility,
   { feed: parts.feed },
-  async function noteVisibility({ data: { userId, showsActivity, showsActivitySince }, time, sequence }, { feed }) {
-    return feed.noteVisibility(userId, { shows: showsActivity, since: showsActivitySince, at: time }, sequence)
+  async function recordVisibility({ data: { userId, showsActivity, showsActivitySince }, time, sequence }, { feed }) {
+    return feed.recordVisibility(userId, { shows: showsActivity, since: showsActivitySince, at: time }, sequence)
   },
 )

@@ -1,25 +1,25 @@
 import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
-import { isToldAtOnce } from '../mail/limits.ts'
+import { isAnsweredAtOnce } from '../mail/limits.ts'
 import { cancellation, confirmation } from '../mail/messages.ts'
 import * as mail from '../mail/parts.ts'
+import { notify } from '../notify.ts'
 import * as parts from '../parts.ts'
-import { tell } from '../tell.ts'
 
 export const handler = consume(
-  consumers.tellOfOrder,
+  consumers.notifyOfOrder,
   { notifications: parts.notifications, send: mail.send, shop: mail.shop },
-  async function tellOfOrder(event, telling) {
+  async function notifyOfOrder(event, telling) {
     const { orderId, customerId, order } = event.data
     const recipient = { customerId, email: order.email }
     const { name } = telling.shop
     if (event.type === 'order.confirmed')
-      return tell(telling, { orderId, kind: 'order-confirmed' }, recipient, confirmation(name, order))
+      return notify(telling, { orderId, kind: 'order-confirmed' }, recipient, confirmation(name, order))
     const { reason } = event.data
-    return tell(
+    return notify(
       telling,
       { orderId, kind: 'order-cancelled' },
-      isToldAtOnce(reason, orderId, Date.parse(event.time)) ? { customerId } : recipient,
+      isAnsweredAtOnce(reason, orderId, Date.parse(event.time)) ? { customerId } : recipient,
       cancellation(name, order, reason),
     )
   },

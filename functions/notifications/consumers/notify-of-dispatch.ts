@@ -3,15 +3,15 @@ import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import { dispatch } from '../mail/messages.ts'
 import * as mail from '../mail/parts.ts'
+import { notify } from '../notify.ts'
 import * as parts from '../parts.ts'
-import { tell } from '../tell.ts'
 
 export const handler = consume(
-  consumers.tellOfDispatch,
+  consumers.notifyOfDispatch,
   { notifications: parts.notifications, send: mail.send, shop: mail.shop },
-  async function tellOfDispatch({ data }, telling) {
+  async function notifyOfDispatch({ data }, telling) {
     const { orderId, carrier, trackingNumber, customerId = erasedUserId, number = orderId, email } = data
     const message = dispatch(telling.shop.name, number, carrier, trackingNumber)
-    await tell(telling, { orderId, kind: 'order-dispatched' }, { customerId, email }, message)
+    await notify(telling, { orderId, kind: 'order-dispatched' }, { customerId, email }, message)
   },
 )

@@ -8,7 +8,7 @@ import { rawMail, type SendMail } from './mail/mail.ts'
 import type { Message } from './mail/messages.ts'
 import { idOf, type NotificationsTable, type Topic } from './table.ts'
 
-export type Telling = {
+export type NotifyParts = {
   notifications: NotificationsTable
   send: SendMail
   shop: { name: string; mailFrom: string }
@@ -22,8 +22,8 @@ export type Recipient = { customerId: string; email?: string | undefined }
  * mailed stands on the list all the same, and is mailed when it comes again; what is one mail too many for its address, or of its
  * shopper, stands on the list alone. Nobody is told what comes after they were erased.
  */
-export const tell = async (
-  { notifications, send, shop }: Telling,
+export const notify = async (
+  { notifications, send, shop }: NotifyParts,
   topic: Topic,
   { customerId, email }: Recipient,
   message: Message,
@@ -32,7 +32,7 @@ export const tell = async (
   const { isErased, known } = await notifications.find(customerId, topic)
   if (isErased || known?.state === 'sent' || known?.state === 'withheld') return
   const note = (state: 'sending' | 'sent' | 'withheld') =>
-    notifications.note(customerId, { ...topic, subject: message.subject }, state, known)
+    notifications.record(customerId, { ...topic, subject: message.subject }, state, known)
   if (email !== undefined && !(await notifications.takeMailPlace(email, customerId))) {
     count(metrics.mailsWithheld)
     logger.warn('a mail was withheld: too many to its address, or of its shopper', { kind: topic.kind })

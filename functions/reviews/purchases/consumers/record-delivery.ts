@@ -7,9 +7,9 @@ import * as parts from '../../parts.ts'
  * written by the erasure's second pass, which comes when nothing that had looked before can still be writing.
  */
 export const handler = consume(
-  consumers.noteDelivery,
+  consumers.recordDelivery,
   { purchases: parts.purchases },
-  async function noteDelivery({ data: { customerId, lines = [] } }, { purchases }) {
+  async function recordDelivery({ data: { customerId, lines = [] } }, { purchases }) {
     const productIds = [...new Set(lines.flatMap(({ productId }) => productId ?? []))]
     if (customerId === undefined || productIds.length === 0) return
     if (!(await purchases.isErased(customerId))) await purchases.noteReceived(customerId, productIds)

@@ -3,10 +3,10 @@ import { consumers } from '../contract.ts'
 import * as parts from '../parts.ts'
 
 export const handler = consume(
-  consumers.tellOfFollow,
+  consumers.notifyOfFollow,
   { notifications: parts.notifications },
-  async function tellOfFollow({ data: { followerId, followedId } }, { notifications }) {
+  async function notifyOfFollow({ data: { followerId, followedId } }, { notifications }) {
     const areErased = await Promise.all([followerId, followedId].map(notifications.isErased))
-    if (!areErased.some(Boolean)) await notifications.noteFollower(followedId, followerId, 'You have a new follower')
+    if (!areErased.some(Boolean)) await notifications.recordFollower(followedId, followerId, 'You have a new follower')
   },
 )

@@ -6,9 +6,9 @@ import { finished } from '../domain.ts'
 
 /** An erasure is written before anyone hears of it; one that is not there was kept for its three years. */
 export const handler = consume(
-  consumers.noteErased,
+  consumers.recordErased,
   { erasures: parts.erasures },
-  async function noteErased({ time, data: { erasureId, service } }, { erasures }) {
+  async function recordErased({ time, data: { erasureId, service } }, { erasures }) {
     await retryOnConflict(async () => {
       const erasure = await erasures.get(erasureId)
       const step = erasure && finished(erasure, service, Date.parse(time))
