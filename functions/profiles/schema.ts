@@ -17,14 +17,10 @@ const Language = z
     ),
   )
 
-const currencies = new Set(Intl.supportedValuesOf('currency'))
-
 /** What its owner says of how the shop should be for them. */
 export const Wishes = {
   language: Language,
-  currency: Currency.check(
-    z.refine((code) => currencies.has(code), 'Must be a currency code of ISO 4217, such as EUR.'),
-  ),
+  currency: Currency,
   theme: z.enum(['system', 'light', 'dark']),
   marketingConsent: z.boolean(),
   showsActivity: z.boolean(),

@@ -76,10 +76,15 @@ export const Slug = z
     ),
   )
 
-/** ISO 4217 alphabetic code. */
-export const Currency = z
-  .string()
-  .check(z.maxLength(3), z.regex(/^[A-Z]{3}$/, 'Must be a currency code of ISO 4217, such as EUR.'))
+const currencyWanted = 'Must be a currency code of ISO 4217, such as EUR.'
+const currencies = new Set(Intl.supportedValuesOf('currency'))
+
+/** ISO 4217 alphabetic code, of a currency that is or was. */
+export const Currency = z.string().check(
+  z.maxLength(3),
+  z.regex(/^[A-Z]{3}$/, { error: currencyWanted, abort: true }),
+  z.refine((code) => currencies.has(code), currencyWanted),
+)
 
 /** ISO 3166-1 alpha-2 code. */
 export const Country = z

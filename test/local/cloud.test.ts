@@ -50,7 +50,7 @@ test('whoever asks before all is built is told to come again', async () => {
 
 describe('HTTP API', () => {
   test('the event has payload format 2.0', async () => {
-    const response = await fetch(`${cloud.url}/things/a%20b%2Bc?x=1&x=2&y=%20z`, {
+    const response = await fetch(`${cloud.url}/things/a%20b%2Bc?x=1&x=2&y=%20z&__proto__=p&constructor=c`, {
       method: 'POST',
       headers: { cookie: 'a=1; b=2', 'content-type': 'application/json', 'X-Own': 'Text' },
       body: '{"a":1}',
@@ -61,8 +61,13 @@ describe('HTTP API', () => {
     assert.equal(event.version, '2.0')
     assert.equal(event.routeKey, 'ANY /things/{id}')
     assert.equal(event.rawPath, '/things/a b+c')
-    assert.equal(event.rawQueryString, 'x=1&x=2&y=%20z')
-    assert.deepEqual(event.queryStringParameters, { x: '1,2', y: ' z' })
+    assert.equal(event.rawQueryString, 'x=1&x=2&y=%20z&__proto__=p&constructor=c')
+    assert.deepEqual(Object.entries(event.queryStringParameters), [
+      ['x', '1,2'],
+      ['y', ' z'],
+      ['__proto__', 'p'],
+      ['constructor', 'c'],
+    ])
     assert.deepEqual(event.pathParameters, { id: 'a b+c' })
     assert.deepEqual(event.cookies, ['a=1', 'b=2'])
     assert.equal(event.headers['x-own'], 'Text')

@@ -6,7 +6,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { projectRoot } from '../../cdk/constructs/project.ts'
+import { preparationFailed } from '../../cdk/operate/start/preparation-failed.ts'
 import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
+import { ShopProblem } from '../../functions/client.ts'
 import { eventually, temporaryFolder } from '../local/fixtures/setting.ts'
 
 const folder = temporaryFolder()
@@ -130,6 +132,34 @@ describe('npm start', { timeout: 120_000 }, () => {
     await again.opened()
     again.interrupt()
     assert.equal(await again.exit, 0)
+  })
+
+  test('refuses data that another version of the shop stored, with the way out', async () => {
+    for (const version of [undefined, '0']) {
+      const data = join(folder.path, `version-${version}`)
+      mkdirSync(data)
+      writeFileSync(join(data, 'currency'), 'EUR\n')
+      if (version !== undefined) writeFileSync(join(data, 'data-version'), `${version}\n`)
+      const said = await refusal('--folder', data, '--port', '0')
+      assert.match(
+        said,
+        /was stored by another version of the shop, which this one cannot read: forget it with --fresh/,
+      )
+      assert.doesNotMatch(said, /\n\s+at /)
+    }
+  })
+
+  test('says in one sentence why it could not be filled, and what to do', () => {
+    const problem = { code: 'INTERNAL', detail: 'Something failed.' }
+    assert.deepEqual(
+      [true, false].map(
+        (fills) => preparationFailed(new ShopProblem('GET /products', 500, problem), '/s', fills).message,
+      ),
+      [
+        'GET /products answered 500 INTERNAL: Something failed; look into /s/logs, leave the samples out with --no-samples, or forget the data with --fresh',
+        'GET /products answered 500 INTERNAL: Something failed; look into /s/logs, or forget the data with --fresh',
+      ],
+    )
   })
 
   test('lets in pages of this machine from any port, those of --origin, and no others', async () => {

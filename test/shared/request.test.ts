@@ -350,6 +350,10 @@ describe('what is said of a wrong field', () => {
     [{ quantity: 1.5 }, ['/quantity Must be a whole number.']],
     [{ quantity: 0 }, ['/quantity Must be at least 1.']],
     [{ quantity: 1000 }, ['/quantity Must be at most 999.']],
+    ...['YEN', 'eur', 'ZZZ'].map((currency): [object, string[]] => [
+      { quantity: 1, price: { amount: 1, currency } },
+      ['/price/currency Must be a currency code of ISO 4217, such as EUR.'],
+    ]),
     [{ name: '' }, ['/name Must not be empty.']],
     [{ name: 'x'.repeat(41) }, ['/name Must have at most 40 characters.']],
     [{ name: 'x'.repeat(400) }, ['/name Must have at most 40 characters.']],
@@ -408,6 +412,9 @@ describe('what is said of a wrong field', () => {
     const [error] = errorsOf({ quantity: 1, colour: 'red' })
     assert.match(error ?? '', /^\/colour Is not known here; known are: name, country, email, id, sku, quantity, price/)
     assert.deepEqual(errorsOf({ quantity: 1 }, { page: '2' }), ['?page Is not known here; known are: limit, cursor.'])
+    assert.deepEqual(errorsOf({ quantity: 1 }, JSON.parse('{"__proto__":"1"}')), [
+      '?__proto__ Is no name that anything can have.',
+    ])
   })
 
   test('a query', () => {

@@ -30,27 +30,29 @@ const textTypes = /^(text\/|application\/(json|javascript|xml|[^;]*\+(json|xml))
 
 const isText = (contentType: string | undefined): boolean => contentType === undefined || textTypes.test(contentType)
 
+/** Adds to what a name has already. A map, as names come from outside: "__proto__" is one like any other. */
+const joinValue = (values: Map<string, string>, name: string, value: string): void => {
+  const known = values.get(name)
+  values.set(name, known === undefined ? value : `${known},${value}`)
+}
+
 /** Names in lower case, repeated headers joined with commas; cookies have a place of their own. */
 const headersOf = (incoming: IncomingMessage): JsonObject => {
-  const headers: { [name: string]: string } = {}
+  const headers = new Map<string, string>()
   const { rawHeaders } = incoming
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? ''
     const value = rawHeaders[index + 1] ?? ''
     if (name === 'cookie' || name === 'connection' || name === 'keep-alive' || name === 'transfer-encoding') continue
-    const known = headers[name]
-    headers[name] = known === undefined ? value : `${known},${value}`
+    joinValue(headers, name, value)
   }
-  return headers
+  return Object.fromEntries(headers)
 }
 
 const queryOf = (query: string): JsonObject => {
-  const parameters: { [name: string]: string } = {}
-  for (const [name, value] of new URLSearchParams(query)) {
-    const known = parameters[name]
-    parameters[name] = known === undefined ? value : `${known},${value}`
-  }
-  return parameters
+  const parameters = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(query)) joinValue(parameters, name, value)
+  return Object.fromEntries(parameters)
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -8,8 +8,9 @@ import { type Cloud, StartError, startCloud } from '../../local/cloud.ts'
 import { keptConnections } from '../command-line/connections.ts'
 import { styled, withProgress } from '../command-line/console.ts'
 import { loadSamples } from '../samples/load.ts'
-import { checkCurrency, noteCurrency } from '../start/currency.ts'
+import { checkKeptData, noteKeptData } from '../start/kept-data.ts'
 import { allowedOrigins } from '../start/origins.ts'
+import { preparationFailed } from '../start/preparation-failed.ts'
 import { prepareAssembly } from '../start/prepare.ts'
 import { readShopSettings } from '../start/settings.ts'
 import { ensureStaff, localStaff } from '../start/staff.ts'
@@ -100,7 +101,7 @@ const run = async (): Promise<void> => {
     // Folder and port are this shop's by then: nobody waits for bundles to be told that another has them.
     assembly: async () => {
       const assembly = await withProgress('preparing functions and templates', prepareAssembly)
-      if (!fresh) checkCurrency(folder, readShopSettings(assembly).currency)
+      if (!fresh) checkKeptData(folder, readShopSettings(assembly).currency)
       return assembly
     },
     stateDirectory: folder,
@@ -109,7 +110,7 @@ const run = async (): Promise<void> => {
     alsoAllowsOrigin,
   })
   const shop = readShopSettings(cloud.assembly)
-  noteCurrency(folder, shop.currency)
+  noteKeptData(folder, shop.currency)
   let closing = false
   const close = () => {
     if (closing) return
@@ -131,10 +132,10 @@ const run = async (): Promise<void> => {
     await ensureStaff(cloud, shop.prefix)
     if (!noSamples) await fillIfEmpty(cloud, shop.currency, fillingMarkIn(folder))
   } catch (error) {
-    // Whoever closes the shop while it is being filled knows why the requests fail.
+    // Closed while it is being filled, the shop says nothing of the requests that fail by it.
     if (closing) return
     await cloud.stop()
-    throw error
+    throw preparationFailed(error, folder, !noSamples)
   }
   console.log(summary(shop.name, cloud.url, folder))
 }
