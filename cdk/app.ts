@@ -30,7 +30,9 @@ import { ShippingStack } from './shipping-stack.ts'
 import { stageNamed } from './stages.ts'
 
 const app = new App({ analyticsReporting: false })
-const stage = stageNamed(String(app.node.tryGetContext('stage') ?? 'dev'))
+const stage = stageNamed(String(app.node.tryGetContext('stage') ?? 'dev'), {
+  closely: String(app.node.tryGetContext('closely')) === 'true',
+})
 const placeholders = placeholdersIn(stage)
 if (placeholders.length > 0 && app.node.tryGetContext('placeholders') !== 'accept')
   throw new Error(

@@ -70,7 +70,7 @@ export class GatewayStack extends Stack implements Gateway {
     this.bus = new EventBus(this, 'bus', { eventBusName: stage.prefix })
     this.alarms = alarmTopic(this, stage)
     apiAlarms(this, stage, api.apiId, this.alarms)
-    overviewDashboard(this, stage, api.apiId)
+    if (stage.watch === 'full') overviewDashboard(this, stage, api.apiId)
     new CfnOutput(this, 'ApiUrl', { value: this.publicUrl })
   }
 }

@@ -18,6 +18,8 @@ const dev: StageSettings = {
   throttle: { requestsPerSecond: 1_000, burst: 2_000 },
   paymentProvider: 'sandbox',
   signingKeys: signingKeys.dev,
+  watch: 'some',
+  serviceDashboards: [],
 }
 
 /** On the way of an order from the cart to the money. */
@@ -65,10 +67,14 @@ const prod: StageSettings = {
     },
   },
   gradual: orderPath,
+  watch: 'full',
+  serviceDashboards: ['orders', 'payments', 'inventory'],
+  tracing: 'pass-through',
   // For a shop of your own:
   // alarmEmail: 'you@example.com',
   // budget: { monthlyDollars: 500 },
   // domain: { name: 'api.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+  // provisionedCapacity: { orders: { readUnits: { from: 5, to: 1_000 }, writeUnits: { from: 10, to: 1_000 } } },
   // reservedConcurrency: { 'issuer/jwks': 10, 'issuer/discovery': 10, 'orders/place-order': 100 },
   // provisionedConcurrency: { 'orders/place-order': 2 },
   // paymentProvider: 'stripe',
@@ -79,9 +85,12 @@ const stages: Readonly<Record<string, StageSettings>> = { dev, staging, prod }
 
 export const stageNames: readonly string[] = Object.keys(stages)
 
+/** `-c closely=true`, for days on which somebody looks: all that watches, in a stage that pays for some of it only. */
+const closely = { watch: 'full', serviceDashboards: 'all', tracing: 'active' } as const
+
 /** @throws Error that names the known stages, or what is wrong with the settings of this one */
-export const stageNamed = (name: string): Stage => {
+export const stageNamed = (name: string, watched: { closely?: boolean } = {}): Stage => {
   const settings = stages[name]
   if (!settings) throw new Error(`unknown stage "${name}": use -c stage=${stageNames.join('|')}`)
-  return checkedStage(name, settings)
+  return checkedStage(name, { ...settings, ...(watched.closely && closely) })
 }

@@ -23,8 +23,8 @@ import type { Stage } from './stage.ts'
 export const viewerAddressHeader = 'x-viewer-address'
 
 /**
- * Endpoints decide whether X-Ray records a request; what they call, and what works off the events and tasks that it caused,
- * follows. Nobody hands a trace to the others: relays and projections read a table's stream, schedules begin by themselves,
+ * Endpoints decide whether X-Ray records a request, unless the stage leaves that to whoever asks; what they call, and what works
+ * off the events and tasks that it caused, follows. Nobody hands a trace to the others: relays and projections read a table's stream, schedules begin by themselves,
  * and recording each of those would tell no more than their logs.
  */
 const tracingOf: Readonly<Record<ShopFunctionProps['kind'], Tracing>> = {
@@ -98,7 +98,9 @@ export class ShopFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     })
     const logLevel = stage.logLevels[`${service}/${name}`] ?? stage.logLevel
-    const tracing = tracingOf[kind]
+    const ownTracing = tracingOf[kind]
+    const decides = ownTracing === Tracing.ACTIVE && stage.tracing === 'active'
+    const tracing = ownTracing === Tracing.ACTIVE && !decides ? Tracing.PASS_THROUGH : ownTracing
     const reserved = stage.reservedConcurrency[`${service}/${name}`]
     this.lambda = new LambdaFunction(this, 'function', {
       functionName: this.functionName,

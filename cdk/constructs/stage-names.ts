@@ -35,10 +35,13 @@ export const checkNames = (stage: Stage, services: readonly ServiceDeclaration[]
     ...Object.keys(stage.throttle.routes).flatMap((route) =>
       routes.has(route) ? [] : [`throttle.routes: there is no route ${route}`],
     ),
-    ...Object.keys(stage.restoredTables).flatMap((name) =>
-      services.some((service) => service.name === name && service.table)
-        ? []
-        : [`restoredTables: ${name} has no table`],
+    ...(['restoredTables', 'provisionedCapacity'] as const).flatMap((field) =>
+      Object.keys(stage[field]).flatMap((name) =>
+        services.some((service) => service.name === name && service.table) ? [] : [`${field}: ${name} has no table`],
+      ),
+    ),
+    ...(stage.serviceDashboards === 'all' ? [] : stage.serviceDashboards).flatMap((name) =>
+      services.some((service) => service.name === name) ? [] : [`serviceDashboards: there is no service ${name}`],
     ),
   ]
   if (faults.length > 0)

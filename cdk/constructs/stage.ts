@@ -36,6 +36,9 @@ const Throttle = {
   burst: whole(1, 100_000),
 }
 
+/** Capacity units a second. */
+const Range = { from: whole(1, 40_000), to: whole(1, 40_000) }
+
 /** `name` is the API's address; its DNS is set up here where the hosted zone is named, and by hand where a certificate is. */
 const Domain = z.union(
   [
@@ -125,8 +128,32 @@ export const StageSettings = z.strictObject({
   gradual: z._default(z.readonly(z.array(functionPath)), []),
   /** Where alarms and the budget are told; SNS asks there for consent first. Others subscribe to the topic `<prefix>-alarms`. */
   alarmEmail: z.optional(email),
-  /** false leaves out the dashboard of each service: CloudWatch takes 3 USD a month for each, and the overview stays. */
-  serviceDashboards: z._default(z.boolean(), true),
+  /**
+   * `some`: alarms on what is undone or should never be, and on the API's failures; no overview. `full`: also on what is slow,
+   * behind or throttled, on how fast the error budget goes, and the overview. COSTS.md says what each costs.
+   */
+  watch: z._default(z.enum(['full', 'some'], 'must be full or some'), 'full'),
+  /** Services that have a dashboard of their own, or `all`: CloudWatch takes 3 USD a month for each. */
+  serviceDashboards: z._default(
+    z.union(
+      [z.literal('all'), z.readonly(z.array(z.string()))],
+      "must be 'all' or a list of services such as ['orders']",
+    ),
+    'all',
+  ),
+  /**
+   * `active`: X-Ray records the first request of each second and 5 % of the others, of each function with a route: in a quiet
+   * shop nearly all, at 5 USD a million. `pass-through`: those that ask for it (`X-Amzn-Trace-Id: Root=…;Sampled=1`).
+   */
+  tracing: z._default(z.enum(['active', 'pass-through'], 'must be active or pass-through'), 'active'),
+  /**
+   * Tables, by service, whose capacity stands ready and follows the load, where others are paid by use. Cheaper where load is
+   * steady: a unit that is used a third of the time costs the same. Units a second, of the table and of each index.
+   */
+  provisionedCapacity: z._default(
+    z.record(z.string(), z.strictObject({ readUnits: z.strictObject(Range), writeUnits: z.strictObject(Range) })),
+    {},
+  ),
   /** Tells `alarmEmail` when the account's bill of a month comes near: US dollars. One account for each stage is assumed. */
   budget: z.optional(z.strictObject({ monthlyDollars: whole(1, 1_000_000) })),
   /** The API's own address. Without, it is the one that API Gateway gives. */
@@ -183,7 +210,12 @@ export const providerFolder = ({ paymentProvider }: Pick<Stage, 'paymentProvider
   `functions/payments/providers/${paymentProvider}`
 
 /** @returns what contradicts itself: a field's path, and why */
-const contradictions = ({ alarmEmail, budget, domain, edge, signingKeys }: Stage): string[] => [
+const contradictions = ({ alarmEmail, budget, domain, edge, signingKeys, provisionedCapacity }: Stage): string[] => [
+  ...Object.entries(provisionedCapacity).flatMap(([service, { readUnits, writeUnits }]) =>
+    readUnits.from > readUnits.to || writeUnits.from > writeUnits.to
+      ? [`provisionedCapacity.${service}: from is more than to`]
+      : [],
+  ),
   ...(new Set(signingKeys.map(({ name }) => name)).size < signingKeys.length
     ? ['signingKeys: two have the same name, and tokens name one only']
     : []),

@@ -1,7 +1,7 @@
 /** What a stage may say, and what becomes of it: a stage with everything switched on, and ones that cannot be. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { App, type Stack, Validations } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { AwsSolutionsChecks } from 'cdk-nag'
@@ -14,6 +14,7 @@ import { DocsStack } from '../../cdk/docs-stack.ts'
 import { EdgeStack } from '../../cdk/edge-stack.ts'
 import { FrontStack } from '../../cdk/front-stack.ts'
 import { GatewayStack } from '../../cdk/gateway-stack.ts'
+import { startCloud } from '../../cdk/local/cloud.ts'
 import { NotificationsStack } from '../../cdk/notifications-stack.ts'
 import { PaymentsStack } from '../../cdk/payments-stack.ts'
 import { PipelineStack } from '../../cdk/pipeline-stack.ts'
@@ -21,10 +22,13 @@ import { stageNamed } from '../../cdk/stages.ts'
 import { docs } from '../../functions/docs/contract.ts'
 import { orders } from '../../functions/orders/contract.ts'
 import { services } from '../../functions/services.ts'
+import { temporaryFolder } from '../local/fixtures/setting.ts'
 import type { Json } from '../support/service.ts'
 
 const certificate = 'certificate/12345678-1234-1234-1234-123456789012'
 const streamArn = 'arn:aws:dynamodb:eu-central-1:123456789012:table/orders-restored/stream/2026-11-21T10:00:00.000'
+
+const steady = { readUnits: { from: 5, to: 50 }, writeUnits: { from: 10, to: 100 } }
 
 const signsFrom = '2027-01-31T12:00:00Z'
 
@@ -67,7 +71,18 @@ const bundles = new Map(
 )
 
 /** CDK's own look at the templates takes most of a synthesis; `cdk synth` has it done for every stage. */
-const newApp = () => new App({ analyticsReporting: false, builtinCloudFormationValidation: false })
+const newApp = (outdir?: string) =>
+  new App({ analyticsReporting: false, builtinCloudFormationValidation: false, ...(outdir && { outdir }) })
+
+/** What the local cloud does not know. */
+const withoutReleases = {
+  gradual: [],
+  provisionedConcurrency: {},
+  restoredTables: {},
+  domain: undefined,
+  edge: undefined,
+  budget: undefined,
+}
 
 const gatewayAndFront = (app: App, context: StackContext, routes: (gateway: GatewayStack) => Stack[]) => {
   const gateway = new GatewayStack(app, context, { url: 'https://issuer.example.com' })
@@ -174,6 +189,14 @@ describe('a stage', () => {
       { edge: { ...settings.edge, name: 'api.example.com' } },
       /edge\.name: api\.example\.com/,
     ],
+    ['a watch', { watch: 'none' }, /watch: "none": must be full or some/],
+    ['dashboards', { serviceDashboards: false }, /serviceDashboards: false: must be 'all' or a list of services/],
+    ['a tracing', { tracing: 'often' }, /tracing: "often": must be active or pass-through/],
+    [
+      'a capacity that shrinks as it grows',
+      { provisionedCapacity: { orders: { readUnits: { from: 9, to: 8 }, writeUnits: { from: 1, to: 1 } } } },
+      /provisionedCapacity\.orders: from is more than to/,
+    ],
     ['no key that signs', { signingKeys: [] }, /signingKeys: \[\]: must name one key at least/],
     ['keys of one name', { signingKeys: [{ name: 'a' }, { name: 'a', signsFrom }] }, /signingKeys: two have the same/],
     [
@@ -209,6 +232,8 @@ describe('a stage', () => {
     refused({ reservedConcurrency: { 'issuer/x': 1 } }, /reservedConcurrency: there is no function issuer\/x/)
     refused({ provisionedConcurrency: { 'shop/x': 1 } }, /provisionedConcurrency: there is no function shop\/x/)
     refused({ restoredTables: { docs: streamArn } }, /restoredTables: docs has no table/)
+    refused({ serviceDashboards: ['order'] }, /serviceDashboards: there is no service order/)
+    refused({ provisionedCapacity: { docs: steady } }, /provisionedCapacity: docs has no table/)
     const throttle = { requestsPerSecond: 1, burst: 1, routes: { 'GET /moon': { requestsPerSecond: 1, burst: 1 } } }
     refused({ throttle }, /throttle\.routes: there is no route GET \/moon/)
   })
@@ -375,6 +400,105 @@ describe('releases', () => {
     const warm = (name: string) =>
       aliasOf(name)?.Properties.ProvisionedConcurrencyConfig?.ProvisionedConcurrentExecutions
     assert.deepEqual([warm('place-order'), warm('read-order'), warm('settle-order')], [2, 1, undefined])
+  })
+})
+
+/** Orders, and what is before it, in a stage that says something else. */
+const ordersIn = (change: Partial<StageSettings>, outdir?: string) => {
+  const app = newApp(outdir)
+  const context: StackContext = { stage: checkedStage('full', { ...settings, ...change }), bundles }
+  const { gateway, front } = gatewayAndFront(app, context, (lent) => [new ServiceStack(app, context, lent, orders)])
+  const [stack] = front.dependencies
+  assert.ok(stack)
+  return { app, gateway: Template.fromStack(gateway), orders: Template.fromStack(stack) }
+}
+
+describe('what watches', () => {
+  test('is less where the stage says so: what is undone, what should never be, and an API that fails', () => {
+    const some = ordersIn({ watch: 'some', serviceDashboards: [], gradual: [] })
+    const namesIn = (template: Template) =>
+      all(template, 'AWS::CloudWatch::Alarm').map(({ Properties }) => String(Properties.AlarmName))
+    assert.deepEqual(
+      namesIn(some.orders).filter((name) => !name.endsWith('-dead-letters')),
+      ['shop-full-orders-orders-stuck'],
+    )
+    const deadLetters = all(some.orders, 'AWS::SQS::Queue').filter(({ Properties }) => !Properties.RedrivePolicy)
+    assert.ok(deadLetters.length > 0)
+    assert.equal(namesIn(some.orders).length, deadLetters.length + 1)
+    const alarm = only(some.gateway, 'AWS::CloudWatch::Alarm').Properties
+    const { AlarmName, MetricName, Period, Threshold, AlarmActions } = alarm
+    assert.deepEqual([AlarmName, MetricName, Period, Threshold], ['shop-full-api-fails', '5xx', 3_600, 4])
+    assert.equal(AlarmActions.length, 1)
+    for (const template of [some.gateway, some.orders])
+      for (const type of ['AWS::CloudWatch::Dashboard', 'AWS::CloudWatch::CompositeAlarm'])
+        assert.deepEqual(all(template, type), [])
+    // Questions to logs cost only when they are asked.
+    assert.ok(all(some.orders, 'AWS::Logs::QueryDefinition').length > 0)
+  })
+
+  test('shows the services that the stage names, and all while somebody looks closely', () => {
+    const dashboardsIn = (chosen: Stage['serviceDashboards']) =>
+      all(ordersIn({ serviceDashboards: chosen }).orders, 'AWS::CloudWatch::Dashboard').length
+    assert.deepEqual([['orders'], ['payments'], 'all' as const].map(dashboardsIn), [1, 0, 1])
+    const { watch, serviceDashboards, tracing } = stageNamed('prod', { closely: true })
+    assert.deepEqual([watch, serviceDashboards, tracing], ['full', 'all', 'active'])
+  })
+})
+
+describe('traces', () => {
+  test('are made of requests that ask for it where the stage says so, and of what follows as ever', () => {
+    const modesIn = (template: Template) =>
+      Object.groupBy(
+        all(template, 'AWS::Lambda::Function').map(({ Properties }) => String(Properties.TracingConfig?.Mode)),
+        (mode) => mode,
+      )
+    const active = modesIn(ordersIn({ tracing: 'active' }).orders)
+    const asked = modesIn(ordersIn({ tracing: 'pass-through' }).orders)
+    const endpoints = entriesOf(orders).filter(({ kind }) => kind === 'endpoint').length
+    assert.equal(active.Active?.length, endpoints)
+    assert.equal(asked.Active, undefined)
+    assert.equal(asked.PassThrough?.length, endpoints + (active.PassThrough?.length ?? 0))
+  })
+})
+
+describe('a table whose capacity stands ready', () => {
+  const folder = temporaryFolder()
+  after(folder.remove)
+  const outdir = join(folder.path, 'assembly')
+  const provisioned = ordersIn({ provisionedCapacity: { orders: steady } }, outdir)
+
+  test('follows the load, and each of its indexes does', () => {
+    const { BillingMode, ProvisionedThroughput, GlobalSecondaryIndexes } = only(
+      provisioned.orders,
+      'AWS::DynamoDB::Table',
+    ).Properties
+    // What CloudFormation takes where nothing is said.
+    assert.equal(BillingMode ?? 'PROVISIONED', 'PROVISIONED')
+    const atFirst = { ReadCapacityUnits: 5, WriteCapacityUnits: 10 }
+    for (const place of [{ ProvisionedThroughput }, ...GlobalSecondaryIndexes])
+      assert.deepEqual(place.ProvisionedThroughput, atFirst)
+    const targets = all(provisioned.orders, 'AWS::ApplicationAutoScaling::ScalableTarget')
+    assert.equal(targets.length, 2 * (1 + GlobalSecondaryIndexes.length))
+    for (const { Properties } of targets) {
+      const range = /Read/.test(Properties.ScalableDimension) ? steady.readUnits : steady.writeUnits
+      assert.deepEqual({ from: Properties.MinCapacity, to: Properties.MaxCapacity }, range)
+    }
+    const policies = all(provisioned.orders, 'AWS::ApplicationAutoScaling::ScalingPolicy')
+    assert.equal(policies.length, targets.length)
+    for (const { Properties } of policies)
+      assert.equal(Properties.TargetTrackingScalingPolicyConfiguration.TargetValue, 70)
+  })
+
+  test('runs in the local cloud as well', async () => {
+    const plain = join(folder.path, 'plain')
+    ordersIn({ ...withoutReleases, provisionedCapacity: { orders: steady } }, plain).app.synth()
+    const cloud = await startCloud({ assembly: plain, stateDirectory: join(folder.path, 'state'), port: 0 })
+    await cloud.stop()
+  })
+
+  test('is none where the stage says nothing: tables are paid by use', () => {
+    assert.equal(only(full.orders, 'AWS::DynamoDB::Table').Properties.BillingMode, 'PAY_PER_REQUEST')
+    assert.deepEqual(all(full.orders, 'AWS::ApplicationAutoScaling::ScalableTarget'), [])
   })
 })
 

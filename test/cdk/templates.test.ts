@@ -25,6 +25,20 @@ describe('stacks', () => {
     assert.deepEqual(templates.map(({ name }) => name).toSorted(), expected.toSorted())
   })
 
+  test('stay well below what AWS takes: 500 resources a stack, 300 routes and as many integrations an API', () => {
+    for (const { name, template } of templates) {
+      const count = Object.keys(template.Resources).length
+      assert.ok(count < 450, `${name} has ${count} resources`)
+    }
+    for (const type of ['Route', 'Integration']) {
+      const apis = Object.groupBy(ofType(`AWS::ApiGatewayV2::${type}`), ({ Properties }) =>
+        JSON.stringify(Properties.ApiId),
+      )
+      for (const [api, found = []] of Object.entries(apis))
+        assert.ok(found.length < 280, `${api} has ${found.length} of ${type}`)
+    }
+  })
+
   test('services share only what the gateway and the issuer lend: each can be deployed alone', () => {
     for (const { name, template } of templates) {
       const imports = [...JSON.stringify(template).matchAll(/"Fn::ImportValue":"([^":]+):/g)].map((match) => match[1])

@@ -19,7 +19,8 @@ import { ServiceTable } from './service-table.ts'
 import { triggerOf } from './trigger.ts'
 
 const makeTable = (scope: Construct, { stage }: StackContext, { name, table }: ServiceDeclaration) =>
-  table && new ServiceTable(scope, 'table', { stage, declaration: table, restored: stage.restoredTables[name] })
+  table &&
+  new ServiceTable(scope, 'table', { stage, service: name, declaration: table, restored: stage.restoredTables[name] })
 
 /** @returns nothing to watch where the service publishes no events */
 const makeRelay = (

@@ -13,11 +13,31 @@ import { Construct } from 'constructs'
 import type { FunctionNeeds, ServiceDeclaration } from '../../../shared/contract/endpoint.ts'
 import type { Stage } from '../stage.ts'
 
+type Capacity = NonNullable<Stage['provisionedCapacity'][string]>
+
 export type ServiceTableProps = {
   stage: Stage
+  service: string
   declaration: NonNullable<ServiceDeclaration['table']>
   /** The stream's ARN of a table that a backup was restored to: the table that is made here then stays beside it, unused. */
   restored?: string | undefined
+}
+
+/** Part of the capacity that is meant to be used: the rest is for the minutes until more is there. */
+const targetUtilizationPercent = 70
+
+/** An index has a capacity of its own, and one that lacks it holds up the writes of its table. */
+const followLoad = (table: Table, indexes: number, { readUnits, writeUnits }: Capacity): void => {
+  const reads = { minCapacity: readUnits.from, maxCapacity: readUnits.to }
+  const writes = { minCapacity: writeUnits.from, maxCapacity: writeUnits.to }
+  const names = Array.from({ length: indexes }, (_, index) => `gsi${index + 1}`)
+  for (const scaled of [
+    table.autoScaleReadCapacity(reads),
+    table.autoScaleWriteCapacity(writes),
+    ...names.map((name) => table.autoScaleGlobalSecondaryIndexReadCapacity(name, reads)),
+    ...names.map((name) => table.autoScaleGlobalSecondaryIndexWriteCapacity(name, writes)),
+  ])
+    scaled.scaleOnUtilization({ targetUtilizationPercent })
 }
 
 /** A sort key follows each partition key: the items of an aggregate lie together. */
@@ -31,13 +51,16 @@ export class ServiceTable extends Construct {
   readonly table: ITable
   private readonly indexes: number
 
-  constructor(scope: Construct, id: string, { stage, declaration, restored }: ServiceTableProps) {
+  constructor(scope: Construct, id: string, { stage, service, declaration, restored }: ServiceTableProps) {
     super(scope, id)
     const { indexes, keysOnly = [] } = declaration
     this.indexes = indexes
+    const capacity = stage.provisionedCapacity[service]
+    const atFirst = capacity && { readCapacity: capacity.readUnits.from, writeCapacity: capacity.writeUnits.from }
     const table = new Table(this, 'table', {
       ...keysOf(),
-      billingMode: BillingMode.PAY_PER_REQUEST,
+      billingMode: capacity ? BillingMode.PROVISIONED : BillingMode.PAY_PER_REQUEST,
+      ...atFirst,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: stage.deletionProtection,
       removalPolicy: stage.removalPolicy,
@@ -48,8 +71,10 @@ export class ServiceTable extends Construct {
       table.addGlobalSecondaryIndex({
         indexName: `gsi${index}`,
         ...keysOf(`gsi${index}`),
+        ...atFirst,
         projectionType: keysOnly.includes(index) ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
       })
+    if (capacity) followLoad(table, indexes, capacity)
     this.table = restored === undefined ? table : this.restoredTable(restored)
   }
 

@@ -169,10 +169,15 @@ const alarmsOf = (watched: Watched): AlarmProps[] => {
   ]
 }
 
-/** Every alarm of a service, made from its declaration. */
+/** Whether it tells of what is undone, or of what its service counts since it should never be: no stage does without. */
+const isNeeded = ({ service: { metrics = {} } }: Watched, { runbook }: AlarmProps): boolean =>
+  runbook === 'dead-letters' || Object.values(metrics).some(({ alarm }) => alarm?.runbook === runbook)
+
+/** The alarms of a service, made from its declaration. */
 export const serviceAlarms = (scope: Construct, watched: Watched, topic: ITopic): Alarm[] => {
   const action: IAlarmAction = new SnsAction(topic)
-  return alarmsOf(watched).map((props) => {
+  const chosen = alarmsOf(watched).filter((props) => watched.stage.watch === 'full' || isNeeded(watched, props))
+  return chosen.map((props) => {
     const alarm = silentAlarm(scope, watched.stage, props)
     alarm.addAlarmAction(action)
     return alarm

@@ -45,6 +45,16 @@ export const burnRate = (apiId: string, period: Duration, atLeast = 1): MathExpr
 
 export const apiAlarms = (scope: Construct, stage: Stage, apiId: string, topic: ITopic): void => {
   const action = new SnsAction(topic)
+  if (stage.watch === 'some') {
+    silentAlarm(scope, stage, {
+      name: 'api-fails',
+      says: `The API answered ${fewestErrors} requests with 5xx within an hour`,
+      runbook: 'error-budget',
+      metric: apiMetric(apiId, '5xx', 'Sum').with({ period: Duration.hours(1) }),
+      above: fewestErrors - 1,
+    }).addAlarmAction(action)
+    return
+  }
   for (const { name, burn, long, short, spent } of speeds) {
     const says = `The API fails so often that ${spent} of what may fail in a month is gone`
     const runbook = 'error-budget'

@@ -10,5 +10,6 @@ export const watchService = (scope: Construct, watched: Watched, topic: ITopic):
   if (watched.functions.length === 0) return
   const alarms = serviceAlarms(scope, watched, topic)
   serviceQueries(scope, watched)
-  if (watched.stage.serviceDashboards) serviceDashboard(scope, watched, alarms)
+  const { serviceDashboards: chosen } = watched.stage
+  if (chosen === 'all' || chosen.includes(watched.service.name)) serviceDashboard(scope, watched, alarms)
 }

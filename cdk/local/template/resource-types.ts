@@ -1,5 +1,5 @@
 /** Knows every resource type that can stand in a template: each is declared beside the code that runs it. */
-import { tableType } from '../dynamodb/resources.ts'
+import { scalableTargetType, scalingPolicyType, tableType } from '../dynamodb/resources.ts'
 import { eventSourceMappingType } from '../event-sources/resources.ts'
 import { eventBusType, ruleType } from '../events/resources.ts'
 import { apiType, authorizerType, integrationType, routeType, stageType } from '../http-api/resources.ts'
@@ -16,6 +16,7 @@ const types: ResourceType[] = [
   ...[apiType, authorizerType, integrationType, routeType, stageType],
   ...[functionType, permissionType, eventInvokeConfigType, eventSourceMappingType],
   ...[tableType, queueType, queuePolicyType, bucketType, bucketPolicyType, secretType],
+  ...[scalableTargetType, scalingPolicyType],
   ...[eventBusType, ruleType, policyType, roleType, keyType, aliasType],
   ...inertTypes,
 ]

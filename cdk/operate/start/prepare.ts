@@ -18,8 +18,8 @@ const filesUnder = (path: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 
-const keyOfSources = (): string => {
-  const hash = createHash('sha256')
+const keyOfSources = (said: AppContext): string => {
+  const hash = createHash('sha256').update(JSON.stringify(said))
   const paths = sources.map((name) => join(projectRoot, name))
   for (const path of paths.flatMap((source) => (/\.json$/.test(source) ? [source] : filesUnder(source))).sort())
     hash.update(path.slice(projectRoot.length)).update('\0').update(readFileSync(path)).update('\0')
@@ -32,19 +32,30 @@ const localContext = { 'aws:cdk:disable-asset-staging': true }
 /** CDK's own look at the templates takes three quarters of a synthesis; `cdk synth` and `cdk deploy` have it done. */
 const withoutValidation = { CDK_VALIDATION: 'false' }
 
+/** What the app is told by `-c`. */
+export type AppContext = { stage?: string; placeholders?: 'accept'; closely?: 'true' | 'false' }
+
+/** All that watches is there: the console shows none of it, but tests and traces do. */
+const watchedClosely: AppContext = { closely: 'true' }
+
 /** Settings of `cdk.json`, which the CLI would hand over. */
-const context = (): object => ({
+const contextWith = (said: AppContext): object => ({
   ...JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')).context,
   ...localContext,
+  ...said,
 })
 
 /**
  * @param show is told what takes time: nothing where all is in the cache
+ * @param context of another stage than `dev`, or as it is deployed
  * @returns the assembly's folder
  * @throws StartError with what the CDK app said when it does not synthesise
  */
-export const prepareAssembly = async (show: (note: string) => void = () => undefined): Promise<string> => {
-  const directory = join(cacheDirectory, keyOfSources())
+export const prepareAssembly = async (
+  show: (note: string) => void = () => undefined,
+  context: AppContext = watchedClosely,
+): Promise<string> => {
+  const directory = join(cacheDirectory, keyOfSources(context))
   const isThere = () =>
     existsSync(join(directory, 'manifest.json')) && [...assetFolders(directory).values()].every(existsSync)
   if (isThere()) return directory
@@ -54,7 +65,12 @@ export const prepareAssembly = async (show: (note: string) => void = () => undef
   const half = `${directory}.${process.pid}`
   const child = spawn(process.execPath, [join(projectRoot, 'cdk/app.ts')], {
     cwd: projectRoot,
-    env: { ...process.env, ...withoutValidation, CDK_OUTDIR: half, CDK_CONTEXT_JSON: JSON.stringify(context()) },
+    env: {
+      ...process.env,
+      ...withoutValidation,
+      CDK_OUTDIR: half,
+      CDK_CONTEXT_JSON: JSON.stringify(contextWith(context)),
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   child.on('message', (note) => show(String(note)))
