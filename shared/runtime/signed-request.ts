@@ -5,10 +5,11 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { HttpRequest } from '@smithy/core/protocols'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { clientLimits } from './aws.ts'
 import { defaultProvider } from './credentials.ts'
+import { lazy } from './lazy.ts'
 import { setting } from './settings.ts'
 
 /** SHA-256 as the signer wants it. */
@@ -87,9 +88,18 @@ const services = {
 
 export type AwsService = keyof typeof services
 
+/** Connections of an instance to one service. Node's HTTPS is a fifth of a start, and nobody needs it before the first request. */
+const connections = async (): Promise<NodeHttpHandler> => {
+  const { NodeHttpHandler: Handler } = await import('@smithy/node-http-handler')
+  const { requestHandler } = clientLimits
+  // The request's deadline ends with the answer's first byte; the body may not fall silent for longer either.
+  return new Handler({ ...requestHandler, socketTimeout: requestHandler.requestTimeout })
+}
+
 /** An S3 path is signed as it is sent; every other service's is encoded once more. */
 export const signedApi = (api: AwsService): SignedApi => {
   const { id, host } = services[api]
+  const connected = lazy(connections)
   const givenEndpoint = () => process.env[`AWS_ENDPOINT_URL_${id}`] ?? process.env.AWS_ENDPOINT_URL
   const region = setting('AWS_REGION')
   const signer = new SignatureV4({
@@ -99,9 +109,6 @@ export const signedApi = (api: AwsService): SignedApi => {
     sha256: Sha256,
     uriEscapePath: api !== 's3',
   })
-  const { requestHandler } = clientLimits
-  // The request's deadline ends with the answer's first byte; the body may not fall silent for longer either.
-  const handler = new NodeHttpHandler({ ...requestHandler, socketTimeout: requestHandler.requestTimeout })
   return {
     region,
     givenEndpoint,
@@ -118,6 +125,7 @@ export const signedApi = (api: AwsService): SignedApi => {
           ...(body === undefined ? {} : { body }),
         }),
       )
+      const handler = await connected()
       const { response } = await handler.handle(
         // The signer answers the interface, the handler wants the class; cloning makes one of the other.
         HttpRequest.clone(signed as HttpRequest),

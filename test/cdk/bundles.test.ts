@@ -5,14 +5,21 @@ import { join, posix } from 'node:path'
 import { describe, test } from 'node:test'
 import type { Plugin, PluginBuild } from 'esbuild'
 import { bundleFunctions } from '../../cdk/constructs/bundle/bundle.ts'
-import { replacedFiles, replacedModules } from '../../cdk/constructs/bundle/bundle-diet.ts'
+import { replacedFiles, replacedModules, withPureDeclarations } from '../../cdk/constructs/bundle/bundle-diet.ts'
 import { bundleTogether } from '../../cdk/constructs/bundle/bundle-passes.ts'
 import { entriesOf, relayEntry } from '../../cdk/constructs/entries.ts'
 import { projectRoot } from '../../cdk/constructs/project.ts'
+import { orders } from '../../functions/orders/contract.ts'
 import { payments } from '../../functions/payments/contract.ts'
+import { checkoutSnapshot } from '../../functions/published/carts.ts'
+import { stockReserved } from '../../functions/published/inventory.ts'
+import { findRecipient, orderStatus } from '../../functions/published/orders.ts'
 import { shipping } from '../../functions/shipping/contract.ts'
 
 const entries = [relayEntry, ...entriesOf(shipping).map(({ entry }) => entry)]
+
+/** By which a bundler knows what nobody notices but who uses it. */
+const note = '/* @__PURE__ */ '
 
 /** Files that a file of a bundle imports, at its start or later, as paths in the folder. */
 const importedBy = (path: string, text: string): string[] =>
@@ -85,7 +92,7 @@ describe('what bundles leave out', () => {
 
   test('modules that are replaced as a whole are still asked for', () => {
     const sources = files.filter((file) => /dist-es|lib/.test(file)).map((file) => readFileSync(file, 'utf8'))
-    const others = globSync(['xss/lib/*.js', 'cls-hooked/*.js'], { cwd: packages }).map((path) =>
+    const others = globSync(['xss/lib/*.js', 'cls-hooked/*.js', '@middy/core/*.js'], { cwd: packages }).map((path) =>
       readFileSync(join(packages, path), 'utf8'),
     )
     for (const name of Object.keys(replacedModules))
@@ -93,6 +100,28 @@ describe('what bundles leave out', () => {
         [...sources, ...others].some((text) => new RegExp(`["']${name}["']`).test(text)),
         name,
       )
+  })
+})
+
+describe('declarations and schemas', () => {
+  test('are read with notes for the bundler, and otherwise as they are', () => {
+    const sources = globSync('{functions,shared}/**/*.ts', { cwd: projectRoot }).map((path) =>
+      readFileSync(join(projectRoot, path), 'utf8'),
+    )
+    const noted = sources.map((source) => withPureDeclarations(source))
+    assert.ok(noted.join('').split(note).length > 1_000)
+    for (const [index, source] of sources.entries())
+      assert.equal(noted[index]?.replaceAll(note, ''), source.replaceAll(note, ''))
+  })
+
+  test('are in a bundle where something uses them, and nowhere else', async () => {
+    const bundles = await bundleFunctions(entriesOf(orders).map(({ entry }) => entry))
+    const { directory } = bundles.get('functions/orders/placing/endpoints/place-order.ts') ?? {}
+    assert.ok(directory)
+    const text = readFileSync(join(directory, 'index.mjs'), 'utf8')
+    assert.ok(text.includes(checkoutSnapshot.name), 'it calls the carts')
+    for (const { name } of [findRecipient, orderStatus]) assert.ok(!text.includes(name), `others call ${name}`)
+    assert.ok(!text.includes(stockReserved.type), 'another function of orders hears of it')
   })
 })
 

@@ -9,7 +9,7 @@
 import { basename, join, posix, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { projectRoot } from '../project.ts'
-import { replacedFiles, replacedModules } from './bundle-diet.ts'
+import { replacedFiles, replacedModules, withoutOthersDeclarations } from './bundle-diet.ts'
 
 /** Content by path in the function's folder: `index.mjs`, `chunks/…`. */
 export type BundleFiles = ReadonlyMap<string, Uint8Array>
@@ -101,7 +101,8 @@ const link = async (
     mainFields: ['module', 'main'],
     conditions: ['module'],
     alias: replacedModules,
-    plugins: [...replacedFiles, ...paid],
+    // The first that knows a file reads it.
+    plugins: [...paid, ...replacedFiles, withoutOthersDeclarations],
     loader,
   })
   const texts = new Map(outputFiles.map((file) => [relative(projectRoot, file.path), file.text]))

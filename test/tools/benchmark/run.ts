@@ -14,7 +14,7 @@ import { startUpMedians } from './start-up.ts'
 const budgets = {
   bundleBytes: 400_000,
   /** Times an empty handler's. */
-  startUpRatio: 3.0,
+  startUpRatio: 2.2,
   confirmedMs: 1_000,
   /** How far apart the medians of a wrong password and an unknown address may be: more would tell who has an account. */
   logInApartMs: 5,
