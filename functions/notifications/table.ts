@@ -37,6 +37,9 @@ const messageKeyOf = ({ orderId, kind, returnId, refundId }: Topic) => ({
 export const idOf = ({ orderId, kind, returnId, refundId }: Topic): string =>
   `${returnId ?? refundId ?? orderId}-${kind}`
 
+/** Where the messages to a customer stand, for the cursors of their list. */
+export const customerPartition = (customerId: string) => ({ gsi1pk: `customer#${customerId}` })
+
 export const notificationsTable = (table: Table) => ({
   /** Whether this person was erased, and is told nothing any more. */
   isErased: (customerId: string) => isErased(table, customerId),
@@ -57,7 +60,7 @@ export const notificationsTable = (table: Table) => ({
   ): Promise<void> {
     const at = known?.at ?? isoTime(now())
     const noted: StoredMessage = { ...message, id: idOf(message), at, state }
-    const place = { gsi1pk: `customer#${customerId}`, gsi1sk: `${at}#${message.orderId}#${message.kind}` }
+    const place = { ...customerPartition(customerId), gsi1sk: `${at}#${message.orderId}#${message.kind}` }
     const put = { ...messageKeyOf(message), ...noted, ...place }
     await table.write([state === 'sending' ? { put, when: notThere, else: 'there' } : { put }])
   },
@@ -100,7 +103,7 @@ export const notificationsTable = (table: Table) => ({
           pk: `follower#${followerId}`,
           sk: `message#${kind}#${followedId}`,
           ...{ id: `${followerId}-${kind}`, kind, followerId, subject, at },
-          gsi1pk: `customer#${followedId}`,
+          ...customerPartition(followedId),
           gsi1sk: `${at}#${followerId}#${kind}`,
         },
         when: notThere,

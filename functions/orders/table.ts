@@ -33,8 +33,11 @@ const returnKeyOf = (returnId: string) => ({ pk: `return#${returnId}`, sk: 'retu
 
 const positionOf = (order: Order): string => `${placedAtOf(order)}#${order.id}`
 
+/** Where a customer's orders stand, for the cursors of their list. */
+export const customerPartition = (customerId: string) => ({ gsi1pk: `customer#${customerId}` })
+
 const indexKeysOf = (order: Order) => ({
-  ...(order.customerId === erasedUserId ? {} : { gsi1pk: `customer#${order.customerId}`, gsi1sk: positionOf(order) }),
+  ...(order.customerId === erasedUserId ? {} : { ...customerPartition(order.customerId), gsi1sk: positionOf(order) }),
   gsi2pk: `month#${placedAtOf(order).slice(0, 7)}`,
   gsi2sk: positionOf(order),
   ...dueKeys('gsi3', 'deadline', order.id, order.deadline),

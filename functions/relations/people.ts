@@ -1,14 +1,12 @@
 /** Lists of people: a page of ids, and how those want to be shown. */
 import * as z from 'zod/mini'
 import type { Call } from '../../shared/runtime/call.ts'
-import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, encodeCursor } from '../../shared/runtime/cursor.ts'
 import { RefusedInput } from '../../shared/runtime/refused-input.ts'
 import type * as profiles from '../published/profiles.ts'
 import { profileIn } from '../published/profiles.ts'
 import type { Person } from './contract.ts'
 import type { List, RelationsTable } from './table.ts'
-
-export const defaultLimit = 20
 
 export type PageOfPeople = { data: z.input<typeof Person>[]; next_cursor: string | null }
 

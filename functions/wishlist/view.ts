@@ -1,12 +1,10 @@
 /** Wishlists as the API shows them. */
 import type * as z from 'zod/mini'
 import type { Call } from '../../shared/runtime/call.ts'
-import { decodeCursor, encodeCursor } from '../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../shared/runtime/cursor.ts'
 import type { Quoted, quote } from '../published/catalog.ts'
 import type { WishlistLine } from './contract.ts'
 import { type Line, pageOf, type Wishlist } from './domain.ts'
-
-const defaultLimit = 20
 
 export const lineViewOf = (line: Line, quoted: Quoted | undefined): z.input<typeof WishlistLine> => ({
   ...line,
@@ -36,7 +34,7 @@ export const pageViewOf = async (
   const bySku = new Map(variants.map((variant) => [variant.sku, variant]))
   return {
     data: lines.map((line) => lineViewOf(line, bySku.get(line.sku))),
-    next_cursor: last ? encodeCursor(list, last) : null,
+    next_cursor: nextCursor(list, last),
     count: wishlist.lines.length,
   }
 }

@@ -19,11 +19,18 @@ const Cursor = z.strictObject({
   k: z.record(z.string(), KeyPart),
 })
 
+/** So many make a page where the client does not say. */
+export const defaultLimit = 20
+
 const hashOf = (scope: string): string => createHash('sha256').update(scope).digest('base64url').slice(0, 16)
 
 /** @param scope route, filter and caller @param key where the page ended */
 export const encodeCursor = (scope: string, key: Item): string =>
   Buffer.from(JSON.stringify({ s: hashOf(scope), k: key })).toString('base64url')
+
+/** What a page leads on to; null on the last. @param lastKey where the page ended, undefined at the end of the list */
+export const nextCursor = (scope: string, lastKey: Item | undefined): string | null =>
+  lastKey === undefined ? null : encodeCursor(scope, lastKey)
 
 const parseJson = (text: string): unknown => {
   try {

@@ -1,6 +1,6 @@
 /** Imports as the API shows them. */
 import type * as z from 'zod/mini'
-import { encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { nextCursor } from '../../../shared/runtime/cursor.ts'
 import type { Item } from '../../../shared/runtime/table.ts'
 import type { Import as ImportSchema } from './contract.ts'
 import type { Entry } from './formats/imported.ts'
@@ -31,7 +31,7 @@ export const answerOfImport = (
 ) => ({
   body: {
     ...summaryOfImport(one),
-    report: { data: page.entries, next_cursor: page.lastKey ? encodeCursor(reportList(one.id), page.lastKey) : null },
+    report: { data: page.entries, next_cursor: nextCursor(reportList(one.id), page.lastKey) },
   },
   version: one.version,
 })

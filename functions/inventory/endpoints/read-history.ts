@@ -1,9 +1,7 @@
-import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../shared/runtime/cursor.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
 import * as parts from '../parts.ts'
-
-const defaultLimit = 20
 
 export const handler = serveStaff(
   endpoints.readHistory,
@@ -12,7 +10,7 @@ export const handler = serveStaff(
     const list = `history of ${sku}`
     const page = await inventory.history(sku, limit, decodeCursor(list, cursor, { pk: `stock#${sku}` }))
     return {
-      body: { data: page.movements, next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null },
+      body: { data: page.movements, next_cursor: nextCursor(list, page.lastKey) },
     }
   },
 )

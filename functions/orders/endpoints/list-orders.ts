@@ -1,11 +1,10 @@
-import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../shared/runtime/cursor.ts'
 import { problem } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
 import * as parts from '../parts.ts'
+import { customerPartition } from '../table.ts'
 import { viewOf } from '../view.ts'
-
-const defaultLimit = 20
 
 export const handler = serveStaff(
   endpoints.listOrders,
@@ -16,11 +15,11 @@ export const handler = serveStaff(
     const list = everyone ? 'orders of everyone' : `orders of ${caller.id}`
     const page = everyone
       ? await orders.listAll(limit, decodeCursor(list, cursor))
-      : await orders.listOfCustomer(caller.id, limit, decodeCursor(list, cursor, { gsi1pk: `customer#${caller.id}` }))
+      : await orders.listOfCustomer(caller.id, limit, decodeCursor(list, cursor, customerPartition(caller.id)))
     return {
       body: {
         data: page.orders.map((order) => viewOf(order, caller)),
-        next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null,
+        next_cursor: nextCursor(list, page.lastKey),
       },
     }
   },

@@ -1,10 +1,8 @@
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
-import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../shared/runtime/cursor.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints, graceMinutes } from '../contract.ts'
 import * as parts from '../parts.ts'
-
-const defaultLimit = 20
 
 export const handler = serveStaff(
   endpoints.readReconciliation,
@@ -20,7 +18,7 @@ export const handler = serveStaff(
     return {
       body: {
         data: orders,
-        next_cursor: lastKey ? encodeCursor(list, lastKey) : null,
+        next_cursor: nextCursor(list, lastKey),
         checkedAt: isoTime(checkedAtMs),
       },
     }

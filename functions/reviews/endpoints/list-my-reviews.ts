@@ -1,11 +1,9 @@
-import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../shared/runtime/cursor.ts'
 import { serve } from '../../../shared/runtime/serve.ts'
 import { endpoints } from '../contract.ts'
 import * as parts from '../parts.ts'
 import { authorPartition } from '../table.ts'
 import { viewOf } from '../view.ts'
-
-const defaultLimit = 20
 
 export const handler = serve(
   endpoints.listMyReviews,
@@ -16,7 +14,7 @@ export const handler = serve(
     const page = await reviews.listOfAuthor(caller.id, limit, startKey)
     const mine = await reviews.getAll(page.places.flatMap(({ reviewId }) => reviewId ?? []))
     return {
-      body: { data: mine.map(viewOf), next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null },
+      body: { data: mine.map(viewOf), next_cursor: nextCursor(list, page.lastKey) },
     }
   },
 )

@@ -1,13 +1,11 @@
 import { call, withFallback } from '../../../shared/runtime/call.ts'
-import { decodeCursor, encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../shared/runtime/cursor.ts'
 import { serve } from '../../../shared/runtime/serve.ts'
 import { noProfiles, profileIn, publicProfiles } from '../../published/profiles.ts'
 import { endpoints } from '../contract.ts'
 import * as parts from '../parts.ts'
 import { listPartition } from '../table.ts'
 import { ratingViewOf, viewOf } from '../view.ts'
-
-const defaultLimit = 20
 
 /**
  * Of a product that does not exist nobody says anything: an empty list. Like shelves, a page may be a few seconds old.
@@ -33,7 +31,7 @@ export const handler = serve(
       body: {
         rating: ratingViewOf(rating),
         data: page.reviews.map((review) => ({ ...viewOf(review), author: authorOf(review.authorId) })),
-        next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null,
+        next_cursor: nextCursor(list, page.lastKey),
       },
       headers: { 'cache-control': 'public, max-age=5' },
     }

@@ -1,11 +1,10 @@
-import { decodeCursor, encodeCursor } from '../../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../../shared/runtime/cursor.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { transferEndpoints } from '../contract.ts'
 import * as transferParts from '../parts.ts'
 import { listPartition } from '../table.ts'
 import { summaryOfImport } from '../view.ts'
 
-const defaultLimit = 20
 const all = 'imports'
 
 export const handler = serveStaff(
@@ -16,7 +15,7 @@ export const handler = serveStaff(
     return {
       body: {
         data: page.imports.map(summaryOfImport),
-        next_cursor: page.lastKey ? encodeCursor(all, page.lastKey) : null,
+        next_cursor: nextCursor(all, page.lastKey),
       },
     }
   },

@@ -1,9 +1,7 @@
-import { decodeCursor, encodeCursor } from '../../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../../shared/runtime/cursor.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
-
-const defaultLimit = 20
 
 /** Nothing is noted on an order that does not exist: staff see an empty list. */
 export const handler = serveStaff(
@@ -12,6 +10,6 @@ export const handler = serveStaff(
   async function listNotes({ params: { orderId }, query: { limit = defaultLimit, cursor } }, { notes }) {
     const list = `notes of ${orderId}`
     const page = await notes.list(orderId, limit, decodeCursor(list, cursor, { pk: `order#${orderId}` }))
-    return { body: { data: page.notes, next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null } }
+    return { body: { data: page.notes, next_cursor: nextCursor(list, page.lastKey) } }
   },
 )

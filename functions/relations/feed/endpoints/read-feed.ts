@@ -1,10 +1,9 @@
-import { decodeCursor, encodeCursor } from '../../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../../shared/runtime/cursor.ts'
 import { serve } from '../../../../shared/runtime/serve.ts'
 import type { Item } from '../../../../shared/runtime/table.ts'
 import { profileIn } from '../../../published/profiles.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
-import { defaultLimit } from '../../people.ts'
 import type { Activity } from '../contract.ts'
 import { type FeedTable, feedOf } from '../table.ts'
 
@@ -42,7 +41,7 @@ export const handler = serve(
     return {
       body: {
         data: activities.map(({ id: _, actorId, ...activity }) => ({ ...activity, person: shown(actorId) })),
-        next_cursor: lastKey ? encodeCursor(scope, lastKey) : null,
+        next_cursor: nextCursor(scope, lastKey),
       },
     }
   },

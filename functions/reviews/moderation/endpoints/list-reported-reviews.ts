@@ -1,11 +1,10 @@
-import { decodeCursor, encodeCursor } from '../../../../shared/runtime/cursor.ts'
+import { decodeCursor, defaultLimit, nextCursor } from '../../../../shared/runtime/cursor.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
 import { viewOf } from '../../view.ts'
 import { reportedPartition } from '../table.ts'
 
-const defaultLimit = 20
 const list = 'reported reviews'
 
 export const handler = serveStaff(
@@ -20,7 +19,7 @@ export const handler = serveStaff(
           const review = reported.find(({ id }) => id === reviewId)
           return review ? [{ review: viewOf(review), reports: tally }] : []
         }),
-        next_cursor: page.lastKey ? encodeCursor(list, page.lastKey) : null,
+        next_cursor: nextCursor(list, page.lastKey),
       },
     }
   },
