@@ -4,6 +4,7 @@
  * A transaction changes at most 100 items, an order may name 100 variants: so the work goes in chunks, and the
  * reservation keeps how far it has come. Almost every order is one chunk.
  */
+import { slicesOf } from '../../shared/domain/slices.ts'
 import { chunkSizes } from './chunk-sizes.ts'
 
 export type Line = { sku: string; quantity: number }
@@ -49,11 +50,7 @@ export type Movement = 'reserve' | 'release' | 'commit'
 export type Chunk = { movement: Movement; lines: readonly Line[]; after: Reservation }
 
 /** The lines of a return in the chunks in which they are booked in: the same however often it is heard of. */
-export const returnChunks = (lines: readonly Line[]): Line[][] => {
-  const all = addedUp(lines)
-  const size = chunkSizes.return
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
-}
+export const returnChunks = (lines: readonly Line[]): Line[][] => slicesOf(addedUp(lines), chunkSizes.return)
 
 /** Lines that share a SKU are one: checked apart, they could oversell together. */
 export const addedUp = (lines: readonly Line[]): Line[] => {

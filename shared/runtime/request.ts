@@ -21,6 +21,10 @@ export type Caller = {
   authenticatedAt?: number
 }
 
+/** Whether they may know of what belongs to `ownerId`; others are answered as if there were nothing. */
+export const isOwnerOrStaff = (caller: Pick<Caller, 'id' | 'staff'>, ownerId: string): boolean =>
+  caller.staff || ownerId === caller.id
+
 type CallerOf<E extends { caller: CallerKind }> = E['caller'] extends 'anyone'
   ? undefined
   : E extends { caller: 'staff' } | { forStaff: true }

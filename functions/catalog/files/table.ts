@@ -9,6 +9,7 @@
  * All of it is tidied up after 90 days.
  */
 import * as z from 'zod/mini'
+import { slicesOf } from '../../../shared/domain/slices.ts'
 import { isoTime, now } from '../../../shared/runtime/clock.ts'
 import type { IdempotencyKey } from '../../../shared/runtime/idempotency.ts'
 import { newEvent, nextVersion } from '../../../shared/runtime/outbox.ts'
@@ -88,9 +89,6 @@ const itemsPerPage = 4
 /** Of up to 120 KB each, so that a write stays below 4 MB. */
 const parentsPerWrite = 30
 
-const inParts = <T>(all: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, part) => all.slice(part * size, (part + 1) * size))
-
 export const listPartition = { gsi2pk: 'imports' }
 
 export const transferTable = (table: Table) => {
@@ -154,7 +152,7 @@ export const transferTable = (table: Table) => {
     ): Promise<Import | undefined> {
       const put = itemOf(one, goesOn, levels)
       const step = String(one.steps).padStart(6, '0')
-      const pages = inParts(entries, entriesPerItem).map((part, page) => ({
+      const pages = slicesOf(entries, entriesPerItem).map((part, page) => ({
         put: {
           pk: partitionOf(one.id),
           sk: `entries#${step}#${String(page).padStart(4, '0')}`,
@@ -169,7 +167,7 @@ export const transferTable = (table: Table) => {
     /** Keeps what a file says of products whose variations may come later. Repeated, it changes nothing. */
     async keepParents(importId: string, parents: readonly { name: string; product: Parent }[]): Promise<void> {
       const items = new Map(parents.map((parent) => [parent.name, parent]))
-      for (const part of inParts([...items.values()], parentsPerWrite))
+      for (const part of slicesOf([...items.values()], parentsPerWrite))
         await table.write(
           part.map(({ name, product }) => ({
             put: { ...parentKeyOf(importId, name), name, product, expiresAt: expiresAt() },
@@ -179,7 +177,7 @@ export const transferTable = (table: Table) => {
 
     async parents(importId: string, names: readonly string[]): Promise<Map<string, Parent>> {
       const found = new Map<string, Parent>()
-      for (const part of inParts([...new Set(names)], 100))
+      for (const part of slicesOf([...new Set(names)], 100))
         for (const item of await table.batchGet(part.map((name) => parentKeyOf(importId, name)))) {
           const { name, product } = StoredParent.parse(item)
           found.set(name, {

@@ -1,3 +1,4 @@
+import { slicesOf } from '../../../shared/domain/slices.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
 import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import { consumers } from '../contract.ts'
@@ -33,8 +34,7 @@ export const handler = consume(
         return undefined
       })
     }
-    for (let from = 0; from < counted.length; from += atOnce) {
-      const part = counted.slice(from, from + atOnce)
+    for (const part of slicesOf(counted, atOnce)) {
       const known = await availableOf(
         inventory,
         part.map(([sku]) => sku),

@@ -1,3 +1,4 @@
+import { isOwnerOrStaff } from '../../../shared/runtime/request.ts'
 import { notFound } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
@@ -9,6 +10,6 @@ export const handler = serveStaff(
   { orders: parts.orders },
   async function readOrder({ params, caller }, { orders }) {
     const order = await orders.get(params.orderId)
-    return order && (caller.staff || order.customerId === caller.id) ? answerOf(order, caller) : notFound('order')
+    return order && isOwnerOrStaff(caller, order.customerId) ? answerOf(order, caller) : notFound('order')
   },
 )

@@ -1,3 +1,4 @@
+import { isOwnerOrStaff } from '../../../shared/runtime/request.ts'
 import { isStale, notFound, problem, staleVersion } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
@@ -14,7 +15,7 @@ export const handler = serveStaff(
   async function confirmPayment({ params: { orderId }, body: answer, caller, ifMatch }, given) {
     const { payments } = given
     const payment = await payments.get(orderId)
-    if (!payment || !(caller.staff || payment.customerId === caller.id)) return notFound('payment')
+    if (!payment || !isOwnerOrStaff(caller, payment.customerId)) return notFound('payment')
     if (isStale(ifMatch, payment.version)) return staleVersion()
     if (payment.status !== 'action-required')
       return problem('NOT_CONFIRMABLE', `The payment is ${payment.status}; it waits for no confirmation.`)

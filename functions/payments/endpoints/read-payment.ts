@@ -1,3 +1,4 @@
+import { isOwnerOrStaff } from '../../../shared/runtime/request.ts'
 import { notFound } from '../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../contract.ts'
@@ -10,7 +11,7 @@ export const handler = serveStaff(
   { payments: parts.payments, provider },
   async function readPayment({ params: { orderId }, caller }, given) {
     const payment = await given.payments.get(orderId)
-    if (!payment || !(caller.staff || payment.customerId === caller.id)) return notFound('payment')
+    if (!payment || !isOwnerOrStaff(caller, payment.customerId)) return notFound('payment')
     const answer = answerOf(payment, caller)
     // For who pays, and nobody else: with it a browser can confirm the payment.
     if (payment.status !== 'action-required' || payment.customerId !== caller.id) return answer

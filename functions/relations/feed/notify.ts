@@ -1,4 +1,5 @@
 /** Adds what someone did to the feeds of friends: a page of them at a time, so that one with many friends costs many small steps. */
+import { slicesOf } from '../../../shared/domain/slices.ts'
 import type { PartsOf } from '../../../shared/runtime/instance.ts'
 import * as parts from '../parts.ts'
 import type { Activity } from './contract.ts'
@@ -16,7 +17,7 @@ export const notifyPage = async (
   after?: string | undefined,
 ): Promise<void> => {
   const { people, next } = await relations.list('friends', activity.actorId, friendsPerStep, after)
-  for (let from = 0; from < people.length; from += atOnce)
-    await Promise.all(people.slice(from, from + atOnce).map(({ userId }) => feed.addToFeed(userId, activity)))
+  for (const some of slicesOf(people, atOnce))
+    await Promise.all(some.map(({ userId }) => feed.addToFeed(userId, activity)))
   if (next !== undefined) await notifyLater({ activity, after: next })
 }

@@ -6,7 +6,9 @@
  * | an activity in a friend's feed, kept 90 days | `feed#<friendId>` | `<at>#<activityId>#<actorId>` |
  * | gsi1, keys only: in which feeds someone's activities are | `shown#<actorId>` | `<at>#<activityId>#<friendId>` |
  */
+
 import * as z from 'zod/mini'
+import { slicesOf } from '../../../shared/domain/slices.ts'
 import { now } from '../../../shared/runtime/clock.ts'
 import { notErased } from '../../../shared/runtime/erasure.ts'
 import { after } from '../../../shared/runtime/export.ts'
@@ -137,8 +139,7 @@ export const feedTable = (table: Table) => {
     async seen(userId: string, activities: readonly Activity[]): Promise<Activity[]> {
       const actors = [...new Set(activities.map(({ actorId }) => actorId))]
       const items: Item[] = []
-      for (let from = 0; from < actors.length; from += peoplePerBatch) {
-        const some = actors.slice(from, from + peoplePerBatch)
+      for (const some of slicesOf(actors, peoplePerBatch)) {
         const keys = some.flatMap((actorId) => [edgeKeyOf(noEdge(userId, actorId)), personKeyOf(actorId)])
         for (const item of await table.batchGet(keys)) items.push(item)
       }

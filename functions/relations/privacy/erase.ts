@@ -1,4 +1,5 @@
 /** Takes a person out of this service, a bounded number of steps at a time. */
+import { slicesOf } from '../../../shared/domain/slices.ts'
 import type { PartsOf } from '../../../shared/runtime/instance.ts'
 import { retryOnConflict } from '../../../shared/runtime/retry-on-conflict.ts'
 import * as parts from '../parts.ts'
@@ -19,7 +20,7 @@ const [perRound, rounds, atOnce] = [50, 4, 10]
 const everyList: readonly List[] = ['following', 'followers', 'wasFollowing', 'wasFollowed']
 
 const inGroups = async <T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> => {
-  for (let from = 0; from < all.length; from += atOnce) await Promise.all(all.slice(from, from + atOnce).map(work))
+  for (const some of slicesOf(all, atOnce)) await Promise.all(some.map(work))
 }
 
 /** The edges go first: without them nobody is told of the person any more. @returns whether nothing was left */

@@ -1,3 +1,4 @@
+import { isOwnerOrStaff } from '../../../../shared/runtime/request.ts'
 import { notFound } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
@@ -11,7 +12,7 @@ export const handler = serveStaff(
     const orderId = await orders.orderOfReturn(returnId)
     const order = orderId === undefined ? undefined : await orders.get(orderId)
     const returned = order?.returns.find(({ id }) => id === returnId)
-    if (!order || !returned || !(caller.staff || order.customerId === caller.id)) return notFound('return')
+    if (!order || !returned || !isOwnerOrStaff(caller, order.customerId)) return notFound('return')
     return answerOfReturn(order.id, returned, caller)
   },
 )

@@ -1,4 +1,5 @@
 import { newId, now } from '../../../../shared/runtime/clock.ts'
+import { isOwnerOrStaff } from '../../../../shared/runtime/request.ts'
 import { retryOnConflict } from '../../../../shared/runtime/retry-on-conflict.ts'
 import { isStale, notFound, problem, staleVersion } from '../../../../shared/runtime/serve.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
@@ -18,7 +19,7 @@ export const handler = serveStaff(
   ) {
     return retryOnConflict(async () => {
       const order = await orders.get(orderId)
-      if (!order || !(caller.staff || order.customerId === caller.id)) return notFound('order')
+      if (!order || !isOwnerOrStaff(caller, order.customerId)) return notFound('order')
       if (replayOf) {
         const before = order.returns.find(({ id }) => id === replayOf)
         return before

@@ -1,4 +1,5 @@
 import { now } from '../../../../shared/runtime/clock.ts'
+import { isOwnerOrStaff } from '../../../../shared/runtime/request.ts'
 import { serveStaff } from '../../../../shared/runtime/serve-staff.ts'
 import { endpoints } from '../../contract.ts'
 import * as parts from '../../parts.ts'
@@ -13,7 +14,7 @@ export const handler = serveStaff(
   async function withdrawReturn({ params: { returnId }, caller, ifMatch }, { orders }) {
     const changed = await updateReturn(
       orders,
-      { returnId, ifMatch, mayChange: (order) => caller.staff || order.customerId === caller.id },
+      { returnId, ifMatch, mayChange: (order) => isOwnerOrStaff(caller, order.customerId) },
       (order, before) =>
         endReturn(order, before, {
           status: 'withdrawn',
