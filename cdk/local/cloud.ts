@@ -15,6 +15,7 @@ import { createIam, type Iam } from './iam/iam.ts'
 import { untilIdle } from './idle.ts'
 import { createKms } from './kms/kms.ts'
 import { createLambdaApi, readPermissions } from './lambda/api.ts'
+import { createAsyncEvents, type Deliveries } from './lambda/async-events.ts'
 import { connectDestinations } from './lambda/destinations.ts'
 import { readFunctions } from './lambda/functions.ts'
 import { createLambda, type Invocation } from './lambda/lambda.ts'
@@ -67,8 +68,10 @@ export type Cloud = {
   invoke(functionName: string, payload: unknown): Promise<Invocation>
   /** What lies in each queue now, and what has happened to its messages since the start. */
   queues(): { [name: string]: Counts & { isDeadLetterQueue: boolean; traffic: Readonly<Traffic> } }
+  /** What has become, since the start, of the events that each function was given asynchronously. */
+  deliveries(): { [functionName: string]: Deliveries }
   /**
-   * Resolves once no stream record, no invocation and no message of a queue with a consumer is pending. Messages
+   * Resolves once no stream record, no invocation, no event of a function and no message of a queue with a consumer is pending. Messages
    * in dead-letter queues do not count, and what only waits for a batching window to end is taken at once, together.
    * Rejects after `timeoutMs`, saying what is still pending.
    */
@@ -115,11 +118,12 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   // Instances are threads of this machine: they stand idle by its time, whatever clock the shop goes by.
   const lambda = createLambda(functions, clock, log, { ...options.instances, clock: systemClock })
   const sqs = createSqs(template, state, clock)
-  connectDestinations(template, { lambda, sqs, iam, clock })
+  const asyncEvents = createAsyncEvents(state, { lambda, clock, log, together: sqs.together })
+  connectDestinations(template, { lambda, asyncEvents, sqs, iam, clock })
   const place = { region, account, domainName: new URL(url).host }
   const accessLog = createAccessLog(join(options.stateDirectory, 'logs'))
   started.push(accessLog.end)
-  const events = createEvents({ template, state, sqs, lambda, permissions, iam, clock, place, log })
+  const events = createEvents({ template, state, sqs, lambda, asyncEvents, permissions, iam, clock, place, log })
   started.push(events.stop, sqs.stop)
   const apis = createHttpApis({
     template,
@@ -147,7 +151,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   started.push(s3.stop)
   const services = {
     dynamodb: dynamodb.handle,
-    lambda: createLambdaApi(lambda, iam),
+    lambda: createLambdaApi(lambda, asyncEvents, iam),
     s3: s3.handle,
     ses: createSes(join(options.stateDirectory, 'mail'), iam, clock, place),
     json: {
@@ -163,8 +167,10 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const sources = await startSources({ template, engine, state, dynamodb, sqs, lambda, iam, clock, region, log })
   // Functions first: nothing may go on working, and no mapping may take a stop for a failure.
   started.push(lambda.stop, () => {
+    asyncEvents.stop()
     for (const source of sources) source.stop()
   })
+  asyncEvents.resume()
 
   ports.answerGateway(createGateway(apis, addresses, log))
 
@@ -184,7 +190,8 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
     outputs: template.outputs,
     invoke: (functionName, payload) => lambda.invoke(functionName, JSON.stringify(payload ?? {})),
     queues,
-    idle: (timeoutMs) => untilIdle(lambda, sources, timeoutMs),
+    deliveries: () => Object.fromEntries([...asyncEvents.deliveries()].map(([name, all]) => [name, { ...all }])),
+    idle: (timeoutMs) => untilIdle(() => lambda.pending() + asyncEvents.pending(), sources, timeoutMs),
     metrics: { invocations: lambda.invocations, coldStarts: lambda.coldStarts, events: events.published },
     instances: lambda.instances,
     usedActions: iam.used,

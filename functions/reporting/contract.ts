@@ -70,7 +70,6 @@ export const consumers = {
     ],
     summary: 'Note what is said of an order, its payment and its stock',
     table: ['GetItem', 'PutItem'],
-    maxBatchingSeconds: 5,
     timeoutSeconds: 10,
   }),
 }

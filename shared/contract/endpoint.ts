@@ -25,16 +25,19 @@ export type TableAction =
 /** Seconds that a function has, unless it says otherwise: below the gateway's 30, so that it is the function that answers. */
 export const defaultTimeoutSeconds = 20
 
-/** A message is given to its consumer so many times before it lies in the dead-letter queue. */
-export const maxReceiveCount = 5
+/** An event, or a scheduled run, is tried so many times in all, one and two minutes later, before it is a dead letter. */
+export const asyncAttempts = 3
 
-/** Seconds that a message waits before it comes again after a failure. */
-export const visibilitySecondsOf = (needs: {
-  timeoutSeconds?: number
-  visibilitySeconds?: number
-  maxBatchingSeconds?: number
-}): number =>
-  needs.visibilitySeconds ?? (needs.timeoutSeconds ?? defaultTimeoutSeconds) * 6 + (needs.maxBatchingSeconds ?? 0)
+/** Hours after which an event is a dead letter that was never run, since too many others ran. AWS has no more. */
+export const maxEventAgeHours = 6
+
+/** A task's message is given to its function so many times before it lies in the dead-letter queue. */
+export const maxReceiveCount = 10
+
+/** Seconds that a task's message waits before it comes again after a failure: six time-outs, as AWS advises. */
+export const visibilitySecondsOf = ({
+  timeoutSeconds = defaultTimeoutSeconds,
+}: Pick<FunctionNeeds, 'timeoutSeconds'>) => timeoutSeconds * 6
 
 export type ObjectSchema = z.ZodMiniObject
 
@@ -92,14 +95,8 @@ export type ProcedureDeclaration = FunctionNeeds & {
   output: z.ZodMiniType
 }
 
-/** Reacts to events, through a queue of its own. */
-export type ConsumerDeclaration = FunctionNeeds & {
-  on: readonly EventDeclaration[]
-  /** Seconds that a refused message waits before it comes again; at least six times the function's time-out. */
-  visibilitySeconds?: number
-  /** Seconds, at most 300, that messages may wait for others to be worked off with: where nobody waits for the effect. */
-  maxBatchingSeconds?: number
-}
+/** Reacts to events: invoked with one at a time. */
+export type ConsumerDeclaration = FunctionNeeds & { on: readonly EventDeclaration[] }
 
 /** Keeps a view of its own table's items: it is told, by the table's stream, which of them were written. */
 export type ProjectionDeclaration = FunctionNeeds & {

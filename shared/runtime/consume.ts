@@ -1,69 +1,39 @@
-/** Wraps consumers of events (through SQS) and functions that run by the clock. */
+/** Wraps consumers of events and functions that run by the clock: what nobody waits for, and Lambda tries again. */
 import middy from '@middy/core'
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod/mini'
 import type { ConsumerDeclaration, ScheduleDeclaration } from '../contract/endpoint.ts'
 import { type AnyOf, envelopeSchema } from '../contract/event.ts'
-import { commonMetrics } from '../contract/metric.ts'
 import { asError } from './errors.ts'
 import { logEvents } from './events-logged.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { lazy } from './lazy.ts'
-import { correlate, count, logger, observe } from './observability.ts'
-import { continueTrace, joinTrace, logFields, withTrace } from './trace.ts'
+import { correlate, logger, observe } from './observability.ts'
+import { continueTrace, logFields, withTrace } from './trace.ts'
 
 /** What a consumer hears: one of its events. */
 export type EventOf<C extends ConsumerDeclaration> = AnyOf<C['on']>
 
-/** What an EventBridge rule puts into a queue. */
-const BusMessage = z.object({
+/** What an EventBridge rule hands over. */
+const BusEvent = z.object({
   'detail-type': z.string(),
-  detail: z.looseObject({ traceparent: z.optional(z.string()) }),
+  detail: z.looseObject({ id: z.optional(z.string()), traceparent: z.optional(z.string()) }),
 })
 
 const parserOf = <C extends ConsumerDeclaration>(declaration: C) => {
   const schemas = new Map(declaration.on.map((event) => [event.type, envelopeSchema(event)]))
-  return (message: z.infer<typeof BusMessage>): AnyOf<C['on']> => {
-    const schema = schemas.get(message['detail-type'])
-    if (!schema) throw new Error(`an event of type ${message['detail-type'].slice(0, 100)} is not for this consumer`)
+  return (given: z.infer<typeof BusEvent>): AnyOf<C['on']> => {
+    const schema = schemas.get(given['detail-type'])
+    if (!schema) throw new Error(`an event of type ${given['detail-type'].slice(0, 100)} is not for this consumer`)
     // The schema is that of the one event of this type in `on`, so the result is its envelope.
-    return schema.parse(message.detail) as AnyOf<C['on']>
+    return schema.parse(given.detail) as AnyOf<C['on']>
   }
 }
 
-/**
- * Each message stands for itself: one that fails comes again alone, and after its last attempt lies in the dead-letter
- * queue. Messages of one batch run side by side, as they would in different instances.
- * @param done is told, once for the batch, what became of those that did not fail
- */
-export const handleRecords = <T>(
-  deliver: (record: SQSRecord) => Promise<T>,
-  done: (delivered: readonly T[]) => void = () => undefined,
-) => {
-  /** Each in a trace of its own, which `deliver` leaves for the message's as soon as it has read that. */
-  const attempt = (record: SQSRecord): Promise<{ delivered: T } | { failed: string }> =>
-    withTrace(continueTrace(undefined), async () => {
-      try {
-        return { delivered: await deliver(record) }
-      } catch (error) {
-        logger.error('message failed', {
-          message_id: record.messageId,
-          error: asError(error),
-        })
-        return { failed: record.messageId }
-      }
-    })
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const outcomes = await Promise.all(event.Records.map(attempt))
-    done(outcomes.flatMap((outcome) => ('delivered' in outcome ? [outcome.delivered] : [])))
-    const failed = outcomes.flatMap((outcome) => ('failed' in outcome ? [outcome.failed] : []))
-    if (failed.length > 0) count(commonMetrics.failedMessages, failed.length)
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
-  }
-}
+const logConsumed = logEvents('consumed')
 
 /**
- * Wraps a function that takes one event at a time. It must have its effect once however often, late or out of order it is called.
+ * Wraps a function that takes one event at a time. It must have its effect once however often, late or out of order it is
+ * called. One that throws is called with the event again, a minute later and two minutes after that; then it is a dead letter.
  * @param makers of the parts that it needs
  */
 export const consume = <C extends ConsumerDeclaration, M extends Makers>(
@@ -73,16 +43,21 @@ export const consume = <C extends ConsumerDeclaration, M extends Makers>(
 ) => {
   const parse = lazy(() => parserOf(declaration))
   return instantiable(makers, (parts) =>
-    middy(
-      handleRecords(async (record) => {
-        const message = BusMessage.parse(JSON.parse(record.body))
-        joinTrace(message.detail.traceparent)
-        const event = parse()(message)
-        correlate({ orderId: event.aggregateId, cartId: event.aggregateId }, event.data)
-        await handle(event, parts())
-        return { event, fields: logFields() }
-      }, logEvents('consumed')),
-    ).use(observe()),
+    middy(async (input: unknown): Promise<void> => {
+      const given = BusEvent.parse(input)
+      await withTrace(continueTrace(given.detail.traceparent), async () => {
+        try {
+          const event = parse()(given)
+          correlate({ orderId: event.aggregateId, cartId: event.aggregateId }, event.data)
+          await handle(event, parts())
+          logConsumed([{ event, fields: logFields() }])
+        } catch (error) {
+          // Lambda tells of it, too, but not in which trace.
+          logger.error('message failed', { message_id: given.detail.id, error: asError(error) })
+          throw error
+        }
+      })
+    }).use(observe()),
   )
 }
 

@@ -1,16 +1,18 @@
 /** Work put aside for later: messages through a queue of the service's own. */
 import type { SendMessageRequest } from '@aws-sdk/client-sqs'
 import middy from '@middy/core'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod/mini'
 import type { TaskDeclaration } from '../contract/endpoint.ts'
+import { commonMetrics } from '../contract/metric.ts'
 import { queueVariable } from '../contract/task-queue.ts'
 import { jsonApi } from './aws-api.ts'
-import { handleRecords } from './consume.ts'
+import { asError } from './errors.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { lazy } from './lazy.ts'
-import { correlate, logger, observe } from './observability.ts'
+import { correlate, count, logger, observe } from './observability.ts'
 import { setting } from './settings.ts'
-import { currentTrace, joinTrace, traceparentOf, xrayHeaderOf } from './trace.ts'
+import { continueTrace, currentTrace, joinTrace, traceparentOf, withTrace, xrayHeaderOf } from './trace.ts'
 
 const Message = z.object({ traceparent: z.string(), message: z.unknown() })
 
@@ -29,6 +31,29 @@ export const defer =
       MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: xrayHeaderOf(traceparent) } },
     })
   }
+
+/**
+ * Each message stands for itself: one that fails comes again alone, and after its last attempt lies in the dead-letter
+ * queue. Messages of one batch run side by side, as they would in different instances.
+ */
+export const handleRecords = (deliver: (record: SQSRecord) => Promise<void>) => {
+  /** Each in a trace of its own, which `deliver` leaves for the message's as soon as it has read that. */
+  const attempt = (record: SQSRecord): Promise<string | undefined> =>
+    withTrace(continueTrace(undefined), async () => {
+      try {
+        await deliver(record)
+        return undefined
+      } catch (error) {
+        logger.error('message failed', { message_id: record.messageId, error: asError(error) })
+        return record.messageId
+      }
+    })
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const failed = (await Promise.all(event.Records.map(attempt))).filter((id) => id !== undefined)
+    if (failed.length > 0) count(commonMetrics.failedMessages, failed.length)
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+  }
+}
 
 /** Wraps the function that works a task's messages off; each may come more than once. @param makers of the parts that it needs */
 export const work = <T extends TaskDeclaration, M extends Makers>(

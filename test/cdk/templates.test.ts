@@ -10,7 +10,7 @@ import { assetFolders } from '../../cdk/local/template/assembly.ts'
 import { stageNamed } from '../../cdk/stages.ts'
 import { issuer } from '../../functions/issuer/contract.ts'
 import { services } from '../../functions/services.ts'
-import { kebab } from '../../shared/contract/endpoint.ts'
+import { kebab, maxReceiveCount } from '../../shared/contract/endpoint.ts'
 import { callsOf } from '../../shared/contract/staff-check.ts'
 import type { Json } from '../support/service.ts'
 import { assembly, ofType, resources, templates } from '../support/templates.ts'
@@ -193,44 +193,19 @@ describe('queues', () => {
       )
       const fn = functions.find(({ id }) => JSON.stringify(Properties.FunctionName).includes(`"${id}"`))
       assert.ok(queue && fn)
-      assert.ok(queue.Properties.RedrivePolicy.maxReceiveCount >= 5, queue.id)
+      assert.equal(queue.Properties.RedrivePolicy.maxReceiveCount, maxReceiveCount, queue.id)
       assert.ok(queue.Properties.VisibilityTimeout >= 6 * fn.Properties.Timeout, queue.id)
       assert.deepEqual(Properties.FunctionResponseTypes, ['ReportBatchItemFailures'])
     }
     assert.equal(
       polled.length,
-      services.reduce(
-        (sum, { consumers = {}, tasks = {} }) => sum + Object.keys(consumers).length + Object.keys(tasks).length,
-        0,
-      ),
+      services.reduce((sum, { tasks = {} }) => sum + Object.keys(tasks).length, 0),
     )
   })
 
-  test('only consumers that nobody waits for gather messages, and a message is not shown again meanwhile', () => {
-    const gathering = ofType('AWS::Lambda::EventSourceMapping').filter(
-      ({ Properties }) =>
-        Properties.MaximumBatchingWindowInSeconds && !JSON.stringify(Properties.EventSourceArn).includes('StreamArn'),
-    )
-    const declared = services.flatMap(({ name, consumers = {} }) =>
-      Object.values(consumers).flatMap(({ maxBatchingSeconds }) =>
-        maxBatchingSeconds ? [{ name, maxBatchingSeconds }] : [],
-      ),
-    )
-    assert.deepEqual(
-      gathering.map(({ stack, Properties }) => [stack, Properties.MaximumBatchingWindowInSeconds]),
-      declared.map(({ name, maxBatchingSeconds }) => [`shop-dev-${name}`, maxBatchingSeconds]),
-    )
-    for (const { stack, Properties } of gathering) {
-      const queue = queues.find(
-        ({ id, stack: of }) => of === stack && JSON.stringify(Properties.EventSourceArn).includes(`"${id}"`),
-      )
-      const fn = functions.find(
-        ({ id, stack: of }) => of === stack && JSON.stringify(Properties.FunctionName).includes(id),
-      )
-      assert.ok(
-        queue?.Properties.VisibilityTimeout >= 6 * fn?.Properties.Timeout + Properties.MaximumBatchingWindowInSeconds,
-      )
-    }
+  test('no limit of its own holds a queue’s pollers at five: empty queues are asked by two', () => {
+    for (const { id, Properties } of ofType('AWS::Lambda::EventSourceMapping'))
+      assert.equal(Properties.ScalingConfig, undefined, id)
   })
 
   test('are called as the function whose work they hold: so the dead-letters command finds one from the other', () => {
@@ -257,18 +232,50 @@ describe('queues', () => {
     }
   })
 
-  test('a scheduled function that fails for good leaves word, too', () => {
-    const scheduled = ofType('AWS::Events::Rule').filter(({ Properties }) => Properties.ScheduleExpression)
+  test('a function that fails for good on an event, or on a scheduled run, leaves word in its dead-letter queue', () => {
+    const rules = ofType('AWS::Events::Rule')
     const configured = ofType('AWS::Lambda::EventInvokeConfig')
-    assert.ok(scheduled.length > 0)
-    assert.equal(configured.length, scheduled.length)
-    for (const { stack, id, Properties } of configured)
-      assert.ok(isDeadLetterQueue(stack, Properties.DestinationConfig.OnFailure.Destination), id)
+    assert.ok(rules.length > 30)
+    assert.equal(configured.length, rules.length)
+    for (const { stack, Properties } of rules) {
+      const [target, ...others] = Properties.Targets
+      assert.deepEqual(others, [])
+      const fn = functions.find((each) => each.stack === stack && target.Arn['Fn::GetAtt']?.[0] === each.id)
+      const config = configured.find((each) => each.stack === stack && each.Properties.FunctionName.Ref === fn?.id)
+      const { DestinationConfig, MaximumRetryAttempts, MaximumEventAgeInSeconds } = config?.Properties ?? {}
+      assert.ok(isDeadLetterQueue(stack, DestinationConfig?.OnFailure.Destination), fn?.id)
+      assert.deepEqual(DestinationConfig.OnFailure.Destination, target.DeadLetterConfig.Arn)
+      assert.deepEqual(
+        { MaximumRetryAttempts, MaximumEventAgeInSeconds },
+        { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 },
+      )
+    }
   })
 
-  test('rules for events give up after a day', () => {
+  test('each rule for events may invoke its function, and only it', () => {
+    const permissions = ofType('AWS::Lambda::Permission').filter(
+      ({ Properties }) => Properties.Principal === 'events.amazonaws.com',
+    )
+    for (const { stack, id, Properties } of ofType('AWS::Events::Rule')) {
+      const [target] = Properties.Targets
+      const mine = permissions.filter(
+        (each) => each.stack === stack && each.Properties.SourceArn['Fn::GetAtt']?.[0] === id,
+      )
+      assert.deepEqual(
+        mine.map((each) => each.Properties.FunctionName),
+        [target.Arn],
+        id,
+      )
+    }
+    assert.equal(permissions.length, ofType('AWS::Events::Rule').length)
+  })
+
+  test('the bus offers an event for a day to a function that Lambda does not take it for', () => {
     const rules = ofType('AWS::Events::Rule').filter(({ Properties }) => Properties.EventPattern)
-    assert.ok(rules.length > 10)
+    assert.equal(
+      rules.length,
+      services.reduce((sum, { consumers = {} }) => sum + Object.keys(consumers).length, 0),
+    )
     for (const { id, Properties } of rules)
       for (const target of Properties.Targets) {
         assert.deepEqual(target.RetryPolicy, { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 }, id)

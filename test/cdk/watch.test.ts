@@ -54,7 +54,16 @@ const ofAws: Record<string, { type: string; names: string[] }> = {
   },
   'AWS/Lambda FunctionName': {
     type: 'AWS::Lambda::Function',
-    names: ['Invocations', 'Errors', 'Duration', 'Throttles', 'IteratorAge'],
+    names: [
+      'Invocations',
+      'Errors',
+      'Duration',
+      'Throttles',
+      'IteratorAge',
+      'AsyncEventAge',
+      'AsyncEventsDropped',
+      'DestinationDeliveryFailures',
+    ],
   },
   'AWS/DynamoDB TableName': {
     type: 'AWS::DynamoDB::Table',
@@ -163,7 +172,7 @@ describe('alarms', () => {
         Object.values(dimensions).some((of) => of === resources.find((one) => one.id === id && one.stack === stack)),
       ).length
 
-  test('there is one for each dead-letter queue, each other queue, each reader of a stream, each table and index', () => {
+  test('there is one for each dead-letter queue, each other queue, each consumer, each reader of a stream, each table and index', () => {
     for (const queue of ofType('AWS::SQS::Queue')) {
       const isDeadLetters = queue.Properties.RedrivePolicy === undefined
       assert.equal(watching('ApproximateNumberOfMessagesVisible', queue), isDeadLetters ? 1 : 0, queue.id)
@@ -177,6 +186,11 @@ describe('alarms', () => {
           JSON.stringify(Properties).includes('StreamArn'),
       )
       assert.equal(watching('IteratorAge', fn), readsStream ? 1 : 0, fn.id)
+      const hearsEvents = ofType('AWS::Events::Rule').some(
+        ({ stack, Properties }) =>
+          stack === fn.stack && Properties.EventPattern && Properties.Targets[0].Arn['Fn::GetAtt'][0] === fn.id,
+      )
+      assert.equal(watching('AsyncEventAge', fn), hearsEvents ? 1 : 0, fn.id)
     }
     for (const table of ofType('AWS::DynamoDB::Table')) {
       const places = 1 + (table.Properties.GlobalSecondaryIndexes ?? []).length

@@ -158,6 +158,56 @@ describe('bus', () => {
     assert.equal(cloud.queues().closed?.visible, 0)
   })
 
+  test('a rule invokes its function, which gets the event as it is', async () => {
+    await publish({ ...placed({ name: 'heard' }), DetailType: 'order.heard' })
+    await eventually(() => seen('hearer', 'heard') === 1)
+    await cloud.idle(5_000)
+    assert.deepEqual(cloud.deliveries().hearer, { accepted: 1, passed: 1, givenUp: 0, waiting: 0 })
+  })
+
+  test('an event that its function fails on for good: Lambda’s record of it in the on-failure queue', async () => {
+    await publish({ ...placed({ name: 'unheard', mode: 'fail' }), DetailType: 'order.heard' })
+    await eventually(
+      () => cloud.queues().dead?.visible === 1,
+      () => clock.advance(10_000),
+    )
+    assert.equal(seen('hearer', 'unheard'), 3)
+    const dead = await receive('dead')
+    const { requestContext, requestPayload, responseContext, responsePayload } = JSON.parse(dead[0]?.Body ?? '')
+    assert.deepEqual(
+      { condition: requestContext.condition, times: requestContext.approximateInvokeCount },
+      { condition: 'RetriesExhausted', times: 3 },
+    )
+    assert.match(requestContext.functionArn, /:function:hearer:\$LATEST$/)
+    assert.deepEqual(
+      { type: requestPayload['detail-type'], source: requestPayload.source, detail: requestPayload.detail },
+      { type: 'order.heard', source: 'shop', detail: { name: 'unheard', mode: 'fail' } },
+    )
+    assert.equal(responseContext.functionError, 'Unhandled')
+    assert.equal(responsePayload.errorMessage, 'as told')
+    await remove('dead', dead)
+  })
+
+  test('more events than may run at once: all are worked off, one after the other', async () => {
+    const names = ['one', 'two', 'three', 'four']
+    await publish(...names.map((name) => ({ ...placed({ name, mode: 'slow' }), DetailType: 'order.heard' })))
+    await eventually(
+      () => names.every((name) => seen('hearer', name) === 1),
+      () => clock.advance(100),
+    )
+    await cloud.idle(5_000)
+  })
+
+  test('a function whose permission does not let the rule in: the event goes to the target’s dead-letter queue', async () => {
+    await publish({ ...placed({ name: 'refused' }), DetailType: 'order.unheard' })
+    await eventually(() => cloud.queues().dead?.visible === 1)
+    const dead = await receive('dead')
+    assert.equal(dead[0]?.MessageAttributes?.ERROR_CODE?.StringValue, 'NO_PERMISSIONS')
+    assert.equal(JSON.parse(dead[0]?.Body ?? '').detail.name, 'refused')
+    assert.equal(seen('hearer', 'refused'), 0)
+    await remove('dead', dead)
+  })
+
   test('only failed items come again, after the visibility time-out', async () => {
     await publish(placed({ name: 'good' }), placed({ name: 'once', mode: 'fail-once' }))
     await eventually(() => seen('deliveries', 'once') === 1 && seen('deliveries', 'good') === 1)

@@ -46,7 +46,7 @@ const secretAndKey = async (endpoint: string): Promise<unknown[]> => {
 }
 
 describe('kill -9', () => {
-  test('tables, stream positions, messages, keys and secrets survive; the lock is taken over', async () => {
+  test('tables, stream positions, messages, events of functions, keys and secrets survive; the lock is taken over', async () => {
     const endpoint = await startElsewhere()
     const kept = await secretAndKey(endpoint)
     const item = (name: string, mode: string) => ({
@@ -72,7 +72,9 @@ describe('kill -9', () => {
         Detail: JSON.stringify({ name: 'event', mode: 'hang' }),
       },
     ]
-    await new EventBridgeClient(clientOf(endpoint)).send(new PutEventsCommand({ Entries }))
+    const heard = { ...Entries[0], DetailType: 'order.heard', Detail: JSON.stringify({ name: 'asked', mode: 'hang' }) }
+    await new EventBridgeClient(clientOf(endpoint)).send(new PutEventsCommand({ Entries: [...Entries, heard] }))
+    await eventually(() => readJournal(journal, 'hearer').some(({ items }) => items[0]?.name === 'asked'))
     await eventually(() => readJournal(journal, 'deliveries').some(({ items }) => items[0]?.name === 'event'))
     await eventually(() =>
       readJournal(journal, 'changes').some(({ items }) => items.some(({ name }) => name === 'stuck')),
@@ -94,6 +96,9 @@ describe('kill -9', () => {
       assert.equal(cloud.queues().plain?.visible, 1)
       await eventually(
         () => readJournal(journal, 'deliveries').filter(({ items }) => items[0]?.name === 'event').length === 2,
+      )
+      await eventually(
+        () => readJournal(journal, 'hearer').filter(({ items }) => items[0]?.name === 'asked').length === 2,
       )
       const names = await eventually(() => {
         const late = readJournal(journal, 'changes').slice(earlier)

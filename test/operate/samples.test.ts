@@ -177,7 +177,11 @@ describe('the staff account', () => {
       functionError: 'Unhandled' as const,
     })
     await assert.rejects(ensureStaff({ invoke: failing }, 'shop-dev'), /create-staff failed: \{"errorType":"X"\}/)
-    const busy = async () => ({ kind: 'throttled' as const, requestId: '1' })
+    const busy = async () => ({
+      kind: 'throttled' as const,
+      requestId: '1',
+      reason: 'ConcurrentInvocationLimitExceeded' as const,
+    })
     await assert.rejects(ensureStaff({ invoke: busy }, 'shop-dev'), /is busy/)
   })
 })

@@ -39,9 +39,8 @@ const findings: Findings = {
   events: {
     published: new Map([['a', 700]]),
     consumersOf: new Map([['a', 2]]),
-    queues: [
-      { name: 'q', isDeadLetterQueue: false, sent: 1400, fromBus: 1400, removed: 1398, deadLettered: 2, left: 0 },
-    ],
+    consumers: [{ name: 'c', accepted: 1400, passed: 1398, givenUp: 2, waiting: 0 }],
+    queues: [],
   },
   cpu: { functionsMs: 6400, mainMs: 640 },
   seconds: 32,

@@ -6,7 +6,6 @@ import { Email, Money, Quantity, Sku, Text } from '../../shared/contract/schema.
 import { idMaker } from '../../shared/domain/ids.ts'
 import { addMoney, formatMoney, minorUnitDigits, money, sumMoney, timesMoney } from '../../shared/domain/money.ts'
 import { call, callLimits, provide } from '../../shared/runtime/call.ts'
-import { handleRecords } from '../../shared/runtime/consume.ts'
 import { CalledFunctionError, ContentionError, isOutage, UnavailableError } from '../../shared/runtime/errors.ts'
 import {
   canonicalJson,
@@ -18,6 +17,7 @@ import type { Invoke } from '../../shared/runtime/invoke.ts'
 import { logger } from '../../shared/runtime/observability.ts'
 import { RefusedInput } from '../../shared/runtime/refused-input.ts'
 import { retryOnConflict } from '../../shared/runtime/retry-on-conflict.ts'
+import { handleRecords } from '../../shared/runtime/task.ts'
 import { continueTrace, currentTrace, traceparentOf, withTrace, xrayHeaderOf } from '../../shared/runtime/trace.ts'
 import { isSignedWebhook, signWebhook } from '../../shared/runtime/webhook-signature.ts'
 import { fc } from '../support/property.ts'

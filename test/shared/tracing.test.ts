@@ -114,7 +114,7 @@ describe('segments', () => {
     })
   })
 
-  test('of a message: the same, though queues begin a trace of X-Ray’s own', async () => {
+  test('of an event: the same, whatever trace Lambda begins for it', async () => {
     const placed = event({
       service: 'orders',
       type: 'order.placed',
@@ -125,8 +125,7 @@ describe('segments', () => {
     const orderId = someId('ord')
     const handler = consume(consumer({ summary: 'Hear', on: [placed] }), {}, async () => {})
     const detail = someEvent(placed, orderId, {}, { traceparent })
-    const Records = [{ messageId: '1', body: JSON.stringify({ 'detail-type': placed.type, detail }) }]
-    const [segment] = await segmentsOf(1, () => handler({ Records } as Json, context))
+    const [segment] = await segmentsOf(1, () => handler({ 'detail-type': placed.type, detail }, context))
     assert.deepEqual(
       { trace_id: segment.annotations.trace_id, order_id: segment.annotations.order_id },
       { trace_id: traceId, order_id: orderId },

@@ -17,6 +17,9 @@ const directory = join(projectRoot, 'node_modules/.cache/shop-grants')
 /** `orders-place-order dynamodb:PutItem`: a function, without the stage's prefix, and an action. */
 const used = new Set<string>()
 
+/** A function has tried what its declaration does not grant. */
+export class NotGranted extends Error {}
+
 /** No action of AWS: that a test of its own service has run the function at all. */
 const ran = 'ran'
 
@@ -107,7 +110,7 @@ export const watchInvocations = (service: string, { database, others }: Pick<Fak
     const granted = grantedTo(entry)
     for (const action of database.slice(before.database).flatMap(actionsOf)) {
       used.add(`${service}-${entry.name} dynamodb:${action}`)
-      if (!granted.has(action)) throw new Error(`${service}/${entry.name} is not allowed ${action}, and tried it`)
+      if (!granted.has(action)) throw new NotGranted(`${service}/${entry.name} is not allowed ${action}, and tried it`)
     }
     return outcome
   }

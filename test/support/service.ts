@@ -1,6 +1,6 @@
 /**
  * One service under test: its functions run from the bundles that are deployed, against a table of the real engine.
- * Requests go in as API Gateway would send them, events as SQS would.
+ * Requests go in as API Gateway would send them, events as the bus would.
  */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
@@ -17,7 +17,7 @@ import { eventsOf } from '../../shared/runtime/relay.ts'
 import { type Answer, answerOf } from './answer.ts'
 import { type DatabaseCall, type Fakes, startFakeAws } from './aws.ts'
 import { startEngine } from './engine.ts'
-import { watchInvocations } from './grants.ts'
+import { NotGranted, watchInvocations } from './grants.ts'
 import { type TestBucket, testBucket, testCredentials } from './objects.ts'
 import { createTable } from './tables.ts'
 import { stretchDeadlines } from './time.ts'
@@ -76,7 +76,7 @@ export type ServiceUnderTest<S extends ServiceDeclaration = ServiceDeclaration> 
     name: Name,
     input: unknown,
   ): Promise<OutputOf<NonNullable<S['procedures']>[Name]>>
-  /** Delivers events in one batch; gives back the ids of those that failed. */
+  /** Delivers events, all at the same moment; gives back the ids of those that failed. */
   deliver(name: string, events: readonly TestEvent[]): Promise<string[]>
   /** Tells a projection of written items, as the table's stream would; gives back the number of the first that failed. */
   project(name: string, keys: readonly { pk: string; sk: string }[]): Promise<number | undefined>
@@ -171,13 +171,8 @@ export const httpEvent = (declaration: EndpointDeclaration, request: TestRequest
   }
 }
 
-/** Events as a consumer's queue hands them over. */
-export const queued = (events: readonly TestEvent[]) => ({
-  Records: events.map((event) => ({
-    messageId: event.id,
-    body: JSON.stringify({ 'detail-type': event.type, source: 'shop.test', detail: event }),
-  })),
-})
+/** An event as its rule hands it to a consumer. */
+export const onBus = (event: TestEvent) => ({ 'detail-type': event.type, source: 'shop.test', detail: event })
 
 type LambdaHandler = (event: unknown, context: unknown) => Promise<Json>
 
@@ -275,11 +270,11 @@ export const startService = async <S extends ServiceDeclaration>(
     },
     async deliver(name, events) {
       const { entry, handler } = await load('consumer', name)
-      const answer: { batchItemFailures: { itemIdentifier: string }[] } = await handler(
-        queued(events),
-        contextFor(entry.name),
-      )
-      return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+      const outcomes = await Promise.allSettled(events.map((event) => handler(onBus(event), contextFor(entry.name))))
+      const failed = outcomes.map((outcome) => outcome.status === 'rejected')
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected' && outcome.reason instanceof NotGranted) throw outcome.reason
+      return events.filter((_, index) => failed[index]).map(({ id }) => id)
     },
     async project(name, keys) {
       const { entry, handler } = await load('projection', name)

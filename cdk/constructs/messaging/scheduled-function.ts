@@ -6,8 +6,8 @@ import { Duration } from 'aws-cdk-lib'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { Construct } from 'constructs'
+import { giveUpInto } from './async-invocation.ts'
 import { DeadLetterQueue } from './dead-letter-queue.ts'
 
 export type ScheduledFunctionProps = { fn: IFunction; functionName: string; everyMinutes: number }
@@ -28,6 +28,6 @@ export class ScheduledFunction extends Construct {
         }),
       ],
     })
-    fn.configureAsyncInvoke({ onFailure: new SqsDestination(this.deadLetters), retryAttempts: 2 })
+    giveUpInto(fn, this.deadLetters)
   }
 }

@@ -4,7 +4,6 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
-import { batchingWindow } from './batching-window.ts'
 import { DeadLetterQueue } from './dead-letter-queue.ts'
 
 export type StreamReaderProps = {
@@ -39,7 +38,7 @@ export class StreamReader extends Construct {
         maxRecordAge: Duration.hours(20),
         onFailure: new SqsDlq(this.deadLetters),
         filters: [FilterCriteria.filter({ dynamodb: records })],
-        ...batchingWindow(maxBatchingSeconds),
+        ...(maxBatchingSeconds !== undefined && { maxBatchingWindow: Duration.seconds(maxBatchingSeconds) }),
       }),
     )
   }

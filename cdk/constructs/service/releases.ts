@@ -58,21 +58,22 @@ export class Releases extends Construct {
     })
   }
 
-  /** An endpoint answers 500 and a consumer gives messages back where Lambda itself sees no error, so both count what they do. */
+  /** An endpoint answers 500 and a task gives messages back where Lambda itself sees no error, so both count what they do. */
   private makeAlarm(scope: ShopFunction, alias: Alias, name: string, kind: FunctionEntry['kind']): Alarm {
     const [period, statistic] = [Duration.minutes(1), 'Sum']
     const { serverErrors, failedMessages } = commonMetrics
     const { stage, service, alarms } = this.props
+    const told = kind === 'endpoint' ? serverErrors : kind === 'task' ? failedMessages : undefined
     const alarm = silentAlarm(scope, stage, {
       name: `${service}-${name}-release`,
       says: `A new version of ${service}/${name} fails and goes back by itself`,
       runbook: 'release-went-back',
       metric: new MathExpression({
         label: `Failures of ${name}`,
-        expression: 'FILL(crashed, 0) + FILL(told, 0)',
+        expression: 'SUM(FILL(METRICS(), 0))',
         usingMetrics: {
           crashed: alias.metricErrors({ period, statistic }),
-          told: ownMetric({ stage, service }, kind === 'endpoint' ? serverErrors : failedMessages),
+          ...(told && { told: ownMetric({ stage, service }, told) }),
         },
         period,
       }),

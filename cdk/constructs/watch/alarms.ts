@@ -21,9 +21,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
 import type { MetricDeclaration } from '../../../shared/contract/metric.ts'
 import type { Stage } from '../stage.ts'
-import { deadLettersOf, queuesOf, readersOf, type Watched } from './watched.ts'
+import { consumersOf, deadLettersOf, queuesOf, readersOf, type Watched } from './watched.ts'
 
-/** Queues and streams are worked off in seconds. */
+/** Events, queues and streams are worked off in seconds. */
 const longestWait = Duration.minutes(5)
 
 /** Where all alarms go. Who else is to hear of them subscribes to it: a pager, a chat. */
@@ -134,6 +134,13 @@ const alarmsOf = (watched: Watched): AlarmProps[] => {
       runbook: 'queue-age',
       metric: queue.metricApproximateAgeOfOldestMessage(),
       above: longestWait.toSeconds(),
+    })),
+    ...consumersOf(watched).map(({ name: of, lambda }) => ({
+      name: `${service.name}-${of}-age`,
+      says: `Events wait for ${service.name}/${of} longer than ${longestWait.toMinutes()} minutes`,
+      runbook: 'event-age',
+      metric: functionMetric(lambda, 'AsyncEventAge', 'Maximum'),
+      above: longestWait.toMilliseconds(),
     })),
     ...readersOf(watched).map(({ name: of, lambda }) => ({
       name: `${service.name}-${of}-behind`,

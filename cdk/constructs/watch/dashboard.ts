@@ -17,7 +17,7 @@ import type { Construct } from 'constructs'
 import { commonMetrics, type MetricDeclaration } from '../../../shared/contract/metric.ts'
 import type { Stage } from '../stage.ts'
 import { functionMetric, ownMetric, throttledRequests } from './alarms.ts'
-import { deadLettersOf, queuesOf, readersOf, type Watched, type WatchedFunction } from './watched.ts'
+import { consumersOf, deadLettersOf, queuesOf, readersOf, type Watched, type WatchedFunction } from './watched.ts'
 
 /** Three graphs stand side by side. */
 const [width, height] = [8, 6]
@@ -86,13 +86,19 @@ const widgetsOf = (watched: Watched): IWidget[] => {
     ...some('Requests', each(endpoints, 'Invocations', 'Sum'), true),
     graph('Errors: 5xx, messages given back, functions that threw', [
       ownLine(of, serverErrors, 'answered with 5xx'),
-      ownLine(of, failedMessages, 'given back'),
+      ...(queuesOf(watched).length > 0 ? [ownLine(of, failedMessages, 'given back')] : []),
       ...each(functions, 'Errors', 'Sum'),
     ]),
     ...some('Latency, half of the requests (ms)', each(endpoints, 'Duration', 'p50')),
     ...some('Latency, 99 of 100 requests (ms)', each(endpoints, 'Duration', 'p99')),
     graph('Throttles', each(functions, 'Throttles', 'Sum')),
     graph('Cold starts', [ownLine(of, coldStarts)]),
+    ...some('Oldest event (ms)', each(consumersOf(watched), 'AsyncEventAge', 'Maximum')),
+    // What was given up lies in a dead-letter queue, which has an alarm; what could not be put there is lost.
+    ...some('Events given up, and those of them that are lost', [
+      ...each(consumersOf(watched), 'AsyncEventsDropped', 'Sum'),
+      ...each(consumersOf(watched), 'DestinationDeliveryFailures', 'Sum'),
+    ]),
     ...some('Oldest message (s)', eachQueue(queuesOf(watched), 'metricApproximateAgeOfOldestMessage')),
     ...some('Behind the table (ms)', each(readersOf(watched), 'IteratorAge', 'Maximum')),
     ...some('Dead letters', eachQueue(deadLettersOf(watched), 'metricApproximateNumberOfMessagesVisible')),

@@ -11,6 +11,7 @@ export type Trigger = {
   readonly queue?: IQueue
   readonly deadLetters?: IQueue
   readonly readsStream?: true
+  readonly hearsEvents?: true
 }
 
 /** The function itself, not the alias before it: AWS measures by function. */
@@ -36,6 +37,10 @@ export const queuesOf = ({ functions }: Watched): [string, IQueue][] =>
 /** By the name of the function whose failures they hold. */
 export const deadLettersOf = ({ functions }: Watched): [string, IQueue][] =>
   functions.flatMap(({ name, trigger: { deadLetters } }) => (deadLetters ? [[name, deadLetters]] : []))
+
+/** Those that the bus invokes. */
+export const consumersOf = ({ functions }: Watched): WatchedFunction[] =>
+  functions.filter(({ trigger }) => trigger.hearsEvents === true)
 
 /** Those that read the table's stream. */
 export const readersOf = ({ functions }: Watched): WatchedFunction[] =>

@@ -1,10 +1,11 @@
-/** Runs buses, rules and schedules. What `PutEvents` has answered is in its queues already. */
+/** Runs buses, rules and schedules. What `PutEvents` has answered is stored, for each queue and function that it is for. */
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Call } from '../endpoint/aws-endpoint.ts'
 import { accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
 import type { Iam } from '../iam/iam.ts'
 import type { Permissions } from '../lambda/api.ts'
+import type { AsyncEvents } from '../lambda/async-events.ts'
 import type { Lambda } from '../lambda/lambda.ts'
 import type { Queue, Sqs } from '../sqs/sqs.ts'
 import type { State } from '../state/state.ts'
@@ -27,6 +28,7 @@ export type EventsDependencies = {
   state: State
   sqs: Sqs
   lambda: Lambda
+  asyncEvents: Pick<AsyncEvents, 'accept'>
   permissions: Permissions
   iam: Iam
   clock: Clock
@@ -34,9 +36,9 @@ export type EventsDependencies = {
   log: (line: string) => void
 }
 
-/** The buses with their rules and schedules. `PutEvents` answers once every matching message is stored. */
+/** The buses with their rules and schedules. `PutEvents` answers once each target has stored it. */
 export const createEvents = (dependencies: EventsDependencies): Events => {
-  const { template, sqs, lambda, permissions, iam, clock, place, log } = dependencies
+  const { template, sqs, asyncEvents, permissions, iam, clock, place, log } = dependencies
   const rules = template
     .ofType(ruleType)
     .filter(({ properties }) => properties.State === 'ENABLED')
@@ -68,7 +70,7 @@ export const createEvents = (dependencies: EventsDependencies): Events => {
       const body = target.input ?? event
       if (target.kind === 'function') {
         const allowed = permissions.allows(target.functionName, 'events.amazonaws.com', rule.arn)
-        if (allowed) lambda.invokeLater(target.functionName, body, traceHeader)
+        if (allowed) asyncEvents.accept(target.functionName, body, traceHeader)
         else giveUp(rule, target, body, traceHeader)
       } else {
         const { queue } = target

@@ -28,7 +28,7 @@ export const ruleType = resourceType(
         DeadLetterConfig: z.optional(z.strictObject({ Arn: text })),
         Id: text,
         Input: z.optional(text),
-        // Nothing is tried again here: a target is a queue that takes the event at once, or a function's own queue.
+        // Nothing is tried again here: queues, and the events of functions, are taken at once.
         RetryPolicy: z.optional(z.strictObject({ MaximumEventAgeInSeconds: ignored, MaximumRetryAttempts: ignored })),
       }),
     ),

@@ -5,6 +5,7 @@ import { answerJson, type Call } from '../endpoint/aws-endpoint.ts'
 import { AwsError, unknownOperation } from '../endpoint/aws-error.ts'
 import { type Iam, likePattern } from '../iam/iam.ts'
 import type { Template } from '../template/template.ts'
+import type { AsyncEvents } from './async-events.ts'
 import type { Lambda } from './lambda.ts'
 import { permissionType } from './resources.ts'
 
@@ -29,7 +30,7 @@ export const readPermissions = (template: Template): Permissions => {
 
 /** The Invoke API. */
 export const createLambdaApi =
-  (lambda: Lambda, iam: Iam) =>
+  (lambda: Lambda, asyncEvents: Pick<AsyncEvents, 'accept'>, iam: Iam) =>
   async (call: Call, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, given = ''] =
       /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec((request.url ?? '').split('?')[0] ?? '') ?? []
@@ -51,15 +52,14 @@ export const createLambdaApi =
       return
     }
     if (kind === 'Event') {
-      lambda.invokeLater(target.name, payload, call.traceHeader)
+      asyncEvents.accept(target.name, payload, call.traceHeader)
       response.writeHead(202, { 'x-amzn-requestid': randomUUID(), 'content-length': 0 }).end()
       return
     }
     const result = await lambda.invoke(target.name, payload, call.traceHeader)
     if (result.kind === 'throttled') {
-      const Reason = 'ReservedFunctionConcurrentInvocationLimitExceeded'
       const headers = { 'x-amzn-errortype': 'TooManyRequestsException', 'content-type': 'application/json' }
-      answerJson(response, 429, { Reason, Type: 'User', message: 'Rate Exceeded.' }, headers)
+      answerJson(response, 429, { Reason: result.reason, Type: 'User', message: 'Rate Exceeded.' }, headers)
       return
     }
     response.writeHead(200, {

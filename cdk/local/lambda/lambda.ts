@@ -9,26 +9,15 @@ export type { LambdaFunction } from './instance.ts'
 
 export type Invocation =
   | { kind: 'answered'; requestId: string; payload: string; functionError?: 'Unhandled' }
-  | { kind: 'throttled'; requestId: string }
+  | { kind: 'throttled'; requestId: string; reason: ThrottleReason }
 
-/** An event that a function was given for later, and that failed for good. */
-export type FailedEvent = {
-  lambda: LambdaFunction
-  requestId: string
-  /** JSON text: what the function was given, and what it answered last. */
-  payload: string
-  answer: string
-  attempts: number
-}
+/** Which limit the request has met, in the words of Lambda's API. */
+export type ThrottleReason = 'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded'
 
 export type Lambda = {
   functions: Map<string, LambdaFunction>
   /** Runs the function and answers as Lambda does; a function's own failure is an answer, not a rejection. */
   invoke(name: string, payload: string, traceHeader?: string): Promise<Invocation>
-  /** Accepts the event and runs it later, with Lambda's two retries. */
-  invokeLater(name: string, payload: string, traceHeader?: string): void
-  /** Calls `action` for each event that failed for good after `retries` instead of two. */
-  onFailure(name: string, retries: number, action: (event: FailedEvent) => void): void
   /** How many invocations run or wait. */
   pending(): number
   /** How many instances there are, at work or waiting for it. */
@@ -41,7 +30,6 @@ export type Lambda = {
 // Starts keep a core busy. More at once only hold up those that could already work, until their calls time out.
 const startsAtOnce = availableParallelism()
 const maxResponseBytes = 6_291_556
-const asyncRetryDelaysMs = [60_000, 120_000]
 
 /** The caller's trace or a new one; not sampled unless the caller says so, since nobody here would look at it. */
 const traceHeaderOf = (given = ''): string => {
@@ -74,7 +62,6 @@ export const createLambda = (
   )
   const invocations = new Map<string, number>()
   const coldStarts = new Map<string, number>()
-  const failureDestinations = new Map<string, { retries: number; send: (event: Omit<FailedEvent, 'lambda'>) => void }>()
   const living = new Set<Instance>()
   const warm = createWarmInstances(limits.clock ?? clock, () => living.size, limits)
   let pending = 0
@@ -143,10 +130,17 @@ export const createLambda = (
     return { kind: 'answered', requestId, payload: JSON.stringify(payload), functionError: 'Unhandled' }
   }
 
+  const refusal = ({ busy, lambda }: Pool): ThrottleReason | undefined => {
+    if (busy >= (lambda.reservedConcurrency ?? Number.POSITIVE_INFINITY))
+      return 'ReservedFunctionConcurrentInvocationLimitExceeded'
+    const all = [...pools.values()].reduce((sum, pool) => sum + pool.busy, 0)
+    return all >= limits.concurrency ? 'ConcurrentInvocationLimitExceeded' : undefined
+  }
+
   const run = async (pool: Pool, payload: string, traceHeader: string | undefined): Promise<Invocation> => {
     const requestId = randomUUID()
-    if (pool.busy >= (pool.lambda.reservedConcurrency ?? Number.POSITIVE_INFINITY))
-      return { kind: 'throttled', requestId }
+    const reason = refusal(pool)
+    if (reason !== undefined) return { kind: 'throttled', requestId, reason }
     const instance = await take(pool)
     try {
       const outcome = await instance.run({ requestId, payload, traceHeader: traceHeaderOf(traceHeader) })
@@ -177,29 +171,9 @@ export const createLambda = (
     }
   }
 
-  const attempt = async (name: string, payload: string, traceHeader: string | undefined, failures: number) => {
-    const result = await invoke(name, payload, traceHeader)
-    if (result.kind === 'answered' && result.functionError === undefined) return
-    if (stopped) return
-    const destination = failureDestinations.get(name)
-    const delaysMs = asyncRetryDelaysMs.slice(0, destination?.retries)
-    const delayMs = result.kind === 'throttled' ? 1_000 : delaysMs[failures]
-    if (result.kind === 'answered' && delayMs === undefined)
-      destination?.send({ requestId: result.requestId, payload, answer: result.payload, attempts: failures + 1 })
-    if (delayMs === undefined) return
-    const failed = result.kind === 'throttled' ? failures : failures + 1
-    clock.after(delayMs, () => void attempt(name, payload, traceHeader, failed))
-  }
-
   return {
     functions: new Map(functions.map((lambda) => [lambda.name, lambda])),
     invoke,
-    invokeLater: (name, payload, traceHeader) => void attempt(name, payload, traceHeader, 0),
-    onFailure(name, retries, action) {
-      const lambda = pools.get(name)?.lambda
-      if (lambda === undefined) throw new Error(`there is no function ${name}`)
-      failureDestinations.set(name, { retries, send: (event) => action({ ...event, lambda }) })
-    },
     pending: () => pending,
     instances: () => living.size,
     invocations,

@@ -56,7 +56,8 @@ export const eventInvokeConfigType = resourceType(
   z.strictObject({
     DestinationConfig: destinationConfig,
     FunctionName: text,
-    MaximumRetryAttempts: z._default(number, 2),
+    MaximumEventAgeInSeconds: z._default(number.check(z.minimum(60), z.maximum(21_600)), 21_600),
+    MaximumRetryAttempts: z._default(number.check(z.minimum(0), z.maximum(2)), 2),
     Qualifier: ignored,
   }),
   { ref: byLogicalId },

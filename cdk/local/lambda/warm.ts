@@ -10,6 +10,8 @@ export type InstanceLimits = {
   idleMs: number
   /** So many of one function; further requests wait. */
   perFunction: number
+  /** So many requests at once, all functions together; whoever asks beyond that is turned away. */
+  concurrency: number
   /** Milliseconds that a request waits for an instance to come free before another is started for it. */
   waitMs: number
 }
@@ -21,7 +23,13 @@ export const instanceBytes = 22_000_000
  * For a laptop. An order from the cart to its mail needs two dozen. AWS keeps them
  * for some minutes, and starts more of one function. A cold start costs more than most requests last, hence the wait.
  */
-export const usualLimits: InstanceLimits = { warm: 28, idleMs: 20_000, perFunction: 10, waitMs: 25 }
+export const usualLimits: InstanceLimits = {
+  warm: 28,
+  idleMs: 20_000,
+  perFunction: 10,
+  concurrency: Number.POSITIVE_INFINITY,
+  waitMs: 25,
+}
 
 /** Instances that wait for work. */
 export type WarmInstances = {

@@ -14,6 +14,9 @@ const schema = `
     trace_header text, sender text not null, sent_at integer not null, visible_at integer not null,
     receive_count integer not null default 0, first_received_at integer, receipt text, expires_at integer not null);
   create index if not exists message_due on message (queue, visible_at);
+  create table if not exists async_event (
+    id integer primary key, function text not null, payload text not null, trace_header text not null,
+    accepted_at integer not null, due_at integer not null, attempts integer not null default 0);
   create table if not exists stream_position (mapping text primary key, sequence_number text not null);
   create table if not exists schedule_due (rule text primary key, expression text not null, due_at integer not null);
   create table if not exists kept_value (name text primary key, value text not null);

@@ -14,8 +14,9 @@ const usage = `npm run dead-letters -- [command] [options]   work that was given
 
   list                  which dead-letter queues hold messages, since when and why (the default)
   show QUEUE [ID]       the messages themselves, or the one of this id (its beginning is enough)
-  redrive QUEUE|--all   tries again: messages go back to their queue, records of a relay or projection are read
-                        from the stream again, a scheduled function runs once more; what fails again stays
+  redrive QUEUE|--all   tries again: a consumer is run with its events, messages of a task go back to their queue,
+                        records of a relay or projection are read from the stream again, a scheduled function runs
+                        once more; what fails again stays
   drop QUEUE ID         deletes one message for good
 
   --stage NAME    the shop on AWS (dev, staging, prod), with the credentials of this shell; without: npm start's

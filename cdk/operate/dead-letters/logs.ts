@@ -1,4 +1,4 @@
-/** What a consumer logged about the messages that it failed on. */
+/** What functions logged about the messages that they failed on. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
@@ -6,7 +6,7 @@ import type { Access } from './access.ts'
 
 const longestTailBytes = 8 * 1024 * 1024
 
-/** As `handleRecords` writes it. */
+/** As consumers and tasks write it. */
 const Failure = z.object({
   message: z.literal('message failed'),
   message_id: z.string(),

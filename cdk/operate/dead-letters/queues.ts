@@ -7,6 +7,8 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs'
+import { services } from '../../../functions/services.ts'
+import { kebab } from '../../../shared/contract/endpoint.ts'
 import { functionOfDeadLetters } from '../../constructs/messaging/dead-letters.ts'
 import type { Access } from './access.ts'
 import { CannotError } from './cannot-error.ts'
@@ -22,9 +24,9 @@ export type DeadLetterQueue = {
   arn: string
   /** How many messages lie there, those that someone looks at just now included; about right, as SQS counts. */
   depth: number
-  /** What redrive has to do: put messages back, read a stream again, or run a function once more. */
-  kind: 'queue' | 'stream' | 'schedule'
-  /** The queue that its messages come from; only of the kind `queue`. */
+  /** What redrive has to do: put messages back, invoke with events again, read a stream again, or run a function once more. */
+  kind: 'task' | 'consumer' | 'stream' | 'schedule'
+  /** The queue that its messages come from; only of the kind `task`. */
   sourceUrl: string | undefined
 }
 
@@ -41,11 +43,17 @@ const listUrls = async ({ sqs, prefix }: Access): Promise<string[]> => {
   return urls
 }
 
+/** How the names of consumers' functions end: `-orders-settle-order`. */
+const consumerEnds = services.flatMap(({ name, consumers = {} }) =>
+  Object.keys(consumers).map((key) => `-${name}-${kebab(key)}`),
+)
+
 const nameIn = (url: string): string => url.split('/').at(-1) ?? ''
 
 const kindOf = (functionName: string, hasSource: boolean): DeadLetterQueue['kind'] => {
-  if (hasSource) return 'queue'
-  return streamReaderNamed(functionName) ? 'stream' : 'schedule'
+  if (hasSource) return 'task'
+  if (streamReaderNamed(functionName)) return 'stream'
+  return consumerEnds.some((end) => functionName.endsWith(end)) ? 'consumer' : 'schedule'
 }
 
 /** Every dead-letter queue of the shop, by name. @throws CannotError when there is none: no shop is deployed there */

@@ -9,7 +9,7 @@ import { asError } from '../../../shared/runtime/errors.ts'
 import type { Access } from './access.ts'
 import { CannotError } from './cannot-error.ts'
 import { invoke } from './invoke.ts'
-import { streamBatchOf } from './messages.ts'
+import { type DeadLetter, eventOf, streamBatchOf } from './messages.ts'
 import { type DeadLetterQueue, giveBack, remove, take } from './queues.ts'
 import { handAgain } from './stream.ts'
 
@@ -69,6 +69,30 @@ const readAgain = async (access: Access, queue: DeadLetterQueue): Promise<Redriv
   return outcome
 }
 
+/** Side by side, as the bus would: consumers know no order. */
+const eventsAtOnce = 10
+
+const invokeAgain = async (access: Access, queue: DeadLetterQueue): Promise<Redriven> => {
+  const messages = await take(access, queue, { limit: queue.depth, seconds: holdSeconds })
+  const outcome: Redriven = { done: 0, failures: [] }
+  const again = async (message: DeadLetter): Promise<void> => {
+    try {
+      const event = eventOf(message)
+      if (event === undefined)
+        throw new CannotError(`message ${message.id} is no event`, 'look at it with show, drop it')
+      await invoke(access, queue.functionName, event)
+      await remove(access, queue, message)
+      outcome.done += 1
+    } catch (error) {
+      outcome.failures.push(asError(error))
+      await giveBack(access, queue, [message])
+    }
+  }
+  for (let from = 0; from < messages.length; from += eventsAtOnce)
+    await Promise.all(messages.slice(from, from + eventsAtOnce).map(again))
+  return outcome
+}
+
 /** One run makes up for all that did not happen: a scheduled function does whatever is due. */
 const runOnce = async (access: Access, queue: DeadLetterQueue): Promise<Redriven> => {
   const messages = await take(access, queue, { limit: queue.depth, seconds: holdSeconds })
@@ -86,13 +110,15 @@ const runOnce = async (access: Access, queue: DeadLetterQueue): Promise<Redriven
 /** Tries all messages of a dead-letter queue again. @throws Error when AWS refuses, before anything was changed */
 export const redrive = (access: Access, queue: DeadLetterQueue): Promise<Redriven> => {
   if (queue.sourceUrl !== undefined) return moveBack(access, queue, queue.sourceUrl)
+  if (queue.kind === 'consumer') return invokeAgain(access, queue)
   return queue.kind === 'stream' ? readAgain(access, queue) : runOnce(access, queue)
 }
 
 /** What `redrive` will do, for the person who has to agree. */
 export const planOf = ({ kind, depth, functionName }: DeadLetterQueue): string => {
   const messages = depth === 1 ? '1 message' : `${depth} messages`
-  if (kind === 'queue') return `${messages} back to the queue of ${functionName}`
+  if (kind === 'task') return `${messages} back to the queue of ${functionName}`
+  if (kind === 'consumer') return `${messages}: run ${functionName} with each once more`
   if (kind === 'stream')
     return `${messages}: read their records from the stream again, and hand them to ${functionName}`
   return `${messages}: run ${functionName} once`

@@ -2,7 +2,7 @@
 import { styled } from '../command-line/console.ts'
 import type { Access } from './access.ts'
 import { lastErrors, logCommand } from './logs.ts'
-import { type DeadLetter, describe } from './messages.ts'
+import { type DeadLetter, describe, eventIdOf } from './messages.ts'
 import { type DeadLetterQueue, look } from './queues.ts'
 
 /** Reasons are read from so many messages of a queue at most: looking at one costs a request to SQS. */
@@ -21,9 +21,9 @@ const tally = (reasons: readonly string[]): [string, number][] => {
   return [...counts].toSorted((a, b) => b[1] - a[1])
 }
 
-/** Only consumers and tasks log what they failed on by the message's id. */
+/** What a task failed on stands in its log only; of the others, the message says it. */
 const errorsOf = (access: Access, { kind, functionName }: DeadLetterQueue): ReadonlyMap<string, string> =>
-  kind === 'queue' ? lastErrors(access, functionName) : new Map()
+  kind === 'task' ? lastErrors(access, functionName) : new Map()
 
 const longestReason = 140
 
@@ -80,7 +80,8 @@ const printMessage = (
   row('sent', `${new Date(message.sentAtMs).toISOString()} (${ageOf(message.sentAtMs)} ago)`)
   row('order', orderId)
   row('trace', traceparent)
-  if (kind === 'queue') row('log', logCommand(access, functionName, message.id))
+  const logged = kind === 'task' ? message.id : kind === 'consumer' ? eventIdOf(message) : undefined
+  if (logged) row('log', logCommand(access, functionName, logged))
   for (const [name, value] of Object.entries(message.attributes)) row(name, value)
   console.log(`${inFull(message.body)}\n`)
 }

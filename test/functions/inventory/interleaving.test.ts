@@ -13,7 +13,7 @@ import type { Reservations } from '../../../functions/inventory/update-reservati
 import type { NewEvent } from '../../../shared/runtime/outbox.ts'
 import { invoke } from '../../support/instance.ts'
 import { fc } from '../../support/property.ts'
-import { queued } from '../../support/service.ts'
+import { onBus } from '../../support/service.ts'
 import { cancelled, dispatched, placed } from './events.ts'
 
 type Level = { onHand: number; reserved: number }
@@ -107,8 +107,10 @@ const delivererOf = (inventory: Reservations, orders: readonly Line[][]) => {
   }
   return async ({ kind, order }: Delivery): Promise<boolean> => {
     const event = eventOf[kind](orderIdOf(order), order)
-    const { batchItemFailures } = await invoke(consumers[kind], queued([event]))
-    return batchItemFailures.length === 0
+    return invoke(consumers[kind], onBus(event)).then(
+      () => true,
+      () => false,
+    )
   }
 }
 

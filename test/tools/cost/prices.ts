@@ -113,8 +113,8 @@ export const monthly = {
   metric: { label: 'own metrics', dollars: 0.3, source: 'https://aws.amazon.com/cloudwatch/pricing/' },
 } as const satisfies Record<string, { label: string; dollars: number; source: string }>
 
-/** A queue that a function reads is asked by five pollers, each of which waits 20 s for an answer. */
-export const idlePollsPerMonth = (5 * 30 * 24 * 3_600) / 20
+/** A queue that a function reads without a limit of its own is asked by two pollers, each of which waits 20 s for an answer. */
+export const idlePollsPerMonth = (2 * 30 * 24 * 3_600) / 20
 
 /** What cannot be measured on this machine. */
 export const assumptions = {

@@ -1,8 +1,10 @@
 """Runs MiniStack where names under .localhost are this machine (RFC 6761, 6.3), also where the system does not know them."""
 
+import json
 import runpy
 import socket
 
+from ministack.services import eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 system_getaddrinfo = socket.getaddrinfo
@@ -30,6 +32,16 @@ for kind in (
             "delete": lambda physical_id, props: None,
         },
     )
+
+
+def dispatch_with_retries(arn, payload):
+    """It invokes a rule's function once, whatever comes of it: here, as often as it does for other asynchronous events."""
+    func, config, _name = lambda_svc._get_func_record_for_ref(arn)
+    if func and config:
+        lambda_svc.invoke_async_with_retry(lambda_svc._execution_record_for_config(func, config), json.loads(payload))
+
+
+eventbridge._dispatch_to_lambda = dispatch_with_retries
 
 record_of_alarm = provisioners._cw_metric_alarm_record
 

@@ -2,7 +2,7 @@
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { ulid } from 'ulid'
 import { productRated } from '../../../../functions/published/reviews.ts'
-import type { Envelope } from '../../../../shared/contract/event.ts'
+import { type Envelope, sourceOf } from '../../../../shared/contract/event.ts'
 import { styled, withProgress } from '../../command-line/console.ts'
 import { CannotError } from '../../dead-letters/cannot-error.ts'
 import { runCommand } from '../commands.ts'
@@ -23,7 +23,10 @@ const rated = (): Envelope<typeof productRated> => ({
 
 /** As if they had been given up. */
 const messages = {
-  'catalog-show-rating': { 'detail-type': productRated.type, detail: rated() },
+  'catalog-show-rating': {
+    requestContext: { condition: 'RetriesExhausted' },
+    requestPayload: { 'detail-type': productRated.type, source: sourceOf(productRated), detail: rated() },
+  },
   'orders-move-overdue': { requestContext: { condition: 'RetriesExhausted' } },
 } as const
 
@@ -36,14 +39,10 @@ const giveUp = async (emulator: Emulator): Promise<void> => {
   }
 }
 
-/** MiniStack has no StartMessageMoveTask: what a consumer gave up is dropped there, where others put it back. */
 const settle = async (emulator: Emulator, queue: string, at: readonly string[]): Promise<void> => {
   const shown = await runCommand(emulator, 'dead-letters', ['show', queue, ...at])
   assertSaid(shown, 'sent')
-  const [id = ''] = shown.split('\n')
-  const moves = emulator.name !== 'MiniStack' || queue === 'orders-move-overdue'
-  const words = moves ? ['redrive', queue] : ['drop', queue, id]
-  assertSaid(await runCommand(emulator, 'dead-letters', [...words, '--yes', ...at]), moves ? 'redriven' : 'deleted')
+  assertSaid(await runCommand(emulator, 'dead-letters', ['redrive', queue, '--yes', ...at]), '1 redriven')
 }
 
 const assertSaid = (output: string, ...words: readonly string[]): void => {

@@ -132,6 +132,8 @@ export type EventCounts = {
   published: ReadonlyMap<string, number>
   /** How many consumers are declared for each type. */
   consumersOf: ReadonlyMap<string, number>
+  /** Of each consumer's events: taken in for it, worked off, in its dead-letter queue, neither yet. */
+  consumers: readonly { name: string; accepted: number; passed: number; givenUp: number; waiting: number }[]
   queues: readonly {
     name: string
     isDeadLetterQueue: boolean
@@ -152,16 +154,15 @@ export type EventSums = {
   deadLettered: number
 }
 
-/** Messages of consumers' queues only; other queues (tasks) must balance too, but carry no events. */
-export const sumEvents = ({ published, consumersOf, queues }: EventCounts): EventSums => {
-  const carriers = queues.filter(({ fromBus, isDeadLetterQueue }) => fromBus > 0 && !isDeadLetterQueue)
-  // What no queue would take lies in a dead-letter queue without having been in another: a rule's or a relay's.
-  const atOnce = queues.filter(({ isDeadLetterQueue }) => isDeadLetterQueue).map(({ sent }) => sent)
+/** Queues of tasks must balance, too, but carry no events. */
+export const sumEvents = ({ published, consumersOf, consumers, queues }: EventCounts): EventSums => {
+  // What a rule could not hand over lies in a dead-letter queue without having been with its consumer.
+  const atOnce = queues.filter(({ isDeadLetterQueue }) => isDeadLetterQueue).map(({ fromBus }) => fromBus)
   return {
     published: sum([...published.values()]),
     due: sum([...published].map(([type, count]) => count * (consumersOf.get(type) ?? 0))),
-    consumed: sum(carriers.map(({ removed }) => removed)),
-    deadLettered: sum(carriers.map(({ deadLettered }) => deadLettered)) + sum(atOnce),
+    consumed: sum(consumers.map(({ passed }) => passed)),
+    deadLettered: sum(consumers.map(({ givenUp }) => givenUp)) + sum(atOnce),
   }
 }
 
@@ -172,6 +173,12 @@ export const checkEvents = (counts: EventCounts): string[] => {
     ...(due === consumed + deadLettered
       ? []
       : [`events: ${due} deliveries were due, but ${consumed} consumed + ${deadLettered} dead-lettered is not that`]),
+    ...counts.consumers
+      .filter(({ accepted, passed, givenUp }) => accepted !== passed + givenUp)
+      .map(
+        ({ name, accepted, passed, waiting }) =>
+          `consumer ${name}: of ${accepted} events ${passed} are worked off, ${waiting} wait`,
+      ),
     ...counts.queues
       .filter((queue) => !queue.isDeadLetterQueue && queue.sent !== queue.removed + queue.deadLettered)
       .map(

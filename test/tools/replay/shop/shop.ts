@@ -7,6 +7,7 @@ import { prepareAssembly } from '../../../../cdk/operate/start/prepare.ts'
 import { ensureStaff, localStaff } from '../../../../cdk/operate/start/staff.ts'
 import { stageNamed } from '../../../../cdk/stages.ts'
 import { services } from '../../../../functions/services.ts'
+import { functionNameOf, kebab } from '../../../../shared/contract/endpoint.ts'
 import { tellFailedMessages } from '../../../support/logs.ts'
 import { testInstances } from '../../../support/shop.ts'
 import type { EventCounts } from '../checking/checks.ts'
@@ -32,6 +33,13 @@ export type Shop = {
   stop(): Promise<void>
 }
 
+/** Their deployed names. */
+const consumerNames = new Set(
+  services.flatMap(({ name, consumers = {} }) =>
+    Object.keys(consumers).map((key) => functionNameOf(stageNamed('dev').prefix, { service: name, name: kebab(key) })),
+  ),
+)
+
 const consumersByType = (): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
   for (const { consumers = {} } of services)
@@ -43,6 +51,9 @@ const consumersByType = (): ReadonlyMap<string, number> => {
 const eventsOf = (cloud: Cloud): EventCounts => ({
   published: cloud.metrics.events,
   consumersOf: consumersByType(),
+  consumers: Object.entries(cloud.deliveries()).flatMap(([name, counts]) =>
+    consumerNames.has(name) ? [{ name, ...counts }] : [],
+  ),
   queues: Object.entries(cloud.queues()).map(([name, { isDeadLetterQueue, traffic, visible, inFlight, delayed }]) => ({
     name,
     isDeadLetterQueue,

@@ -1,6 +1,14 @@
-/** Queues and their consumers: messages come late, twice, again after they were done, and lie dead after their last attempt. */
+/**
+ * What waits for a function: events that Lambda keeps for consumers, one to an invocation, and the queues of tasks, by tens. Both
+ * come late, twice, again after they were done, and lie dead after their last attempt.
+ */
 import { entriesOf } from '../../../../cdk/constructs/entries.ts'
-import { maxReceiveCount, visibilitySecondsOf } from '../../../../shared/contract/endpoint.ts'
+import {
+  asyncAttempts,
+  maxReceiveCount,
+  type TaskDeclaration,
+  visibilitySecondsOf,
+} from '../../../../shared/contract/endpoint.ts'
 import { createConsumerOutage } from '../faults/consumer-outage.ts'
 import { longDelaysMs } from '../faults/faults.ts'
 import { latencyMs } from '../faults/gate.ts'
@@ -18,8 +26,10 @@ type Message = {
 type Queue = {
   /** That of the function it feeds: `orders/settle-order`. */
   name: string
-  visibilityMs: number
   delayMs: number
+  /** After which time a message comes again that has failed once, twice, …; after the last of them it lies dead. */
+  retryDelaysMs: readonly number[]
+  isBatched: boolean
   ready: Message[]
   isPolled: boolean
   dead: Message[]
@@ -34,14 +44,29 @@ export type Queues = {
   deadLetters(): string[]
 }
 
-const failedOf = (outcome: Outcome, messages: readonly Message[]): readonly Message[] => {
+type Kept = Pick<Queue, 'delayMs' | 'retryDelaysMs' | 'isBatched'>
+
+/** As Lambda tries what it was given asynchronously. */
+const eventQueue: Kept = { delayMs: 0, retryDelaysMs: [60_000, 120_000].slice(0, asyncAttempts - 1), isBatched: false }
+
+const taskQueue = (declaration: TaskDeclaration): Kept => ({
+  delayMs: declaration.delaySeconds * 1000,
+  retryDelaysMs: Array.from({ length: maxReceiveCount - 1 }, () => visibilitySecondsOf(declaration) * 1000),
+  isBatched: true,
+})
+
+const failedOf = (outcome: Outcome, messages: readonly Message[], { isBatched }: Queue): readonly Message[] => {
   if (!outcome.ok) return messages
+  if (!isBatched) return []
   const { batchItemFailures } = outcome.value as { batchItemFailures: { itemIdentifier: string }[] }
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
   return messages.filter(({ name }) => failed.has(name))
 }
 
-/** Every consumer's and every task's queue, of one run. @param workedOff hears of each message at the moment when its function has done with it */
+/**
+ * Those of one run.
+ * @param workedOff hears of each message at the moment when its function has done with it
+ */
 export const createQueues = (
   run: RunContext,
   invoke: InvokeFunction,
@@ -53,18 +78,20 @@ export const createQueues = (
   const sent = new Map<string, number>()
   const standsMs = createConsumerOutage(run)
   for (const service of services)
-    for (const { kind, name, declaration } of entriesOf(service)) {
+    for (const entry of entriesOf(service)) {
+      const { kind, name } = entry
       if (kind !== 'consumer' && kind !== 'task') continue
-      const delayMs = kind === 'task' ? declaration.delaySeconds * 1000 : 0
-      const visibilityMs = visibilitySecondsOf(declaration) * 1000
-      const queue = { name: `${service.name}/${name}`, visibilityMs, delayMs, ready: [], isPolled: false, dead: [] }
-      queues.set(queue.name, queue)
+      const common = { name: `${service.name}/${name}`, ready: [], isPolled: false, dead: [] }
+      const kept = kind === 'task' ? taskQueue(entry.declaration) : eventQueue
+      queues.set(common.name, { ...common, ...kept })
     }
 
   const show = (queue: Queue, message: Message, delayMs: number): void => {
     run.at(delayMs, () => {
-      queue.ready.push(message)
-      poll(queue, message)
+      if (queue.isBatched) {
+        queue.ready.push(message)
+        poll(queue, message)
+      } else hand(queue, [message], JSON.parse(message.body))
     })
   }
   const poll = (queue: Queue, { name, receives }: Message): void => {
@@ -77,31 +104,33 @@ export const createQueues = (
   }
   const deliver = (queue: Queue): void => {
     const messages = queue.ready.splice(0, 10)
-    const [first] = messages
-    if (!first) return
-    for (const message of messages) message.receives += 1
+    if (!messages[0]) return
     const Records = messages.map(({ name, body, receives }) => ({
       messageId: name,
       body,
-      attributes: { ApproximateReceiveCount: String(receives) },
+      attributes: { ApproximateReceiveCount: String(receives + 1) },
     }))
-    run.tell(() => `${queue.name} <- ${messages.map(({ name }) => name).join(', ')}`)
-    invoke(queue.name, `${queue.name} <- ${first.name} ${first.receives}`, { Records }, (outcome) =>
-      settle(queue, messages, outcome),
-    )
+    hand(queue, messages, { Records })
     if (queue.ready[0]) poll(queue, queue.ready[0])
   }
+  const hand = (queue: Queue, messages: readonly Message[], event: unknown): void => {
+    for (const message of messages) message.receives += 1
+    run.tell(() => `${queue.name} <- ${messages.map(({ name }) => name).join(', ')}`)
+    const invocation = `${queue.name} <- ${messages[0]?.name} ${messages[0]?.receives}`
+    invoke(queue.name, invocation, event, (outcome) => settle(queue, messages, outcome))
+  }
   const settle = (queue: Queue, messages: readonly Message[], outcome: Outcome): void => {
-    const failed = failedOf(outcome, messages)
+    const failed = failedOf(outcome, messages, queue)
     if (failed.length > 0) run.tell(() => `${queue.name} FAILED ${failed.map(({ name }) => name).join(', ')}`)
     for (const message of messages) {
+      const againMs = queue.retryDelaysMs[message.receives - 1]
       if (!failed.includes(message)) {
         done.add(`${queue.name} ${message.body}`)
         workedOff(queue.name, message.body)
         const name = `${queue.name} ${message.name} ${message.receives}`
         // Done, but not acknowledged: it comes once more.
         if (run.fault('again', name)) show(queue, message, run.pick(`again ${name}`, longDelaysMs))
-      } else if (message.receives < maxReceiveCount) show(queue, message, queue.visibilityMs)
+      } else if (againMs !== undefined) show(queue, message, againMs)
       else queue.dead.push(message)
     }
   }

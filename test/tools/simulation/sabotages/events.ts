@@ -34,10 +34,10 @@ export const eventsSabotages: readonly Sabotage[] = [
       const written = await writeAll(parts, [first])
       if (written.ok) return written`,
   }),
-  sabotage('batch-failures-not-reported', {
+  sabotage('failures-not-reported', {
     file: consume,
-    from: 'batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier }))',
-    to: 'batchItemFailures: []',
+    from: 'throw error\n',
+    to: '',
   }),
   sabotage('consumer-does-not-wait-for-its-write', {
     file: 'functions/orders/consumers/settle-order.ts',
