@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import { entriesOf } from '../cdk/constructs/entries.ts'
 import { projectRoot } from '../cdk/constructs/project.ts'
 import { services } from '../functions/services.ts'
+import type { Budgets, RoundTrips } from './support/round-trips.ts'
 import { ofType } from './support/templates.ts'
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8')
@@ -57,6 +58,31 @@ describe('every page', () => {
     assert.ok(named.length > 5)
     for (const [path, name] of named) assert.ok(existsSync(join(projectRoot, name)), `${path}: ${name}`)
   })
+})
+
+/** Rows of the tables of round trips in a service's pages: `| \`read-order\`: unchanged | 1 | 0 |`. */
+const roundTripsIn = (service: string): Map<string, RoundTrips> =>
+  new Map(
+    globSync(`functions/${service}/**/README.md`, { cwd: projectRoot }).flatMap((path) =>
+      [...read(path).matchAll(/^\| `([a-z-]+)`([^|]*?) +\| +(\d+) \| +(\d+) \|$/gm)].map(
+        ([, name, more, reads, writes]): [string, RoundTrips] => [
+          `${name}${more}`,
+          { reads: Number(reads), writes: Number(writes) },
+        ],
+      ),
+    ),
+  )
+
+describe("a service's page", () => {
+  for (const path of globSync('test/functions/*/budgets.ts', { cwd: projectRoot })) {
+    const service = basename(dirname(path))
+    test(`of ${service} shows the round trips that its tests hold`, async () => {
+      const { budgets }: { budgets: Budgets } = await import(join(projectRoot, path))
+      const shown = roundTripsIn(service)
+      assert.ok(shown.size > 2)
+      for (const [name, roundTrips] of shown) assert.deepEqual(roundTrips, budgets[name], name)
+    })
+  }
 })
 
 describe('the runbook', () => {
