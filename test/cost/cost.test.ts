@@ -3,38 +3,29 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { prepareAssembly } from '../../cdk/operate/start/prepare.ts'
 import { services } from '../../functions/services.ts'
+import { metricsOfAlarm, ofType } from '../support/templates.ts'
 import { type Actions, measureActions } from '../tools/cost/actions.ts'
 import { type MeteredShop, openMeteredShop } from '../tools/cost/meter.ts'
 import { assumptions } from '../tools/cost/prices.ts'
 import { countStanding } from '../tools/cost/standing.ts'
 import {
   billed,
+  busy,
+  coldShareAt,
   dollars,
   floorOf,
   largest,
-  type Measured,
   medianOf,
   minus,
+  provisioned,
   standing,
   together,
   totalOf,
+  tracedShareAt,
+  unused,
 } from '../tools/cost/usage.ts'
 
-const idle: Measured = {
-  apiRequests: 0,
-  answerBytes: 0,
-  invocations: 0,
-  cpuMs: 0,
-  waitMs: 0,
-  readUnits: 0,
-  writeUnits: 0,
-  events: 0,
-  messages: 0,
-  batches: 0,
-  logBytes: 0,
-  signatures: 0,
-  mails: 0,
-}
+const idle = unused
 
 describe('the bill', () => {
   it('takes the middle of several rounds, number by number', () => {
@@ -52,8 +43,33 @@ describe('the bill', () => {
   })
 
   it('counts a trace for each request and each batch that X-Ray records, and none for their calls', () => {
-    const { traces } = billed({ ...idle, apiRequests: 2, batches: 3, invocations: 9 })
-    assert.equal(traces, 5 * assumptions.tracedShare)
+    const used = { ...idle, apiRequests: 2, batches: 3, invocations: 9 }
+    assert.equal(billed(used, { ...busy, tracedShare: 0.5 }).traces, 2.5)
+    assert.equal(billed(used).traces, 0)
+  })
+
+  it('knows that X-Ray records nearly all of a quiet shop, and 5 % of what comes on top', () => {
+    assert.equal(tracedShareAt(0), 1)
+    assert.ok(tracedShareAt(100_000 / 2_592_000) > 0.98)
+    assert.equal(Number(tracedShareAt(20).toFixed(4)), (1 + 0.05 * 19) / 20)
+    assert.ok(Math.abs(tracedShareAt(10_000) - 0.05) < 0.001)
+  })
+
+  it('knows that functions start anew where nobody came for minutes, and bills their start', () => {
+    assert.equal(coldShareAt(0), 1)
+    assert.ok(coldShareAt(1 / 60) < 0.01)
+    const { megabyteMs } = billed({ ...idle, invocations: 2 }, { ...busy, coldShare: 0.5 })
+    assert.equal(megabyteMs, 2 * (0.5 + assumptions.initMs / 2) * assumptions.waitingMegabytes)
+  })
+
+  it('asks less for a unit that stands ready and is used', () => {
+    const { writeUnits, readUnits, events } = provisioned(
+      dollars(billed({ ...idle, writeUnits: 1, readUnits: 1, events: 1 })),
+    )
+    // $0.00065 and $0.00013 for a unit a second and an hour, 70 % of them used.
+    assert.equal(Number(writeUnits.toFixed(3)), 0.258)
+    assert.equal(Number(readUnits.toFixed(4)), 0.0516)
+    assert.equal(events, 1)
   })
 
   it('bills work by the processor, and waiting by the memory', () => {
@@ -82,13 +98,24 @@ describe('the bill', () => {
   it('counts what stands there', async () => {
     assert.deepEqual(
       standing(new Map([['AWS::CloudWatch::Alarm', 10]])).filter(({ count }) => count > 0),
-      [{ label: 'alarms', count: 10, dollars: 1 }],
+      [{ label: 'metrics that alarms watch', count: 10, dollars: 1 }],
     )
-    const { resources, polledQueues } = countStanding(await prepareAssembly())
+    const { resources, polledQueues, scheduledRuns } = countStanding(await prepareAssembly())
     assert.ok((resources.get('AWS::Lambda::Function') ?? 0) > polledQueues)
     assert.ok((resources.get('metric') ?? 0) > services.length)
     const tasks = services.flatMap((service) => Object.keys(service.tasks ?? {}))
     assert.equal(polledQueues, tasks.length)
+    assert.equal(
+      resources.get('AWS::CloudWatch::Alarm'),
+      ofType('AWS::CloudWatch::Alarm').flatMap(metricsOfAlarm).length,
+    )
+    const everyMinutes = services.flatMap(({ schedules = {} }) =>
+      Object.values(schedules).map((each) => each.everyMinutes),
+    )
+    assert.equal(
+      scheduledRuns,
+      everyMinutes.reduce((sum, minutes) => sum + (30 * 24 * 60) / minutes, 0),
+    )
   })
 })
 

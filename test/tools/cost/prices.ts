@@ -90,28 +90,48 @@ export const prices = {
   },
 } as const satisfies Record<string, Price>
 
+/** Units of capacity that stands ready, by the hour; on demand costs 3.5 times as much as one that is always used. */
+export const provisionedHourly = {
+  writeUnits: 0.00065,
+  readUnits: 0.00013,
+  source: 'https://aws.amazon.com/dynamodb/pricing/provisioned/',
+} as const
+
+const hoursPerMonth = 730
+
+type Monthly = { label: string; dollars: number; source: string }
+
+const cloudWatch = 'https://aws.amazon.com/cloudwatch/pricing/'
+
 /** Dollars a month for what stands there, used or not. */
 export const monthly = {
-  'AWS::CloudWatch::Alarm': { label: 'alarms', dollars: 0.1, source: 'https://aws.amazon.com/cloudwatch/pricing/' },
-  'AWS::CloudWatch::CompositeAlarm': {
-    label: 'composite alarms',
-    dollars: 0.5,
-    source: 'https://aws.amazon.com/cloudwatch/pricing/',
-  },
-  'AWS::CloudWatch::Dashboard': {
-    label: 'dashboards',
-    dollars: 3,
-    source: 'https://aws.amazon.com/cloudwatch/pricing/',
-  },
+  /** AWS bills an alarm by the metrics that it watches. */
+  'AWS::CloudWatch::Alarm': { label: 'metrics that alarms watch', dollars: 0.1, source: cloudWatch },
+  'AWS::CloudWatch::CompositeAlarm': { label: 'composite alarms', dollars: 0.5, source: cloudWatch },
+  'AWS::CloudWatch::Dashboard': { label: 'dashboards', dollars: 3, source: cloudWatch },
   'AWS::KMS::Key': { label: 'signing keys', dollars: 1, source: 'https://aws.amazon.com/kms/pricing/' },
   'AWS::SecretsManager::Secret': {
     label: 'secrets',
     dollars: 0.4,
     source: 'https://aws.amazon.com/secrets-manager/pricing/',
   },
+  'AWS::WAFv2::WebACL': { label: 'WAF with three rules', dollars: 8, source: 'https://aws.amazon.com/waf/pricing/' },
+  /** Following the load is free, but each policy makes four alarms of its own. */
+  'AWS::ApplicationAutoScaling::ScalingPolicy': { label: 'scaling policies', dollars: 0.4, source: cloudWatch },
+  /** Of tables whose capacity stands ready, at the least that the stage names. */
+  readCapacity: {
+    label: 'read units that stand ready',
+    dollars: provisionedHourly.readUnits * hoursPerMonth,
+    source: provisionedHourly.source,
+  },
+  writeCapacity: {
+    label: 'write units that stand ready',
+    dollars: provisionedHourly.writeUnits * hoursPerMonth,
+    source: provisionedHourly.source,
+  },
   /** What functions count themselves, for each service; Lambda's own metrics are free. */
-  metric: { label: 'own metrics', dollars: 0.3, source: 'https://aws.amazon.com/cloudwatch/pricing/' },
-} as const satisfies Record<string, { label: string; dollars: number; source: string }>
+  metric: { label: 'own metrics', dollars: 0.3, source: cloudWatch },
+} as const satisfies Record<string, Monthly>
 
 /** A queue that a function reads without a limit of its own is asked by two pollers, each of which waits 20 s for an answer. */
 export const idlePollsPerMonth = (2 * 30 * 24 * 3_600) / 20
@@ -122,8 +142,26 @@ export const assumptions = {
   wholeProcessorMegabytes: 1_769,
   /** While a function waits for others it is billed by the memory that most are given. */
   waitingMegabytes: 512,
-  /** Share of requests that X-Ray records at an endpoint, and with it all that follows. */
-  tracedShare: 0.05,
+  /**
+   * Where a stage lets X-Ray record of its own accord: the first request of each second, and this part of the others.
+   * Lambda's rate, which cannot be changed: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   */
+  tracedShareOfOthers: 0.05,
+  /** An instance without work is ended after some minutes; the next request waits for a new one. */
+  keptWarmSeconds: 360,
+  /**
+   * A new instance's first milliseconds, billed since August 2025 like the others:
+   * https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
+   */
+  initMs: 400,
+  /** A scheduled run that finds nothing to do: a read of half a unit. */
+  idleRunMs: 60,
+  /** With `Prefer: wait` a request stays until the order is decided, and looks after it meanwhile. */
+  waiting: { ms: 2_000, readUnits: 8 },
+  /** Part of the capacity that is used where it stands ready: what auto scaling aims at. */
+  usedShare: 0.7,
+  /** 30 days after its delivery an order is completed: its item with an index, one event, a share of a run each minute. */
+  completion: { writeUnits: 3, readUnits: 1, events: 1, invocations: 1, waitMs: 30 },
   /** Bytes of an answer's headers, TLS records included. */
   headerBytes: 700,
   /** Milliseconds until a service within the region has answered, by the beginning of the action's name. */

@@ -5,15 +5,13 @@
 import { parseArgs } from 'node:util'
 import { styled, withProgress } from '../../../cdk/operate/command-line/console.ts'
 import { prepareAssembly } from '../../../cdk/operate/start/prepare.ts'
-import { actionNames, measureActions } from './actions.ts'
+import { stageNames } from '../../../cdk/stages.ts'
+import { measureActions } from './actions.ts'
+import { visitOf } from './costs.ts'
 import { printDetail } from './detail.ts'
 import { openMeteredShop } from './meter.ts'
-import { assumptions, idlePollsPerMonth, prices, pricesDated, pricesRegion } from './prices.ts'
+import { printIdle, printMonths, printPerMillion, printSources } from './print.ts'
 import { countStanding } from './standing.ts'
-import { type Billed, billed, dollars, floorOf, largest, standing, together, totalOf } from './usage.ts'
-
-/** Dollars for a million, mails apart. */
-const goals = { order: 25, visit: 100 }
 
 const usage = `npm run cost -- [options]   what the shop costs on AWS: dollars for a million of each action, and by the month
 
@@ -46,69 +44,9 @@ const readOptions = () => {
   }
 }
 
-const money = (amount: number): string => amount.toFixed(2)
-const cell = (amount: number): string => (amount === 0 ? '–' : money(amount))
-/** Characters of a column, and of the names before them. */
-const width = 16
-const label = 23
-
-const line = (name: string, cells: readonly string[]): string =>
-  name.padEnd(label) + cells.map((text) => text.padStart(width)).join('')
-
-const itemsOf = (costs: Billed) => Object.keys(costs) as (keyof Billed)[]
-
-const printActions = (costs: ReadonlyMap<string, Billed>): void => {
-  const all = [...costs.values()]
-  const [some] = all
-  if (some === undefined) return
-  console.log(`\n${styled('bold', line('$ per million', [...costs.keys()]))}`)
-  for (const item of itemsOf(some).filter((name) => name !== 'mails'))
-    console.log(
-      line(
-        prices[item].label,
-        all.map((each) => cell(each[item])),
-      ),
-    )
-  console.log(styled('bold', line('together', all.map(totalOf).map(cell))))
-  console.log(
-    styled(
-      'dim',
-      line(
-        'beside it, mails',
-        all.map(({ mails }) => cell(mails)),
-      ),
-    ),
-  )
-  console.log()
-  for (const [name, each] of costs) {
-    const most = largest(each, 3).map((item) => `${prices[item].label} ${money(each[item])}`)
-    console.log(`${`most of ${name}`.padEnd(label)} ${styled('dim', most.join(', '))}`)
-  }
-}
-
-const printGoal = (name: string, amount: number, goal: number): void => {
-  const sign = amount <= goal ? styled('green', '✔') : styled('yellow', '→')
-  console.log(`${sign} ${name}: $${money(amount)} ${styled('dim', `per million; the goal is $${goal}`)}`)
-}
-
-const printMonth = async (name: string, visit: Billed, orders: number): Promise<void> => {
-  const { resources, polledQueues } = countStanding(await prepareAssembly())
-  const polls = polledQueues * idlePollsPerMonth
-  const fixed = [
-    ...standing(resources).filter(({ count }) => count > 0),
-    { label: 'queues asked in vain', count: polledQueues, dollars: (polls * prices.queueRequests.perMillion) / 1e6 },
-  ]
-  const whole = (amount: number) => `$${amount.toFixed(0)}`.padStart(8)
-  const requests = (totalOf(visit) * orders) / 1e6
-  const stands = fixed.reduce((sum, { dollars: amount }) => sum + amount, 0)
-  console.log(`\n${styled('bold', `a month of ${orders} orders, ${name}`)}`)
-  console.log(`${whole(requests)}  what people do`)
-  console.log(
-    `${whole(stands)}  what stands there ${styled('dim', fixed.map(({ label: what, count, dollars: amount }) => `${count} ${what} ${money(amount)}`).join(', '))}`,
-  )
-  console.log(styled('bold', `${whole(requests + stands)}  together`))
-  console.log(styled('dim', `${whole((visit.mails * orders) / 1e6)}  beside it, mails through SES`))
-}
+/** As each stage is deployed, whatever its placeholders. */
+const standingOf = async (stage: string, isIdle: boolean) =>
+  countStanding(await prepareAssembly(undefined, { stage, placeholders: 'accept', closely: 'false' }), isIdle)
 
 const run = async (): Promise<void> => {
   const { orders, views, rounds, detail, help } = readOptions()
@@ -118,34 +56,18 @@ const run = async (): Promise<void> => {
   const actions = await withProgress('measuring', (show) =>
     measureActions(shop, { warmUps: 12, rounds }, show),
   ).finally(shop.stop)
-  const costs = new Map(actionNames.map((name) => [name, dollars(billed(actions[name]))]))
-  const costOf = (name: (typeof actionNames)[number]): Billed => costs.get(name) ?? dollars(billed(actions[name]))
-  printActions(costs)
-  const saga = together([
-    [1, costOf('order')],
-    [1, costOf('sending')],
-  ])
-  const visit = together([
-    [views, costOf('page view')],
-    [1, costOf('guest and cart')],
-    [1, costOf('cart change')],
-    [1, saga],
-  ])
-  console.log()
-  const withViews = `with ${views} page ${views === 1 ? 'view' : 'views'} each`
-  printGoal('an order until it is delivered and paid', totalOf(saga), goals.order)
-  printGoal(`a visit that ends with it, ${withViews}`, totalOf(visit), goals.visit)
-  const floor = floorOf(actions.order) + floorOf(actions.sending)
-  console.log(styled('dim', `  of the order, its requests at the gateway, events and messages alone: $${money(floor)}`))
-  await printMonth(withViews, visit, orders)
-  console.log(
-    styled(
-      'dim',
-      `\nprices of ${pricesDated}, ${pricesRegion}, without free tiers: look at the pages in test/tools/cost/prices.ts before relying on them
-counts are exact, of a quiet shop, where no two orders share a batch; processor time is this machine's, stretched to
-${assumptions.waitingMegabytes} MB, and waiting is assumed; left out: cold starts, storage, backups, schedules, CloudFront`,
-    ),
-  )
+  const idle = await withProgress('synthesising each stage', async (show) => {
+    const found = []
+    for (const stage of stageNames) {
+      show(stage)
+      found.push({ stage, standing: await standingOf(stage, true) })
+    }
+    return found
+  })
+  printPerMillion(actions)
+  printIdle(idle)
+  printMonths(visitOf(actions, views), [...new Set([1_000, orders, 1_000_000])], await standingOf('prod', false))
+  printSources(views)
 }
 
 try {

@@ -1,5 +1,5 @@
 /** What an action uses of AWS: plain numbers, and what is computed from them. */
-import { assumptions, monthly, prices } from './prices.ts'
+import { assumptions, monthly, prices, provisionedHourly } from './prices.ts'
 
 /** Counted or measured while the action is done. */
 export type Measured = {
@@ -30,6 +30,23 @@ const mapped = <T extends Record<string, number>>(value: T, to: (key: keyof T) =
   // Each key gets a number again.
   Object.fromEntries(keysOf(value).map((key) => [key, to(key)])) as T
 
+/** Nothing of anything. */
+export const unused: Measured = {
+  apiRequests: 0,
+  answerBytes: 0,
+  invocations: 0,
+  cpuMs: 0,
+  waitMs: 0,
+  readUnits: 0,
+  writeUnits: 0,
+  events: 0,
+  messages: 0,
+  batches: 0,
+  logBytes: 0,
+  signatures: 0,
+  mails: 0,
+}
+
 export const minus = (after: Measured, before: Measured): Measured => mapped(after, (key) => after[key] - before[key])
 
 /** The middle one of several rounds, number by number. */
@@ -39,17 +56,37 @@ export const medianOf = (rounds: readonly [Measured, ...Measured[]]): Measured =
     (key) => rounds.map((round) => round[key]).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? Number.NaN,
   )
 
+/** How busy the functions of an action are: what is the same for each in a full shop is not in an empty one. */
+export type Level = {
+  /** Part of its requests that X-Ray records, and with each all that follows. */
+  tracedShare: number
+  /** Part of its invocations for which an instance must start. */
+  coldShare: number
+}
+
+/** A busy shop that records who asks for it. */
+export const busy: Level = { tracedShare: 0, coldShare: 0 }
+
+/** Of requests that come by chance, so many a second to a function: the first of each second, and some of the others. */
+export const tracedShareAt = (perSecond: number): number => {
+  const first = 1 - Math.exp(-perSecond)
+  return perSecond === 0 ? 1 : (first + assumptions.tracedShareOfOthers * (perSecond - first)) / perSecond
+}
+
+/** Of invocations that come by chance, those before which nobody came for so long that no instance is left. */
+export const coldShareAt = (perSecond: number): number => Math.exp(-perSecond * assumptions.keptWarmSeconds)
+
 /** A message costs a request to be sent; a batch one to be received and one to be deleted. */
 const requestsOf = ({ messages, batches }: Measured): number => messages + 2 * batches
 
-export const billed = (measured: Measured): Billed => ({
+export const billed = (measured: Measured, { tracedShare, coldShare }: Level = busy): Billed => ({
   apiRequests: measured.apiRequests,
   bytesOut: measured.answerBytes + measured.apiRequests * assumptions.headerBytes,
   invocations: measured.invocations,
   megabyteMs:
     measured.cpuMs * assumptions.wholeProcessorMegabytes +
     // An invocation is billed by whole milliseconds.
-    (measured.waitMs + measured.invocations * 0.5) * assumptions.waitingMegabytes,
+    (measured.waitMs + measured.invocations * (0.5 + coldShare * assumptions.initMs)) * assumptions.waitingMegabytes,
   writeUnits: measured.writeUnits,
   readUnits: measured.readUnits,
   events: measured.events,
@@ -57,7 +94,7 @@ export const billed = (measured: Measured): Billed => ({
   // Lambda adds no lines of its own: functions ask it for warnings only.
   logBytes: measured.logBytes,
   // A request's calls belong to its trace; each batch of its messages has one of its own, linked with it.
-  traces: (measured.apiRequests + measured.batches) * assumptions.tracedShare,
+  traces: (measured.apiRequests + measured.batches) * tracedShare,
   signatures: measured.signatures,
   mails: measured.mails,
 })
@@ -68,6 +105,17 @@ export const dollars = (use: Billed): Billed => mapped(use, (item) => use[item] 
 /** So often this, so often that. */
 export const together = (parts: readonly (readonly [times: number, costs: Billed])[]): Billed =>
   mapped(dollars(nothing), (item) => parts.reduce((sum, [times, costs]) => sum + times * costs[item], 0))
+
+/** The same where capacity stands ready and follows the load: all but reads and writes costs what it did. */
+export const provisioned = (costs: Billed): Billed => {
+  const perMillion = (hourly: number) => (hourly / 3_600 / assumptions.usedShare) * 1e6
+  const { writeUnits, readUnits } = costs
+  return {
+    ...costs,
+    writeUnits: (writeUnits / prices.writeUnits.perMillion) * perMillion(provisionedHourly.writeUnits),
+    readUnits: (readUnits / prices.readUnits.perMillion) * perMillion(provisionedHourly.readUnits),
+  }
+}
 
 export const nothing: Billed = mapped<Billed>(
   {
