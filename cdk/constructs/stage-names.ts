@@ -35,6 +35,11 @@ export const checkNames = (stage: Stage, services: readonly ServiceDeclaration[]
     ...Object.keys(stage.throttle.routes).flatMap((route) =>
       routes.has(route) ? [] : [`throttle.routes: there is no route ${route}`],
     ),
+    ...Object.keys(stage.throttle.tables).flatMap((path) =>
+      services.some(({ name, tables = {} }) => Object.keys(tables).some((table) => path === `${name}/${table}`))
+        ? []
+        : [`throttle.tables: there is no table ${path}`],
+    ),
     ...(['restoredTables', 'provisionedCapacity'] as const).flatMap((field) =>
       Object.keys(stage[field]).flatMap((name) =>
         services.some((service) => service.name === name && service.table) ? [] : [`${field}: ${name} has no table`],

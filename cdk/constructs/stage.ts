@@ -21,6 +21,7 @@ const whole = (from: number, to: number) =>
 const email = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
 const hostName = text(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a host name such as api.example.com')
 const functionPath = text(/^[a-z-]+\/[a-z-]+$/, 'a service and its function, such as orders/place-order')
+const tablePath = text(/^[a-z-]+\/[a-z-]+$/, 'a service and its further table, such as catalog/search')
 const certificateArn = text(/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/, 'the ARN of a certificate of ACM')
 
 const origin = z
@@ -112,6 +113,8 @@ export const StageSettings = z.strictObject({
       z.record(text(/^(GET|POST|PUT|PATCH|DELETE) \//, 'a route such as POST /orders'), z.strictObject(Throttle)),
       {},
     ),
+    /** Read units that further tables of services give each second, at most: `{ 'catalog/search': … }`. */
+    tables: z._default(z.record(tablePath, z.strictObject({ readUnitsPerSecond: whole(1, 40_000) })), {}),
   }),
   /** The keys that sign access tokens, the oldest first; `npm run rotate-key` keeps the list. */
   signingKeys: z.readonly(z.array(SigningKey).check(z.minLength(1, 'must name one key at least'))),

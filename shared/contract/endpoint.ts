@@ -46,6 +46,8 @@ export type FunctionNeeds = {
   /** One line for the documentation. */
   summary: string
   table?: readonly TableAction[]
+  /** The same on further tables of its service, by their names. */
+  tables?: Readonly<Record<string, readonly TableAction[]>>
   /** Procedures of other services that it calls. */
   calls?: readonly ProcedureDeclaration[]
   /** Names of tasks of its own service that it puts messages aside for. */
@@ -140,6 +142,8 @@ type HoldsNone = {
   events?: Declarations<EventDeclaration>
 }
 
+export type SecondTable = { indexes: 0 }
+
 /** All that a service shows of itself: what the stacks, the documents and the tests are made from. */
 export type ServiceDeclaration = (HoldsPersonalData | HoldsNone) & {
   name: string
@@ -150,6 +154,11 @@ export type ServiceDeclaration = (HoldsPersonalData | HoldsNone) & {
     /** Indexes (1, 2, …) that hold keys only: a write that leaves those as they are costs the index nothing. */
     keysOnly?: readonly number[]
   }
+  /**
+   * Further tables, by name, for what must not share a table's limits with the rest. They have no stream: nothing leaves them as an
+   * event, and no projection hears of them.
+   */
+  tables?: Declarations<SecondTable>
   endpoints: Declarations<EndpointDeclaration>
   /** At most one: a stream has two readers at most, and the relay is the other. */
   projections?: Declarations<ProjectionDeclaration>
@@ -170,6 +179,9 @@ export const service = <const S extends ServiceDeclaration>(declaration: S): S =
 /** The deployed name of a procedure's function; the same in every stack that calls it. */
 export const functionNameOf = (prefix: string, called: Pick<ProcedureDeclaration, 'service' | 'name'>): string =>
   `${prefix}-${called.service}-${called.name}`
+
+/** The environment variable that tells a function the name of a further table. */
+export const tableVariable = (name: string): string => `${name.toUpperCase()}_TABLE_NAME`
 
 /** `placeOrder` -> `place-order`: the name of the function's file and the last part of its deployed name. */
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

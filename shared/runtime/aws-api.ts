@@ -100,7 +100,11 @@ const jsonApis = {
 const withToken = (operation: string, input: object): object =>
   operation === 'TransactWriteItems' ? { ClientRequestToken: randomHex(16), ...input } : input
 
-/** Bytes are Base64 in both directions: the caller's matter. */
+/** Bytes go as Base64. Not those of a Buffer, which tells of itself in a way of its own. */
+const withBase64 = (_name: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
+
+/** What is answered has its bytes in Base64: the caller's matter. */
 export const jsonApi = <O extends Operations>(api: keyof typeof jsonApis): Ask<O> => {
   const { prefix, version } = jsonApis[api]
   const ask = asking(api, jsonError)
@@ -108,7 +112,7 @@ export const jsonApi = <O extends Operations>(api: keyof typeof jsonApis): Ask<O
     JSON.parse(
       await ask({
         headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': `${prefix}.${operation}` },
-        body: JSON.stringify(withToken(operation, input)),
+        body: JSON.stringify(withToken(operation, input), withBase64),
       }),
     )
 }

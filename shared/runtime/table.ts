@@ -47,7 +47,7 @@ export type AskDynamo = Ask<{
 const dynamo = lazy((): AskDynamo => jsonApi('dynamodb'))
 
 export type Key = { pk: string; sk: string }
-/** Of what JSON can tell: no bytes. */
+/** Of what JSON can tell: bytes (a Uint8Array) come back as Base64. */
 export type Item = Record<string, NativeAttributeValue>
 
 /** A DynamoDB expression with its `#names` and `:values`; names that are used but not given stand for themselves. */
@@ -76,13 +76,18 @@ export type Query = {
   backward?: boolean
   /** Where the last page ended. */
   startKey?: Item | undefined
+  /** Half as dear, and what was written within the last second or so may be missing. Indexes are never read otherwise. */
+  eventually?: true
 }
 
 export type Table = {
   /** One strongly consistent read. */
   get(key: Key): Promise<Item | undefined>
-  /** Up to 100 items in one read, in any order, those that exist; a key that is given twice is one. */
-  batchGet(keys: readonly Key[]): Promise<Item[]>
+  /**
+   * Up to 100 items in one read, in any order, those that exist; a key that is given twice is one. @param eventually as for
+   * queries
+   */
+  batchGet(keys: readonly Key[], options?: { eventually?: boolean }): Promise<Item[]>
   /** One page; `lastKey` is undefined at the end. Strongly consistent but on indexes. */
   query(query: Query): Promise<{ items: Item[]; lastKey: Item | undefined }>
   /**
@@ -202,7 +207,11 @@ const labelled = <Label extends string>(
   return { ok: false, failed, item: outcome.item }
 }
 
-const batchGetAll = async ({ ask, name, sleep, random }: Parts, keys: readonly Key[]): Promise<Item[]> => {
+const batchGetAll = async (
+  { ask, name, sleep, random }: Parts,
+  keys: readonly Key[],
+  isConsistent: boolean,
+): Promise<Item[]> => {
   const items: Item[] = []
   // DynamoDB refuses a batch that names a key twice.
   const distinct = new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key]))
@@ -210,7 +219,9 @@ const batchGetAll = async ({ ask, name, sleep, random }: Parts, keys: readonly K
   for (let attempt = 1; wanted.length > 0; attempt += 1) {
     if (attempt > 5) throw new UnavailableError('the table did not give all items of a batch')
     if (attempt > 1) await sleep(random() * 20 * 2 ** attempt)
-    const answer = await ask('BatchGetItem', { RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } })
+    const answer = await ask('BatchGetItem', {
+      RequestItems: { [name]: { Keys: wanted, ConsistentRead: isConsistent } },
+    })
     for (const item of answer.Responses?.[name] ?? []) items.push(unmarshall(item))
     wanted = answer.UnprocessedKeys?.[name]?.Keys ?? []
   }
@@ -240,7 +251,7 @@ const queryPage = async ({ ask, name }: Parts, query: Query) => {
   const bounds = query.sk === undefined ? [] : 'beginsWith' in query.sk ? [query.sk.beginsWith] : query.sk.between
   const answer = await ask('Query', {
     TableName: name,
-    ...(query.index ? { IndexName: query.index } : { ConsistentRead: true }),
+    ...(query.index ? { IndexName: query.index } : { ConsistentRead: !query.eventually }),
     KeyConditionExpression: `#pk = :pk${sort}`,
     ExpressionAttributeNames: { '#pk': `${prefix}pk`, ...(sort ? { '#sk': `${prefix}sk` } : {}) },
     ExpressionAttributeValues: marshalled({ ':pk': query.pk, ':from': bounds[0], ':to': bounds[1] }),
@@ -272,7 +283,7 @@ export const openTable = (given: Partial<Parts> = {}): Table => {
       })
       return Item && unmarshall(Item)
     },
-    batchGet: (keys) => batchGetAll(parts, keys),
+    batchGet: (keys, { eventually = false } = {}) => batchGetAll(parts, keys, !eventually),
     query: (query) => queryPage(parts, query),
     async write(changes, effect) {
       const entries = changes.map((change) => transactItem(parts.name, change))

@@ -89,6 +89,7 @@ const actionsOf = ({ operation, input }: DatabaseCall): string[] => {
 const grantedTo = ({ declaration }: FunctionEntry): Set<string> =>
   new Set<string>([
     ...(declaration.table ?? []),
+    ...Object.values(declaration.tables ?? {}).flat(),
     ...('idempotency' in declaration && declaration.idempotency ? ['GetItem', 'PutItem'] : []),
   ])
 

@@ -11,14 +11,16 @@ const numberBytes = (digits: string): number =>
 
 const valueBytes = (value: AttributeValue): number => {
   if (value.S !== undefined) return textBytes(value.S)
+  if (value.B !== undefined) return value.B.length
   if (value.N !== undefined) return numberBytes(value.N)
   if (value.L !== undefined) return 3 + value.L.reduce((sum, element) => sum + 1 + valueBytes(element), 0)
   if (value.M !== undefined) return 3 + attributesBytes(value.M, 1)
   return 1
 }
 
-const attributesBytes = (attributes: Record<string, AttributeValue>, overhead: number): number =>
+/** The same of an item as DynamoDB has it. */
+export const attributesBytes = (attributes: Record<string, AttributeValue>, overhead = 0): number =>
   Object.entries(attributes).reduce((sum, [name, value]) => sum + textBytes(name) + overhead + valueBytes(value), 0)
 
 /** Bytes, by what https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html says. */
-export const itemBytes = (item: Json): number => attributesBytes(marshall(item, { removeUndefinedValues: true }), 0)
+export const itemBytes = (item: Json): number => attributesBytes(marshall(item, { removeUndefinedValues: true }))

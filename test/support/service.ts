@@ -11,7 +11,12 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type * as z from 'zod/mini'
 import { bundleFunctions } from '../../cdk/constructs/bundle/bundle.ts'
 import { entriesOf, type FunctionEntry } from '../../cdk/constructs/entries.ts'
-import { type EndpointDeclaration, kebab, type ServiceDeclaration } from '../../shared/contract/endpoint.ts'
+import {
+  type EndpointDeclaration,
+  kebab,
+  type ServiceDeclaration,
+  tableVariable,
+} from '../../shared/contract/endpoint.ts'
 import type { EventDeclaration } from '../../shared/contract/event.ts'
 import { eventsOf } from '../../shared/runtime/relay.ts'
 import { type Answer, answerOf } from './answer.ts'
@@ -87,8 +92,8 @@ export type ServiceUnderTest<S extends ServiceDeclaration = ServiceDeclaration> 
   invoke(kind: FunctionEntry['kind'], name: string, event: unknown): Promise<Json>
   /** Writes an item past the functions: for what only time would bring about. */
   put(item: Record<string, unknown>): Promise<void>
-  /** Every item of the table. */
-  items(): Promise<Json[]>
+  /** Every item of the table, or of a further one. */
+  items(table?: string): Promise<Json[]>
   /** What lies in the service's bucket; tests may look into it, and put something there. */
   objects(): TestBucket['objects']
   /** What the relay would publish from the items as they stand: the latest write's events of each. */
@@ -199,12 +204,14 @@ export const startService = async <S extends ServiceDeclaration>(
   const engine = await startEngine()
   const aws = await startFakeAws(engine.url, fakes)
   const tableName = `${service.name}-${randomUUID()}`
+  const furtherTable = (name: string) => `${tableName}-${name}`
   Object.assign(process.env, {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: testCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: testCredentials.secretAccessKey,
     AWS_ENDPOINT_URL: aws.url,
     TABLE_NAME: tableName,
+    ...Object.fromEntries(Object.keys(service.tables ?? {}).map((name) => [tableVariable(name), furtherTable(name)])),
     BUCKET_NAME: testBucket,
     SHOP_PREFIX: 'shop-test',
     SHOP_SERVICE: service.name,
@@ -218,6 +225,7 @@ export const startService = async <S extends ServiceDeclaration>(
   })
   const client = new DynamoDBClient({ endpoint: engine.url })
   if (service.table) await createTable(client, tableName, service.table)
+  for (const [name, table] of Object.entries(service.tables ?? {})) await createTable(client, furtherTable(name), table)
 
   const entries = new Map(entriesOf(service).map((entry) => [`${entry.kind} ${entry.name}`, entry]))
   const bundles = await bundleFunctions(
@@ -237,13 +245,14 @@ export const startService = async <S extends ServiceDeclaration>(
     return { entry: entry as FunctionEntry & { kind: K }, handler }
   }
   /** However many pages the table has. */
-  const scan = async (): Promise<Record<string, AttributeValue>[]> => {
-    const pages = paginateScan({ client }, { TableName: tableName, ConsistentRead: true })
+  const scan = async (TableName = tableName): Promise<Record<string, AttributeValue>[]> => {
+    const pages = paginateScan({ client }, { TableName, ConsistentRead: true })
     const all: Record<string, AttributeValue>[] = []
     for await (const { Items = [] } of pages) for (const item of Items) all.push(item)
     return all
   }
-  const items = async () => (await scan()).map((item) => unmarshall(item))
+  const items = async (table?: string) =>
+    (await scan(table === undefined ? tableName : furtherTable(table))).map((item) => unmarshall(item))
 
   return {
     fakes,

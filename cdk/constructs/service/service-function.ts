@@ -2,7 +2,12 @@
 import { Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import { type FunctionNeeds, functionNameOf } from '../../../shared/contract/endpoint.ts'
+import {
+  type FunctionNeeds,
+  functionNameOf,
+  type TableAction,
+  tableVariable,
+} from '../../../shared/contract/endpoint.ts'
 import { callsOf } from '../../../shared/contract/staff-check.ts'
 import { originHashesVariable } from '../../../shared/runtime/origin-secret.ts'
 import type { FunctionEntry } from '../entries.ts'
@@ -15,16 +20,24 @@ export type ServiceFunctionProps = {
   service: string
   entry: FunctionEntry
   table: ServiceTable | undefined
+  /** Further ones, by name. */
+  tables: ReadonlyMap<string, ServiceTable>
   /** By the names of their tasks. */
   taskQueues: ReadonlyMap<string, TaskQueue>
 }
+
+/** Idempotency keys live in the service's first table: reading one, and writing one, come with the declaration. */
+const tableActionsOf = ({ table = [], idempotency }: FunctionNeeds & { idempotency?: string }): TableAction[] => [
+  ...table,
+  ...(idempotency ? (['GetItem', 'PutItem'] as const) : []),
+]
 
 export class ServiceFunction extends ShopFunction {
   /** Names of the resources that only the stack knows, which it lends to the function. */
   readonly uses: readonly string[]
 
   constructor(scope: Construct, id: string, context: StackContext, props: ServiceFunctionProps) {
-    const { service, entry, table, taskQueues } = props
+    const { service, entry, table, tables, taskQueues } = props
     const { kind, name, declaration } = entry
     const { edge } = context.stage
     const needs: FunctionNeeds & { idempotency?: string } = declaration
@@ -41,12 +54,22 @@ export class ServiceFunction extends ShopFunction {
     })
     this.uses = needs.uses ?? []
     if (!table && (needs.table || needs.idempotency)) throw new Error(`${service}/${name}: the service has no table`)
-    table?.grant(this.lambda, needs)
+    table?.grant(this.lambda, tableActionsOf(needs))
+    this.grantTables(needs, tables)
     this.grantCalls(context.stage.prefix, callsOf(declaration))
     for (const task of needs.defers ?? []) {
       const queue = taskQueues.get(task)
       if (!queue) throw new Error(`${service}/${name} defers to "${task}", which is no task of its service`)
       queue.openTo(this.lambda)
+    }
+  }
+
+  private grantTables({ tables: needed = {} }: FunctionNeeds, tables: ReadonlyMap<string, ServiceTable>): void {
+    for (const [name, actions] of Object.entries(needed)) {
+      const table = tables.get(name)
+      if (!table) throw new Error(`${this.functionName} reads or writes "${name}", which is no table of its service`)
+      table.grant(this.lambda, actions)
+      this.lambda.addEnvironment(tableVariable(name), table.table.tableName)
     }
   }
 

@@ -22,6 +22,15 @@ const makeTable = (scope: Construct, { stage }: StackContext, { name, table }: S
   table &&
   new ServiceTable(scope, 'table', { stage, service: name, declaration: table, restored: stage.restoredTables[name] })
 
+/** @returns further tables by their names */
+const makeTables = (scope: Construct, { stage }: StackContext, { name: service, tables = {} }: ServiceDeclaration) =>
+  new Map(
+    Object.entries(tables).map(([name, declaration]) => {
+      const second = { maxReadUnitsPerSecond: stage.throttle.tables[`${service}/${name}`]?.readUnitsPerSecond }
+      return [name, new ServiceTable(scope, `${name}-table`, { stage, service, declaration, second })] as const
+    }),
+  )
+
 /** @returns nothing to watch where the service publishes no events */
 const makeRelay = (
   scope: Construct,
@@ -57,17 +66,25 @@ export class ServiceStack extends Stack {
     if (Object.keys(service.projections ?? {}).length > 1)
       throw new Error(`${service.name}: a stream has two readers at most, the relay and one projection`)
     const table = makeTable(this, context, service)
+    const tables = makeTables(this, context, service)
     const relay = makeRelay(this, context, gateway, service, table)
     const taskQueues = makeTaskQueues(this, context, service)
     const releases = new Releases(this, 'releases', { stage, service: service.name, alarms: gateway.alarms })
     const parts = entriesOf(service).map((entry) => {
-      const fn = new ServiceFunction(this, entry.name, context, { service: service.name, entry, table, taskQueues })
+      const fn = new ServiceFunction(this, entry.name, context, {
+        service: service.name,
+        entry,
+        table,
+        tables,
+        taskQueues,
+      })
       const live = releases.target(fn, entry)
       return { entry, fn, trigger: triggerOf(fn, { entry, live, gateway, table, taskQueues }) }
     })
     this.functions = parts.map(({ fn }) => fn)
     const watched = parts.map(({ entry: { name, kind }, fn: { lambda }, trigger }) => ({ name, kind, lambda, trigger }))
-    watchService(this, { stage, service, table: table?.table, functions: [...relay, ...watched] }, gateway.alarms)
+    const stores = { table: table?.table, tables: new Map([...tables].map(([name, one]) => [name, one.table])) }
+    watchService(this, { stage, service, ...stores, functions: [...relay, ...watched] }, gateway.alarms)
     this.node.addValidation({ validate: () => this.faults() })
   }
 

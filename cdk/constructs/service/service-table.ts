@@ -1,4 +1,4 @@
-/** The one table of a service, and what its functions may do with it. */
+/** A table of a service, and what its functions may do with it. */
 import {
   AttributeType,
   BillingMode,
@@ -10,7 +10,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import type { FunctionNeeds, ServiceDeclaration } from '../../../shared/contract/endpoint.ts'
+import type { ServiceDeclaration, TableAction } from '../../../shared/contract/endpoint.ts'
 import type { Stage } from '../stage.ts'
 
 type Capacity = NonNullable<Stage['provisionedCapacity'][string]>
@@ -21,6 +21,8 @@ export type ServiceTableProps = {
   declaration: NonNullable<ServiceDeclaration['table']>
   /** The stream's ARN of a table that a backup was restored to: the table that is made here then stays beside it, unused. */
   restored?: string | undefined
+  /** A table besides the service's first: paid by use, and nothing reads its writes. */
+  second?: { maxReadUnitsPerSecond: number | undefined } | undefined
 }
 
 /** Part of the capacity that is meant to be used: the rest is for the minutes until more is there. */
@@ -51,11 +53,11 @@ export class ServiceTable extends Construct {
   readonly table: ITable
   private readonly indexes: number
 
-  constructor(scope: Construct, id: string, { stage, service, declaration, restored }: ServiceTableProps) {
+  constructor(scope: Construct, id: string, { stage, service, declaration, restored, second }: ServiceTableProps) {
     super(scope, id)
     const { indexes, keysOnly = [] } = declaration
     this.indexes = indexes
-    const capacity = stage.provisionedCapacity[service]
+    const capacity = second ? undefined : stage.provisionedCapacity[service]
     const atFirst = capacity && { readCapacity: capacity.readUnits.from, writeCapacity: capacity.writeUnits.from }
     const table = new Table(this, 'table', {
       ...keysOf(),
@@ -65,7 +67,8 @@ export class ServiceTable extends Construct {
       deletionProtection: stage.deletionProtection,
       removalPolicy: stage.removalPolicy,
       timeToLiveAttribute: 'expiresAt',
-      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      ...(second ? {} : { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
+      ...(second?.maxReadUnitsPerSecond !== undefined && { maxReadRequestUnits: second.maxReadUnitsPerSecond }),
     })
     for (let index = 1; index <= indexes; index += 1)
       table.addGlobalSecondaryIndex({
@@ -83,18 +86,14 @@ export class ServiceTable extends Construct {
     return Table.fromTableAttributes(this, 'restored', { tableArn, tableStreamArn })
   }
 
-  /**
-   * Lets a function do what its declaration names, and no more. Idempotency keys live in the same table: reading one, and
-   * writing one, come with the declaration.
-   */
-  grant(fn: LambdaFunction, needs: FunctionNeeds & { idempotency?: string }): void {
-    const actions = new Set<string>([...(needs.table ?? []), ...(needs.idempotency ? ['GetItem', 'PutItem'] : [])])
-    if (actions.size === 0) return
+  /** Lets a function do this, and no more. */
+  grant(fn: LambdaFunction, actions: readonly TableAction[]): void {
+    if (actions.length === 0) return
     const { tableArn } = this.table
-    const indexes = actions.has('Query') ? this.indexes : 0
+    const indexes = actions.includes('Query') ? this.indexes : 0
     fn.addToRolePolicy(
       new PolicyStatement({
-        actions: [...actions].map((action) => `dynamodb:${action}`),
+        actions: [...new Set(actions)].map((action) => `dynamodb:${action}`),
         resources: [tableArn, ...Array.from({ length: indexes }, (_, index) => `${tableArn}/index/gsi${index + 1}`)],
       }),
     )

@@ -119,7 +119,7 @@ export const throttledRequests = (table: ITable, indexes: number): MathExpressio
 }
 
 const alarmsOf = (watched: Watched): AlarmProps[] => {
-  const { stage, service, table } = watched
+  const { stage, service, table, tables } = watched
   return [
     ...deadLettersOf(watched).map(([of, queue]) => ({
       name: `${service.name}-${of}-dead-letters`,
@@ -161,6 +161,14 @@ const alarmsOf = (watched: Watched): AlarmProps[] => {
           },
         ]
       : []),
+    ...[...tables].map(([of, second]) => ({
+      name: `${service.name}-${of}-table-throttled`,
+      says: `The table ${of} of ${service.name} turns requests away`,
+      runbook: 'table-throttled',
+      metric: throttledRequests(second, 0),
+      above: 0,
+      times: 2,
+    })),
     ...Object.values(service.metrics ?? {}).flatMap((declared) =>
       declared.alarm
         ? [

@@ -75,7 +75,7 @@ const errorFields = [
 const errorLines = [`fields ${errorFields.join(', ')}`, `filter ${errorFilter}`, 'sort @timestamp desc', 'limit 50']
 
 const widgetsOf = (watched: Watched): IWidget[] => {
-  const { stage, service, table, functions } = watched
+  const { stage, service, table, tables, functions } = watched
   // On the latency of those that have a route people wait.
   const endpoints = functions.filter(({ kind }) => kind === 'endpoint')
   const of = { stage, service: service.name }
@@ -108,6 +108,10 @@ const widgetsOf = (watched: Watched): IWidget[] => {
           graph('Table: requests turned away', [throttledRequests(table, service.table?.indexes ?? 0)]),
         ]
       : []),
+    ...[...tables].flatMap(([name, second]) => [
+      graph(`Table ${name}: capacity used`, capacity(second)),
+      graph(`Table ${name}: requests turned away`, [throttledRequests(second, 0)]),
+    ]),
     graph('Between services', [
       ...(relay
         ? [functionMetric(relay.lambda, 'Invocations', 'Sum').with({ label: 'batches of events published' })]

@@ -27,6 +27,8 @@ export type Watched = {
   stage: Stage
   service: ServiceDeclaration
   table?: ITable | undefined
+  /** Further ones, by name. */
+  tables: ReadonlyMap<string, ITable>
   functions: readonly WatchedFunction[]
 }
 

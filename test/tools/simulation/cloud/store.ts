@@ -25,7 +25,11 @@ export type Store = {
 /** Makes the tables of one run. */
 export type Backend = (options: { now: () => number; onWrite: (write: Write) => void }) => Promise<Store>
 
-const tables = services.flatMap(({ name, table }) => (table ? [{ name, ...table }] : []))
+/** Tables by name: a service's first has its name, further ones have their own. */
+const tables = services.flatMap(({ name, table, tables: further = {} }) => [
+  ...(table ? [{ name, ...table }] : []),
+  ...Object.entries(further).map(([own, declared]) => ({ name: own, ...declared })),
+])
 
 export const modelBackend: Backend = async (options) => {
   const model = createModel(options)

@@ -41,9 +41,8 @@ const minute = 60_000
 const calmMs = [20 * minute, 70 * minute, 31 * 24 * 60 * minute, 20 * minute] as const
 
 const endOf = async (shop: Shop): Promise<End> => {
-  const entries = services.map(
-    async ({ name }): Promise<[string, Json[]]> => [name, (await shop.items(name)).map(plain)],
-  )
+  const tables = services.flatMap(({ name, tables: further = {} }) => [name, ...Object.keys(further)])
+  const entries = tables.map(async (name): Promise<[string, Json[]]> => [name, (await shop.items(name)).map(plain)])
   return Object.fromEntries(await Promise.all(entries)) as unknown as End
 }
 

@@ -6,6 +6,7 @@ import {
   type FunctionNeeds,
   kebab,
   type ServiceDeclaration,
+  tableVariable,
 } from '../../../../shared/contract/endpoint.ts'
 import { queueVariable } from '../../../../shared/contract/task-queue.ts'
 import { type Invocation, runInvocation } from './invocation.ts'
@@ -34,8 +35,9 @@ export type LoadedFunction = {
   coldStart: () => LambdaHandler
 }
 
-const environmentOf = ({ name: service, tasks = {} }: ServiceDeclaration): Record<string, string> => ({
+const environmentOf = ({ name: service, tables = {}, tasks = {} }: ServiceDeclaration): Record<string, string> => ({
   TABLE_NAME: service,
+  ...Object.fromEntries(Object.keys(tables).map((name) => [tableVariable(name), name])),
   SHOP_PREFIX: 'shop',
   SHOP_SERVICE: service,
   SHOP_NAME: 'Simulated Shop',
