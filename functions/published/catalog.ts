@@ -33,7 +33,8 @@ export const rebuildSearch = procedure({
   summary: 'Write a part of the search index anew, from where the last part ended',
   input: z.strictObject({ from: z.optional(RebuildPlace) }),
   output: z.strictObject({ products: z.int(), next: z.nullable(RebuildPlace) }),
-  table: ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'],
+  table: ['Query', 'GetItem', 'BatchGetItem'],
+  tables: { search: ['Query', 'BatchGetItem', 'PutItem'] },
   timeoutSeconds: 50,
 })
 

@@ -126,10 +126,11 @@ describe('a stage', () => {
   })
 
   test('takes defaults for what it does not say', () => {
-    const { logLevel, throttle, gradual, provisionedConcurrency, domain, edge, budget } = stageNamed('dev')
+    const { logLevel, gradual, provisionedConcurrency, domain, edge, budget } = stageNamed('dev')
+    const { throttle } = checkedStage('dev', { ...settings, throttle: { requestsPerSecond: 1, burst: 1 } })
     assert.deepEqual(
-      { logLevel, routes: throttle.routes, gradual, provisionedConcurrency },
-      { logLevel: 'INFO', routes: {}, gradual: [], provisionedConcurrency: {} },
+      { logLevel, routes: throttle.routes, tables: throttle.tables, gradual, provisionedConcurrency },
+      { logLevel: 'INFO', routes: {}, tables: {}, gradual: [], provisionedConcurrency: {} },
     )
     assert.deepEqual({ domain, edge, budget }, { domain: undefined, edge: undefined, budget: undefined })
   })
@@ -234,8 +235,13 @@ describe('a stage', () => {
     refused({ restoredTables: { docs: streamArn } }, /restoredTables: docs has no table/)
     refused({ serviceDashboards: ['order'] }, /serviceDashboards: there is no service order/)
     refused({ provisionedCapacity: { docs: steady } }, /provisionedCapacity: docs has no table/)
-    const throttle = { requestsPerSecond: 1, burst: 1, routes: { 'GET /moon': { requestsPerSecond: 1, burst: 1 } } }
-    refused({ throttle }, /throttle\.routes: there is no route GET \/moon/)
+    const [whole, one] = [
+      { requestsPerSecond: 1, burst: 1, routes: {}, tables: {} },
+      { requestsPerSecond: 1, burst: 1 },
+    ]
+    refused({ throttle: { ...whole, routes: { 'GET /moon': one } } }, /throttle\.routes: there is no route GET \/moon/)
+    const tables = { 'catalog/moon': { readUnitsPerSecond: 1 } }
+    refused({ throttle: { ...whole, tables } }, /throttle\.tables: there is no table catalog\/moon/)
   })
 })
 

@@ -10,8 +10,9 @@ import { invoke } from '../dead-letters/invoke.ts'
 
 const usage = `npm run rebuild-search -- [options]   writes the search index anew, from the products as they are
 
-  For a catalogue that was filled before it had this index, and after a change of how words are made. The shop
-  stays open: what is found already stays found meanwhile.
+  For a catalogue that was filled before it had this index, and after a change of how words are made or of how the
+  index is written. The shop stays open: what is found already stays found meanwhile, but of an index that was written
+  otherwise, which fills up again.
 
   --stage NAME    the shop on AWS (dev, staging, prod), with the credentials of this shell; without: npm start's
   --folder PATH   where the shop on this machine keeps its data (default .shop)

@@ -79,10 +79,11 @@ export const catalogTable = (table: Table) => {
     else: 'raced',
   })
   /** Any number of items, each once, 100 a read. */
-  const readAll = async (given: readonly Key[]): Promise<Item[]> => {
+  const readAll = async (given: readonly Key[], options: { eventually?: boolean } = {}): Promise<Item[]> => {
     const keys = [...new Map(given.map((key) => [`${key.pk} ${key.sk}`, key])).values()]
     const reads: Promise<Item[]>[] = []
-    for (let from = 0; from < keys.length; from += 100) reads.push(table.batchGet(keys.slice(from, from + 100)))
+    for (let from = 0; from < keys.length; from += 100)
+      reads.push(table.batchGet(keys.slice(from, from + 100), options))
     return (await Promise.all(reads)).flat()
   }
   /** Leaves stock and rating alone: they change by themselves, under conditions of their own. */
@@ -209,9 +210,9 @@ export const catalogTable = (table: Table) => {
       }
     },
 
-    /** Up to 100 products in one read, as they were asked for; those that are there. */
-    async getAll(productIds: readonly string[]): Promise<Product[]> {
-      const items = productIds.length > 0 ? await readAll(productIds.map(productKeyOf)) : []
+    /** Up to 100 products in one read, as they were asked for; those that are there. @param eventually as Table says */
+    async getAll(productIds: readonly string[], options: { eventually?: boolean } = {}): Promise<Product[]> {
+      const items = productIds.length > 0 ? await readAll(productIds.map(productKeyOf), options) : []
       const products = new Map(productsIn(items).map((product) => [product.id, product]))
       return productIds.flatMap((productId) => products.get(productId) ?? [])
     },

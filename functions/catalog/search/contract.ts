@@ -81,7 +81,7 @@ const Count = z.strictObject({ value: z.string(), count: z.int() })
 
 export const Facets = z.strictObject({
   matches: z.int(),
-  /** false: more products may match than were looked at, so every number is a lower bound. */
+  /** That every product was looked at, so that no number is only a lower bound: it always is. */
   exact: z.boolean(),
   categories: z.array(Count),
   price: z.optional(z.strictObject({ min: Money, max: Money })),
@@ -100,7 +100,8 @@ export const projections = {
   indexProducts: projection({
     of: 'product',
     summary: 'Keep the search index up to date with the products',
-    table: ['BatchGetItem', 'PutItem', 'DeleteItem'],
+    table: ['GetItem'],
+    tables: { search: ['BatchGetItem', 'PutItem'] },
     maxBatchingSeconds: 1,
   }),
 }

@@ -22,18 +22,20 @@ export const maxWords = 400
 /** Of these, ways to write its title and tags otherwise. */
 const maxForms = 80
 
-/** What search knows of a product, and all that filters, facets and orders need. */
+export type Options = Readonly<Record<string, string>>
+
+/** What search knows of a product besides its words: all that filters, facets and orders need. */
 export type Card = {
   id: string
-  words: Words
-  category: string
-  /** Categories besides that on whose lists it stands; absent where there are none. */
-  otherLists?: readonly string[] | undefined
+  /** The categories on whose lists it stands, its own first. */
+  lists: readonly string[]
   createdAt: string
   priceFrom: Money
   /** Hundredths of the average; undefined for a product that nobody has rated. */
   rating?: number
-  variants: readonly { options: Readonly<Record<string, string>>; inStock: boolean }[]
+  variants: readonly Options[]
+  /** Of each variant, in their order: `1` where it is in stock, else `0`. */
+  stock: string
 }
 
 export const wordsOf = (product: Product): Words => {
@@ -60,26 +62,22 @@ export const wordsOf = (product: Product): Words => {
 /** Categories of a product on whose shelves it stands, besides its first. */
 const maxLists = 10
 
-const listsOf = (product: Product): Pick<Card, 'otherLists'> => {
-  const lists = otherLists(product).slice(0, maxLists)
-  return lists.length > 0 ? { otherLists: lists } : {}
+export const cardOf = (product: Product): Card => {
+  const variants = variantsOnSale(product)
+  return {
+    id: product.id,
+    lists: [product.category, ...otherLists(product).slice(0, maxLists)],
+    createdAt: product.createdAt,
+    priceFrom: priceFromOf(product),
+    ...(product.rating && product.rating.count > 0
+      ? { rating: Math.round((product.rating.sum * 100) / product.rating.count) }
+      : {}),
+    variants: variants.map(({ options }) => options),
+    stock: variants.map(({ sku }) => (isSkuInStock(product, sku) ? '1' : '0')).join(''),
+  }
 }
 
-const isIn = (card: Pick<Card, 'category' | 'otherLists'>, wanted: string): boolean =>
-  card.category === wanted || (card.otherLists ?? []).includes(wanted)
-
-export const cardOf = (product: Product): Card => ({
-  id: product.id,
-  words: wordsOf(product),
-  category: product.category,
-  ...listsOf(product),
-  createdAt: product.createdAt,
-  priceFrom: priceFromOf(product),
-  ...(product.rating && product.rating.count > 0
-    ? { rating: Math.round((product.rating.sum * 100) / product.rating.count) }
-    : {}),
-  variants: variantsOnSale(product).map(({ sku, options }) => ({ options, inStock: isSkuInStock(product, sku) })),
-})
+export const isInStock = ({ stock }: Pick<Card, 'stock'>): boolean => stock.includes('1')
 
 export type Order = (typeof orders)[number]
 
@@ -100,13 +98,14 @@ export const isEmpty = ({ minPrice, maxPrice, inStock, options }: Filters): bool
 /** Prices are those that lists show. One variant must have all the options, and be in stock where that is asked. */
 export const passes = ({ category, minPrice, maxPrice, inStock, options }: Filters, card: Card): boolean => {
   const { amount } = card.priceFrom
-  if (category !== undefined && !isIn(card, category)) return false
+  if (category !== undefined && !card.lists.includes(category)) return false
   if (amount < (minPrice ?? 0) || amount > (maxPrice ?? Number.POSITIVE_INFINITY)) return false
-  if (inStock === false && card.variants.some((variant) => variant.inStock)) return false
+  if (inStock === false && isInStock(card)) return false
+  const wanted = [...(options ?? [])]
   return card.variants.some(
-    (variant) =>
-      (variant.inStock || inStock !== true) &&
-      [...(options ?? [])].every(([name, values]) => values.includes(ownProperty(variant.options, name) ?? '')),
+    (variant, index) =>
+      (inStock !== true || card.stock[index] === '1') &&
+      wanted.every(([name, values]) => values.includes(ownProperty(variant, name) ?? '')),
   )
 }
 
@@ -116,7 +115,7 @@ const padded = (number: number, digits: number): string => String(number).padSta
  * A product's place in an order, as text: places compare as the products shall stand, and where they are equal otherwise,
  * the newer product's is greater. Only by `price` the least comes first; a product without a rating has the least.
  */
-export const placeOf = (order: Order, card: Omit<Card, 'words'>, relevance = 0): string => {
+export const placeOf = (order: Order, card: Card, relevance = 0): string => {
   const newest = `${card.createdAt}#${card.id}`
   if (order === 'newest') return newest
   if (order === 'relevance') return `${padded(relevance, 4)}#${newest}`

@@ -1,7 +1,11 @@
 /** What functions of the search need besides the parts of the catalogue. */
+import { tableVariable } from '../../../shared/contract/endpoint.ts'
+import { setting } from '../../../shared/runtime/settings.ts'
 import { openTable } from '../../../shared/runtime/table.ts'
 import { searchIndex } from './search-index.ts'
 import { searchTable } from './table.ts'
 
-export const index = () => searchIndex(openTable())
-export const search = () => searchTable(openTable())
+const ownTable = () => openTable({ name: setting(tableVariable('search')) })
+
+export const index = () => searchIndex(openTable(), ownTable())
+export const search = () => searchTable(ownTable())

@@ -1,111 +1,143 @@
 /**
- * Keeps cards, postings and places on shelves as the products are. Whoever brings a product's card up to date has read the
- * product some time before; another may have written a later state of it since, or taken it off the shelves. So a card
- * says of which state it was made, no write makes that an earlier one, and an archived product keeps its card as an empty
- * one for a day: a card that were deleted would let the slow one begin as if there had never been any.
+ * Keeps the index as the products are. Whoever brings a product up to date there has read it some time before; another may have
+ * written a later state of it since, or taken it off the shelves. So its card says of which state it was made, no write makes
+ * that an earlier one, and an archived product keeps its card as an empty one for a day: a card that were deleted would let
+ * the slow one begin as if there had never been any. Card, row and words change in one transaction, on the revisions of the
+ * card and of the rows: a segment is changed by one at a time.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { now } from '../../../shared/runtime/clock.ts'
 import { ContentionError } from '../../../shared/runtime/errors.ts'
-import { type Change, notThere, type Table } from '../../../shared/runtime/table.ts'
+import { type Change, type Expression, type Key, notThere, type Table } from '../../../shared/runtime/table.ts'
 import { isActive, type Product } from '../products/domain.ts'
 import { parseProduct, productKeyOf } from '../products/table.ts'
-import { cardItem, cardKeyOf, type Kept, parseCard, sourceVersionOf } from './cards.ts'
-import { type Card, cardOf } from './domain.ts'
-import { type Step, stepsBetween } from './postings.ts'
-import { isSpelled, spellingKeysOf } from './words/spelling.ts'
-import { hasCompounds } from './words/word-match.ts'
+import { cardOf, type Words, wordsOf } from './domain.ts'
+import { cardItem, cardKeyOf, type Kept, parseCard, sourceVersionOf } from './stored/cards.ts'
+import { type EntryChange, entriesText, entryChanges, parseEntries, withChanges } from './stored/entries.ts'
+import { packedItem, parsePacked, unpacked } from './stored/packed.ts'
+import { parseRows, type Rows, rowsText } from './stored/rows.ts'
+import { rowsPartition, segmentKey, segmentOf } from './stored/segments.ts'
 
 /** A write that lost against another is decided again so many times. */
-const attempts = 5
+const attempts = 8
 
-/** Words that an instance remembers to have been written. */
-const remembered = 50_000
-/** A transaction takes 100 items, two for each word. */
-const wordsPerWrite = 50
+type KeptRows = { rows: Rows; revision: number }
 
-/** Words of a card that may be spelled wrongly, and were not there before. */
-const newWordsOf = (before: Card | undefined, wanted: Card | undefined): string[] =>
-  [...(wanted?.words ?? [])].flatMap(([word, field]) => {
-    const known = before?.words.get(word)
-    return hasCompounds(field) && isSpelled(word) && !(known && hasCompounds(known)) ? [word] : []
-  })
+const neverIndexed: Kept = { slot: undefined, words: new Map(), revision: 0, sourceVersion: -1 }
 
-const neverIndexed: Kept = { card: undefined, revision: 0, sourceVersion: -1 }
+const revisionIs = (revision: number): Expression =>
+  revision === 0 ? notThere : { expression: '#revision = :before', values: { ':before': revision } }
 
-/** From the card as it is to what the product says; also where only the state that it is made of is a later one. */
-const stepsTo = (
-  { card, sourceVersion }: Kept,
-  product: Product | undefined,
-  wanted: Card | undefined,
-  anew: boolean,
-): Step[] => {
-  const steps = stepsBetween(card, wanted, anew)
-  const isBehind = product !== undefined && sourceVersion < sourceVersionOf(product)
-  return steps.length === 0 && isBehind ? [{ card: wanted, puts: [], removes: [] }] : steps
+const rowsIn = (item: unknown): KeptRows => {
+  if (item === undefined) return { rows: [], revision: 0 }
+  const { revision, content } = parsePacked(item)
+  return { rows: content ? parseRows(unpacked(content)) : [], revision }
 }
 
-export const searchIndex = (table: Table) => {
-  /** A product, and the card that was made of it last: two items, each as it is at a moment of its own. */
+type Step = { card: Kept; rows: Rows; entries: EntryChange[] }
+
+/** What is written for a product that is to stand in the index so; undefined: all of it is there. */
+const stepTo = (productId: string, product: Product | undefined, before: Kept, rows: Rows, anew: boolean) => {
+  const shown = product && isActive(product) ? product : undefined
+  const wanted = shown && cardOf(shown)
+  const isPlaced = before.slot !== undefined && rows[before.slot]?.id === productId
+  const known = isPlaced ? before : { slot: undefined, words: neverIndexed.words }
+  const slot = wanted && (known.slot ?? rows.length)
+  const words: Words = shown ? wordsOf(shown) : neverIndexed.words
+  const entries = entryChanges(known, { words, slot }, anew)
+  const sourceVersion = product ? sourceVersionOf(product) : before.sourceVersion
+  const standing = known.slot === undefined ? undefined : rows[known.slot]
+  const isSame = entries.length === 0 && isDeepStrictEqual(standing, wanted) && before.sourceVersion >= sourceVersion
+  if (isSame && !(anew && wanted)) return undefined
+  const changed = [...rows]
+  if (known.slot !== undefined) changed[known.slot] = undefined
+  if (slot !== undefined) changed[slot] = wanted
+  const card: Kept = { slot, words, revision: before.revision + 1, sourceVersion }
+  return { card, rows: changed, entries } satisfies Step
+}
+
+/** @param catalog where products are @param search where the index is */
+export const searchIndex = (catalog: Table, search: Table) => {
+  /** A product, the card that was made of it last, and the rows of its segment: each as it is at a moment of its own. */
   const read = async (productId: string) => {
-    const items = await table.batchGet([productKeyOf(productId), cardKeyOf(productId)])
-    const [product, card] = ['product', 'card'].map((sk) => items.find((item) => item.sk === sk))
-    return { product: product && parseProduct(product), before: card ? parseCard(card) : neverIndexed }
-  }
-
-  /** @returns whether the card was still the one that the step starts from */
-  const take = async (productId: string, { puts, removes }: Step, before: Kept, after: Kept): Promise<boolean> => {
-    const when =
-      before.revision === 0 ? notThere : { expression: '#revision = :before', values: { ':before': before.revision } }
-    const changes = [...puts.map((put): Change => ({ put })), ...removes.map((key): Change => ({ delete: key }))]
-    return (await table.write([{ put: cardItem(productId, after, now()), when, else: 'raced' }, ...changes])).ok
-  }
-
-  const known = new Set<string>()
-  /** So that it is found when it is spelled wrongly (words/spelling.ts). */
-  const learn = async (words: readonly string[]): Promise<void> => {
-    for (let start = 0; start < words.length; start += wordsPerWrite) {
-      const part = words.slice(start, start + wordsPerWrite)
-      await table.write(part.flatMap(spellingKeysOf).map((put) => ({ put })))
-      if (known.size > remembered) known.clear()
-      for (const word of part) known.add(word)
+    const [product, items] = await Promise.all([
+      catalog.get(productKeyOf(productId)),
+      search.batchGet([cardKeyOf(productId), segmentKey(rowsPartition, segmentOf(productId))]),
+    ])
+    const card = items.find(({ sk }) => sk === 'card')
+    const rows = items.find(({ sk }) => sk !== 'card')
+    return {
+      product: product && parseProduct(product),
+      before: card ? parseCard(card) : neverIndexed,
+      kept: rowsIn(rows),
     }
   }
 
-  /** @returns false when another wrote the card meanwhile; the steps until then are taken */
-  const takeAll = async (productId: string, steps: readonly Step[], from: Kept, sourceVersion: number) => {
-    let before = from
-    for (const step of steps) {
-      const after: Kept = { card: step.card, revision: before.revision + 1, sourceVersion }
-      if (!(await take(productId, step, before, after))) return false
-      before = after
-    }
-    return true
+  /** The items of entries as they shall be. They are read after the rows, on whose revision their write depends. */
+  const entryPuts = async (segment: number, changes: readonly EntryChange[], revision: number) => {
+    const partitions = [...new Set(changes.map(({ partition }) => partition))]
+    const keys = partitions.map((partition) => segmentKey(partition, segment))
+    const items = keys.length > 0 ? await search.batchGet(keys) : []
+    return keys.map((key: Key): Change => {
+      const item = items.find(({ pk }) => pk === key.pk)
+      const content = item && parsePacked(item).content
+      const own = changes.filter(({ partition }) => partition === key.pk)
+      return {
+        put: packedItem(
+          key,
+          revision,
+          entriesText(withChanges(content ? parseEntries(unpacked(content)) : new Map(), own)),
+        ),
+      }
+    })
   }
+
+  /** @returns whether card and rows were still those that the step starts from */
+  const take = async (productId: string, step: Step, before: Kept, kept: KeptRows): Promise<boolean> => {
+    const put = cardItem(productId, step.card, now())
+    const card = { put, when: revisionIs(before.revision), else: 'raced' } satisfies Change<'raced'>
+    if (isDeepStrictEqual(step.rows, kept.rows) && step.entries.length === 0) return (await search.write([card])).ok
+    const [segment, revision] = [segmentOf(productId), kept.revision + 1]
+    const rows = packedItem(segmentKey(rowsPartition, segment), revision, rowsText(step.rows))
+    const written = await search.write([
+      card,
+      { put: rows, when: revisionIs(kept.revision), else: 'raced' },
+      ...(await entryPuts(segment, step.entries, revision)),
+    ])
+    return written.ok
+  }
+
+  const bring = async (productId: string, anew: boolean): Promise<void> => {
+    let seen: number | undefined
+    for (let tries = 0; tries < attempts; tries += 1) {
+      const { product, before, kept } = await read(productId)
+      // The product was read before, and its card after, another wrote both. Not where the card was there already when
+      // the product was read: then this is the later state, whatever it says.
+      if (product && sourceVersionOf(product) < before.sourceVersion && before.revision !== seen) {
+        seen = before.revision
+        continue
+      }
+      const step = stepTo(productId, product, before, kept.rows, anew)
+      if (step === undefined || (await take(productId, step, before, kept))) return
+    }
+    throw new ContentionError('others are writing the same card')
+  }
+
+  const turns = new Map<number, Promise<void>>()
 
   return {
     /**
      * Brings the index up to date with a product as it is now: from whatever its card says is written, only what
-     * differs. However often, late or at once this is done, it ends the same.
+     * differs. However often, late or at once this is done, it ends the same. Products of one segment wait for each other.
      * @param anew writes again what should be there, too
      * @throws ContentionError when others keep doing the same
      */
-    async index(productId: string, anew = false): Promise<void> {
-      let seen: number | undefined
-      for (let tries = 0; tries < attempts; tries += 1) {
-        const { product, before } = await read(productId)
-        const sourceVersion = product ? sourceVersionOf(product) : before.sourceVersion
-        // The product was read before, and its card after, another wrote both. Not where the card was there already when
-        // the product was read: then this is the later state, whatever it says.
-        if (sourceVersion < before.sourceVersion && before.revision !== seen) {
-          seen = before.revision
-          continue
-        }
-        const wanted = product && isActive(product) ? cardOf(product) : undefined
-        const words = newWordsOf(anew ? undefined : before.card, wanted)
-        await learn(anew ? words : words.filter((word) => !known.has(word)))
-        if (await takeAll(productId, stepsTo(before, product, wanted, anew), before, sourceVersion)) return
-      }
-      throw new ContentionError('others are writing the same card')
+    index(productId: string, anew = false): Promise<void> {
+      const segment = segmentOf(productId)
+      const work = () => bring(productId, anew)
+      const turn = (turns.get(segment) ?? Promise.resolve()).then(work, work)
+      turns.set(segment, turn)
+      return turn
     },
   }
 }

@@ -1,13 +1,9 @@
-/** From a search to one page of what it finds, at a cost that does not grow with the catalogue. */
-
-import { type Card, comesAfter, type Filters, isEmpty, type Order, passes, placeOf } from './domain.ts'
+/** From a search to one page of what it finds. */
+import { type Card, comesAfter, type Filters, type Order, passes, placeOf } from './domain.ts'
 import { type Facets, facetsOf } from './facets.ts'
 import type { SearchTable } from './table.ts'
-import { type Candidates, candidatesWith, type SearchLimits } from './words/candidates.ts'
-import { relevanceOf, type Wanted } from './words/wanted.ts'
-
-/** A thousand cards are about a megabyte, read by ten batch reads at once. */
-export const searchLimits: SearchLimits = { candidates: 1_000, lists: 6, others: 10 }
+import { relevancesOf } from './words/matches.ts'
+import type { Wanted } from './words/wanted.ts'
 
 export type Search = {
   /** Undefined for browsing. */
@@ -27,47 +23,47 @@ export type Page = {
   facets: Facets | undefined
 }
 
-/** Without words, a shelf is read on from where the last page ended; no further than a page where nothing is left out. */
-const candidatesOnShelf = async (
-  index: SearchTable,
-  { filters, order, limit, after, facets }: Search,
-  { candidates }: SearchLimits,
-): Promise<Candidates> => {
-  const length = facets || !isEmpty(filters) ? Math.max(candidates, limit + 1) : limit + 1
-  const { ids, next } = await index.shelf(order, filters.category, length, after)
-  return { ids, next, complete: next === undefined }
+type Match = { card: Card; relevance: number }
+
+const matchesOf = async (index: SearchTable, { wanted, filters }: Search): Promise<Match[]> => {
+  const [catalogue, relevances] = await Promise.all([
+    index.catalogue(),
+    wanted ? relevancesOf(index, wanted) : undefined,
+  ])
+  const candidates = relevances
+    ? [...relevances].flatMap(([number, relevance]): Match[] => {
+        const card = catalogue.at(number)
+        return card ? [{ card, relevance }] : []
+      })
+    : catalogue.all().map((card) => ({ card, relevance: 0 }))
+  return candidates.filter(({ card }) => passes(filters, card))
 }
 
-type Match = { card: Card; place: string }
+type Placed = { id: string; place: string }
 
-const matchIn = ({ wanted, filters, order }: Pick<Search, 'wanted' | 'filters' | 'order'>, card: Card): Match[] => {
-  const relevance = wanted ? relevanceOf(wanted, card) : 0
-  if (relevance === undefined || !passes(filters, card)) return []
-  return [{ card, place: placeOf(order, card, relevance) }]
+/** The first of a list that is mostly left aside, without sorting all of it. */
+const firstOf = (matches: readonly Match[], { order, after }: Search, count: number): Placed[] => {
+  const first: Placed[] = []
+  for (const { card, relevance } of matches) {
+    const place = placeOf(order, card, relevance)
+    if (after !== undefined && !comesAfter(order, place, after)) continue
+    const last = first[count - 1]
+    if (last && comesAfter(order, place, last.place)) continue
+    const at = first.findIndex((other) => comesAfter(order, other.place, place))
+    first.splice(at < 0 ? first.length : at, 0, { id: card.id, place })
+    if (first.length > count) first.pop()
+  }
+  return first
 }
 
-export const searchProducts = async (
-  index: SearchTable,
-  search: Search,
-  limits: SearchLimits = searchLimits,
-): Promise<Page> => {
-  const { filters, order, limit, after, facets } = search
-  const { ids, next, complete, wanted } = await (search.wanted
-    ? candidatesWith(index, search.wanted, filters, limits)
-    : candidatesOnShelf(index, search, limits))
-  const matches = (await index.cards(ids))
-    .flatMap((card) => matchIn({ wanted, filters, order }, card))
-    .toSorted((a, b) => (comesAfter(order, a.place, b.place) ? 1 : -1))
-  const left = after === undefined ? matches : matches.filter(({ place }) => comesAfter(order, place, after))
-  const page = left.slice(0, limit)
+export const searchProducts = async (index: SearchTable, search: Search): Promise<Page> => {
+  const { limit, facets } = search
+  const matches = await matchesOf(index, search)
+  const first = firstOf(matches, search, limit + 1)
+  const page = first.slice(0, limit)
   return {
-    productIds: page.map(({ card }) => card.id),
-    next: left.length > limit ? page.at(-1)?.place : next,
-    facets: facets
-      ? facetsOf(
-          matches.map(({ card }) => card),
-          complete,
-        )
-      : undefined,
+    productIds: page.map(({ id }) => id),
+    next: first.length > limit ? page.at(-1)?.place : undefined,
+    facets: facets ? facetsOf(matches.map(({ card }) => card)) : undefined,
   }
 }

@@ -1,75 +1,88 @@
 /**
+ * A table of its own: whatever search reads, checkout does not wait for it.
+ *
  * | item | pk | sk | answers |
  * |---|---|---|---|
- * | a card: what search knows of a product | `product#<productId>` | `card` | words, filters, facets, orders; read by the hundred |
- * | a posting: a word of a product | `words#<first letter>` | `<word>#<0 title, 1 tags, 2 forms, 3 text>#<productId>` | search: words by how their forms begin |
- * | a compound of a title or tag | `ends#<last letter>` | `<its stem backwards>#<word>#<productId>` | search for what it ends with |
- * | words that there are, for those spelled wrongly | see words/spelling.ts | | |
- * | a place on a shelf | `shelf#<order>`, `shelf#<order>#<category>` | see placeOf | browsing by price, rating or age |
+ * | what is written of a product | `product#<productId>` | `card` | what its next change must write |
+ * | cards of a segment's products | `rows` | `<segment>` | filters, facets, orders |
+ * | words of a segment's products by how they begin | `words#<0 to 62>` | `<segment>` | words, and how they begin |
+ * | words of their titles and tags by how they end | `ends#<0 to 30>` | `<segment>` | ends of compounds, wrong spelling |
  *
- * Postings and places hold nothing but their keys, so they are small and need no writing when stock changes. They only
- * say where to look: what is found is decided on the cards. What writes them: search-index.ts.
+ * All but the first are packed (stored/), and what a search needs stands side by side: a query is billed by what all its items
+ * weigh together. What writes them: search-index.ts.
  */
-import type { Table } from '../../../shared/runtime/table.ts'
-import { cardKeyOf, parseCard } from './cards.ts'
-import { type Card, isAscending, type Order } from './domain.ts'
-import { endPartition, idIn, shelfOf, wordPartition } from './postings.ts'
-import { backwards, isSpelled, nearestTo, spellingRangesOf } from './words/spelling.ts'
-import type { Lookup } from './words/word-match.ts'
+import type { Item, Table } from '../../../shared/runtime/table.ts'
+import type { Card } from './domain.ts'
+import { type Entries, parseEntries } from './stored/entries.ts'
+import { parsePacked, unpacked } from './stored/packed.ts'
+import { parseRows, type Rows } from './stored/rows.ts'
+import { rowsPartition, segmentCount } from './stored/segments.ts'
 
-/** Products that stand on one shelf, as far as they were read. */
-export type Found = {
-  ids: readonly string[]
-  /** Where the list goes on behind them; undefined: these are all. */
-  next: string | undefined
+/** Tells products of the index apart. */
+export const numberOf = (segment: number, slot: number): number => slot * segmentCount + segment
+
+/** Parses what is new only: most of the index is the same from one search to the next. */
+const remembering = <T>(parse: (text: string) => T) => {
+  const known = new Map<string, { content: Uint8Array; value: T }>()
+  return (item: Item): { segment: number; value: T }[] => {
+    const { segment, content } = parsePacked(item)
+    if (content === undefined) return []
+    const key = `${item.pk} ${item.sk}`
+    const before = known.get(key)
+    if (before && Buffer.compare(before.content, content) === 0) return [{ segment, value: before.value }]
+    const value = parse(unpacked(content))
+    known.set(key, { content, value })
+    return [{ segment, value }]
+  }
 }
 
-/** Words that a lookup gave, each with a product that has it. */
-export type Entries = { entries: readonly { word: string; id: string }[]; complete: boolean }
+export type Catalogue = {
+  at(number: number): Card | undefined
+  all(): Card[]
+}
 
-/** A batch read takes so many. */
-const cardsPerRead = 100
+const catalogueOf = (rows: ReadonlyMap<number, Rows>): Catalogue => ({
+  at: (number) => rows.get(number % segmentCount)?.[Math.floor(number / segmentCount)],
+  all: () => [...rows.values()].flatMap((ofSegment) => ofSegment.flatMap((card) => card ?? [])),
+})
 
 export const searchTable = (table: Table) => {
-  const keysOf = async (query: Parameters<Table['query']>[0]) => {
-    const { items, lastKey } = await table.query(query)
-    return { keys: items.map(({ sk }) => String(sk)), next: lastKey && String(lastKey.sk) }
+  /** However large it is: a page ends after 1 MB. */
+  const itemsOf = async (pk: string): Promise<Item[]> => {
+    const pages: Item[][] = []
+    let startKey: Item | undefined
+    do {
+      const { items, lastKey } = await table.query({ pk, startKey, eventually: true })
+      pages.push(items)
+      startKey = lastKey
+    } while (startKey !== undefined)
+    return pages.flat()
+  }
+  const rowsOf = remembering(parseRows)
+  const entriesOf = remembering(parseEntries)
+  const rows = async (): Promise<Map<number, Rows>> => {
+    const items = await itemsOf(rowsPartition)
+    return new Map(items.flatMap(rowsOf).map(({ segment, value }) => [segment, value]))
   }
 
   return {
-    /** Words and the products that have them; those of one word stand together, where it counts most first. */
-    async lookUp({ by, text }: Lookup, limit: number): Promise<Entries> {
-      const [pk, beginsWith] =
-        by === 'end' ? [endPartition(text), backwards(text)] : [wordPartition(text), by === 'word' ? `${text}#` : text]
-      const { keys, next } = await keysOf({ pk, sk: { beginsWith }, limit })
-      const entries = keys.map((key) => ({ word: key.split('#')[by === 'end' ? 1 : 0] ?? '', id: idIn(key) }))
-      return { entries, complete: next === undefined }
+    /** The cards of all products that are on the shelves. */
+    async catalogue(): Promise<Catalogue> {
+      return catalogueOf(await rows())
     },
 
-    /** Words in titles and tags, also those of former products, that a word may be that nothing has: the nearest first. */
-    async correctionsOf(word: string, limit: number): Promise<string[]> {
-      if (!isSpelled(word)) return []
-      const { beginning, end } = spellingRangesOf(word)
-      const [before, after] = await Promise.all(
-        [beginning, end].map(({ pk, sk }) => keysOf({ pk, sk: { beginsWith: sk }, limit })),
-      )
-      return nearestTo(word, [...(before?.keys ?? []), ...(after?.keys ?? []).map(backwards)])
+    /** Words of one letter and the products that have them, by segment. */
+    async entries(partition: string): Promise<{ segment: number; entries: Entries }[]> {
+      return (await itemsOf(partition)).flatMap(entriesOf).map(({ segment, value }) => ({ segment, entries: value }))
     },
 
-    /** @param after the place behind which to begin */
-    async shelf(order: Order, category: string | undefined, limit: number, after?: string): Promise<Found> {
-      const pk = shelfOf(order, category)
-      const startKey = after === undefined ? undefined : { pk, sk: after }
-      const { keys, next } = await keysOf({ pk, backward: !isAscending(order), limit, startKey })
-      return { ids: keys.map(idIn), next }
-    },
-
-    /** The cards of these products; a product that has left the shelves meanwhile has none. */
-    async cards(productIds: readonly string[]): Promise<Card[]> {
-      const reads: Promise<Record<string, unknown>[]>[] = []
-      for (let start = 0; start < productIds.length; start += cardsPerRead)
-        reads.push(table.batchGet(productIds.slice(start, start + cardsPerRead).map(cardKeyOf)))
-      return (await Promise.all(reads)).flat().flatMap((item) => parseCard(item).card ?? [])
+    /** Ids of products that have a row, in any order that stays. @param from as many as were given before */
+    async page(from: number, limit: number): Promise<{ ids: string[]; next: number | undefined }> {
+      const all = [...(await rows())]
+        .toSorted(([a], [b]) => a - b)
+        .flatMap(([segment, ofSegment]) => ofSegment.map((card, slot) => ({ card, number: segment * 1e6 + slot })))
+      const left = all.filter(({ card, number }) => card && number >= from)
+      return { ids: left.slice(0, limit).flatMap(({ card }) => card?.id ?? []), next: left[limit]?.number }
     },
   }
 }

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Product } from '../../../functions/catalog/products/domain.ts'
-import { searchLimits } from '../../../functions/catalog/search/search-products.ts'
 import { catalogue, queries } from './fixtures/queries.ts'
 import { searchAll, world } from './search-world.ts'
 
@@ -37,7 +36,7 @@ describe('search finds', () => {
     test(`${subject}: ${list.length} queries`, async () => {
       const wrong: string[] = []
       for (const [q, ...expected] of list) {
-        const { ids } = await searchAll(shop, { q, sort: 'relevance' }, 20, searchLimits)
+        const { ids } = await searchAll(shop, { q, sort: 'relevance' }, 20)
         const isRight = ids[0] === expected[0] && ids.toSorted().join() === expected.toSorted().join()
         if (!isRight) wrong.push(`${q}: ${ids.join(', ')} instead of ${expected.join(', ')}`)
       }

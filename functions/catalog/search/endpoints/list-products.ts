@@ -60,12 +60,12 @@ const search = async ({ catalog, index }: Parts, query: Query): Promise<Listing>
   const counts =
     cursor === undefined && facets !== 'false' && (facets === 'true' || q !== undefined || !isEmpty(filters))
   const wanted = q ? wantedIn(q) : undefined
-  if (q && !wanted) return listingOf([], undefined, counts ? facetsOf([], true) : undefined)
+  if (q && !wanted) return listingOf([], undefined, counts ? facetsOf([]) : undefined)
   const list = `search ${canonicalJson({ ...others, q })}`
   const after = decodeCursor(list, cursor)?.place
   const order = orderIn(query)
   const page = await searchProducts(index, { wanted, filters, order, limit, after, facets: counts })
-  const products = page.productIds.length > 0 ? await catalog.getAll(page.productIds) : []
+  const products = await catalog.getAll(page.productIds, { eventually: true })
   return listingOf(products.filter(isActive), page.next && encodeCursor(list, { place: page.next }), page.facets)
 }
 

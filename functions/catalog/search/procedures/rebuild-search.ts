@@ -7,9 +7,6 @@ import type { SearchIndex } from '../search-index.ts'
 
 /** Products of one call, and of those so many at once: each takes a handful of writes. */
 const [productsPerCall, atOnce] = [50, 10]
-/** No place on a shelf: those begin with a date. A place says something, so it cannot be empty. */
-const shelfBeginning = 'beginning'
-
 const indexEach = async (index: SearchIndex, productIds: readonly string[], anew: boolean): Promise<number> => {
   for (let start = 0; start < productIds.length; start += atOnce)
     await Promise.all(productIds.slice(start, start + atOnce).map((id) => index.index(id, anew)))
@@ -25,18 +22,17 @@ export const handler = provide(
   { catalog: parts.catalog, index: searchParts.index, search: searchParts.search },
   async function rebuildSearch({ from }, { catalog, index, search }) {
     const place = decodeCursor('rebuild-search', from)
-    if (place?.shelf === undefined) {
+    if (place?.row === undefined) {
       const { products, lastKey } = await catalog.list(undefined, productsPerCall, place)
       const done = await indexEach(
         index,
         products.map(({ id }) => id),
         true,
       )
-      return { products: done, next: encodeCursor('rebuild-search', lastKey ?? { shelf: shelfBeginning }) }
+      return { products: done, next: encodeCursor('rebuild-search', lastKey ?? { row: '0' }) }
     }
-    const after = place.shelf === shelfBeginning ? undefined : String(place.shelf)
-    const { ids, next } = await search.shelf('newest', undefined, productsPerCall, after)
+    const { ids, next } = await search.page(Number(place.row), productsPerCall)
     await indexEach(index, ids, false)
-    return { products: 0, next: next === undefined ? null : encodeCursor('rebuild-search', { shelf: next }) }
+    return { products: 0, next: next === undefined ? null : encodeCursor('rebuild-search', { row: String(next) }) }
   },
 )

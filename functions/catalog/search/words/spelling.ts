@@ -1,16 +1,7 @@
 /**
- * Words with a letter too many, too few, another or in the other's place. What words there are, the index keeps once, by
- * their beginnings and by their ends: one half of a word with one mistake is right. Pure.
- *
- * | item | pk | sk |
- * |---|---|---|
- * | a word of a title or tag | `spelling#<first letter>` | `<word>` |
- * | the same from its end | `spelling-ends#<last letter>` | `<word backwards>` |
- *
- * They are keys and nothing else, are written before the first product that has the word, and stay: one that no product
- * has any more is looked up in vain.
+ * Words with a letter too many, too few, another or in the other's place. Those that titles and tags have are found by how they
+ * begin and by how they end: one half of a word with one mistake is right. Pure.
  */
-import type { Key } from '../../../../shared/runtime/table.ts'
 import { stemOf } from './stems.ts'
 
 /** Scripts whose words are strings of letters; of a number or a SKU, another is another thing. */
@@ -21,19 +12,10 @@ export const isSpelled = (word: string): boolean => spelled.test(word)
 /** Mistakes that are forgiven: one, in long words two. */
 export const mistakesIn = (word: string): number => (word.length < 8 ? 1 : 2)
 
-export const backwards = (text: string): string => [...text].reverse().join('')
-
-const firstOf = (text: string): string => String.fromCodePoint(text.codePointAt(0) ?? 0)
-
-const byBeginning = (beginning: string): Key => ({ pk: `spelling#${firstOf(beginning)}`, sk: beginning })
-const byEnd = (end: string): Key => ({ pk: `spelling-ends#${firstOf(backwards(end))}`, sk: backwards(end) })
-
-export const spellingKeysOf = (word: string): Key[] => [byBeginning(word), byEnd(word)]
-
-/** Where words are that have the same beginning or end: `sk` is what their sort keys begin with. */
-export const spellingRangesOf = (word: string): { beginning: Key; end: Key } => {
+/** With which words begin, or end, that this one may be. */
+export const spellingRangesOf = (word: string): { beginning: string; end: string } => {
   const length = Math.max(2, mistakesIn(word) > 1 ? Math.floor(word.length / 3) : Math.floor((word.length - 1) / 2))
-  return { beginning: byBeginning(word.slice(0, length)), end: byEnd(word.slice(-length)) }
+  return { beginning: word.slice(0, length), end: word.slice(-length) }
 }
 
 /**

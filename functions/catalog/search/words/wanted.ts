@@ -1,8 +1,7 @@
 /** What somebody looks for, and how near a product comes to it. Pure. */
 
-import type { Card, Words } from '../domain.ts'
 import { joined } from './forms.ts'
-import { distanceOf, type WantedWord, wantedWord } from './word-match.ts'
+import { type WantedWord, wantedWord } from './word-match.ts'
 import { spellingsIn, wholeSku } from './words.ts'
 
 /** A text has no more words than these; what stands behind them narrows nothing. */
@@ -41,28 +40,39 @@ export const wantedIn = (text: string): Wanted | undefined => {
 const lesser = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 
-/** The least sum of distances at which the words, alone or joined by two, are all met. */
-const distanceBetween = ({ words, joins }: Wanted, known: Words): number | undefined => {
+type Numbers = ReadonlyMap<number, number>
+
+/** What stands in both, by the sum. */
+const plus = (sums: Numbers | undefined, distances: Numbers | undefined): Numbers | undefined => {
+  // Before the first word, every product is as near as any other.
+  if (sums === undefined || distances === undefined) return distances
+  const both = new Map<number, number>()
+  for (const [number, distance] of distances) {
+    const sum = sums.get(number)
+    if (sum !== undefined) both.set(number, sum + distance)
+  }
+  return both
+}
+
+/**
+ * By product, the least sum of distances at which the words, alone or joined by two, are all met. @param found by product, how
+ * far each word is, and each with the one behind it
+ */
+export const joinedOf = ({ words, joins }: { words: readonly Numbers[]; joins: readonly (Numbers | undefined)[] }) => {
   /** Before the word at each place, of those that stand before it. */
-  const sums: (number | undefined)[] = [0]
-  const plus = (sum: number | undefined, wanted: WantedWord | undefined): number | undefined => {
-    if (sum === undefined || wanted === undefined) return undefined
-    const distance = distanceOf(wanted, known)
-    return distance === undefined ? undefined : sum + distance
-  }
+  const sums: (Numbers | undefined)[] = [undefined]
   for (const [index, word] of words.entries()) {
-    const alone = plus(sums[index], word)
-    const together = index > 0 ? plus(sums[index - 1], joins[index - 1]) : undefined
-    sums.push(lesser(alone, together))
+    const best = new Map(plus(sums[index], word))
+    const join = joins[index - 1]
+    for (const [number, sum] of (join && plus(sums[index - 1], join)) ?? [])
+      best.set(number, lesser(best.get(number), sum) ?? sum)
+    sums.push(best)
   }
-  return sums.at(-1)
+  return sums.at(-1) ?? new Map<number, number>()
 }
 
 const farthest = 9_999
 
-/** The greater the better. Undefined where a word is missing. */
-export const relevanceOf = (wanted: Wanted, { words }: Pick<Card, 'words'>): number | undefined => {
-  const distance = distanceBetween(wanted, words)
-  if (distance === undefined) return undefined
-  return wanted.sku !== undefined && words.has(wanted.sku) ? farthest : farthest - 1 - distance
-}
+/** The greater the better. @param isOwner whether the whole text is a SKU of the product */
+export const relevanceOf = (distance: number, isOwner: boolean): number =>
+  isOwner ? farthest : farthest - 1 - distance

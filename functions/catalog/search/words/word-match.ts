@@ -1,9 +1,6 @@
 /** How well a word that somebody looks for is met by the words of a product. Pure. */
-import { type Field, fields, type Words } from '../domain.ts'
-import { basesOf, compoundOf, endOf, haveCommonBase, isEndOf, isInflected, stemsOf } from './stems.ts'
-
-/** Where entries of the index are looked up: of a word, of all that begins so, of compounds that end so. */
-export type Lookup = { by: 'word' | 'beginning' | 'end'; text: string }
+import { type Field, fields } from '../domain.ts'
+import { basesOf, compoundOf, endOf, haveCommonBase, isEndOf, stemsOf } from './stems.ts'
 
 export type WantedWord = {
   /** `müsli` and `muesli`; each will do. */
@@ -26,14 +23,6 @@ export const wantedWord = (spellings: readonly string[], isLast: boolean, distan
   distance,
 })
 
-/** Everything that may meet the word stands under these. */
-export const lookupsOf = ({ spellings, isLast, stems }: WantedWord): Lookup[] =>
-  isLast || spellings.some(isInflected)
-    ? stems.map((text) => ({ by: 'beginning', text }))
-    : spellings.map((text) => ({ by: 'word', text }))
-
-export const endLookupsOf = ({ ends }: WantedWord): Lookup[] => ends.map((text) => ({ by: 'end', text }))
-
 /** Only where a word stands by itself may it be the end of a compound: `Kupferkessel`, not what was joined from two words. */
 export const hasCompounds = (field: Field): boolean => field === 'title' || field === 'tags'
 
@@ -50,21 +39,23 @@ const nearness = ({ spellings, isLast, bases, stems, ends }: WantedWord, word: s
   return compound !== undefined && ends.some((end) => isEndOf(end, compound)) ? 2 : undefined
 }
 
-/** Whether an entry of the index is of a word that is wanted: a lookup gives others, too, that begin or end alike. */
-export const isMetBy = (wanted: WantedWord, { by }: Lookup, word: string): boolean =>
-  nearness(wanted, word, by === 'end') !== undefined
+/**
+ * How near words of the index come to the one that is wanted; each is looked at once, in however many segments it stands.
+ * @param mayBeCompound for words of titles and tags
+ */
+export const nearnessOf = (wanted: WantedWord, mayBeCompound: boolean): ((word: string) => number | undefined) => {
+  const known = new Map<string, number | undefined>()
+  return (word) => {
+    if (known.has(word)) return known.get(word)
+    const near = nearness(wanted, word, mayBeCompound)
+    known.set(word, near)
+    return near
+  }
+}
 
 /** In every field a word itself is nearer than a form of it; whatever stands in the title is nearer than any tag. */
 const fieldDistance = 4
 
-/** How far the word is from what the product says: the less, the better. Undefined where nothing meets it. */
-export const distanceOf = (wanted: WantedWord, words: Words): number | undefined => {
-  let nearest: number | undefined
-  for (const [word, field] of words) {
-    const near = nearness(wanted, word, hasCompounds(field))
-    if (near === undefined) continue
-    const distance = fields.indexOf(field) * fieldDistance + near + wanted.distance
-    if (distance < (nearest ?? Number.POSITIVE_INFINITY)) nearest = distance
-  }
-  return nearest
-}
+/** How far a word is from what a product says there: the less, the better. */
+export const distanceIn = (wanted: WantedWord, field: Field, near: number): number =>
+  fields.indexOf(field) * fieldDistance + near + wanted.distance

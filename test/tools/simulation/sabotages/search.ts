@@ -6,12 +6,12 @@ const searchIndex = 'functions/catalog/search/search-index.ts'
 export const searchSabotages: readonly Sabotage[] = [
   sabotage('card-without-its-revision', {
     file: searchIndex,
-    from: "{ put: cardItem(productId, after, now()), when, else: 'raced' }",
-    to: '{ put: cardItem(productId, after, now()) }',
+    from: "revision === 0 ? notThere : { expression: '#revision = :before', values: { ':before': revision } }",
+    to: "({ expression: 'attribute_not_exists(#nothing)' })",
   }),
   sabotage('archived-product-left-in-search', {
     file: searchIndex,
-    from: 'const wanted = product && isActive(product) ? cardOf(product) : undefined',
-    to: 'const wanted = product ? cardOf(product) : undefined',
+    from: 'const shown = product && isActive(product) ? product : undefined',
+    to: 'const shown = product',
   }),
 ]

@@ -6,6 +6,7 @@ export type End = {
   payments: Json[]
   inventory: Json[]
   catalog: Json[]
+  search: Json[]
   shipping: Json[]
   carts: Json[]
   reviews: Json[]
