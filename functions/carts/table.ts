@@ -116,7 +116,7 @@ export const cartsTable = (table: Table) => {
       return written.ok ? changed : undefined
     },
 
-    /** Someone's carts, as far as the index has heard of them. */
+    /** Lists a person's carts; the index lags behind by a moment. */
     listOfOwner: ownerIndex(table, 'gsi1').list,
 
     /** A page of someone's carts that live. @param position the id that the page before ended at @param limit at most 100 */

@@ -162,7 +162,7 @@ export const identityTable = (table: Table) => {
       return written.ok
     },
 
-    /** Someone's families, ended ones too, as far as the index has heard of them. */
+    /** Lists a person's families, ended ones too; the index lags behind by a moment. */
     listFamilies: ownerIndex(table, 'gsi1').list,
 
     /** At most 100 of someone's families, the oldest first. @param position the id that the page before ended at */

@@ -33,7 +33,7 @@ export type Reservation = {
    * Absent once it does for certain, and in reservations of older orders.
    */
   heldUntil?: string | undefined
-  /** What lacked, once it is refused: told when the last of what was held is given back. */
+  /** What lacked, once it is refused: published when the last of what was held is given back. */
   shortages: readonly Shortage[]
   version: number
   sequence: number
@@ -49,7 +49,7 @@ export type Movement = 'reserve' | 'release' | 'commit'
 /** A chunk of work and the reservation after it. */
 export type Chunk = { movement: Movement; lines: readonly Line[]; after: Reservation }
 
-/** The lines of a return in the chunks in which they are booked in: the same however often it is heard of. */
+/** The lines of a return in the chunks in which they are booked in: the same at each delivery of the event. */
 export const returnChunks = (lines: readonly Line[]): Line[][] => slicesOf(addedUp(lines), chunkSizes.return)
 
 /** Lines that share a SKU are one: checked apart, they could oversell together. */
@@ -70,7 +70,7 @@ export const newReservation = (orderId: string, lines: readonly Line[], heldUnti
   sequence: 0,
 })
 
-/** Stands for an order that was cancelled before it was heard of: nothing will ever be reserved for it. */
+/** Stands for an order whose cancellation was delivered before it: nothing will ever be reserved for it. */
 export const neverReserved = (orderId: string): Reservation => ({ ...newReservation(orderId, []), state: 'released' })
 
 const rest: Partial<Record<State, State>> = { rejecting: 'rejected', releasing: 'released', committing: 'committed' }

@@ -9,7 +9,7 @@
  *
  * Stock items change in place, under conditions, and are never read to be written: so a variant that everybody buys at
  * once costs each buyer one write. `available` = `onHand` - `reserved` is kept by the same updates. They publish an event,
- * and grow their sequence, when `available` changes; what a commit takes away is told by its reservation.
+ * and grow their sequence, when `available` changes; what a commit takes away is published by its reservation.
  */
 import * as z from 'zod/mini'
 import { isoTime, newId, now } from '../../shared/runtime/clock.ts'
@@ -159,7 +159,7 @@ export const inventoryTable = (table: Table) => {
       ])
     },
 
-    /** Tells the levels of a stock item once more, as they stand: for whoever has not heard of it before. */
+    /** Publishes the levels of a stock item again, as they are, for services that have not received them. */
     async publishLevels(sku: string): Promise<void> {
       await table.write([updateOf(sku, intoTheHouse, 0, { when: isThere, else: 'unknown' })])
     },

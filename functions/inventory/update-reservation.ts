@@ -1,4 +1,4 @@
-/** Carries a reservation on until it rests: the one path on which stock is reserved, released and committed. */
+/** Updates a reservation until it rests: the one path on which stock is reserved, released and committed. */
 import { count } from '../../shared/runtime/observability.ts'
 import { type NewEvent, newEvent } from '../../shared/runtime/outbox.ts'
 import { stockCommitted, stockRejected, stockReleased, stockReserved } from '../published/inventory.ts'
@@ -11,7 +11,7 @@ export type Reservations = Pick<InventoryTable, 'getReservation' | 'saveReservat
 /** Far more than chunks and lost races can need. */
 const maxRounds = 40
 
-/** What the others are told when a reservation comes to rest. */
+/** Lists the events of a reservation that has come to rest. */
 const eventsFor = ({ orderId, state, lines, shortages }: Reservation): NewEvent[] => {
   switch (state) {
     case 'reserved':

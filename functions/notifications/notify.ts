@@ -1,4 +1,4 @@
-/** Tells a shopper something once: on their list of messages, and by mail where there is an address. */
+/** Notifies a shopper of something once: on their list of messages, and by mail where there is an address. */
 import { erasedUserId } from '../../shared/domain/erased-user.ts'
 import { now } from '../../shared/runtime/clock.ts'
 import { count, logger } from '../../shared/runtime/observability.ts'
@@ -20,7 +20,7 @@ export type Recipient = { customerId: string; email?: string | undefined }
 /**
  * Looks, mails, writes: a crash in between leads to a second mail with the same Message-ID, never to none. What could not be
  * mailed stands on the list all the same, and is mailed when it comes again; what is one mail too many for its address, or of its
- * shopper, stands on the list alone. Nobody is told what comes after they were erased.
+ * shopper, stands on the list alone. A person who was erased gets no messages any more.
  */
 export const notify = async (
   { notifications, send, shop }: NotifyParts,

@@ -41,7 +41,7 @@ export const idOf = ({ orderId, kind, returnId, refundId }: Topic): string =>
 export const customerPartition = (customerId: string) => ({ gsi1pk: `customer#${customerId}` })
 
 export const notificationsTable = (table: Table) => ({
-  /** Whether this person was erased, and is told nothing any more. */
+  /** Whether this person was erased, and gets no messages any more. */
   isErased: (customerId: string) => isErased(table, customerId),
 
   /** The same, and the message as it stands, in one read. */
@@ -93,7 +93,7 @@ export const notificationsTable = (table: Table) => ({
     return counted.every(({ ok }) => ok)
   },
 
-  /** The first writing of it counts: whoever follows, stops and follows again is told of once, for ever. */
+  /** Writes it once for ever: a user who stops and follows again makes no second message. */
   async recordFollower(followedId: string, followerId: string, subject: string): Promise<void> {
     const at = isoTime(now())
     const kind = 'new-follower'

@@ -29,7 +29,7 @@ export type Trigger =
 
 /**
  * Every transition that there is. What stands in no row is ignored: it has been seen before, or comes too late. A
- * delivery can be heard of before the dispatch it followed, so it is taken from `confirmed` too. A confirmed order is not
+ * delivery can arrive before the dispatch it followed, so it is taken from `confirmed` too. A confirmed order is not
  * cancelled by a wish but by its stopped shipment: whether it is too late for that, only the shipment knows.
  */
 export const transitions: Readonly<Record<Status, Partial<Record<Trigger['type'], Status>>>> = {
@@ -62,7 +62,7 @@ export type OrderLine = OrderSummary['lines'][number] & { tax: Money }
 /** `at`: RFC 3339. */
 type Moment = { at: string; status: Status }
 
-/** What others are told of it when it is confirmed or cancelled, and where it stands. */
+/** What its events say when it is confirmed or cancelled, and its status. */
 export type Order = Omit<OrderSummary, 'lines'> & {
   id: string
   customerId: string

@@ -1,5 +1,5 @@
 /**
- * What the others are told when an order has reached a status. What stands in the written item (stored.ts) is copied from it
+ * Makes the events of an order that has reached a status. What is in the written item (stored.ts) is copied from it
  * by the relay, so that the item holds it once.
  */
 import { eventFromItem, type NewEvent } from '../../shared/runtime/outbox.ts'

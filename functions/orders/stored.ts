@@ -1,5 +1,5 @@
 /**
- * How an order lies in the table. What other services are told of it is one attribute, `order`, from which its events copy
+ * How an order lies in the table. What its events say is one attribute, `order`, from which its events copy
  * it: so it stands in the item once, and an outbox holds little more than ids.
  */
 import * as z from 'zod/mini'
@@ -38,7 +38,7 @@ const StoredOrder = z
     shortages: z.optional(z.array(Shortage)),
     declineCode: z.optional(z.string()),
     order: OrderSummary,
-    /** Minor units, in the order of the lines: nobody else is told a line's tax. */
+    /** Minor units, in the order of the lines: no event has a line's tax. */
     lineTaxes: z.array(z.int()),
     paymentMethod: z.string(),
     cartId: z.string(),

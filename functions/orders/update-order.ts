@@ -1,4 +1,4 @@
-/** Moves one order on, whoever asks: the one path on which an order changes after it was placed. */
+/** Updates one order: the one path on which an order changes after it was placed. */
 import { now } from '../../shared/runtime/clock.ts'
 import { count, countMoney } from '../../shared/runtime/observability.ts'
 import { retryOnConflict } from '../../shared/runtime/retry-on-conflict.ts'

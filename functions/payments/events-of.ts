@@ -1,4 +1,4 @@
-/** What the others are told when a payment has changed. */
+/** Makes the events of a payment that has changed. */
 import { money } from '../../shared/domain/money.ts'
 import { type NewEvent, newEvent } from '../../shared/runtime/outbox.ts'
 import {
@@ -11,7 +11,7 @@ import {
 } from '../published/payments.ts'
 import { type Payment, type Step, totalOf } from './domain.ts'
 
-/** @returns what a decision on an authorization tells */
+/** @returns the events of a decision on an authorization */
 export const eventsForDecision = (payment: Payment): NewEvent[] => {
   const { orderId } = payment
   switch (payment.status) {
@@ -28,7 +28,7 @@ export const eventsForDecision = (payment: Payment): NewEvent[] => {
   }
 }
 
-/** @returns what a step that the provider has done tells */
+/** @returns the events of a step that the provider has done */
 export const eventsForStep = (payment: Payment, step: Exclude<Step, { type: 'authorize' }>): NewEvent[] => {
   const { orderId, currency } = payment
   switch (step.type) {

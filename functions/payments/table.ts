@@ -126,7 +126,7 @@ export const paymentsTable = (table: Table) => ({
   /** The order whose payment stands under a key. */
   orderOf: ({ pk }: Key): string => pk.slice(partitionOf('').length),
 
-  /** Keys of someone's payments, as far as the index has heard of them. */
+  /** Lists keys of a person's payments; the index lags behind by a moment. */
   listOfCustomer: ownerIndex(table, 'gsi2').list,
 
   /** A page of someone's payments. @param position the order's id that the page before ended at @param limit at most 100 */

@@ -1,6 +1,6 @@
 /**
  * Does what is due for a payment until nothing is: asks the provider, then writes the outcome with its events and ledger
- * entries in one item. Whoever comes by may call it, as often as they like: steps carry permanent keys.
+ * entries in one item. Any function may call it, as often as it likes: steps carry permanent keys.
  */
 import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { count } from '../../shared/runtime/observability.ts'
@@ -17,7 +17,7 @@ type Parts = { payments: Payments; provider: Provider }
 const maxSteps = 64
 
 /**
- * Writes what the provider decided on an authorization, with what the others are told of it.
+ * Writes what the provider decided on an authorization, with its events.
  * @param payment as the decision leaves it @param providerEvent the report that brought it, if one did
  * @returns undefined when another change came first
  */

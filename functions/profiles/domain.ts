@@ -90,7 +90,7 @@ export const publicOf = ({ userId, nickname, avatar }: Profile): PublicProfile =
   avatarUrl: avatarUrlOf(avatar),
 })
 
-/** What other services are told of a person, by event. */
+/** What the event says of a person. */
 export const shownOf = (profile: Profile) => {
   const { showsActivity, showsActivitySince } = profile.preferences
   return { ...publicOf(profile), showsActivity, ...(showsActivitySince === undefined ? {} : { showsActivitySince }) }

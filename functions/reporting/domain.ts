@@ -1,5 +1,5 @@
 /**
- * What was heard of an order, put together so that neither the order of arrival nor repetition matters, and where it
+ * Merges the events of an order so that neither the order of arrival nor repetition matters, and where it
  * disagrees. Pure.
  *
  * Only what can change the answer is listened to. Of an order that is not confirmed yet, of a payment that never came to be, and
@@ -21,7 +21,7 @@ export type OrderState = 'confirmed' | 'returned' | 'cancelled'
 export type PaymentState = 'authorized' | 'captured' | 'voided' | 'refunded'
 export type StockState = 'reserved' | 'released' | 'committed'
 
-/** What is absent was not heard of yet. */
+/** What is absent has not arrived yet. */
 export type OrderRecord = {
   orderId: string
   order?: Said<OrderState> | undefined
@@ -122,7 +122,7 @@ const holdsStock = ({ stock }: OrderRecord): boolean => stock?.value === 'reserv
 const paidOrGoodFor: readonly (PaymentState | undefined)[] = ['authorized', 'captured', 'refunded']
 const isPaidFor = ({ payment }: OrderRecord): boolean => paidOrGoodFor.includes(payment?.value)
 
-/** When each drift is there. What was not heard of yet is given the benefit of the doubt wherever that is harmless. */
+/** When each drift is there. What has not arrived yet is given the benefit of the doubt wherever that is harmless. */
 const drifts: Readonly<Record<Drift, (record: OrderRecord) => boolean>> = {
   'cancelled-holds-stock': (record) => isCancelled(record) && holdsStock(record),
   'cancelled-was-sent': (record) => isCancelled(record) && wasSent(record),

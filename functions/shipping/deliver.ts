@@ -1,4 +1,4 @@
-/** Notes that a shipment has reached its address: the one path to `delivered`, whoever says so. */
+/** Marks a shipment as delivered: the one path to that status, for staff and carriers. */
 import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { eventFromItem } from '../../shared/runtime/outbox.ts'
 import type { IfMatch } from '../../shared/runtime/preconditions.ts'

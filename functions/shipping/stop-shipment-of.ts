@@ -1,4 +1,4 @@
-/** Stops the shipment of an order: the one path to `stopped`, whoever asks. */
+/** Stops the shipment of an order: the one path to that status. */
 import { isoTime, newId, now } from '../../shared/runtime/clock.ts'
 import type { NewEvent } from '../../shared/runtime/outbox.ts'
 import { retryOnConflict } from '../../shared/runtime/retry-on-conflict.ts'

@@ -68,7 +68,7 @@ export const shipmentsTable = (table: Table) => ({
     return item && shipmentOf(item)
   },
 
-  /** Orders whose goods are in that parcel, as far as the index has heard of them. */
+  /** Lists the orders in a parcel; the index lags behind by a moment. */
   async listOfParcel(carrier: string, trackingNumber: string): Promise<string[]> {
     const { items } = await table.query({ index: 'gsi1', pk: parcelOf(carrier, trackingNumber), limit: maxPerParcel })
     return items.map(({ pk }) => String(pk).slice('shipment#'.length))
@@ -114,7 +114,7 @@ export const shipmentsTable = (table: Table) => ({
   /** Whom to write down as the customer of a new shipment. */
   customerOf: (customerId: string) => ownerOf(table, customerId),
 
-  /** Keys of someone's shipments, as far as the index has heard of them. */
+  /** Lists keys of a person's shipments; the index lags behind by a moment. */
   listOfCustomer: ownerIndex(table, 'gsi2').list,
 
   /** A page of someone's shipments. @param position the order's id that the page before ended at @param limit at most 100 */

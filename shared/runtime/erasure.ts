@@ -1,5 +1,5 @@
 /**
- * Erasing a person from a service's table. A mark goes first and stays: whoever is about to write something of a person
+ * Erasing a person from a service's table. A mark goes first and stays: a function that is about to write something of a person
  * anew looks for it, so that what comes late brings nobody back. The mark names them by a hash only.
  */
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * The outbox: events ride in the item whose change they tell of, so state and events cannot part. The table's stream
+ * The outbox: events ride in the item whose change they describe, so state and events cannot part. The table's stream
  * carries the item to the relay, which publishes them when `outboxVersion` equals `version`: a later write that publishes
  * nothing repeats nothing.
  */

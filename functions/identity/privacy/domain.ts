@@ -10,9 +10,9 @@ export type Erasure = {
   userId?: string | undefined
   requestedAt: string
   services: readonly { service: string; finishedAt?: string | undefined }[]
-  /** How often the services were told. */
+  /** How often the request was published. */
   rounds: number
-  /** They were told once more after all had finished. */
+  /** It was published once more after all had finished. */
   hasLookedAgain: boolean
   /** When to go on with it: RFC 3339. */
   dueAt?: string | undefined
@@ -40,7 +40,7 @@ export const isFinished = ({ services }: Pick<Erasure, 'services'>): boolean =>
 export const ordersSettled = ({ services }: Pick<Erasure, 'services'>): boolean =>
   services.some(({ service, finishedAt }) => service === 'orders' && finishedAt !== undefined)
 
-/** Everyone has been told just now. */
+/** The request has just been published. */
 const told = (erasure: Erasure, atMs: number): Erasure => ({
   ...erasure,
   rounds: erasure.rounds + 1,

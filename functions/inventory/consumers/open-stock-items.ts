@@ -2,7 +2,7 @@ import { consume } from '../../../shared/runtime/consume.ts'
 import { consumers } from '../contract.ts'
 import * as parts from '../parts.ts'
 
-/** A SKU that another product had before has its stock item already: whoever shows its numbers there must hear them once more. */
+/** Publishes the levels of a SKU again that another product had before: its new page has no numbers yet. */
 export const handler = consume(
   consumers.openStockItems,
   { inventory: parts.inventory },

@@ -7,7 +7,7 @@ import { completeReservation, updateOrPreventReservation } from '../update-reser
 
 /**
  * Tries as if the order were new; where it is not, the write is refused and the reservation that is there goes on. An
- * order that is heard of when its time is up gets nothing: a released reservation is its outcome.
+ * order that is delivered when its time is up gets nothing: a released reservation is its outcome.
  */
 export const handler = consume(
   consumers.reserveStock,

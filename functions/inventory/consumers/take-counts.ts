@@ -15,7 +15,7 @@ const availableOf = async (inventory: InventoryTable, skus: readonly string[]): 
 
 /**
  * What a file says is what can be bought, as the shop that wrote it would sell it: units that are reserved here are on hand
- * besides. The history entry is named after the event, so that a count that is told again has no effect when sales have gone
+ * besides. The history entry is named after the event, so that a count that is delivered again has no effect when sales have gone
  * on since. Events of variants may be on their way still: a stock item that is not there is made here.
  */
 export const handler = consume(

@@ -3,7 +3,7 @@ import { timeOf } from '../../../shared/domain/ids.ts'
 import type { CancellationReason } from '../../published/orders.ts'
 
 /**
- * Mails of one hour. To one address, since whoever orders may name any; and of the orders of one shopper, who may name many.
+ * Mails of one hour. To one address, since a shopper may name any; and of the orders of one shopper, who may name many.
  * What is beyond stands on the shopper's list all the same.
  */
 export const mailLimits = { recipient: 10, shopper: 20 } as const
@@ -17,11 +17,11 @@ export const hourOf = (atMs: number): number => Math.floor(atMs / hourMs)
 /** When an hour's count is of no use any more: seconds since the epoch. */
 export const forgottenAt = (hour: number): number => ((hour + 2) * hourMs) / 1000
 
-/** So soon after an order was placed whoever placed it is still there, and reads the answer. */
+/** So soon after placing an order the shopper is still there, and reads the answer. */
 const atOnceMs = 60_000
 
 /**
- * Whether a cancellation is told by the answer to the order alone. An order that is refused at once costs nothing, so that anybody
+ * Whether the answer to the order alone says that it was cancelled. An order that is refused at once costs nothing: anybody
  * could have the shop mail anybody by it.
  */
 export const isAnsweredAtOnce = (reason: CancellationReason, orderId: string, cancelledAtMs: number): boolean =>

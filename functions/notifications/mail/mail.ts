@@ -14,7 +14,7 @@ export type Envelope = {
   id: string
   /** Milliseconds since the epoch. */
   dateMs: number
-  /** By which whoever shows this mail to the shop is told what brought it about. */
+  /** Names the trace, so that the shop finds what brought a mail about when it is shown one. */
   traceId: string
 }
 

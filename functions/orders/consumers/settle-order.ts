@@ -20,7 +20,7 @@ const triggerOf = (event: Event): Trigger => {
   }
 }
 
-/** An order is written before anyone hears of it, so an unknown one cannot become known later: that is a fault. */
+/** Updates the order. It is written before any of its events, so an unknown one cannot become known later: that is a fault. */
 export const handler = consume(
   consumers.settleOrder,
   { orders: parts.orders },

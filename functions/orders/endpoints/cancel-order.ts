@@ -27,7 +27,7 @@ const cancel = async (
 
 /**
  * Cancelling what is cancelled already answers as the first time did. The shipment of a confirmed order is stopped
- * first: it either leaves the house or is stopped, and tells of that by event too, so that the order is cancelled also when
+ * first: it either leaves the house or is stopped, and publishes that as an event too, so that the order is cancelled also when
  * this function ends in between.
  */
 export const handler = serveStaff(

@@ -4,7 +4,7 @@ import * as parts from '../parts.ts'
 import { updateOrder } from '../update-order.ts'
 
 /**
- * The order alone decides whether it was confirmed in time: whoever keeps something for it asks, and what is answered
+ * The order alone decides whether it was confirmed in time: a service that keeps something for it asks, and what is answered
  * holds. An order that does not exist needs nothing.
  */
 export const handler = provide(

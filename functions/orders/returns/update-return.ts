@@ -14,7 +14,7 @@ export type Changed = { order: Order; returned: Return }
 type Request = { returnId: string; ifMatch: IfMatch; mayChange: (order: Order) => boolean }
 
 /**
- * Reads, changes by a pure rule, writes the order with what the others are told; again if another change came first.
+ * Reads, changes by a pure rule, writes the order with its events; again if another change came first.
  * @param change gives undefined where the return is as it should be already
  */
 export const updateReturn = async <Reason extends string>(

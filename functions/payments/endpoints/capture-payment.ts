@@ -10,7 +10,7 @@ import { provider } from '../providers/parts.ts'
 import { takeDueSteps } from '../update-payment.ts'
 import { answerOf } from '../view.ts'
 
-/** The request to capture is written with the idempotency key; what is due is done after it, by whoever comes next if need be. */
+/** The request to capture is written with the idempotency key; what is due is done after it, by the next function if need be. */
 export const handler = serveStaff(
   endpoints.capturePayment,
   { table: parts.table, payments: parts.payments, provider },

@@ -5,7 +5,7 @@ import * as parts from '../parts.ts'
 import { provider } from '../providers/deferring.ts'
 import { updatePayment } from '../update-payment.ts'
 
-/** What the cancellation of its order does to a payment, for whoever knows of one that was not heard of. As often as asked. */
+/** Cancels a payment as the cancellation of its order does, for a service that finds one that was missed. Safe to repeat. */
 export const handler = provide(
   published.undo,
   { payments: parts.payments, provider },

@@ -3,7 +3,7 @@ import { endpoints } from '../contract.ts'
 import { asNew, publicOf } from '../domain.ts'
 import * as parts from '../parts.ts'
 
-/** Someone whose registration has not been heard of yet is shown as they will be. Guests have no profile. */
+/** Shows a person whose registration has not arrived yet as they will be. Guests have no profile. */
 export const handler = serve(
   endpoints.readProfile,
   { profiles: parts.profiles, findUser: parts.findUser },

@@ -56,7 +56,7 @@ export const picturesTable = (table: Table) => {
       return outcome.ok ? { profile: written } : outcome.failed
     },
 
-    /** Those whose time is over, as far as the index has heard. @param limit of each partition */
+    /** Lists those whose time is over; the index lags behind by a moment. @param limit of each partition */
     async listDue(limit: number): Promise<Picture[]> {
       const ids = await listDue(table, 'gsi1', 'picture')(limit)
       return ids.map(pictureOf)

@@ -3,7 +3,7 @@ import * as published from '../../published/profiles.ts'
 import { asNew, publicOf } from '../domain.ts'
 import * as parts from '../parts.ts'
 
-/** People whose registration has not been heard of yet are asked for one by one: so many, the others are left out. */
+/** People whose registration has not arrived yet are asked for one by one: so many, the others are left out. */
 const mostAskedFor = 5
 
 /** Guests have accounts nowhere, and so no profile. */

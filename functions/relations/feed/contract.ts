@@ -22,7 +22,7 @@ const done = {
   at: Timestamp,
 }
 
-/** Something that someone did, as friends may hear of it. */
+/** Something that someone did, as friends may see it. */
 export const Activity = z.union([z.object({ ...done, ...review }), z.object({ ...done, ...wish })])
 export type Activity = z.infer<typeof Activity>
 

@@ -23,7 +23,7 @@ const inGroups = async <T>(all: readonly T[], work: (one: T) => Promise<unknown>
   for (const some of slicesOf(all, atOnce)) await Promise.all(some.map(work))
 }
 
-/** The edges go first: without them nobody is told of the person any more. @returns whether nothing was left */
+/** The edges go first: without them no feed gets anything of the person any more. @returns whether nothing was left */
 const eraseRound = async ({ relations, feed, erasure }: Given, userId: string): Promise<boolean> => {
   const pages = await Promise.all(everyList.map((list) => relations.list(list, userId, perRound)))
   const others = [...new Set(pages.flatMap(({ people }) => people.map((person) => person.userId)))]

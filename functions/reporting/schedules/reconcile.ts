@@ -16,7 +16,7 @@ const ordersPerPartition = 100
 const undonePerRun = 100
 
 /**
- * What was heard here may be old or lacking, so before money is given back the orders are asked: only what they say they
+ * What has arrived here may be old or lacking, so before money is given back the orders are asked: only what they say they
  * do not need is undone.
  */
 export const handler = onSchedule(

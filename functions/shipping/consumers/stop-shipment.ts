@@ -3,7 +3,7 @@ import { consumers } from '../contract.ts'
 import * as parts from '../parts.ts'
 import { stopShipmentOf } from '../stop-shipment-of.ts'
 
-/** Tells nobody: the order, which would be told, has said it. */
+/** Stops it without an event: the order, which would receive it, has said so itself. */
 export const handler = consume(
   consumers.stopShipment,
   { shipments: parts.shipments },

@@ -7,7 +7,7 @@ import { deliver } from '../deliver.ts'
 import * as parts from '../parts.ts'
 
 /**
- * A parcel that is not known (yet) is answered 404, so that the carrier tells of it again: it may be ahead of our own
+ * A parcel that is not known (yet) is answered 404, so that the carrier sends it again: it may be ahead of our own
  * dispatch. What comes too late to matter is acknowledged.
  */
 export const handler = serve(

@@ -4,7 +4,7 @@ import * as published from '../../published/shipping.ts'
 import * as parts from '../parts.ts'
 import { stopShipmentOf } from '../stop-shipment-of.ts'
 
-/** Tells of it by event as well: whoever asked may not live to hear the answer. */
+/** Publishes an event as well: the caller may end before it has the answer. */
 export const handler = provide(
   published.stop,
   { shipments: parts.shipments },

@@ -4,7 +4,7 @@ import { consumers } from '../../contract.ts'
 import * as parts from '../../parts.ts'
 import { finished } from '../domain.ts'
 
-/** An erasure is written before anyone hears of it; one that is not there was kept for its three years. */
+/** Records it on the receipt. An erasure is written before its event; one that is not there was kept for its three years. */
 export const handler = consume(
   consumers.recordErased,
   { erasures: parts.erasures },
