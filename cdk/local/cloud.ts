@@ -50,6 +50,8 @@ export type CloudOptions = {
   alsoAllowsOrigin?: (origin: string) => boolean
   /** How many instances of functions there may be, where other limits than on a laptop suit. */
   instances?: Partial<InstanceLimits>
+  /** What whoever asks before all is there is told; API Gateway's own words where none are given. */
+  startingMessage?: string
   clock?: Clock
   log?: (line: string) => void
 }
@@ -99,7 +101,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
   const lock = await lockFolder(options.stateDirectory)
   started.push(lock.release)
 
-  const ports = await openPorts(options.port)
+  const ports = await openPorts(options.port, options.startingMessage ?? 'Service Unavailable')
   started.push(ports.close)
   const { url, awsEndpoint } = ports
   lock.answersAt(url)

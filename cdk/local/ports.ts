@@ -27,17 +27,18 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections()
   })
 
-const notYet: RequestListener = (_, response) =>
-  response
-    .writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
-    .end('{"message":"The shop is starting."}')
+const notYet =
+  (message: string): RequestListener =>
+  (_, response) =>
+    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' }).end(JSON.stringify({ message }))
 
 /**
  * @param port of the HTTP APIs; 0 takes any
+ * @param startingMessage what whoever asks too early is told
  * @throws StartError where it is in use
  */
-export const openPorts = async (port: number): Promise<Ports> => {
-  let answer = notYet
+export const openPorts = async (port: number, startingMessage: string): Promise<Ports> => {
+  let answer = notYet(startingMessage)
   const gateway = createServer((request, response) => answer(request, response))
   // Clients that keep connections must be the ones to close them; the other way round a request can cross the closing.
   gateway.keepAliveTimeout = 75_000

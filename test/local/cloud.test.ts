@@ -35,14 +35,15 @@ const invoke = async (name: string, payload: object) => {
 test('whoever asks before all is built is told to come again', async () => {
   const own = temporaryFolder()
   const { promise: assembly, resolve: goOn } = Promise.withResolvers<string>()
-  const starting = startCloud({ assembly: () => assembly, stateDirectory: own.path, port: 0 })
+  const startingMessage = 'The tests are about to begin.'
+  const starting = startCloud({ assembly: () => assembly, stateDirectory: own.path, port: 0, startingMessage })
   const address = await eventually(() => /http:\S+/.exec(readFileSync(join(own.path, 'lock'), 'utf8'))?.[0])
   const response = await fetch(`${address}/things`)
   assert.deepEqual(
     { status: response.status, retryAfter: response.headers.get('retry-after') },
     { status: 503, retryAfter: '1' },
   )
-  assert.deepEqual(await response.json(), { message: 'The shop is starting.' })
+  assert.deepEqual(await response.json(), { message: startingMessage })
   goOn(join(folder.path, 'assembly'))
   await (await starting).stop()
   own.remove()

@@ -108,6 +108,7 @@ const run = async (): Promise<void> => {
     port,
     fresh,
     alsoAllowsOrigin,
+    startingMessage: 'The shop is starting.',
   })
   const shop = readShopSettings(cloud.assembly)
   noteKeptData(folder, shop.currency)
