@@ -1,12 +1,9 @@
 /** `npm run create-staff`: the first staff account of a shop, by the credentials of whoever deployed it. Here or on AWS. */
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { createStaff } from '../../../functions/published/identity.ts'
-import { projectRoot } from '../../constructs/project.ts'
+import { openShop, readArguments, runCommand, shopOptions } from '../command-line/command.ts'
 import { styled } from '../command-line/console.ts'
 import { givenPassword, randomPassword } from '../create-staff/password.ts'
-import { openLocal, openStage } from '../dead-letters/access.ts'
-import { CannotError, nextStepFor } from '../dead-letters/cannot-error.ts'
+import { CannotError } from '../dead-letters/cannot-error.ts'
 import { invoke } from '../dead-letters/invoke.ts'
 
 const usage = `npm run create-staff -- --email ADDRESS [options]   makes a staff account
@@ -23,22 +20,10 @@ const usage = `npm run create-staff -- --email ADDRESS [options]   makes a staff
 
   Ends with 0, with 2 when it could not be carried out.`
 
-const options = () => {
-  try {
-    const { values } = parseArgs({
-      options: {
-        email: { type: 'string' },
-        generate: { type: 'boolean', default: false },
-        stage: { type: 'string' },
-        folder: { type: 'string', default: join(projectRoot, '.shop') },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    return values
-  } catch (error) {
-    throw new CannotError(error instanceof Error ? (error.message.split('.')[0] ?? '') : String(error), 'see --help')
-  }
-}
+const options = () =>
+  readArguments({
+    options: { ...shopOptions, email: { type: 'string' }, generate: { type: 'boolean', default: false } },
+  }).values
 
 const done = {
   created: 'may log in as staff',
@@ -47,14 +32,14 @@ const done = {
   unchanged: 'was staff already, with the password that it had',
 } as const
 
-const run = async (): Promise<void> => {
+const run = async (): Promise<undefined> => {
   const { email, generate, stage, folder, help } = options()
   if (help) {
     console.log(usage)
-    return
+    return undefined
   }
   if (!email) throw new CannotError('whose account?', 'say --email ADDRESS; see --help')
-  const access = stage === undefined ? openLocal(folder) : openStage(stage)
+  const access = openShop({ stage, folder })
   const password = generate ? randomPassword() : await givenPassword()
   const input = createStaff.input.safeParse({ email, password })
   if (!input.success)
@@ -69,12 +54,4 @@ const run = async (): Promise<void> => {
   if (generate && answer.outcome !== 'unchanged') console.log(`  password: ${styled('bold', password)}`)
 }
 
-try {
-  await run()
-} catch (error) {
-  const reason = error instanceof Error ? error.message || error.name : String(error)
-  console.error(styled('red', reason))
-  const nextStep = nextStepFor(error)
-  if (nextStep) console.error(nextStep)
-  process.exitCode = 2
-}
+await runCommand(run)

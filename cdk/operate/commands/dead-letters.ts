@@ -1,11 +1,9 @@
 /** `npm run dead-letters`: work that was given up, why, and its second chance. Here or on AWS. */
-import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { parseArgs } from 'node:util'
-import { projectRoot } from '../../constructs/project.ts'
+import { openShop, printError, readArguments, runCommand, shopOptions } from '../command-line/command.ts'
 import { styled } from '../command-line/console.ts'
-import { type Access, openLocal, openStage } from '../dead-letters/access.ts'
-import { CannotError, nextStepFor } from '../dead-letters/cannot-error.ts'
+import type { Access } from '../dead-letters/access.ts'
+import { CannotError } from '../dead-letters/cannot-error.ts'
 import { type DeadLetterQueue, findQueues, giveBack, look, queueNamed, remove, take } from '../dead-letters/queues.ts'
 import { planOf, redrive } from '../dead-letters/redrive.ts'
 import { printList, printMessages } from '../dead-letters/report.ts'
@@ -26,22 +24,11 @@ const usage = `npm run dead-letters -- [command] [options]   work that was given
 
   Ends with 0, with 1 when some message could not be redriven, with 2 when the command could not be carried out.`
 
-const options = () => {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        stage: { type: 'string' },
-        folder: { type: 'string', default: join(projectRoot, '.shop') },
-        all: { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new CannotError(error instanceof Error ? (error.message.split('.')[0] ?? '') : String(error), 'see --help')
-  }
-}
+const options = () =>
+  readArguments({
+    allowPositionals: true,
+    options: { ...shopOptions, all: { type: 'boolean', default: false }, yes: { type: 'boolean', default: false } },
+  })
 
 /** Asks the person; without a terminal to ask at, only `--yes` agrees. */
 const agreed = async (question: string, yes: boolean): Promise<boolean> => {
@@ -64,7 +51,7 @@ const redriveOne = async (access: Access, queue: DeadLetterQueue): Promise<boole
   const { done, failures } = await redrive(access, queue)
   const sign = failures.length === 0 ? styled('green', '✓') : styled('red', '✗')
   console.log(`${sign} ${queue.name}: ${done} redriven${failures.length > 0 ? `, ${failures.length} failed` : ''}`)
-  for (const failure of failures) printError('  ', failure)
+  for (const failure of failures) printError(failure, '  ')
   return failures.length === 0
 }
 
@@ -116,7 +103,7 @@ const run = async (): Promise<number> => {
   }
   if (!['list', 'show', 'redrive', 'drop'].includes(command))
     throw new CannotError(`there is no command "${command}"`, 'list, show, redrive and drop are there; see --help')
-  const access = values.stage === undefined ? openLocal(values.folder) : openStage(values.stage)
+  const access = openShop(values)
   const queues = await findQueues(access)
   if (command === 'list') {
     await printList(access, queues)
@@ -130,16 +117,4 @@ const run = async (): Promise<number> => {
   return 0
 }
 
-const printError = (indent: string, error: unknown): void => {
-  const reason = error instanceof Error ? error.message || error.name : String(error)
-  console.error(`${indent}${styled('red', reason)}`)
-  const nextStep = nextStepFor(error)
-  if (nextStep) console.error(`${indent}${nextStep}`)
-}
-
-try {
-  process.exitCode = await run()
-} catch (error) {
-  printError('', error)
-  process.exitCode = 2
-}
+await runCommand(run)

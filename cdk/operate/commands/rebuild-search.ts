@@ -1,10 +1,8 @@
 /** `npm run rebuild-search`: writes the search index of a shop anew, part by part. Here or on AWS. */
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { rebuildSearch } from '../../../functions/published/catalog.ts'
-import { projectRoot } from '../../constructs/project.ts'
+import { openShop, readArguments, runCommand, shopOptions } from '../command-line/command.ts'
 import { styled } from '../command-line/console.ts'
-import { type Access, openLocal, openStage } from '../dead-letters/access.ts'
+import type { Access } from '../dead-letters/access.ts'
 import { CannotError, nextStepFor } from '../dead-letters/cannot-error.ts'
 import { invoke } from '../dead-letters/invoke.ts'
 
@@ -21,21 +19,7 @@ const usage = `npm run rebuild-search -- [options]   writes the search index ane
 
   Ends with 0, with 2 when it could not be carried out.`
 
-const options = () => {
-  try {
-    const { values } = parseArgs({
-      options: {
-        stage: { type: 'string' },
-        folder: { type: 'string', default: join(projectRoot, '.shop') },
-        from: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    return values
-  } catch (error) {
-    throw new CannotError(error instanceof Error ? (error.message.split('.')[0] ?? '') : String(error), 'see --help')
-  }
-}
+const options = () => readArguments({ options: { ...shopOptions, from: { type: 'string' } } }).values
 
 const progress = (products: number): void => {
   if (process.stdout.isTTY) process.stdout.write(`\r${products} products`)
@@ -65,23 +49,15 @@ const rebuild = async (access: Access, start: string | undefined): Promise<numbe
   }
 }
 
-const run = async (): Promise<void> => {
+const run = async (): Promise<undefined> => {
   const { stage, folder, from, help } = options()
   if (help) {
     console.log(usage)
-    return
+    return undefined
   }
-  const access = stage === undefined ? openLocal(folder) : openStage(stage)
+  const access = openShop({ stage, folder })
   const products = await rebuild(access, from)
   console.log(`${styled('green', '✓')} search knows ${products} products of ${access.shop} anew`)
 }
 
-try {
-  await run()
-} catch (error) {
-  const reason = error instanceof Error ? error.message || error.name : String(error)
-  console.error(styled('red', reason))
-  const nextStep = nextStepFor(error)
-  if (nextStep) console.error(nextStep)
-  process.exitCode = 2
-}
+await runCommand(run)
