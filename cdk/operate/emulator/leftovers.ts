@@ -5,7 +5,7 @@ import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge'
 import { IAMClient, paginateListRoles } from '@aws-sdk/client-iam'
-import { DescribeKeyCommand, KMSClient, paginateListKeys } from '@aws-sdk/client-kms'
+import { DescribeKeyCommand, KMSClient, paginateListAliases, paginateListKeys } from '@aws-sdk/client-kms'
 import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from '@aws-sdk/client-lambda'
 import { paginateListBuckets, S3Client } from '@aws-sdk/client-s3'
 import { paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
@@ -71,6 +71,10 @@ const lists: Readonly<Record<string, List>> = {
   'AWS::IAM::Role': (settings) =>
     all(paginateListRoles({ client: new IAMClient(settings) }, {}), ({ Roles }) =>
       Roles?.map(({ RoleName }) => RoleName),
+    ),
+  'AWS::KMS::Alias': (settings) =>
+    all(paginateListAliases({ client: new KMSClient(settings) }, {}), ({ Aliases }) =>
+      Aliases?.map(({ AliasName }) => AliasName),
     ),
   'AWS::KMS::Key': livingKeys,
   'AWS::Lambda::EventSourceMapping': (settings) =>
