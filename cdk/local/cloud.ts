@@ -155,7 +155,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
     dynamodb: dynamodb.handle,
     lambda: createLambdaApi(lambda, asyncEvents, iam),
     s3: s3.handle,
-    ses: createSes(join(options.stateDirectory, 'mail'), iam, clock, place),
+    ses: createSes(template, join(options.stateDirectory, 'mail'), iam, clock, place),
     json: {
       AWSEvents: events.handle,
       AmazonSQS: createSqsApi(sqs, iam),

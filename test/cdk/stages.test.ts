@@ -628,6 +628,31 @@ describe('a payment provider', () => {
   })
 })
 
+describe('mail that comes back', () => {
+  const app = newApp()
+  const context: StackContext = { stage, bundles }
+  const { front } = gatewayAndFront(app, context, (lent) => [new NotificationsStack(app, context, lent)])
+  const [stack] = front.dependencies
+  assert.ok(stack)
+  const template = Template.fromStack(stack)
+
+  test('is sent no more to whoever does not take it or complains, and calls a person where it is much', () => {
+    const { Name, SuppressionOptions, ReputationOptions } = only(template, 'AWS::SES::ConfigurationSet').Properties
+    assert.equal(Name, 'shop-full')
+    assert.deepEqual(SuppressionOptions.SuppressedReasons.toSorted(), ['BOUNCE', 'COMPLAINT'])
+    assert.equal(ReputationOptions.ReputationMetricsEnabled, true)
+    const alarms = all(template, 'AWS::CloudWatch::Alarm').flatMap(({ Properties }) =>
+      Properties.Namespace === 'AWS/SES'
+        ? [[Properties.MetricName, Properties.Threshold, Properties.AlarmActions.length]]
+        : [],
+    )
+    assert.deepEqual(alarms, [
+      ['Reputation.BounceRate', 0.05, 1],
+      ['Reputation.ComplaintRate', 0.001, 1],
+    ])
+  })
+})
+
 describe('mail in the sandbox of SES', () => {
   const sendingIn = (mailSandbox: boolean): Json[] => {
     const app = newApp()
@@ -647,7 +672,10 @@ describe('mail in the sandbox of SES', () => {
       assert.deepEqual(Condition, { StringEquals: { 'ses:FromAddress': 'shop@example.com' } })
     }
     assert.ok(sandboxed.length > 0)
-    for (const { Resource } of open) assert.doesNotMatch(JSON.stringify(Resource), /\*/)
+    for (const { Resource } of open) {
+      assert.doesNotMatch(JSON.stringify(Resource), /\*/)
+      assert.match(JSON.stringify(Resource), /:configuration-set\/shop-full"/)
+    }
   })
 })
 

@@ -87,6 +87,8 @@ const isOwn = ({ name, dimensions }: Shown): boolean => {
 const isOfAws = ({ namespace, name, dimensions }: Shown): boolean => {
   const { GlobalSecondaryIndexName: index, ...others } = dimensions
   const [entry, ...more] = Object.entries(others)
+  if (isDeepStrictEqual(dimensions, { 'ses:configuration-set': prefix }))
+    return namespace === 'AWS/SES' && ['Reputation.BounceRate', 'Reputation.ComplaintRate'].includes(name)
   if (!entry) return ofTheAccount.includes(`${namespace} ${name}`)
   const [dimension, of] = entry
   const known = ofAws[`${namespace} ${dimension}`]

@@ -20,6 +20,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
 import type { MetricDeclaration } from '../../../shared/contract/metric.ts'
+import { entriesOf } from '../entries.ts'
 import type { Stage } from '../stage.ts'
 import { consumersOf, deadLettersOf, queuesOf, readersOf, type Watched } from './watched.ts'
 
@@ -118,6 +119,32 @@ export const throttledRequests = (table: ITable, indexes: number): MathExpressio
   })
 }
 
+/** Of all mails; SES looks at an account's mail from these rates on, and stops it at twice the first and five times the second. */
+const returned = [
+  { name: 'mails-bounce', metricName: 'Reputation.BounceRate', above: 0.05, says: 'Of a hundred mails five come back' },
+  {
+    name: 'mails-complained-of',
+    metricName: 'Reputation.ComplaintRate',
+    above: 0.001,
+    says: 'Of a thousand people to whom the shop writes one says that it is spam',
+  },
+]
+
+const mailAlarms = ({ stage, service }: Watched): AlarmProps[] =>
+  entriesOf(service).some(({ declaration }) => declaration.uses?.includes('mail'))
+    ? returned.map(({ metricName, ...props }) => ({
+        ...props,
+        runbook: 'mail-comes-back',
+        metric: new Metric({
+          namespace: 'AWS/SES',
+          metricName,
+          dimensionsMap: { 'ses:configuration-set': stage.prefix },
+          statistic: 'Average',
+          period: Duration.hours(1),
+        }),
+      }))
+    : []
+
 const alarmsOf = (watched: Watched): AlarmProps[] => {
   const { stage, service, table, tables } = watched
   return [
@@ -169,6 +196,7 @@ const alarmsOf = (watched: Watched): AlarmProps[] => {
       above: 0,
       times: 2,
     })),
+    ...mailAlarms(watched),
     ...Object.values(service.metrics ?? {}).flatMap((declared) =>
       declared.alarm
         ? [
@@ -186,7 +214,8 @@ const alarmsOf = (watched: Watched): AlarmProps[] => {
 
 /** Whether it tells of what is undone, or of what its service counts since it should never be: no stage does without. */
 const isNeeded = ({ service: { metrics = {} } }: Watched, { runbook }: AlarmProps): boolean =>
-  runbook === 'dead-letters' || Object.values(metrics).some(({ alarm }) => alarm?.runbook === runbook)
+  ['dead-letters', 'mail-comes-back'].includes(runbook) ||
+  Object.values(metrics).some(({ alarm }) => alarm?.runbook === runbook)
 
 /** The alarms of a service, made from its declaration. */
 export const serviceAlarms = (scope: Construct, watched: Watched, topic: ITopic): Alarm[] => {

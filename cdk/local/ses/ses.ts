@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
 import type { Caller, Iam } from '../iam/iam.ts'
+import type { Template } from '../template/template.ts'
+import { configurationSetType } from './resources.ts'
 
 type Form = URLSearchParams
 
@@ -53,7 +55,14 @@ const compose = (form: Form, messageId: string, at: Date): string => {
 }
 
 /** SES v1: every mail becomes a file that a mail program can open; names sort by time. */
-export const createSes = (directory: string, iam: Iam, clock: Clock, place: { region: string; account: string }) => {
+export const createSes = (
+  template: Template,
+  directory: string,
+  iam: Iam,
+  clock: Clock,
+  place: { region: string; account: string },
+) => {
+  const configurationSets = new Set(template.ofType(configurationSetType).map(({ name }) => name))
   let sent = 0
   const keep = (content: string | Buffer): string => {
     const messageId = randomUUID()
@@ -65,7 +74,7 @@ export const createSes = (directory: string, iam: Iam, clock: Clock, place: { re
     return messageId
   }
 
-  const permit = (caller: Caller, operation: string, source: string): void => {
+  const permit = (caller: Caller, operation: string, source: string, configurationSet: string | undefined): void => {
     const address = addressOf(source)
     const identities = [address, address.split('@')[1] ?? address]
     const refusals = identities.map((identity) =>
@@ -73,6 +82,13 @@ export const createSes = (directory: string, iam: Iam, clock: Clock, place: { re
         'ses:fromaddress': address,
       }),
     )
+    if (configurationSet !== undefined) {
+      const arn = `arn:aws:ses:${place.region}:${place.account}:configuration-set/${configurationSet}`
+      const missing = iam.refusal(caller, `ses:${operation}`, arn, { 'ses:fromaddress': address })
+      if (missing !== undefined) throw accessDenied(missing)
+      if (!configurationSets.has(configurationSet))
+        throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${configurationSet}> does not exist.`)
+    }
     const [refusal] = refusals
     if (refusal !== undefined && refusals.every((each) => each !== undefined)) throw accessDenied(refusal)
   }
@@ -80,10 +96,11 @@ export const createSes = (directory: string, iam: Iam, clock: Clock, place: { re
   return (form: Form, caller: Caller): string => {
     const operation = form.get('Action') ?? ''
     const source = form.get('Source') ?? ''
+    const configurationSet = form.get('ConfigurationSetName') ?? undefined
     const answer = (messageId: string) =>
       `<${operation}Response xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><${operation}Result><MessageId>${messageId}</MessageId></${operation}Result><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${operation}Response>`
     if (operation === 'SendEmail') {
-      permit(caller, operation, source)
+      permit(caller, operation, source, configurationSet)
       const recipients = ['To', 'Cc', 'Bcc'].flatMap((kind) => members(form, `Destination.${kind}Addresses`))
       if (source === '' || recipients.length === 0)
         throw new AwsError('InvalidParameterValue', 'A mail needs a source and a recipient.')
@@ -92,7 +109,7 @@ export const createSes = (directory: string, iam: Iam, clock: Clock, place: { re
     if (operation === 'SendRawEmail') {
       const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64')
       const from = source || (/^From:(.*)$/im.exec(raw.toString('latin1'))?.[1] ?? '')
-      permit(caller, operation, from)
+      permit(caller, operation, from, configurationSet)
       return answer(keep(raw))
     }
     throw unknownOperation('SES', operation)

@@ -8,6 +8,7 @@ import { aliasType, keyType } from '../kms/resources.ts'
 import { eventInvokeConfigType, functionType, permissionType } from '../lambda/resources.ts'
 import { bucketPolicyType, bucketType } from '../s3/resources.ts'
 import { secretType } from '../secrets/resources.ts'
+import { configurationSetType } from '../ses/resources.ts'
 import { queuePolicyType, queueType } from '../sqs/resources.ts'
 import { inertTypes } from './inert-types.ts'
 import type { ResourceType } from './resource-type.ts'
@@ -16,7 +17,7 @@ const types: ResourceType[] = [
   ...[apiType, authorizerType, integrationType, routeType, stageType],
   ...[functionType, permissionType, eventInvokeConfigType, eventSourceMappingType],
   ...[tableType, queueType, queuePolicyType, bucketType, bucketPolicyType, secretType],
-  ...[scalableTargetType, scalingPolicyType],
+  ...[configurationSetType, scalableTargetType, scalingPolicyType],
   ...[eventBusType, ruleType, policyType, roleType, keyType, aliasType],
   ...inertTypes,
 ]

@@ -9,6 +9,7 @@ import { DescribeKeyCommand, KMSClient, paginateListAliases, paginateListKeys } 
 import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from '@aws-sdk/client-lambda'
 import { paginateListBuckets, S3Client } from '@aws-sdk/client-s3'
 import { paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { ListConfigurationSetsCommand, SESClient } from '@aws-sdk/client-ses'
 import { paginateListTopics, SNSClient } from '@aws-sdk/client-sns'
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs'
 import { type Resource, stackNames } from './stacks.ts'
@@ -93,6 +94,10 @@ const lists: Readonly<Record<string, List>> = {
     all(paginateListBuckets({ client: new S3Client({ ...settings, forcePathStyle: true }) }, {}), ({ Buckets }) =>
       Buckets?.map(({ Name }) => Name),
     ),
+  'AWS::SES::ConfigurationSet': async (settings) => {
+    const { ConfigurationSets = [] } = await new SESClient(settings).send(new ListConfigurationSetsCommand({}))
+    return ConfigurationSets.map(({ Name }) => Name)
+  },
   'AWS::SNS::Topic': (settings) =>
     all(paginateListTopics({ client: new SNSClient(settings) }, {}), ({ Topics }) =>
       Topics?.map(({ TopicArn }) => TopicArn),

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { sesApi } from '../../../shared/runtime/aws-api.ts'
 import { lazy } from '../../../shared/runtime/lazy.ts'
+import { setting } from '../../../shared/runtime/settings.ts'
 import type { Message } from './messages.ts'
 
 export type Envelope = {
@@ -89,6 +90,8 @@ const ses = lazy(sesApi)
 export const sendWithSes: SendMail = async (raw, from, to) => {
   await ses()('SendRawEmail', {
     Source: from,
+    // Its stack calls it as the stage's resources begin: it says to whom not to write any more.
+    ConfigurationSetName: setting('SHOP_PREFIX'),
     'Destinations.member.1': to,
     'RawMessage.Data': Buffer.from(raw).toString('base64'),
   })
