@@ -128,6 +128,15 @@ describe('what actions use', () => {
   })
   after(() => shop?.stop())
 
+  it('a search in a shop of one product is one request, one function and half a read for each thing it looks up', () => {
+    const { apiRequests, invocations, readUnits, writeUnits, events } = actions.search
+    // Rows, words that begin as the one typed does, those that end so, and the product.
+    assert.deepEqual(
+      { apiRequests, invocations, readUnits, writeUnits, events },
+      { apiRequests: 1, invocations: 1, readUnits: 2, writeUnits: 0, events: 0 },
+    )
+  })
+
   it('a page view is one request, one function and half a read', () => {
     const { apiRequests, invocations, readUnits, writeUnits, events } = actions['page view']
     assert.deepEqual(

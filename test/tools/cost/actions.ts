@@ -6,7 +6,7 @@ import type { MeteredShop } from './meter.ts'
 import { type Measured, medianOf } from './usage.ts'
 
 /** In the order in which they happen. */
-export const actionNames = ['page view', 'guest and cart', 'cart change', 'order', 'sending'] as const
+export const actionNames = ['search', 'page view', 'guest and cart', 'cart change', 'order', 'sending'] as const
 export type ActionName = (typeof actionNames)[number]
 export type Actions = Record<ActionName, Measured>
 
@@ -20,6 +20,9 @@ const once = async (shop: MeteredShop, staff: string, { sku, slug }: Product): P
   let cartId = ''
   let orderId = ''
   return {
+    search: await shop.measure(async () => {
+      await expect('GET /products', { query: { q: 'test', facets: 'true' } })
+    }),
     'page view': await shop.measure(async () => {
       await expect('GET /products/{idOrSlug}', { params: { idOrSlug: slug } })
     }),
@@ -79,6 +82,7 @@ export const measureActions = async (
     return medianOf([first, ...others])
   }
   return {
+    search: middle('search'),
     'page view': middle('page view'),
     'guest and cart': middle('guest and cart'),
     'cart change': middle('cart change'),
