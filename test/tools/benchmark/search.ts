@@ -95,7 +95,12 @@ const itemOf = (product: Product) =>
   marshall({ ...productKeyOf(product.id), ...product }, { removeUndefinedValues: true })
 
 /** Of nineteen in twenty searches, the most; `firstCpuMs` where an instance remembers nothing yet. */
-export const searchCosts = async (): Promise<{ units: number; mostUnits: number; cpuMs: number; firstCpuMs: number }> => {
+export const searchCosts = async (): Promise<{
+  units: number
+  mostUnits: number
+  cpuMs: number
+  firstCpuMs: number
+}> => {
   const engine = await startEngine()
   const before = { ...process.env }
   Object.assign(process.env, {
