@@ -4,10 +4,12 @@
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
+import type { SendMessageRequest } from '@aws-sdk/client-sqs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import * as z from 'zod/mini'
+import { deadLettersVariable } from '../contract/task-queue.ts'
 import { jsonApi } from './aws-api.ts'
 import { type Random, type Sleep, random as systemRandom, sleep as systemSleep } from './clock.ts'
 import { logEvents } from './events-logged.ts'
@@ -35,7 +37,23 @@ type Outgoing = { entry: PutEventsRequestEntry; sequenceNumber: string; event: O
 
 type Published = { Entries?: { ErrorCode?: string | undefined }[] | undefined }
 
+/** An event that no call takes, and the sum of what it says: bytes. */
+export type TooLarge = { event: OutboxEvent; bytes: number }
+
 export type PutEvents = (entries: PutEventsRequestEntry[]) => Promise<Published>
+
+type Queues = { SendMessage: { input: SendMessageRequest; output: object } }
+
+/** As Lambda tells of an event that failed for good, but for its data, which would not fit there either. */
+const letterOf = ({ event: { data: _, ...detail }, bytes }: TooLarge, source: string): string =>
+  JSON.stringify({
+    requestContext: { condition: 'EventTooLarge', approximateInvokeCount: 1 },
+    requestPayload: { 'detail-type': detail.type, source, detail },
+    responsePayload: {
+      errorType: 'EventTooLarge',
+      errorMessage: `${bytes} bytes; ${relayLimits.bytesPerCall} are the limit`,
+    },
+  })
 
 type Operations = { PutEvents: { input: { Entries: PutEventsRequestEntry[] }; output: Published } }
 
@@ -90,10 +108,20 @@ const logPublished = logEvents('published')
 const bytesOf = ({ entry }: Outgoing): number =>
   Buffer.byteLength(`${entry.Source}${entry.DetailType}${entry.Detail}${entry.TraceHeader ?? ''}`)
 
+export type RelayParts = {
+  put: PutEvents
+  /** Takes what can never be published: to try it again would hold up all that comes after it. */
+  giveUp: (tooLarge: TooLarge) => Promise<void>
+  source: string
+  bus: string
+  sleep: Sleep
+  random: Random
+}
+
 /** @returns the stream's partial batch response: the lowest sequence number that failed, from which it delivers again */
 export const relayRecords = async (
   records: readonly DynamoDBRecord[],
-  { put, source, bus, sleep, random }: { put: PutEvents; source: string; bus: string; sleep: Sleep; random: Random },
+  { put, giveUp, source, bus, sleep, random }: RelayParts,
 ): Promise<DynamoDBBatchResponse> => {
   let batch: Outgoing[] = []
   let bytes = 0
@@ -111,6 +139,10 @@ export const relayRecords = async (
   for (const record of records) {
     for (const outgoing of eventsOf(record, source, bus)) {
       const size = bytesOf(outgoing)
+      if (size > relayLimits.bytesPerCall) {
+        await giveUp({ event: outgoing.event, bytes: size })
+        continue
+      }
       const isFull = batch.length === relayLimits.entriesPerCall || bytes + size > relayLimits.bytesPerCall
       const failed = isFull && batch.length > 0 ? await flush() : undefined
       if (failed) return failedAt(failed.sequenceNumber)
@@ -125,10 +157,19 @@ export const relayRecords = async (
 /** The handler of every service's relay function. */
 export const relay = () => {
   const bus = lazy(() => jsonApi<Operations>('events'))
+  const queues = lazy(() => jsonApi<Queues>('sqs'))
+  const source = () => `shop.${setting('SHOP_SERVICE')}`
   return middy((event: DynamoDBStreamEvent) =>
     relayRecords(event.Records, {
       put: (Entries) => bus()('PutEvents', { Entries }),
-      source: `shop.${setting('SHOP_SERVICE')}`,
+      async giveUp(tooLarge) {
+        logger.error('an event is too large to be published', { event_id: tooLarge.event.id, bytes: tooLarge.bytes })
+        await queues()('SendMessage', {
+          QueueUrl: setting(deadLettersVariable),
+          MessageBody: letterOf(tooLarge, source()),
+        })
+      },
+      source: source(),
       bus: setting('EVENT_BUS_NAME'),
       sleep: systemSleep,
       random: systemRandom,

@@ -238,6 +238,25 @@ describe('queues', () => {
     }
   })
 
+  test('an event that no consumer hears is one of these, which are told for whoever subscribes to the bus', () => {
+    const heard = new Set(
+      services.flatMap(({ consumers = {} }) =>
+        Object.values(consumers).flatMap(({ on }) => on.map(({ type }) => type)),
+      ),
+    )
+    const unheard = services
+      .flatMap(({ events = {} }) => Object.values<{ type: string }>(events).map(({ type }) => type))
+      .filter((type) => !heard.has(type))
+    assert.deepEqual(unheard.toSorted(), [
+      'order.completed',
+      'payment.action-required',
+      'product.archived',
+      'return.requested',
+      'shipment.created',
+      'user.unfollowed',
+    ])
+  })
+
   test('a function that fails for good on an event, or on a scheduled run, leaves word in its dead-letter queue', () => {
     const rules = ofType('AWS::Events::Rule')
     const configured = ofType('AWS::Lambda::EventInvokeConfig')

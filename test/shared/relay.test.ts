@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { logger } from '../../shared/runtime/observability.ts'
-import { eventsOf, type PutEvents, relayRecords } from '../../shared/runtime/relay.ts'
+import { eventsOf, type PutEvents, relayLimits, relayRecords } from '../../shared/runtime/relay.ts'
 
 logger.setLogLevel('SILENT')
 
@@ -53,8 +53,15 @@ const busThatRefuses = (refusals: Record<string, number>) => {
   return { put, calls, taken }
 }
 
-const relay = (records: DynamoDBRecord[], put: PutEvents) =>
-  relayRecords(records, { put, source: 'shop.test', bus: 'bus', sleep: async () => undefined, random: () => 0.5 })
+const relay = (records: DynamoDBRecord[], put: PutEvents, givenUp: string[] = []) =>
+  relayRecords(records, {
+    put,
+    giveUp: async ({ event }) => void givenUp.push(event.id),
+    source: 'shop.test',
+    bus: 'bus',
+    sleep: async () => undefined,
+    random: () => 0.5,
+  })
 
 describe('the relay', () => {
   test('mistake 2: tries again what PutEvents refused, and only that', async () => {
@@ -75,6 +82,20 @@ describe('the relay', () => {
     const batch = [written('1', ['a']), written('2', ['b']), written('3', ['c']), written('4', ['d', 'e'])]
     assert.deepEqual(await relay(batch, bus.put), { batchItemFailures: [{ itemIdentifier: '2' }] })
     assert.deepEqual(bus.taken, ['a', 'c', 'e'])
+  })
+
+  test('an event that no call takes is given up at once, and holds up none of the others', async () => {
+    const bus = busThatRefuses({})
+    const outbox = [
+      eventOf('a'),
+      eventOf('huge', { data: { text: 'é'.repeat(relayLimits.bytesPerCall / 2) } }),
+      eventOf('b'),
+    ]
+    const givenUp: string[] = []
+    const record = recordOf('1', { version: 1, sequence: 3, outboxVersion: 1, outbox })
+    assert.deepEqual(await relay([record, written('2', ['c'])], bus.put, givenUp), { batchItemFailures: [] })
+    assert.deepEqual(givenUp, ['huge'])
+    assert.deepEqual(bus.taken, ['a', 'b', 'c'])
   })
 
   test('publishes at most ten at a time, in the order in which they were written', async () => {

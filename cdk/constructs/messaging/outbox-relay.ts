@@ -4,6 +4,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { FilterRule, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
+import { deadLettersVariable } from '../../../shared/contract/task-queue.ts'
 import { relayEntry } from '../entries.ts'
 import { ShopFunction } from '../shop-function.ts'
 import type { StackContext } from '../stack-context.ts'
@@ -40,5 +41,7 @@ export class OutboxRelay extends Construct {
       functionName,
       records: { NewImage: { outboxVersion: { N: FilterRule.exists() } } },
     })
+    // It may send there already, as what its reader gives up goes there by its role.
+    lambda.addEnvironment(deadLettersVariable, this.reader.deadLetters.queueUrl)
   }
 }
