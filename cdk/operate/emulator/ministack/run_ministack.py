@@ -3,6 +3,8 @@
 import json
 import runpy
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from ministack.services import eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
@@ -34,11 +36,37 @@ for kind in (
     )
 
 
+# So many events are worked off at once, as each takes a process; the others wait, as they do in Lambda.
+workers = ThreadPoolExecutor(max_workers=6)
+attempts = 3
+# Not for a moment in which a busy machine has no time: the third attempt is a minute after the first.
+first_delay_seconds = 20
+
+
+def attempt(record, event, failures=0):
+    result = lambda_svc._execute_function_with_config_scope(record, event)
+    if not result.get("error"):
+        return
+    failures += 1
+    if failures < attempts:
+        again = threading.Timer(first_delay_seconds * failures, workers.submit, (attempt, record, event, failures))
+        again.daemon = True
+        again.start()
+        return
+    settings = (record.get("event_invoke_configs") or {}).get("$LATEST") or {}
+    arn = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+    if arn:
+        name = record["config"]["FunctionName"]
+        lambda_svc._run_with_function_config_scope(
+            record, lambda_svc._route_async_failure, arn, name, event, result
+        )
+
+
 def dispatch_with_retries(arn, payload):
-    """It invokes a rule's function once, whatever comes of it: here, as often as it does for other asynchronous events."""
+    """It invokes a rule's function once, whatever comes of it, and all of them at the same moment."""
     func, config, _name = lambda_svc._get_func_record_for_ref(arn)
     if func and config:
-        lambda_svc.invoke_async_with_retry(lambda_svc._execution_record_for_config(func, config), json.loads(payload))
+        workers.submit(attempt, lambda_svc._execution_record_for_config(func, config), json.loads(payload))
 
 
 eventbridge._dispatch_to_lambda = dispatch_with_retries

@@ -90,9 +90,6 @@ export const startMiniStack = async (port: number): Promise<MiniStack> => {
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       LAMBDA_EXECUTOR: 'local',
-      // Not for a moment in which a busy machine has no time: the third attempt is a minute after the first.
-      LAMBDA_ASYNC_RETRY_BASE_SECONDS: '20',
-      LAMBDA_ASYNC_RETRY_MAX_SECONDS: '40',
       // Functions have its environment: they too ask for names under .localhost.
       NODE_OPTIONS: resolvingNames,
     },
