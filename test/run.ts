@@ -13,7 +13,7 @@ import { projectRoot } from '../cdk/constructs/project.ts'
 import { styled, withProgress } from '../cdk/operate/command-line/console.ts'
 import { prepareAssembly } from '../cdk/operate/start/prepare.ts'
 import { forgetUsed, neverRun, noteWholeRun } from './support/grants.ts'
-import { sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
+import { concurrencyVariable, sharedAwsVariable, sharedShopVariable, startLocal } from './support/shop.ts'
 import { commandLine, wholeNumber } from './tools/command-line.ts'
 
 /** Milliseconds for one file: far above what any takes, a large file of invoices (REPLAY_FILE) included. */
@@ -21,9 +21,10 @@ const fileTimeoutMs = 30 * 60_000
 
 const usage = `npm test -- [options] [words]   runs all test files, or those whose path contains one of the words
 
-  --seed N    of the cases that property tests draw, as an earlier run printed it (default: another each time)
-  --campaign  instead, the tests that take long (npm run campaign)
-  --help      this text
+  --seed N         of the cases that property tests draw, as an earlier run printed it (default: another each time)
+  --campaign       instead, the tests that take long (npm run campaign)
+  --concurrency N  a shop under test runs so many functions at once, as a new AWS account does 10; others are throttled
+  --help           this text
 
   Ends with 0, with 1 when a test failed or none was found, with 2 when an option makes no sense.`
 
@@ -32,12 +33,15 @@ const { values: options, positionals: words } = commandLine(usage, {
   options: {
     seed: { type: 'string', default: String(randomInt(999_999_999)) },
     campaign: { type: 'boolean', default: false },
+    concurrency: { type: 'string' },
   },
 })
 /** Every property test draws its cases from it. */
 const seed = String(wholeNumber('seed', options.seed, usage))
 process.env.TEST_SEED = seed
 if (options.campaign) process.env.TEST_CAMPAIGN = '1'
+if (options.concurrency !== undefined)
+  process.env[concurrencyVariable] = String(wholeNumber('concurrency', options.concurrency, usage, 1))
 
 /** Files that only a campaign runs, and those that it runs on a larger scale. */
 const isCampaign = (file: string): boolean => file.endsWith('.campaign.test.ts')

@@ -59,14 +59,18 @@ export const testInstances: Partial<InstanceLimits> = {
   waitMs: 500,
 }
 
+/** How many functions of a shop may run at once, where a run of tests limits them. */
+export const concurrencyVariable = 'SHOP_CONCURRENCY'
+
 /** A shop in a temporary folder. */
 export const startLocal = async (clock?: Clock): Promise<{ cloud: Cloud; stop: () => Promise<void> }> => {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'shop-test-'))
+  const { [concurrencyVariable]: concurrency } = process.env
   const cloud = await startCloud({
     assembly: await prepareAssembly(),
     stateDirectory,
     port: 0,
-    instances: testInstances,
+    instances: { ...testInstances, ...(concurrency && { concurrency: Number(concurrency) }) },
     ...(clock && { clock }),
   })
   await ensureStaff(cloud, stageNamed('dev').prefix)

@@ -17,12 +17,13 @@ import { ensureStaff, localStaff } from '../start/staff.ts'
 
 const usage = `npm start -- [options]   runs the whole shop on this machine
 
-  --port N        where the API answers on 127.0.0.1 (default 3000)
-  --fresh         forgets all data first
-  --folder DIR    where the data is kept (default .shop)
-  --origin URL    lets pages of that origin call the API, beyond those of this machine; can be repeated
-  --no-samples    does not fill an empty shop with the sample catalogue
-  --help          this text`
+  --port N         where the API answers on 127.0.0.1 (default 3000)
+  --fresh          forgets all data first
+  --folder DIR     where the data is kept (default .shop)
+  --origin URL     lets pages of that origin call the API, beyond those of this machine; can be repeated
+  --concurrency N  runs so many functions at once and throttles the others, as a new AWS account does with 10
+  --no-samples     does not fill an empty shop with the sample catalogue
+  --help           this text`
 
 /** There while the sample catalogue is being put in, so that a shop that was closed meanwhile is not left half-filled. */
 const fillingMarkIn = (stateDirectory: string): string => join(stateDirectory, 'filling')
@@ -35,6 +36,7 @@ const options = () => {
         fresh: { type: 'boolean', default: false },
         folder: { type: 'string', default: join(projectRoot, '.shop') },
         origin: { type: 'string', multiple: true, default: [] },
+        concurrency: { type: 'string' },
         'no-samples': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -42,7 +44,16 @@ const options = () => {
     const port = Number(values.port)
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new StartError(`--port takes a number from 0 to 65535, not "${values.port}"`)
-    return { ...values, port, folder: resolve(values.folder), alsoAllowsOrigin: allowedOrigins(values.origin) }
+    const concurrency = values.concurrency === undefined ? undefined : Number(values.concurrency)
+    if (concurrency !== undefined && (!Number.isInteger(concurrency) || concurrency < 1))
+      throw new StartError(`--concurrency takes a number from 1, not "${values.concurrency}"`)
+    return {
+      ...values,
+      port,
+      concurrency,
+      folder: resolve(values.folder),
+      alsoAllowsOrigin: allowedOrigins(values.origin),
+    }
   } catch (error) {
     if (error instanceof StartError) throw error
     throw new StartError(`${error instanceof Error ? error.message.split('.')[0] : error}\n\n${usage}`)
@@ -95,7 +106,7 @@ const summary = (name: string, url: string, stateDirectory: string): string => {
 }
 
 const run = async (): Promise<void> => {
-  const { port, fresh, folder, alsoAllowsOrigin, 'no-samples': noSamples, help } = options()
+  const { port, fresh, folder, alsoAllowsOrigin, concurrency, 'no-samples': noSamples, help } = options()
   if (help) return console.log(usage)
   const cloud = await startCloud({
     // Folder and port are this shop's by then: nobody waits for bundles to be told that another has them.
@@ -109,6 +120,7 @@ const run = async (): Promise<void> => {
     fresh,
     alsoAllowsOrigin,
     startingMessage: 'The shop is starting.',
+    ...(concurrency && { instances: { concurrency } }),
   })
   const shop = readShopSettings(cloud.assembly)
   noteKeptData(folder, shop.currency)

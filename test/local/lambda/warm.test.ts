@@ -103,6 +103,19 @@ describe('other limits than the usual ones', () => {
     await lambda.stop()
   })
 
+  test('calls beyond what all functions together may run at once are turned away, and told which limit they met', async () => {
+    const { lambda } = start(['one', 'other'], { concurrency: 2 })
+    const running = [call(lambda, 'one', 300), call(lambda, 'other', 300)]
+    const answer = await lambda.invoke('one', '{}')
+    assert.deepEqual(
+      { kind: answer.kind, reason: answer.kind === 'throttled' && answer.reason },
+      { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' },
+    )
+    await Promise.all(running)
+    assert.equal(await call(lambda, 'one'), 2)
+    await lambda.stop()
+  })
+
   test('a call that may wait for an instance gets the one that comes free', async () => {
     const { lambda } = start(['one'], { waitMs: 60_000 })
     assert.equal(await call(lambda, 'one'), 1)
