@@ -4,15 +4,16 @@ import { metric } from '../../shared/contract/metric.ts'
 import { Id, Page, PageQuery, Sku, Text, Timestamp, UserId } from '../../shared/contract/schema.ts'
 import { importStockCounted, productCreated, productUpdated, quote } from '../published/catalog.ts'
 import {
+  commit,
   levels,
+  reserve,
   stockCommitted,
   stockLevelChanged,
   stockRejected,
   stockReleased,
   stockReserved,
 } from '../published/inventory.ts'
-import { orderCancelled, orderPlaced, returnReceived, settleExpired } from '../published/orders.ts'
-import { shipmentDispatched } from '../published/shipping.ts'
+import { orderCancelled, returnReceived, settleExpired } from '../published/orders.ts'
 
 const maxUnits = 1_000_000
 
@@ -90,19 +91,11 @@ export const endpoints = {
 const writes = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const
 
 export const consumers = {
-  reserveStock: consumer({
-    on: [orderPlaced],
-    summary: "Reserve all of an order's lines or none",
-    table: writes,
-    // A customer waits: an order that lost against others comes again after six times this.
-    timeoutSeconds: 10,
-  }),
   releaseStock: consumer({
     on: [orderCancelled],
     summary: 'Give back what was reserved for a cancelled order',
     table: writes,
   }),
-  commitStock: consumer({ on: [shipmentDispatched], summary: 'Book out what has left the house', table: writes }),
   restockReturn: consumer({
     on: [returnReceived],
     summary: 'Book in goods that came back',
@@ -135,7 +128,7 @@ export const metrics = {
   outOfStock: metric({ name: 'OutOfStock', summary: 'Orders refused for want of stock' }),
 }
 
-export const procedures = { levels }
+export const procedures = { levels, reserve, commit }
 export const events = { stockLevelChanged, stockReserved, stockRejected, stockReleased, stockCommitted }
 
 export const inventory = service({

@@ -133,3 +133,20 @@ export const shortagesOf = (lines: readonly Line[], levels: readonly StockLevel[
     const available = levels.find((level) => level.sku === sku)?.available ?? 0
     return available < quantity ? [{ sku, wanted: quantity, available }] : []
   })
+
+/** What whoever asked for the stock is to know. */
+export const outcomeOf = ({ state }: Reservation): 'reserved' | 'rejected' | 'released' => {
+  switch (state) {
+    case 'rejecting':
+    case 'rejected':
+      return 'rejected'
+    case 'releasing':
+    case 'released':
+      return 'released'
+    case 'reserving':
+    case 'reserved':
+    case 'committing':
+    case 'committed':
+      return 'reserved'
+  }
+}

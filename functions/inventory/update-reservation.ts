@@ -57,11 +57,14 @@ const step = async (
 }
 
 /** @param reservation as it was last read or written; version 0 is one that is not written yet */
-export const completeReservation = async (reservations: Reservations, reservation: Reservation): Promise<void> => {
+export const completeReservation = async (
+  reservations: Reservations,
+  reservation: Reservation,
+): Promise<Reservation> => {
   let current = reservation
   for (let round = 0; round < maxRounds; round += 1) {
     const chunk = dueChunk(current)
-    if (!chunk) return
+    if (!chunk) return current
     const after = (await step(reservations, current, chunk)) ?? (await reservations.getReservation(current.orderId))
     if (!after) throw new Error(`the reservation of ${current.orderId} is gone`)
     current = after
@@ -78,34 +81,35 @@ const begin = (reservations: Reservations, changed: Reservation): Promise<Reserv
   return chunk ? step(reservations, changed, chunk) : reservations.saveReservation(changed, eventsFor(changed))
 }
 
-/** Reads the reservation, changes it by a pure rule, and carries it on. @returns false when there is none */
+/** Reads the reservation, changes it by a pure rule, and carries it on. @returns it as it rests; undefined when there is none */
 export const updateReservation = async (
   reservations: Reservations,
   orderId: string,
   change: (reservation: Reservation) => Reservation | undefined,
-): Promise<boolean> => {
+): Promise<Reservation | undefined> => {
   for (let round = 0; round < maxRounds; round += 1) {
     const reservation = await reservations.getReservation(orderId)
-    if (!reservation) return false
+    if (!reservation) return undefined
     const changed = change(reservation)
     const written = changed ? await begin(reservations, changed) : reservation
     if (!written) continue
-    await completeReservation(reservations, written)
-    return true
+    return completeReservation(reservations, written)
   }
   throw new Error(`the reservation of ${orderId} keeps changing`)
 }
 
 /**
  * The same for an order that is not to have stock. Where nothing was reserved yet, a released reservation is left behind,
- * so that an order.placed that comes later reserves nothing.
+ * so that a call that comes later reserves nothing.
  */
 export const updateOrPreventReservation = async (
   reservations: Reservations,
   orderId: string,
   change: (reservation: Reservation) => Reservation | undefined,
-): Promise<void> => {
-  if (await updateReservation(reservations, orderId, change)) return
-  const left = await reservations.saveReservation(neverReserved(orderId))
-  if (!left) await updateReservation(reservations, orderId, change)
+): Promise<Reservation> => {
+  const known = await updateReservation(reservations, orderId, change)
+  const left = known ?? (await reservations.saveReservation(neverReserved(orderId)))
+  const reservation = left ?? (await updateReservation(reservations, orderId, change))
+  if (!reservation) throw new Error(`the reservation of ${orderId} is gone`)
+  return reservation
 }

@@ -20,16 +20,14 @@ import {
 import { checkoutSnapshot, reprice } from '../published/carts.ts'
 import { quote as catalogQuote } from '../published/catalog.ts'
 import { findContact, userErasureRequested } from '../published/identity.ts'
-import { stockRejected, stockReserved } from '../published/inventory.ts'
+import { commit, reserve } from '../published/inventory.ts'
 import {
   CancellationReason,
   exportPerson,
   findRecipient,
-  orderAwaitingPayment,
   orderCancelled,
   orderCompleted,
   orderConfirmed,
-  orderPlaced,
   orderStatus,
   paidParts,
   personErased,
@@ -38,7 +36,7 @@ import {
   Shortage,
   settleExpired,
 } from '../published/orders.ts'
-import { PaymentMethod, paymentAuthorized, paymentDeclined } from '../published/payments.ts'
+import { authorize, capture, PaymentMethod, paymentAuthorized, paymentDeclined } from '../published/payments.ts'
 import {
   shipmentDelivered,
   shipmentDispatched,
@@ -116,8 +114,9 @@ export const endpoints = {
     path: '/orders',
     caller: 'shopper',
     idempotency: 'required',
+    keyMakesId: true,
     summary:
-      'Turn my cart into an order, as it was shown; `Prefer: wait=N` waits for the outcome, where no other order of mine is undecided',
+      'Turn my cart into an order, as it was shown. Mostly the answer says how it ended; where payer or provider have yet to decide, `Prefer: wait=N` waits for that, if no other order of mine is undecided',
     body: z.strictObject({
       cartId: Id('crt'),
       /** Where mail about it goes; an account's own address where none is given. Guests must give one. */
@@ -142,8 +141,8 @@ export const endpoints = {
       TOTAL_TOO_LARGE: 409,
       TOO_MANY_UNDECIDED_ORDERS: 409,
     },
-    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-    calls: [checkoutSnapshot, reprice, catalogQuote, shippingQuote, findContact],
+    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+    calls: [checkoutSnapshot, reprice, catalogQuote, shippingQuote, findContact, reserve, authorize],
     timeoutSeconds: 29,
   }),
   listOrders: endpoint({
@@ -184,17 +183,15 @@ export const endpoints = {
 
 export const consumers = {
   settleOrder: consumer({
-    on: [
-      stockReserved,
-      stockRejected,
-      paymentAuthorized,
-      paymentDeclined,
-      shipmentDispatched,
-      shipmentDelivered,
-      shipmentStopped,
-    ],
+    on: [paymentAuthorized, paymentDeclined, shipmentDelivered, shipmentStopped],
     summary: 'Move an order on by what the other services report',
     table: ['GetItem', 'PutItem'],
+  }),
+  shipOrder: consumer({
+    on: [shipmentDispatched],
+    summary: 'Take the money and the stock of an order that has left, and call it shipped',
+    table: ['GetItem', 'PutItem'],
+    calls: [capture, commit],
   }),
   erasePerson: consumer({
     on: [userErasureRequested],
@@ -206,8 +203,9 @@ export const consumers = {
 export const schedules = {
   moveOverdue: schedule({
     everyMinutes: 1,
-    summary: 'Cancel orders that heard nothing in time, and complete those delivered long ago',
+    summary: 'Take up what ended half-way, cancel orders whose time is over, and complete those delivered long ago',
     table: ['Query', 'GetItem', 'PutItem'],
+    calls: [reserve, authorize, capture, commit],
     timeoutSeconds: 50,
   }),
 }
@@ -231,8 +229,6 @@ export const metrics = {
 }
 
 export const events = {
-  orderPlaced,
-  orderAwaitingPayment,
   orderConfirmed,
   orderCancelled,
   orderCompleted,

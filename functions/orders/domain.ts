@@ -78,12 +78,16 @@ export type Order = Omit<OrderSummary, 'lines'> & {
   paymentMethod: string
   cartId: string
   cartVersion: number
+  /** Hash of the request that placed it, by which a repetition is known from another request with the same key. */
+  requestHash?: string | undefined
   /** Every status it had, from its placing on. */
   timeline: readonly [Moment, ...Moment[]]
   /** In the order in which they were requested. */
   returns: readonly Return[]
   /** When time moves the order on, unless something else has: RFC 3339. Absent in states that can wait for ever. */
   deadline?: string | undefined
+  /** When time takes up a step whose end is not known, unless something else has: RFC 3339. */
+  resumeAt?: string | undefined
   version: number
   sequence: number
 }
@@ -99,8 +103,11 @@ export const updatedAtOf = ({ timeline, returns }: Pick<Order, 'timeline' | 'ret
     ),
   ).toISOString()
 
-/** How long an order may hold stock before it is confirmed, and how long a delivered one can be complained of. */
-export const timeouts = { unconfirmedMs: 15 * 60_000, deliveredMs: 30 * 24 * 60 * 60_000 } as const
+/**
+ * How long an order may hold stock before it is confirmed, how long a delivered one can be complained of, and when time takes up
+ * a step that nobody has brought to its end: a function that began it has ended by then.
+ */
+export const timeouts = { unconfirmedMs: 15 * 60_000, deliveredMs: 30 * 24 * 60 * 60_000, resumeMs: 30_000 } as const
 
 /** An order has one deadline from its placing to its confirmation, and its reservation ends with it. */
 const deadlineIn = (order: Order, status: Status, atMs: number): string | undefined => {
@@ -115,6 +122,7 @@ export const isOverdue = ({ deadline }: Order, atMs: number): boolean =>
 
 export type Draft = {
   id: string
+  requestHash: string
   customerId: string
   atMs: number
   currency: string
@@ -189,9 +197,11 @@ export const place = (draft: Draft): Result<Order, 'CART_EMPTY' | 'ITEM_UNAVAILA
     paymentMethod: draft.paymentMethod,
     cartId: cart.id,
     cartVersion: cart.version,
+    requestHash: draft.requestHash,
     timeline: [{ at, status: 'placed' }],
     returns: [],
     deadline: new Date(draft.atMs + timeouts.unconfirmedMs).toISOString(),
+    resumeAt: new Date(draft.atMs + timeouts.resumeMs).toISOString(),
     version: 0,
     sequence: 0,
   })
@@ -241,5 +251,23 @@ export const transition = (order: Order, given: Trigger, atMs: number): Order | 
     ...(trigger.type === 'payment.declined' ? { declineCode: trigger.declineCode } : {}),
     timeline: [...order.timeline, { at, status }],
     deadline: deadlineIn(order, status, atMs),
+    resumeAt: order.status === 'placed' ? undefined : order.resumeAt,
   }
 }
+
+/** As if one trigger had come right after the other, in one change; those that change nothing are left out. */
+export const transitionBy = (order: Order, triggers: readonly Trigger[], atMs: number): Order | undefined =>
+  triggers.reduce<Order | undefined>((after, trigger) => transition(after ?? order, trigger, atMs) ?? after, undefined)
+
+/**
+ * The goods have left. @param settled whether its money and its stock are taken: time sees to what is not
+ * @returns undefined when it is known already
+ */
+export const dispatch = (order: Order, settled: boolean, atMs: number): Order | undefined => {
+  const shipped = transition(order, { type: 'shipment.dispatched' }, atMs)
+  const resumeAt = settled ? undefined : (order.resumeAt ?? new Date(atMs + timeouts.resumeMs).toISOString())
+  return shipped || resumeAt !== order.resumeAt ? { ...(shipped ?? order), resumeAt } : undefined
+}
+
+/** Whether the money and the stock of goods that have left are still to be taken. */
+export const isUnsettled = (order: Order): boolean => order.resumeAt !== undefined && !isUndecided(order)

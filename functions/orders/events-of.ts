@@ -3,16 +3,8 @@
  * by the relay, so that the item holds it once.
  */
 import { eventFromItem, type NewEvent } from '../../shared/runtime/outbox.ts'
-import {
-  orderAwaitingPayment,
-  orderCancelled,
-  orderCompleted,
-  orderConfirmed,
-  orderPlaced,
-  returnReceived,
-  returnRequested,
-} from '../published/orders.ts'
-import type { Order } from './domain.ts'
+import { orderCancelled, orderCompleted, orderConfirmed, returnReceived, returnRequested } from '../published/orders.ts'
+import { type Order, placedAtOf } from './domain.ts'
 import { returnedLines } from './returns/domain.ts'
 import type { Return } from './returns/return.ts'
 import type { OrderAttribute } from './stored.ts'
@@ -22,32 +14,21 @@ export const eventsFor = (order: Order): NewEvent<OrderAttribute>[] => {
   const { id: orderId } = order
   const shortages = order.shortages && [...order.shortages]
   switch (order.status) {
-    case 'placed':
-      return [
-        eventFromItem(
-          orderPlaced,
-          {
-            orderId,
-            lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
-            expiresAt: order.deadline,
-          },
-          ['customerId'],
-        ),
-      ]
-    case 'awaiting-payment':
-      return [
-        eventFromItem(orderAwaitingPayment, { orderId, total: order.total, method: order.paymentMethod }, [
-          'customerId',
-        ]),
-      ]
     case 'confirmed':
       return [eventFromItem(orderConfirmed, { orderId }, ['customerId', 'cartId', 'cartVersion', 'order'])]
     case 'cancelled':
       return order.reason
-        ? [eventFromItem(orderCancelled, { orderId, reason: order.reason, shortages }, ['customerId', 'order'])]
+        ? [
+            eventFromItem(orderCancelled, { orderId, reason: order.reason, placedAt: placedAtOf(order), shortages }, [
+              'customerId',
+              'order',
+            ]),
+          ]
         : []
     case 'completed':
       return [eventFromItem(orderCompleted, { orderId }, ['customerId'])]
+    case 'placed':
+    case 'awaiting-payment':
     case 'shipped':
     case 'delivered':
     case 'returned':

@@ -43,10 +43,12 @@ const StoredOrder = z
     paymentMethod: z.string(),
     cartId: z.string(),
     cartVersion: z.int(),
+    requestHash: z.optional(z.string()),
     timeline: z.tuple([Moment], Moment),
     /** Orders of which nothing came back have none. */
     returns: z._default(z.array(StoredReturn), []),
     deadline: z.optional(z.string()),
+    resumeAt: z.optional(z.string()),
     version: z.int(),
     sequence: z.int(),
   })
@@ -80,9 +82,11 @@ export const attributesOf = (order: Order) => ({
   paymentMethod: order.paymentMethod,
   cartId: order.cartId,
   cartVersion: order.cartVersion,
+  requestHash: order.requestHash,
   timeline: order.timeline,
   ...(order.returns.length > 0 ? { returns: order.returns } : {}),
   deadline: order.deadline,
+  resumeAt: order.resumeAt,
 })
 
 /** What an event may copy from an order's item. */

@@ -8,7 +8,7 @@
  * | whose return it is | `return#<returnId>` | `return` | find the order that holds the return |
  * | gsi1, keys only | `customer#<customerId>` | `<placedAt>#<orderId>` | a customer's orders, newest first |
  * | gsi2, keys only | `month#2026-11` | `<placedAt>#<orderId>` | everyone's orders, newest first |
- * | gsi3, keys only | `deadline#<0..3>` | `<deadline>#<orderId>` | orders that time must move on; others are not in it |
+ * | gsi3, keys only | `deadline#<0..3>` | `<deadline>#<orderId>` | orders that time must look at; others are not in it |
  *
  * gsi1 and gsi2 change only when an order is placed (gsi1 once more when its person is erased), so a partition of gsi2 takes a
  * thousand orders a second. How an order's item looks: stored.ts.
@@ -17,18 +17,16 @@ import * as z from 'zod/mini'
 import { erasedUserId } from '../../shared/domain/erased-user.ts'
 import { now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDueWithTime } from '../../shared/runtime/due-index.ts'
-import { notErased } from '../../shared/runtime/erasure.ts'
-import { AlreadyDoneError } from '../../shared/runtime/errors.ts'
 import { after } from '../../shared/runtime/export.ts'
-import { findDone, type IdempotencyKey } from '../../shared/runtime/idempotency.ts'
+import type { IdempotencyKey } from '../../shared/runtime/idempotency.ts'
 import { type NewEvent, nextVersion } from '../../shared/runtime/outbox.ts'
-import { type Change, type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
+import { type Item, notThere, type Table, versionIs } from '../../shared/runtime/table.ts'
 import { type Order, placedAtOf } from './domain.ts'
 import { attributesOf, type OrderAttribute, orderOf } from './stored.ts'
 
 const StoredReturnKey = z.object({ orderId: z.string() })
 
-const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'order' })
+export const keyOf = (orderId: string) => ({ pk: `order#${orderId}`, sk: 'order' })
 const returnKeyOf = (returnId: string) => ({ pk: `return#${returnId}`, sk: 'return' })
 
 const positionOf = (order: Order): string => `${placedAtOf(order)}#${order.id}`
@@ -40,7 +38,7 @@ const indexKeysOf = (order: Order) => ({
   ...(order.customerId === erasedUserId ? {} : { ...customerPartition(order.customerId), gsi1sk: positionOf(order) }),
   gsi2pk: `month#${placedAtOf(order).slice(0, 7)}`,
   gsi2sk: positionOf(order),
-  ...dueKeys('gsi3', 'deadline', order.id, order.deadline),
+  ...dueKeys('gsi3', 'deadline', order.id, order.resumeAt ?? order.deadline),
 })
 
 /** An index may still show what no longer belongs to a person: an order of nobody is nobody's to see. */
@@ -82,32 +80,18 @@ export const ordersTable = (table: Table) => {
     },
 
     /**
-     * Writes a new order, its first event, its place among the shopper's open orders and its idempotency key in one transaction.
-     * @returns `erased` when the customer has been, `raced` when they placed another order meanwhile @throws AlreadyDoneError
+     * Writes a new order. Its id is that of its idempotency key, so this one write is both.
+     * @returns `there` when a request with this key has placed it before
      */
-    async insert(
-      order: Order,
-      newEvents: readonly NewEvent<OrderAttribute>[],
-      openOrders: Change<'raced'>,
-      idempotencyKey: IdempotencyKey | undefined,
-    ): Promise<Order | 'erased' | 'raced'> {
-      const item = itemOf(order, newEvents)
-      const written = await table.write(
-        [{ put: item, when: notThere, else: 'raced' }, notErased(order.customerId), openOrders],
-        { idempotencyKey, resource: order.id },
-      )
+    async insert(order: Order): Promise<Order | 'there'> {
+      const item = itemOf(order, [])
+      const written = await table.write([{ put: item, when: notThere, else: 'there' }])
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : written.failed
     },
 
     /** Orders by their ids, in any order, those that exist. One consistent read. */
     async getAll(orderIds: readonly string[]): Promise<Order[]> {
       return orderIds.length > 0 ? (await table.batchGet(orderIds.map(keyOf))).map(orderOf) : []
-    },
-
-    /** @throws AlreadyDoneError when this key has placed an order meanwhile */
-    async refuseRepetition(idempotencyKey: IdempotencyKey | undefined): Promise<void> {
-      const done = idempotencyKey && (await findDone(table.get, idempotencyKey))
-      if (done) throw new AlreadyDoneError(done)
     },
 
     /** @returns the order with its new version, or undefined when another change came first */

@@ -3,8 +3,10 @@ import { consumer, endpoint, kebab, schedule, service } from '../../shared/contr
 import { metric } from '../../shared/contract/metric.ts'
 import { Id } from '../../shared/contract/schema.ts'
 import { userErasureRequested } from '../published/identity.ts'
-import { orderAwaitingPayment, orderCancelled, paidParts, returnReceived } from '../published/orders.ts'
+import { orderCancelled, paidParts, returnReceived } from '../published/orders.ts'
 import {
+  authorize,
+  capture,
   exportPerson,
   paymentActionRequired,
   paymentAuthorized,
@@ -17,7 +19,6 @@ import {
   personErased,
   undo,
 } from '../published/payments.ts'
-import { shipmentDispatched } from '../published/shipping.ts'
 import { provider } from './providers/chosen/provider.ts'
 import type { PaymentProviderDeclaration } from './providers/declaration.ts'
 import type { providers } from './providers/registered.ts'
@@ -104,18 +105,6 @@ export const endpoints = {
 }
 
 export const consumers = {
-  authorizePayment: consumer({
-    on: [orderAwaitingPayment],
-    summary: "Have an order's total authorized",
-    table: writes,
-    uses: ['provider'],
-  }),
-  capturePaymentOnDispatch: consumer({
-    on: [shipmentDispatched],
-    summary: 'Take the authorized money when the goods leave',
-    table: writes,
-    uses: ['provider'],
-  }),
   undoPayment: consumer({
     on: [orderCancelled],
     summary: 'Void or refund what a cancelled order was authorized or charged',
@@ -202,10 +191,9 @@ export const paymentsThrough = ({ tasks }: Pick<PaymentProviderDeclaration, 'tas
     },
     table: { indexes: 2, keysOnly: [1, 2] },
     endpoints,
-    procedures: { undo: { ...undo, defers }, exportPerson },
+    procedures: { authorize: { ...authorize, defers }, capture, undo: { ...undo, defers }, exportPerson },
     consumers: {
       ...consumers,
-      authorizePayment: { ...consumers.authorizePayment, defers },
       undoPayment: { ...consumers.undoPayment, defers },
     },
     tasks,

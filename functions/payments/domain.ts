@@ -221,3 +221,15 @@ export const requestReturnRefund = (
 }
 
 export const totalOf = (payment: Payment): Money => money(payment.totalMinor, payment.currency)
+
+/** What whoever asked for the authorization is to know; money that was taken since was authorized before. */
+export const outcomeOf = ({ status, declineCode }: Payment) => {
+  switch (status) {
+    case 'captured':
+    case 'partially-refunded':
+    case 'refunded':
+      return { status: 'authorized' as const }
+    default:
+      return { status, declineCode }
+  }
+}

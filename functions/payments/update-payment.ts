@@ -5,7 +5,16 @@
 import { isoTime, now } from '../../shared/runtime/clock.ts'
 import { count } from '../../shared/runtime/observability.ts'
 import { metrics } from './contract.ts'
-import { applyDecision, applyStep, dueStep, type Payment, type Step, totalOf, voidStep } from './domain.ts'
+import {
+  applyDecision,
+  applyStep,
+  dueStep,
+  type Payment,
+  requestCapture,
+  type Step,
+  totalOf,
+  voidStep,
+} from './domain.ts'
 import { eventsForDecision, eventsForStep } from './events-of.ts'
 import type { Provider } from './providers/port.ts'
 import type { PaymentsTable, ProviderEvent } from './table.ts'
@@ -105,4 +114,21 @@ export const updatePayment = async (
     if (written) return takeDueSteps(parts, written)
   }
   throw new Error(`the payment of ${orderId} keeps changing`)
+}
+
+/**
+ * Takes what is authorized. The request to is written with what the provider did: whoever asks holds it until then, and asks again.
+ * Where the provider does not answer, it is written alone, so that time asks once more.
+ * @returns undefined when the order has no payment
+ */
+export const captureNow = async (parts: Parts, orderId: string): Promise<Payment | undefined> => {
+  const payment = await parts.payments.get(orderId)
+  const requested = payment?.status === 'authorized' ? requestCapture(payment) : undefined
+  if (!requested) return updatePayment(parts, orderId, requestCapture)
+  try {
+    return await takeDueSteps(parts, requested)
+  } catch (error) {
+    await parts.payments.save(requested)
+    throw error
+  }
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
 import { event } from '../../shared/contract/event.ts'
-import { Id, Sku } from '../../shared/contract/schema.ts'
+import { Id, Quantity, Sku, Timestamp } from '../../shared/contract/schema.ts'
 
 export const levels = procedure({
   service: 'inventory',
@@ -16,6 +16,43 @@ export const levels = procedure({
 })
 
 const units = z.int().check(z.minimum(0))
+
+/** As many as an order has. */
+const maxLines = 100
+
+/** Of a variant there is less than an order asks for. */
+const Shortage = z.strictObject({ sku: Sku, wanted: units, available: units })
+
+const writes = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] as const
+
+export const reserve = procedure({
+  service: 'inventory',
+  name: 'reserve',
+  summary:
+    "Reserve all of an order's lines or none, once however often it is asked; `released` where the order was cancelled, or its time is up",
+  input: z.strictObject({
+    orderId: Id('ord'),
+    lines: z.array(z.strictObject({ sku: Sku, quantity: Quantity })).check(z.minLength(1), z.maxLength(maxLines)),
+    /** Until when the stock is kept for it, unless it is confirmed by then. */
+    expiresAt: Timestamp,
+  }),
+  output: z.strictObject({
+    state: z.enum(['reserved', 'rejected', 'released']),
+    /** The lines of which there is too little, where it is rejected. */
+    shortages: z.array(Shortage).check(z.maxLength(maxLines)),
+  }),
+  table: writes,
+  timeoutSeconds: 10,
+})
+
+export const commit = procedure({
+  service: 'inventory',
+  name: 'commit',
+  summary: 'Book out what was reserved for an order, since it has left the house; once however often it is asked',
+  input: z.strictObject({ orderId: Id('ord') }),
+  output: z.strictObject({}),
+  table: writes,
+})
 
 export const stockLevelChanged = event({
   service: 'inventory',

@@ -106,28 +106,6 @@ export type CancellationReason = z.infer<typeof CancellationReason>
 export const Shortage = z.object({ sku: Sku, wanted: z.int(), available: z.int() })
 export type Shortage = z.infer<typeof Shortage>
 
-export const orderPlaced = event({
-  service: 'orders',
-  type: 'order.placed',
-  schemaVersion: 1,
-  summary: 'An order is written down; its stock can be reserved. Each SKU stands in one line only',
-  data: z.object({
-    orderId: Id('ord'),
-    customerId: UserId,
-    lines: z.array(z.object({ sku: Sku, quantity: Quantity })).check(z.minLength(1), z.maxLength(maxLines)),
-    /** Until when its stock is to be kept for it, unless it is confirmed by then. Older orders do not say. */
-    expiresAt: z.optional(Timestamp),
-  }),
-})
-
-export const orderAwaitingPayment = event({
-  service: 'orders',
-  type: 'order.awaiting-payment',
-  schemaVersion: 1,
-  summary: 'An order has its stock; its total can be authorized',
-  data: z.object({ orderId: Id('ord'), customerId: UserId, total: Money, method: z.string() }),
-})
-
 export const orderConfirmed = event({
   service: 'orders',
   type: 'order.confirmed',
@@ -151,6 +129,8 @@ export const orderCancelled = event({
     orderId: Id('ord'),
     customerId: UserId,
     reason: CancellationReason,
+    /** Events of before this was told do not have it. */
+    placedAt: z.optional(Timestamp),
     /** Which lines there was too little of, where that is the reason. */
     shortages: z.optional(z.array(Shortage).check(z.maxLength(maxLines))),
     order: OrderSummary,

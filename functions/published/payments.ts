@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { procedure } from '../../shared/contract/endpoint.ts'
 import { event } from '../../shared/contract/event.ts'
 import { exportPersonOf, personErasedBy } from '../../shared/contract/personal-data.ts'
-import { Id, Money } from '../../shared/contract/schema.ts'
+import { Id, Money, UserId } from '../../shared/contract/schema.ts'
 import { providers } from '../payments/providers/registered.ts'
 
 /** How an order is paid: a method of any provider, since what was begun with one can still be under way with another. */
@@ -28,6 +28,34 @@ export const undo = procedure({
   input: z.strictObject({ orderId: Id('ord') }),
   output: z.strictObject({ undone: z.boolean() }),
   table: ['GetItem', 'PutItem'],
+  uses: ['provider'],
+})
+
+/** On the payment, and on what the provider keeps in partitions of its own. */
+const writes = ['GetItem', 'PutItem'] as const
+
+export const authorize = procedure({
+  service: 'payments',
+  name: 'authorize',
+  summary:
+    "Have an order's total authorized, once however often it is asked; where its payer or its provider has yet to decide, an event says how",
+  input: z.strictObject({ orderId: Id('ord'), customerId: UserId, total: Money, method: z.string() }),
+  output: z.strictObject({
+    /** `voided`: the order was cancelled. */
+    status: z.enum(['authorized', 'declined', 'action-required', 'pending', 'voided']),
+    declineCode: z.optional(z.string()),
+  }),
+  table: writes,
+  uses: ['provider'],
+})
+
+export const capture = procedure({
+  service: 'payments',
+  name: 'capture',
+  summary: 'Take what was authorized for an order, since its goods have left; once however often it is asked',
+  input: z.strictObject({ orderId: Id('ord') }),
+  output: z.strictObject({}),
+  table: writes,
   uses: ['provider'],
 })
 

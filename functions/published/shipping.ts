@@ -37,14 +37,6 @@ const maxLines = 100
 
 const Shipment = z.object({ orderId: Id('ord'), shipmentId: Id('shp') })
 
-export const shipmentCreated = event({
-  service: 'shipping',
-  type: 'shipment.created',
-  schemaVersion: 1,
-  summary: 'A shipment waits to be packed',
-  data: Shipment,
-})
-
 export const shipmentDispatched = event({
   service: 'shipping',
   type: 'shipment.dispatched',

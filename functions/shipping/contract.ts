@@ -9,7 +9,6 @@ import {
   exportPerson,
   personErased,
   quote,
-  shipmentCreated,
   shipmentDelivered,
   shipmentDispatched,
   shipmentStopped,
@@ -137,7 +136,7 @@ export const consumers = {
 }
 
 export const procedures = { quote, stop, exportPerson }
-export const events = { shipmentCreated, shipmentDispatched, shipmentDelivered, shipmentStopped, personErased }
+export const events = { shipmentDispatched, shipmentDelivered, shipmentStopped, personErased }
 
 export const shipping = service({
   name: 'shipping',

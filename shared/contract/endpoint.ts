@@ -78,6 +78,8 @@ export type EndpointDeclaration = FunctionNeeds & {
   /** Problem codes of its own, with their HTTP status. Those that any endpoint may answer are not repeated. */
   problems?: Readonly<Record<string, number>>
   idempotency?: 'required' | 'honoured'
+  /** What is made gets its id of the idempotency key and holds the hash of the request: no record of the key stands beside it. */
+  keyMakesId?: true
 }
 
 /**

@@ -28,6 +28,13 @@ const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 export const timeOf = (id: string): number =>
   [...id.slice(id.indexOf('_') + 1).slice(0, 10)].reduce((time, digit) => time * 32 + digits.indexOf(digit), 0)
 
+/**
+ * The identifier that a hash stands for: the same whenever it is made, so it does not sort by time.
+ * @param hash SHA-256 in Base64url
+ */
+export const idOfHash = (prefix: IdPrefix, hash: string): string =>
+  `${prefix}_${[...Buffer.from(hash, 'base64url').subarray(0, 26)].map((byte) => digits.charAt(byte & 31)).join('')}`
+
 /** @param now milliseconds since the epoch */
 export const idMaker =
   (now: () => number): NewId =>

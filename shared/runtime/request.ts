@@ -40,7 +40,7 @@ export type Request<E extends EndpointDeclaration> = {
   body: E['rawBody'] extends number ? string : Output<E['body']>
   caller: CallerOf<E>
   /** The idempotency key, if one was sent; hand it to the write that has the effect. */
-  idempotencyKey: IdempotencyKey | undefined
+  idempotencyKey: E extends { idempotency: 'required' } ? IdempotencyKey : IdempotencyKey | undefined
   /** The id of what an earlier request with the same key made or changed: answer with that, and change nothing. */
   replayOf: string | undefined
   /** The versions that the client believes current (`If-Match`). */

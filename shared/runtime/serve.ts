@@ -232,9 +232,16 @@ export const securityHeaders = {
   'strict-transport-security': 'max-age=31536000',
 } as const
 
-/** Where idempotency keys are kept: an endpoint with such keys has a part `table`; the others need bring no database along. */
+/**
+ * Where idempotency keys are kept: an endpoint with such keys has a part `table`; the others need bring no database along. Where the
+ * key makes the id, the handler itself finds what was made, and throws AlreadyDoneError.
+ */
 export type KeyMaker = { table?: () => Table }
-type WithKeys<E extends EndpointDeclaration> = E extends { idempotency: string } ? { table: () => Table } : unknown
+type WithKeys<E extends EndpointDeclaration> = E extends { keyMakesId: true }
+  ? unknown
+  : E extends { idempotency: string }
+    ? { table: () => Table }
+    : unknown
 export type MakersFor<E extends EndpointDeclaration, M> = M & WithKeys<E>
 
 /** @param isStillStaff of this instance; none for endpoints that do nothing more for staff */

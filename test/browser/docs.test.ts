@@ -94,9 +94,9 @@ describe('the docs page', {
 
   test('an address with a name opens what it names', async () => {
     const { page } = await open()
-    await page.goto(`${shop.url}/docs#event-order.placed`)
-    await page.waitForFunction("document.getElementById('event-order.placed').open")
-    assert.ok(await page.locator('[id="event-order.placed"] .inside').isVisible())
+    await page.goto(`${shop.url}/docs#event-order.confirmed`)
+    await page.waitForFunction("document.getElementById('event-order.confirmed').open")
+    assert.ok(await page.locator('[id="event-order.confirmed"] .inside').isVisible())
     await page.close()
   })
 

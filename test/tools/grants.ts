@@ -31,7 +31,7 @@ const unseen: readonly [actions: RegExp, reason: string][] = [
 
 /** Needed only where something comes in between that tests bring about rarely, or in the simulation only. */
 const rare: Readonly<Record<string, string>> = {
-  'inventory-commit-stock dynamodb:BatchGetItem': 'carries on a reservation that it finds half-way through reserving',
+  'inventory-commit dynamodb:BatchGetItem': 'carries on a reservation that it finds half-way through reserving',
   'inventory-release-stock dynamodb:BatchGetItem': 'carries on a reservation that it finds half-way through reserving',
   'inventory-move-due dynamodb:BatchGetItem': 'says what lacks, where a reservation that got stuck is refused',
   'catalog-work-off-import dynamodb:DeleteItem':

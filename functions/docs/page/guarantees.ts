@@ -33,6 +33,7 @@ const invariants: readonly (readonly [name: string, text: string])[] = [
     'When an order is confirmed it has its stock and its authorization, and its time is not over; when it is shipped, delivered or cancelled, its goods are.',
   ],
   ['O5', 'A shipment follows its own table, and leaves only for an order that is confirmed.'],
+  ['O6', 'Nothing is reserved, authorized or sent for an order that is not written down.'],
   ['V1', 'Whoever writes an item has seen its latest version.'],
   [
     'E1',
@@ -78,7 +79,7 @@ const faults: readonly (readonly [where: string, what: string])[] = [
   ],
   [
     'A service that is asked',
-    'gives no answer, once or for hours: prices, carriage, a shipment to be stopped, who is staff',
+    'gives no answer, once or for hours, and may have done what it was asked: stock, money, prices, carriage, a shipment to be stopped, who is staff',
   ],
   ['Expired items', 'are deleted at once, or up to two days late'],
   [
@@ -106,7 +107,7 @@ export const guaranteesPage = (): string => {
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${shopSettings().name}: ${title}</title><link rel="icon" href="/docs/sign.svg"><link rel="stylesheet" href="/docs/style.css"></head><body><div class="frame"><nav aria-label="Pages"><strong><img src="/docs/sign.svg" width="24" height="24" alt="">${shopSettings().name}</strong><ul><li><a href="/docs">The API</a></li><li><a href="#promise">The promise</a></li><li><a href="#faults">What may fail</a></li><li><a href="#figures">Figures</a></li><li><a href="#found">What was found</a></li><li><a href="#sabotage">Deliberate bugs</a></li></ul></nav><main><h1>${title}</h1><p class="lead">Nothing is oversold, nobody is charged twice, every captured payment belongs to one order, and every order comes to rest, whatever fails in between.</p>
 <section id="promise"><h2>The promise</h2><p>These hold at every moment or, where that cannot be, once nothing fails any more and every deadline has passed.</p>${table(['', 'Invariant'], invariants)}</section>
 <section id="faults"><h2>What may fail</h2>${table(['Where', 'What'], faults)}<p>Not among them: the loss of data that the database has acknowledged.</p><p>The simulation does not cover how people log in, profiles and pictures, wishlists, the import and export of products, what people are told of themselves on request, orders of more than three lines but in transactions that take as few, other currencies than the euro, countries other than Germany and Austria, and Stripe: there, tests say what holds.</p></section>
-<section id="figures"><h2>How we know</h2><p>The real functions run in one process, with a virtual clock, and every call they make stops at a gate. One seed decides everything: who comes, what they wish, how long each call takes, and what fails. After each run all faults stop, the clock moves past every deadline, dead letters are put back, and every invariant must hold. The same seed tells the same story to the byte, on a model of the database as on the real engine. In half of the runs the sweeps that look for what is stuck never run, because nothing may depend on them.</p>${table(
+<section id="figures"><h2>How we know</h2><p>The real functions run in one process, with a virtual clock, and every call they make stops at a gate. One seed decides everything: who comes, what they wish, how long each call takes, and what fails. After each run all faults stop, the clock moves past every deadline, dead letters are put back, and every invariant must hold. The same seed tells the same story to the byte, on a model of the database as on the real engine. In half of the runs the sweeps that look for what is stuck never run, because nothing may depend on them; what takes up orders by the clock always does.</p>${table(
     ['', 'Model', 'Engine'],
     [
       ['Runs', `${number(model.runs)}, ${number(model.aimed)} of them to crash one call`, number(engine.runs)],

@@ -7,7 +7,7 @@ import { updateOrPreventReservation } from '../update-reservation.ts'
 export const handler = consume(
   consumers.releaseStock,
   { inventory: parts.inventory },
-  function releaseStock({ data: { orderId } }, { inventory }) {
-    return updateOrPreventReservation(inventory, orderId, cancelReservation)
+  async function releaseStock({ data: { orderId } }, { inventory }) {
+    await updateOrPreventReservation(inventory, orderId, cancelReservation)
   },
 )

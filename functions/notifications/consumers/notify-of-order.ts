@@ -15,11 +15,11 @@ export const handler = consume(
     const { name } = telling.shop
     if (event.type === 'order.confirmed')
       return notify(telling, { orderId, kind: 'order-confirmed' }, recipient, confirmation(name, order))
-    const { reason } = event.data
+    const { reason, placedAt } = event.data
     return notify(
       telling,
       { orderId, kind: 'order-cancelled' },
-      isAnsweredAtOnce(reason, orderId, Date.parse(event.time)) ? { customerId } : recipient,
+      isAnsweredAtOnce(reason, placedAt, event.time) ? { customerId } : recipient,
       cancellation(name, order, reason),
     )
   },

@@ -1,5 +1,4 @@
 /** Whom the shop may mail how often, and what it does not mail at all. Pure. */
-import { timeOf } from '../../../shared/domain/ids.ts'
 import type { CancellationReason } from '../../published/orders.ts'
 
 /**
@@ -24,5 +23,11 @@ const atOnceMs = 60_000
  * Whether the answer to the order alone says that it was cancelled. An order that is refused at once costs nothing: anybody
  * could have the shop mail anybody by it.
  */
-export const isAnsweredAtOnce = (reason: CancellationReason, orderId: string, cancelledAtMs: number): boolean =>
-  (reason === 'declined' || reason === 'out-of-stock') && Math.abs(cancelledAtMs - timeOf(orderId)) < atOnceMs
+export const isAnsweredAtOnce = (
+  reason: CancellationReason,
+  placedAt: string | undefined,
+  cancelledAt: string,
+): boolean =>
+  (reason === 'declined' || reason === 'out-of-stock') &&
+  placedAt !== undefined &&
+  Date.parse(cancelledAt) - Date.parse(placedAt) < atOnceMs

@@ -6,17 +6,20 @@ import { updateOrder } from '../update-order.ts'
 
 type Event = EventOf<typeof consumers.settleOrder>
 
-/** What an event means for its order. */
-const triggerOf = (event: Event): Trigger => {
+/**
+ * What an event means for its order. Money is asked for only when all stock is kept: where the decision on it is here before that was
+ * written, it says both.
+ */
+const triggersOf = (event: Event): Trigger[] => {
   switch (event.type) {
-    case 'stock.rejected':
-      return { type: event.type, shortages: event.data.shortages }
+    case 'payment.authorized':
+      return [{ type: 'stock.reserved' }, { type: event.type }]
     case 'payment.declined':
-      return { type: event.type, declineCode: event.data.declineCode }
+      return [{ type: 'stock.reserved' }, { type: event.type, declineCode: event.data.declineCode }]
     case 'shipment.stopped':
-      return { type: event.type, reason: event.data.reason, by: event.data.by }
-    default:
-      return { type: event.type }
+      return [{ type: event.type, reason: event.data.reason, by: event.data.by }]
+    case 'shipment.delivered':
+      return [{ type: event.type }]
   }
 }
 
@@ -26,8 +29,7 @@ export const handler = consume(
   { orders: parts.orders },
   async function settleOrder(event, { orders }) {
     const { orderId } = event.data
-    const trigger = triggerOf(event)
-    const { order } = await updateOrder(orders, orderId, trigger)
+    const { order } = await updateOrder(orders, orderId, ...triggersOf(event))
     if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)
   },
 )

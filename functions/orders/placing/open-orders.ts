@@ -3,7 +3,7 @@
  * undecided, and lets a cart be ordered once. Pure.
  */
 import { ok, type Result, refused } from '../../../shared/domain/result.ts'
-import { isOverdue, isUndecided, maxUndecidedOrders, type Order, placedAtOf } from '../domain.ts'
+import { isOverdue, isUndecided, maxUndecidedOrders, type Order, placedAtOf, timeouts } from '../domain.ts'
 
 /** An order of a shopper, as it was placed. `until`: RFC 3339; by then it is decided, one way or the other. */
 export type OpenOrder = { orderId: string; cartId: string; until: string }
@@ -18,6 +18,13 @@ export const maxOpenOrders = 20
 export type WantedCart = { cartId: string; lastOrderId?: string | undefined }
 
 const isYoung = ({ until }: OpenOrder, nowMs: number): boolean => Date.parse(until) > nowMs
+
+/** An order is named here before it is written. One that is not there after so long never will be: milliseconds. */
+const writtenWithinMs = 2 * 60_000
+
+/** Whether an order that is not there may be on its way. */
+const isBeingWritten = ({ until }: OpenOrder, nowMs: number): boolean =>
+  Date.parse(until) - timeouts.unconfirmedMs + writtenWithinMs > nowMs
 
 /** The order that the cart's lines, as they lie there, may be a part of already. */
 const orderOfCart = (open: OpenOrders, { cartId, lastOrderId }: WantedCart): OpenOrder | undefined =>
@@ -66,10 +73,12 @@ export const admit = (
   const ofCart = orderOfCart(open, cart)
   const before = ofCart && byId.get(ofCart.orderId)
   if (before && before.status !== 'cancelled') return stillOrderedBy(before)
+  if (ofCart && !before && isBeingWritten(ofCart, nowMs))
+    return refused('IN_FLIGHT', 'Another order of this cart is being written down.')
   const stillOpen = open.orders.filter((one) => byId.get(one.orderId)?.status !== 'cancelled')
   const undecided = stillOpen.filter((one) => {
     const order = byId.get(one.orderId)
-    return order ? isUndecided(order) && !isOverdue(order, nowMs) : isYoung(one, nowMs)
+    return order ? isUndecided(order) && !isOverdue(order, nowMs) : isBeingWritten(one, nowMs)
   })
   if (undecided.length >= maxUndecidedOrders)
     return refused(

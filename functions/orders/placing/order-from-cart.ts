@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini'
 import { optionsAttribute } from '../../../shared/domain/options.ts'
 import type { Call } from '../../../shared/runtime/call.ts'
-import { newId, now } from '../../../shared/runtime/clock.ts'
+import { now } from '../../../shared/runtime/clock.ts'
 import { type Problem, problem } from '../../../shared/runtime/serve.ts'
 import type { checkoutSnapshot, reprice } from '../../published/carts.ts'
 import type { quote as catalogQuote } from '../../published/catalog.ts'
@@ -28,7 +28,7 @@ type Refusal = 'ITEM_UNAVAILABLE' | 'SHIPPING_UNAVAILABLE' | 'CART_EMPTY' | 'TOT
 export const orderFromCart = async (
   ordering: Ordering,
   cart: CartToOrder,
-  customerId: string,
+  { orderId, requestHash, customerId }: { orderId: string; requestHash: string; customerId: string },
   body: Body,
 ): Promise<Order | Problem<Refusal>> => {
   const { quote, quoteShipping, shop } = ordering
@@ -40,7 +40,8 @@ export const orderFromCart = async (
   if (!method)
     return problem('SHIPPING_UNAVAILABLE', `There is no shipping method "${body.shippingMethod}" to ${country}.`)
   const placed = place({
-    id: newId('ord'),
+    id: orderId,
+    requestHash,
     customerId,
     atMs: now(),
     ...shop,

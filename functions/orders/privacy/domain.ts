@@ -31,6 +31,7 @@ export const withoutPerson = (order: Order): Order => ({
   ...order,
   customerId: erasedUserId,
   email: undefined,
+  requestHash: undefined,
   paymentMethod: redactPaymentMethod(order.paymentMethod),
   shippingAddress: erasedAddress(order.shippingAddress),
   returns: order.returns.map((returned) => ({ ...returned, reason: undefined })),

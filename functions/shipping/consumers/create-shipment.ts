@@ -1,8 +1,6 @@
 import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { newId } from '../../../shared/runtime/clock.ts'
 import { consume } from '../../../shared/runtime/consume.ts'
-import { eventFromItem } from '../../../shared/runtime/outbox.ts'
-import { shipmentCreated } from '../../published/shipping.ts'
 import { consumers } from '../contract.ts'
 import { type Shipment, withoutPerson } from '../domain.ts'
 import * as parts from '../parts.ts'
@@ -29,8 +27,6 @@ export const handler = consume(
       sequence: 0,
     }
     const isErased = (await shipments.customerOf(customerId)) === erasedUserId
-    await shipments.save(isErased ? withoutPerson(shipment) : shipment, [
-      eventFromItem(shipmentCreated, {}, ['orderId', 'shipmentId']),
-    ])
+    await shipments.save(isErased ? withoutPerson(shipment) : shipment)
   },
 )

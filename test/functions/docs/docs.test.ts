@@ -91,9 +91,9 @@ describe('open-api', () => {
 describe('events', () => {
   test('lists each event with its consumers', async () => {
     const { body } = await service.request('events')
-    const placed = body.data.find(({ type }) => type === 'order.placed')
-    assert.deepEqual(placed?.consumers, ['inventory/reserve-stock'])
-    assert.deepEqual(Object(placed?.schema).properties.type, { type: 'string', const: 'order.placed' })
+    const declined = body.data.find(({ type }) => type === 'payment.declined')
+    assert.deepEqual(declined?.consumers, ['orders/settle-order'])
+    assert.deepEqual(Object(declined?.schema).properties.type, { type: 'string', const: 'payment.declined' })
   })
 })
 

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, beforeEach, describe, mock, test } from 'node:test'
 import { inventory } from '../../../functions/inventory/contract.ts'
+import { schedules } from '../../../functions/orders/contract.ts'
 import { timeouts } from '../../../functions/orders/domain.ts'
-import { orderPlaced } from '../../../functions/published/orders.ts'
-import { asyncAttempts } from '../../../shared/contract/endpoint.ts'
+import * as published from '../../../functions/published/inventory.ts'
 import { contention } from '../../../shared/runtime/table.ts'
+import { failing } from '../../support/asking.ts'
 import type { Failing } from '../../support/aws.ts'
-import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
+import { type Json, someId, staff, startService } from '../../support/service.ts'
+import { placed } from './events.ts'
 
 const service = await startService(inventory, {
   procedures: {
@@ -25,6 +27,8 @@ const service = await startService(inventory, {
   },
 })
 after(() => service.stop())
+
+const reserve = failing((input) => service.call('reserve', input))
 
 const realNow = Date.now
 let passedMs = 0
@@ -66,16 +70,16 @@ const levels = async (sku: string): Promise<number[]> => {
 const orderOf = (quantities: Record<string, number>) => {
   const orderId = someId('ord')
   const lines = Object.entries(quantities).map(([sku, quantity]) => ({ sku, quantity }))
-  return someEvent(orderPlaced, orderId, { orderId, customerId: someId('gst'), lines })
+  return placed(orderId, lines)
 }
 
-describe('reserve-stock', () => {
+describe('reserve', () => {
   test('a conflict is no refusal: the same write is tried again, without another read', async () => {
     const [one, two] = [await stocked(5), await stocked(5)]
     const met = writesMeetOthers(3)
     const from = service.database.length
     const event = orderOf({ [one]: 2, [two]: 5 })
-    assert.deepEqual(await service.deliver('reserveStock', [event]), [])
+    assert.deepEqual(await reserve(event), [])
     assert.equal(met(), 3)
     assert.deepEqual(
       service.database.slice(from).map(({ operation }) => operation),
@@ -85,7 +89,7 @@ describe('reserve-stock', () => {
       { oneLevels: await levels(one), twoLevels: await levels(two) },
       { oneLevels: [5, 2, 3], twoLevels: [5, 5, 0] },
     )
-    assert.equal((await find('reservation', event.data.orderId)).state, 'reserved')
+    assert.equal((await find('reservation', event.orderId)).state, 'reserved')
   })
 
   test('a refusal that meets others is written all the same', async () => {
@@ -93,30 +97,30 @@ describe('reserve-stock', () => {
     const event = orderOf({ [sku]: 2 })
     let met = 0
     service.fakes.fails = ({ operation }): Failing => (operation === 'PutItem' && ++met <= 3 ? 'conflict' : false)
-    assert.deepEqual(await service.deliver('reserveStock', [event]), [])
+    assert.deepEqual(await reserve(event), [])
     assert.equal(met, 4)
-    assert.equal((await find('reservation', event.data.orderId)).state, 'rejected')
+    assert.equal((await find('reservation', event.orderId)).state, 'rejected')
     assert.deepEqual(await levels(sku), [1, 0, 1])
   })
 
-  test('others without end: the message fails within the deadline, changes nothing, and is good when it comes again', async () => {
+  test('others without end: the call fails within the deadline, changes nothing, and is good when it is made again', async () => {
     const sku = await stocked(5)
     const event = orderOf({ [sku]: 2 })
     const met = writesMeetOthers(Number.POSITIVE_INFINITY, aSecond)
-    assert.deepEqual(await service.deliver('reserveStock', [event]), [event.id])
+    assert.deepEqual(await reserve(event), [event.orderId])
     assert.ok(met() <= contention.deadlineMs / aSecond + 1, `${met()} attempts`)
-    assert.equal(await find('reservation', event.data.orderId), undefined)
+    assert.equal(await find('reservation', event.orderId), undefined)
     assert.deepEqual(await levels(sku), [5, 0, 5])
     service.fakes.fails = undefined
-    assert.deepEqual(await service.deliver('reserveStock', [event]), [])
+    assert.deepEqual(await reserve(event), [])
     assert.deepEqual(await levels(sku), [5, 2, 3])
   })
 
-  test('an order that lost comes again, and the last time while its customer still waits', () => {
-    assert.ok(contention.deadlineMs < inventory.consumers.reserveStock.timeoutSeconds * aSecond)
-    // One minute later, and two more.
-    assert.equal(asyncAttempts, 3)
-    assert.ok(asyncAttempts * contention.deadlineMs + 3 * 60 * aSecond < timeouts.unconfirmedMs)
+  test('an order that lost is taken up again after a minute, and as often as it may while it can still be confirmed', () => {
+    const everyMs = schedules.moveOverdue.everyMinutes * 60_000
+    assert.equal(everyMs, 60_000)
+    assert.ok(contention.deadlineMs < published.reserve.timeoutSeconds * aSecond)
+    assert.ok(timeouts.resumeMs + 5 * everyMs < timeouts.unconfirmedMs)
   })
 
   test('one order that loses does not take others along', async () => {
@@ -127,7 +131,7 @@ describe('reserve-stock', () => {
       passedMs += aSecond
       return 'conflict'
     }
-    assert.deepEqual(await service.deliver('reserveStock', [loses, wins]), [loses.id])
+    assert.deepEqual(await reserve(loses, wins), [loses.orderId])
     assert.deepEqual(
       { wantedLevels: await levels(wanted), quietLevels: await levels(quiet) },
       { wantedLevels: [5, 0, 5], quietLevels: [5, 1, 4] },

@@ -5,10 +5,10 @@
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { handler as commitStock } from '../../../functions/inventory/consumers/commit-stock.ts'
 import { handler as releaseStock } from '../../../functions/inventory/consumers/release-stock.ts'
-import { handler as reserveStock } from '../../../functions/inventory/consumers/reserve-stock.ts'
 import { type Chunk, dueChunk, type Line, type Reservation } from '../../../functions/inventory/domain.ts'
+import { handler as commit } from '../../../functions/inventory/procedures/commit.ts'
+import { handler as reserve } from '../../../functions/inventory/procedures/reserve.ts'
 import type { Reservations } from '../../../functions/inventory/update-reservation.ts'
 import type { NewEvent } from '../../../shared/runtime/outbox.ts'
 import { invoke } from '../../support/instance.ts'
@@ -92,22 +92,19 @@ const modelOf = (received: ReadonlyMap<string, number>, gate: <T>(act: () => T) 
 
 const orderIdOf = (order: number) => `ord_${String(order).padStart(26, '0')}`
 
-/** @returns whether the delivery was acknowledged */
+/** @returns whether the delivery was acknowledged, or the call answered */
 const delivererOf = (inventory: Reservations, orders: readonly Line[][]) => {
   const parts = { inventory: () => inventory }
-  const consumers = {
-    placed: reserveStock.coldStart(parts),
+  const functions = {
+    placed: reserve.coldStart(parts),
     cancelled: releaseStock.coldStart(parts),
-    dispatched: commitStock.coldStart(parts),
-  }
-  const eventOf = {
-    placed: (orderId: string, order: number) => placed(orderId, orders[order] ?? []),
-    cancelled,
-    dispatched,
+    dispatched: commit.coldStart(parts),
   }
   return async ({ kind, order }: Delivery): Promise<boolean> => {
-    const event = eventOf[kind](orderIdOf(order), order)
-    return invoke(consumers[kind], onBus(event)).then(
+    const orderId = orderIdOf(order)
+    const inputs = { placed: placed(orderId, orders[order] ?? []), dispatched: dispatched(orderId) }
+    const event = kind === 'cancelled' ? onBus(cancelled(orderId)) : { input: inputs[kind] }
+    return invoke(functions[kind], event).then(
       () => true,
       () => false,
     )

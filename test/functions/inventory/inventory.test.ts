@@ -4,8 +4,8 @@ import { createServer } from 'node:http'
 import { after, describe, test } from 'node:test'
 import { inventory } from '../../../functions/inventory/contract.ts'
 import { importStockCounted, productCreated, productUpdated } from '../../../functions/published/catalog.ts'
-import { orderPlaced } from '../../../functions/published/orders.ts'
 import { encodeCursor } from '../../../shared/runtime/cursor.ts'
+import { failing } from '../../support/asking.ts'
 import { fc } from '../../support/property.ts'
 import { spent } from '../../support/round-trips.ts'
 import {
@@ -19,7 +19,7 @@ import {
   type TestQuery,
 } from '../../support/service.ts'
 import { budgets } from './budgets.ts'
-import { cancelled, dispatched, placed } from './events.ts'
+import { cancelled, dispatched, placed, placedUntil } from './events.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const issuer = createServer((_, answer) => {
@@ -84,9 +84,9 @@ const levels = async (sku: string): Promise<{ onHand: number; reserved: number; 
   assert.equal(available, onHand - reserved, 'S1: available = on hand - reserved')
   return { onHand, reserved, available }
 }
-const reserve = (event: TestEvent) => service.deliver('reserveStock', [event])
+const reserve = failing((input) => service.call('reserve', input))
 const release = (event: TestEvent) => service.deliver('releaseStock', [event])
-const commit = (event: TestEvent) => service.deliver('commitStock', [event])
+const commit = failing((input) => service.call('commit', input))
 const reservation = async (orderId: string): Promise<Json> =>
   (await service.items()).find(({ pk }) => pk === `reservation#${orderId}`)
 /** The DynamoDB operations that some work takes. */
@@ -273,7 +273,7 @@ describe('read-history', () => {
 describe('levels', () => {
   test('says of many variants how many can be bought, by one consistent read; of others nothing', async () => {
     const [one, other, unknown] = [await stocked(5), await stocked(2), randomUUID()]
-    await service.deliver('reserveStock', [placed(someId('ord'), [{ sku: one, quantity: 3 }])])
+    await reserve(placed(someId('ord'), [{ sku: one, quantity: 3 }]))
     const before = service.database.length
     const answer = await service.call('levels', { skus: [one, other, one, unknown] })
     const calls = service.database.slice(before)
@@ -449,7 +449,7 @@ describe('take-counts', () => {
   })
 })
 
-describe('reserve-stock', () => {
+describe('reserve', () => {
   test('mistake 11: reserves all lines in one write, and says so in it', async () => {
     const [one, two, orderId] = [await stocked(5), await stocked(5), someId('ord')]
     const event = placed(orderId, [
@@ -473,16 +473,16 @@ describe('reserve-stock', () => {
       { sku: one, quantity: 1 },
       { sku: two, quantity: 1 },
     ])
-    assert.deepEqual(spent(await during(() => reserve(event))), budgets['reserve-stock'])
-    assert.deepEqual(spent(await during(() => reserve(event))), budgets['reserve-stock: repeated'])
+    assert.deepEqual(spent(await during(() => reserve(event))), budgets.reserve)
+    assert.deepEqual(spent(await during(() => reserve(event))), budgets['reserve: repeated'])
     const refused = placed(someId('ord'), [{ sku: one, quantity: 9 }])
-    assert.deepEqual(spent(await during(() => reserve(refused))), budgets['reserve-stock: refused'])
+    assert.deepEqual(spent(await during(() => reserve(refused))), budgets['reserve: refused'])
   })
 
   test('two deliveries at once reserve once', async () => {
     const [sku, orderId] = [await stocked(5), someId('ord')]
     const event = placed(orderId, [{ sku, quantity: 2 }])
-    await service.deliver('reserveStock', [event, event, event])
+    await reserve(event, event, event)
     assert.equal((await levels(sku)).reserved, 2)
   })
 
@@ -529,7 +529,7 @@ describe('reserve-stock', () => {
     const orders = Array.from({ length: 40 }, () => someId('ord'))
     const events = orders.map((orderId) => placed(orderId, [{ sku, quantity: 1 }]))
     for (let from = 0; from < events.length; from += 10)
-      assert.deepEqual(await service.deliver('reserveStock', events.slice(from, from + 10)), [])
+      assert.deepEqual(await reserve(...events.slice(from, from + 10)), [])
     const states = (await service.items()).filter(
       ({ orderId, state }) => orders.includes(orderId) && state === 'reserved',
     )
@@ -583,7 +583,7 @@ describe('release-stock', () => {
       skus.map((sku) => ({ sku, quantity: 2 })),
     )
     const mend = failingWrite(2)
-    assert.deepEqual(await reserve(event), [event.id])
+    assert.deepEqual(await reserve(event), [event.orderId])
     mend()
     assert.deepEqual(
       { state: (await reservation(orderId)).state, held: (await reservation(orderId)).held },
@@ -618,7 +618,7 @@ describe('release-stock', () => {
   })
 })
 
-describe('commit-stock', () => {
+describe('commit', () => {
   test('books out once, with its history', async () => {
     const [sku, orderId] = [await stocked(5), someId('ord')]
     await reserve(placed(orderId, [{ sku, quantity: 2 }]))
@@ -641,7 +641,7 @@ describe('commit-stock', () => {
     await reserve(placed(orderId, [{ sku, quantity: 2 }]))
     const steps = ['GetItem', 'TransactWriteItems']
     assert.deepEqual(await during(() => commit(dispatched(orderId))), steps)
-    assert.deepEqual(spent(await during(() => commit(dispatched(orderId)))), budgets['commit-stock: unchanged'])
+    assert.deepEqual(spent(await during(() => commit(dispatched(orderId)))), budgets['commit: unchanged'])
   })
 
   test('tells of what has left by its lines, and nothing of what can be bought, which stays', async () => {
@@ -682,7 +682,7 @@ describe('commit-stock', () => {
     )
     const event = dispatched(orderId)
     const mend = failingWrite(2)
-    assert.deepEqual(await commit(event), [event.id])
+    assert.deepEqual(await commit(event), [event.orderId])
     mend()
     assert.deepEqual(
       { state: (await reservation(orderId)).state, held: (await reservation(orderId)).held },
@@ -706,10 +706,10 @@ describe('commit-stock', () => {
 
   test('goods that left without a reservation come back as a failed message', async () => {
     const [event, orderId] = [dispatched(someId('ord')), someId('ord')]
-    assert.deepEqual(await commit(event), [event.id])
+    assert.deepEqual(await commit(event), [event.orderId])
     await release(cancelled(orderId))
     const late = dispatched(orderId)
-    assert.deepEqual(await commit(late), [late.id])
+    assert.deepEqual(await commit(late), [late.orderId])
   })
 })
 
@@ -770,13 +770,6 @@ describe('reservations', () => {
 
 describe('move-due', () => {
   const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
-  const placedUntil = (orderId: string, sku: string, expiresAt: string) =>
-    someEvent(orderPlaced, orderId, {
-      orderId,
-      customerId: someId('gst'),
-      lines: [{ sku, quantity: 1 }],
-      expiresAt,
-    })
   const reservationOf = async (orderId: string): Promise<Json> =>
     (await service.items()).find(({ pk, sk }) => pk === `reservation#${orderId}` && sk === 'reservation')
   /** Makes a reservation due long ago. */
@@ -789,10 +782,7 @@ describe('move-due', () => {
   test('asks for what is held too long: releases what is not needed, leaves the rest to its order', async () => {
     const sku = await stocked(5)
     const [late, sold, young] = [someId('ord'), someId('ord'), someId('ord')]
-    await service.deliver(
-      'reserveStock',
-      [late, sold, young].map((orderId) => placedUntil(orderId, sku, inMinutes(15))),
-    )
+    await reserve(...[late, sold, young].map((orderId) => placedUntil(orderId, [{ sku, quantity: 1 }], inMinutes(15))))
     for (const orderId of [late, sold]) await letTimePass(orderId, past)
     needed.add(sold)
     asked = []
@@ -819,7 +809,7 @@ describe('move-due', () => {
   test('carries on what stopped half-way', async () => {
     const sku = await stocked(5)
     const orderId = someId('ord')
-    await service.deliver('reserveStock', [placedUntil(orderId, sku, inMinutes(15))])
+    await reserve(placedUntil(orderId, [{ sku, quantity: 1 }], inMinutes(15)))
     await letTimePass(orderId, { state: 'releasing' })
     await service.run('moveDue')
     assert.equal((await reservationOf(orderId)).state, 'released')
@@ -830,13 +820,13 @@ describe('move-due', () => {
     const sku = await stocked(5)
     const orderId = someId('ord')
     for (const expiresAt of [inMinutes(-1), inMinutes(15)])
-      await service.deliver('reserveStock', [placedUntil(orderId, sku, expiresAt)])
+      await reserve(placedUntil(orderId, [{ sku, quantity: 1 }], expiresAt))
     assert.equal((await reservationOf(orderId)).state, 'released')
     assert.deepEqual(await levels(sku), { onHand: 5, reserved: 0, available: 5 })
     // One that was reserved in time stays, though its event comes again too late.
     const other = someId('ord')
     for (const expiresAt of [inMinutes(15), inMinutes(-1)])
-      await service.deliver('reserveStock', [placedUntil(other, sku, expiresAt)])
+      await reserve(placedUntil(other, [{ sku, quantity: 1 }], expiresAt))
     assert.equal((await reservationOf(other)).state, 'reserved')
   })
 })

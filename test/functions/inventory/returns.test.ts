@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { inventory } from '../../../functions/inventory/contract.ts'
 import { returnChunks } from '../../../functions/inventory/domain.ts'
-import { orderPlaced, returnReceived } from '../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../functions/published/shipping.ts'
+import { returnReceived } from '../../../functions/published/orders.ts'
 import { fc } from '../../support/property.ts'
 import { spent } from '../../support/round-trips.ts'
 import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 import { budgets } from './budgets.ts'
+import { placed } from './events.ts'
 
 const service = await startService(inventory)
 after(() => service.stop())
@@ -41,17 +41,8 @@ const received = (orderId: string, lines: readonly Line[], returnId = someId('re
     refund: { amount: 100, currency: 'EUR' },
   })
 const hear = (...events: ReturnType<typeof received>[]) => service.deliver('restockReturn', events)
-const reserve = (orderId: string, lines: readonly Line[]) =>
-  service.deliver('reserveStock', [someEvent(orderPlaced, orderId, { orderId, customerId: someId('gst'), lines })])
-const dispatch = (orderId: string) =>
-  service.deliver('commitStock', [
-    someEvent(shipmentDispatched, someId('shp'), {
-      orderId,
-      shipmentId: someId('shp'),
-      carrier: 'P',
-      trackingNumber: '1',
-    }),
-  ])
+const reserve = (orderId: string, lines: readonly Line[]) => service.call('reserve', placed(orderId, [...lines]))
+const dispatch = (orderId: string) => service.call('commit', { orderId })
 const during = async (work: () => Promise<unknown>): Promise<string[]> => {
   const from = service.database.length
   await work()
@@ -97,7 +88,7 @@ describe('restock-return', () => {
     await reserve(orderId, [{ sku, quantity: 3 }])
     assert.deepEqual(await hear(received(orderId, [{ sku, quantity: 3 }])), [])
     assert.deepEqual(await levels([sku]), [[8, 3]])
-    assert.deepEqual(await dispatch(orderId), [])
+    assert.deepEqual(await dispatch(orderId), {})
     assert.deepEqual(await levels([sku]), [[5, 0]])
     assert.deepEqual((await history(sku)).map(({ kind, quantity }) => [kind, quantity]).toSorted(), [
       ['return', 3],

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
-import { ulid } from 'ulid'
 import { notifications } from '../../../functions/notifications/contract.ts'
 import { quotedPrintable, rawMail } from '../../../functions/notifications/mail/mail.ts'
 import { cancellation, confirmation, dispatch } from '../../../functions/notifications/mail/messages.ts'
@@ -149,18 +148,22 @@ describe('notify-of-order', () => {
 
   test('of what is refused at once the answer tells, and the list: nobody is mailed', async () => {
     const placedAt = Date.parse('2026-11-21T10:00:00Z')
-    const idAt = (ms: number) => `ord_${ulid(ms)}`
-    const later = (seconds: number) => ({ time: new Date(placedAt + seconds * 1000).toISOString() })
+    const refused = (caller: TestCaller, reason: string, afterSeconds: number) => {
+      const event = cancelled(someId('ord'), caller, reason, {
+        time: new Date(placedAt + afterSeconds * 1000).toISOString(),
+      })
+      return { ...event, data: { ...event.data, placedAt: new Date(placedAt).toISOString() } }
+    }
     for (const reason of ['declined', 'out-of-stock']) {
       const caller = guest()
-      await service.deliver('notifyOfOrder', [cancelled(idAt(placedAt), caller, reason, later(59))])
+      await service.deliver('notifyOfOrder', [refused(caller, reason, 59)])
       assert.deepEqual({ sent: sent.length, list: (await list(caller)).length }, { sent: 0, list: 1 }, reason)
-      await service.deliver('notifyOfOrder', [cancelled(idAt(placedAt), caller, reason, later(61))])
+      await service.deliver('notifyOfOrder', [refused(caller, reason, 61)])
       assert.equal(sent.length, 1, `${reason}, later`)
       sent = []
     }
     for (const reason of ['expired', 'by-customer', 'by-staff']) {
-      await service.deliver('notifyOfOrder', [cancelled(idAt(placedAt), guest(), reason, later(5))])
+      await service.deliver('notifyOfOrder', [refused(guest(), reason, 5)])
       assert.equal(sent.length, 1, reason)
       sent = []
     }

@@ -20,6 +20,7 @@ const id = 'ord_01ARZ3NDEKTSV4RRFFQ69G5FAV'
 
 const draftOf = (more: Partial<Draft> = {}): Draft => ({
   id,
+  requestHash: 'hash',
   customerId: 'gst_1',
   atMs: Date.UTC(2026, 10, 21),
   currency: 'EUR',

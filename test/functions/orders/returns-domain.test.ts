@@ -13,6 +13,7 @@ type Bought = { price: number; quantity: number }
 const arrived = (bought: readonly Bought[], pricesIncludeTax = false, last: Trigger['type'] = 'shipment.delivered') => {
   const placed = place({
     id: 'ord_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    requestHash: 'hash',
     customerId: 'gst_1',
     atMs: Date.UTC(2026, 10, 21),
     currency: 'EUR',

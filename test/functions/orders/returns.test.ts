@@ -3,8 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { after, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { orders } from '../../../functions/orders/contract.ts'
-import { stockReserved } from '../../../functions/published/inventory.ts'
-import { paymentAuthorized } from '../../../functions/published/payments.ts'
 import { shipmentDelivered, shipmentDispatched } from '../../../functions/published/shipping.ts'
 import type { EventDeclaration } from '../../../shared/contract/event.ts'
 import { spent } from '../../support/round-trips.ts'
@@ -46,6 +44,10 @@ const service = await startService(
         })),
       }),
       'shipping-quote': () => ({ method: { id: 'standard', title: 'Standard', price: eur(490) } }),
+      'inventory-reserve': () => ({ state: 'reserved', shortages: [] }),
+      'payments-authorize': () => ({ status: 'authorized' }),
+      'inventory-commit': () => ({}),
+      'payments-capture': () => ({}),
     },
   },
   { SHOP_PRICES_INCLUDE_TAX: 'false' },
@@ -74,9 +76,8 @@ const placed = async (caller: TestCaller): Promise<string> => {
 }
 const shipped = async (caller: TestCaller): Promise<string> => {
   const id = await placed(caller)
-  await hear(stockReserved, id)
-  await hear(paymentAuthorized, id, { amount: eur(1) })
-  await hear(shipmentDispatched, id, { shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' })
+  const left = { orderId: id, shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' }
+  await service.deliver('shipOrder', [someEvent(shipmentDispatched, id, left)])
   return id
 }
 const oneOfA = [{ sku: 'A', quantity: 1 }]
@@ -122,7 +123,7 @@ describe('request-return', () => {
     const order = await read(id)
     assert.deepEqual(
       { status: order.status, version: order.version, updatedAt: order.updatedAt },
-      { status: 'shipped', version: 5, updatedAt: requestedAt },
+      { status: 'shipped', version: 4, updatedAt: requestedAt },
     )
     assert.deepEqual(order.returns, [response.body])
     const [event] = await published(id)
@@ -130,7 +131,7 @@ describe('request-return', () => {
       { type: event?.type, sequence: event?.sequence, data: event?.data },
       {
         type: 'return.requested',
-        sequence: 4,
+        sequence: 2,
         data: { orderId: id, customerId: caller.sub, returnId, lines: oneOfA, refund: eur(396) },
       },
     )
@@ -249,7 +250,7 @@ describe('request-return', () => {
     const order = await read(id)
     assert.deepEqual(
       { status: order.status, returns: order.returns.length, version: order.version },
-      { status: 'delivered', returns: 1, version: 6 },
+      { status: 'delivered', returns: 1, version: 5 },
     )
   })
 })
@@ -302,7 +303,7 @@ describe('receive-return', () => {
       [event?.type, event?.sequence, event?.data],
       [
         'return.received',
-        5,
+        3,
         {
           ...goods,
           number: (await read(id)).number,
@@ -330,10 +331,10 @@ describe('receive-return', () => {
     const { body } = await sendBack(id, caller)
     const answers = await Promise.all([1, 2, 3].map(() => receive(body.id)))
     for (const answer of answers) assert.deepEqual(answer.body, answers[0]?.body)
-    assert.equal((await read(id)).version, 6)
+    assert.equal((await read(id)).version, 5)
     assert.deepEqual(
       (await published(id)).map(({ type, sequence }) => [type, sequence]),
-      [['return.received', 5]],
+      [['return.received', 3]],
     )
   })
 
@@ -491,7 +492,7 @@ describe('order-status', () => {
   test('says how an order stands and whose it is', async () => {
     const caller = guest()
     const id = await placed(caller)
-    const order = { status: 'placed', customerId: caller.sub }
+    const order = { status: 'confirmed', customerId: caller.sub }
     assert.deepEqual(await service.call('orderStatus', { orderId: id }), { order })
     assert.deepEqual(await service.call('orderStatus', { orderId: someId('ord') }), {})
   })
@@ -532,7 +533,7 @@ describe('add-note', () => {
       { text: 'Asked for a gift wrap', authorId: caller.sub },
     )
     assert.equal(response.headers.location, `/orders/${id}/notes`)
-    assert.equal((await read(id)).version, 1)
+    assert.equal((await read(id)).version, 2)
     const unknown = await note(someId('ord'), { text: 'x' })
     assert.deepEqual(
       { status: unknown.status, trips: spent(unknown.database) },

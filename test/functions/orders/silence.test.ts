@@ -38,6 +38,7 @@ describe('an order of which something cannot be asked', () => {
     shop,
   }
   const cart = { id: cartId, version: 1, lines: [{ sku: 'MUG', quantity: 2 }] }
+  const whose = { orderId, requestHash: 'hash', customerId }
   const body = {
     cartId,
     email: 'ada@example.com',
@@ -47,7 +48,7 @@ describe('an order of which something cannot be asked', () => {
   }
 
   test('costs lines, carriage and the tax on both where all answer', async () => {
-    const order = await orderFromCart(asked, cart, customerId, body)
+    const order = await orderFromCart(asked, cart, whose, body)
     assert.ok('total' in order)
     // 25.00 and 4.90, with 19 % of each: 4.75 and 0.93.
     assert.deepEqual(order.total, eur(2_500 + 490 + 475 + 93))
@@ -58,7 +59,7 @@ describe('an order of which something cannot be asked', () => {
     ['carriage', { quoteShipping: silence }],
   ] as const)
     test(`is not made without its ${name}`, async () => {
-      await assert.rejects(orderFromCart({ ...asked, ...silent }, cart, customerId, body), UnavailableError)
+      await assert.rejects(orderFromCart({ ...asked, ...silent }, cart, whose, body), UnavailableError)
     })
 })
 
@@ -66,6 +67,7 @@ describe('a confirmed order whose shipment cannot be asked', () => {
   const confirmed = (): Order => {
     const placed = place({
       id: orderId,
+      requestHash: 'hash',
       customerId,
       atMs,
       currency: 'EUR',

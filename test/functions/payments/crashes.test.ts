@@ -7,9 +7,9 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, describe, test } from 'node:test'
 import { payments } from '../../../functions/payments/contract.ts'
-import { orderAwaitingPayment, orderCancelled } from '../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../functions/published/shipping.ts'
+import { orderCancelled } from '../../../functions/published/orders.ts'
 import { signWebhook } from '../../../shared/runtime/webhook-signature.ts'
+import { failing } from '../../support/asking.ts'
 import { guest, type Json, someEvent, someId, staff, startService, type TestRequest } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
@@ -65,7 +65,7 @@ const authorize =
   (method: string): Step =>
   async (orderId) => {
     const data = { orderId, customerId: owner.sub, total: eur(5000), method }
-    return (await service.deliver('authorizePayment', [someEvent(orderAwaitingPayment, orderId, data)])).length === 0
+    return (await failing((input) => service.call('authorize', input))(data)).length === 0
   }
 const cancel: Step = async (orderId) => {
   const order = {
@@ -84,10 +84,7 @@ const cancel: Step = async (orderId) => {
   return (await service.deliver('undoPayment', [someEvent(orderCancelled, orderId, data)])).length === 0
 }
 const dispatch: Step = async (orderId) => {
-  const data = { orderId, shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' }
-  return (
-    (await service.deliver('capturePaymentOnDispatch', [someEvent(shipmentDispatched, orderId, data)])).length === 0
-  )
+  return (await failing((input) => service.call('capture', input))({ orderId })).length === 0
 }
 const providerDecides: Step = async (orderId) => (await service.work('sendSandboxEvent', [{ orderId }])).length === 0
 const providerReports: Step = (orderId) => {

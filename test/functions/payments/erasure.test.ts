@@ -3,25 +3,20 @@ import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { payments } from '../../../functions/payments/contract.ts'
 import { newPayment, withoutPerson } from '../../../functions/payments/domain.ts'
-import { orderAwaitingPayment } from '../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../functions/published/shipping.ts'
 import { erasedUserId } from '../../../shared/domain/erased-user.ts'
 import { deliverWish, itemsAbout, saidOf, wishOf } from '../../support/erasure.ts'
-import { customer, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
+import { customer, type Json, someId, staff, startService } from '../../support/service.ts'
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' })
 const service = await startService(payments)
 after(() => service.stop())
 
-const awaiting = (orderId: string, customerId: string) =>
-  someEvent(orderAwaitingPayment, orderId, { orderId, customerId, total: eur(5000), method: 'sandbox_ok' })
+const asked = (orderId: string, customerId: string) => ({ orderId, customerId, total: eur(5000), method: 'sandbox_ok' })
 /** Captured, and given back in part with words of staff. */
 const paid = async (customerId: string): Promise<string> => {
   const orderId = someId('ord')
-  await service.deliver('authorizePayment', [awaiting(orderId, customerId)])
-  await service.deliver('capturePaymentOnDispatch', [
-    someEvent(shipmentDispatched, orderId, { orderId, shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' }),
-  ])
+  await service.call('authorize', asked(orderId, customerId))
+  await service.call('capture', { orderId })
   await service.request('refundPayment', {
     caller: staff(),
     params: { orderId },
@@ -58,7 +53,7 @@ describe('erase-person', () => {
     const caller = customer()
     await deliverWish(service, wishOf(caller.sub))
     const orderId = someId('ord')
-    assert.deepEqual(await service.deliver('authorizePayment', [awaiting(orderId, caller.sub)]), [])
+    await service.call('authorize', asked(orderId, caller.sub))
     assert.equal((await asStaff('readPayment', orderId)).status, 'authorized')
     assert.deepEqual(await itemsAbout(service, caller.sub), [])
   })

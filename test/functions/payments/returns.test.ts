@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { payments } from '../../../functions/payments/contract.ts'
-import { orderAwaitingPayment, returnReceived } from '../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../functions/published/shipping.ts'
+import { returnReceived } from '../../../functions/published/orders.ts'
+import { failing } from '../../support/asking.ts'
 import { spent } from '../../support/round-trips.ts'
 import { type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 import { budgets } from './budgets.ts'
@@ -37,13 +37,10 @@ const during = async (act: () => Promise<unknown>): Promise<string[]> => {
 const atProvider = ['GetItem', 'PutItem']
 const authorized = async (orderId = someId('ord')): Promise<string> => {
   const data = { orderId, customerId: someId('gst'), total: eur(5000), method: 'sandbox_ok' }
-  assert.deepEqual(await service.deliver('authorizePayment', [someEvent(orderAwaitingPayment, orderId, data)]), [])
+  await service.call('authorize', data)
   return orderId
 }
-const ship = (orderId: string) =>
-  service.deliver('capturePaymentOnDispatch', [
-    someEvent(shipmentDispatched, orderId, { orderId, shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' }),
-  ])
+const ship = (orderId: string) => failing((input) => service.call('capture', input))({ orderId })
 const captured = async (): Promise<string> => {
   const orderId = await authorized()
   assert.deepEqual(await ship(orderId), [])
@@ -100,7 +97,7 @@ const refund = (orderId: string, body: object, caller = staff()) =>
 const capturedWhole = async (): Promise<string> => {
   const orderId = someId('ord')
   const data = { orderId, customerId: someId('gst'), total: eur(4760 + 1000 + 583), method: 'sandbox_ok' }
-  assert.deepEqual(await service.deliver('authorizePayment', [someEvent(orderAwaitingPayment, orderId, data)]), [])
+  await service.call('authorize', data)
   assert.deepEqual(await ship(orderId), [])
   return orderId
 }

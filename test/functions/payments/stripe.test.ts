@@ -9,8 +9,8 @@ import { entriesOf } from '../../../cdk/constructs/entries.ts'
 import { payments, paymentsThrough } from '../../../functions/payments/contract.ts'
 import { stripeAmountOf } from '../../../functions/payments/providers/stripe/amount.ts'
 import { provider } from '../../../functions/payments/providers/stripe/provider.ts'
-import { orderAwaitingPayment, orderCancelled } from '../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../functions/published/shipping.ts'
+import { orderCancelled } from '../../../functions/published/orders.ts'
+import { failing } from '../../support/asking.ts'
 import { guest, type Json, someEvent, someId, staff, startService } from '../../support/service.ts'
 import { startStripe, stripeKey } from './stripe-stand-in.ts'
 
@@ -45,19 +45,10 @@ beforeEach(() => {
   stripe.sent.length = 0
 })
 
+const asked = (orderId: string, method: string, total: object) => ({ orderId, customerId: owner.sub, total, method })
 const authorize = (orderId: string, method = 'pm_card_visa', total = eur(5000)) =>
-  service.deliver('authorizePayment', [
-    someEvent(orderAwaitingPayment, orderId, { orderId, customerId: owner.sub, total, method }),
-  ])
-const dispatch = (orderId: string) =>
-  service.deliver('capturePaymentOnDispatch', [
-    someEvent(shipmentDispatched, someId('shp'), {
-      orderId,
-      shipmentId: someId('shp'),
-      carrier: 'P',
-      trackingNumber: '1',
-    }),
-  ])
+  failing((input: object & { orderId: string }) => service.call('authorize', input))(asked(orderId, method, total))
+const dispatch = (orderId: string) => failing((input) => service.call('capture', input))({ orderId })
 const order = {
   number: '1',
   lines: [],

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { payments } from '../../../functions/payments/contract.ts'
-import { orderAwaitingPayment, orderCancelled } from '../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../functions/published/shipping.ts'
+import { orderCancelled } from '../../../functions/published/orders.ts'
 import { spent } from '../../support/round-trips.ts'
 import { guest, someEvent, someId, staff, startService } from '../../support/service.ts'
 import { budgets } from './budgets.ts'
@@ -22,15 +21,12 @@ const atProvider = ['GetItem', 'PutItem']
 const customerId = guest().sub
 const authorized = async (method = 'sandbox_ok'): Promise<string> => {
   const orderId = someId('ord')
-  const awaiting = someEvent(orderAwaitingPayment, orderId, { orderId, customerId, total: eur(5000), method })
-  await service.deliver('authorizePayment', [awaiting])
+  await service.call('authorize', { orderId, customerId, total: eur(5000), method })
   return orderId
 }
 const captured = async (): Promise<string> => {
   const orderId = await authorized()
-  const shipmentId = someId('shp')
-  const sent = { orderId, shipmentId, carrier: 'P', trackingNumber: '1' }
-  await service.deliver('capturePaymentOnDispatch', [someEvent(shipmentDispatched, shipmentId, sent)])
+  await service.call('capture', { orderId })
   return orderId
 }
 const cancelled = (orderId: string) =>

@@ -177,8 +177,7 @@ describe('create-shipment', () => {
     assert.deepEqual(await create(orderId), [])
     const { body } = await read(orderId)
     assert.deepEqual({ status: body.status, version: body.version }, { status: 'pending', version: 1 })
-    assert.deepEqual(await published(body.id), [['shipment.created', 1]])
-    assert.deepEqual((await told(body.id))[0]?.data, { orderId, shipmentId: body.id })
+    assert.deepEqual(await published(body.id), [], 'nobody waits to hear of it')
   })
 })
 
@@ -219,7 +218,7 @@ describe('the item of a shipment', () => {
     await deliver(orderId)
     sizes.push(await bytes())
     const [packed = 0, sent = 0, arrived = 0] = sizes
-    assert.ok(packed > 700 && packed <= 1024 && sent <= 2048 && arrived <= 2048, sizes.join(', '))
+    assert.ok(packed > 500 && packed <= 1024 && sent <= 2048 && arrived <= 2048, sizes.join(', '))
   })
 })
 
@@ -341,7 +340,7 @@ describe('dispatch-shipment', () => {
       { status: 200, version: 2, trips: budgets['dispatch-shipment: unchanged'] },
     )
     assert.equal((await dispatch(orderId, { carrier: 'P', trackingNumber: '2' })).status, 409)
-    assert.deepEqual(await published(id), [['shipment.dispatched', 2]])
+    assert.deepEqual(await published(id), [['shipment.dispatched', 1]])
     assert.deepEqual((await told(id))[0]?.data, {
       ...{ orderId, shipmentId: id, carrier: 'P', trackingNumber: '1' },
       ...{ customerId: owner.sub, number: '1', email },
@@ -388,7 +387,7 @@ describe('deliver-shipment', () => {
         { status: 200, version: 3, operations: trips },
       )
     }
-    assert.deepEqual(await published(id), [['shipment.delivered', 3]])
+    assert.deepEqual(await published(id), [['shipment.delivered', 2]])
     assert.deepEqual((await told(id))[0]?.data, {
       orderId,
       shipmentId: id,
@@ -481,7 +480,7 @@ describe('receive-carrier-event', () => {
     for (const orderId of orders) {
       assert.deepEqual(
         { status: (await read(orderId)).body.status, events: await eventsOf(orderId) },
-        { status: 'delivered', events: [['shipment.delivered', 3]] },
+        { status: 'delivered', events: [['shipment.delivered', 2]] },
       )
       const mark = (await service.items()).find(
         ({ pk, sk }) => pk === `shipment#${orderId}` && sk.startsWith('carrier-event#'),
@@ -498,7 +497,7 @@ describe('receive-carrier-event', () => {
       answers.map(({ status }) => status),
       [204, 204, 200],
     )
-    assert.deepEqual(await eventsOf(orderId), [['shipment.delivered', 3]])
+    assert.deepEqual(await eventsOf(orderId), [['shipment.delivered', 2]])
   })
 
   test('ended half-way in a parcel of two, it is finished when it comes again', async () => {

@@ -1,8 +1,9 @@
 import type { InputError } from '../../../../shared/contract/problem.ts'
 import { checkAddress } from '../../../../shared/domain/address.ts'
+import { idOfHash } from '../../../../shared/domain/ids.ts'
 import type { Result } from '../../../../shared/domain/result.ts'
 import { now, sleep } from '../../../../shared/runtime/clock.ts'
-import type { IdempotencyKey } from '../../../../shared/runtime/idempotency.ts'
+import { AlreadyDoneError } from '../../../../shared/runtime/errors.ts'
 import type { PartsOf } from '../../../../shared/runtime/instance.ts'
 import { correlate, count } from '../../../../shared/runtime/observability.ts'
 import type { OrderLimits } from '../../../../shared/runtime/order-limits.ts'
@@ -19,14 +20,13 @@ import {
 } from '../../../../shared/runtime/serve.ts'
 import { endpoints, metrics } from '../../contract.ts'
 import { isUndecided, type Order } from '../../domain.ts'
-import { eventsFor } from '../../events-of.ts'
 import * as parts from '../../parts.ts'
 import { answerOf } from '../../view.ts'
+import { conduct } from '../conduct.ts'
 import { type Admitted, admit, type NotAdmitted, type OpenOrders, openOrderOf, ordersToRead } from '../open-orders.ts'
 import { type CartToOrder, orderFromCart } from '../order-from-cart.ts'
 
 const needed = {
-  table: parts.table,
   orders: parts.orders,
   openOrders: parts.openOrders,
   guestUnits: parts.guestUnits,
@@ -34,6 +34,8 @@ const needed = {
   quote: parts.quote,
   quoteShipping: parts.quoteShipping,
   contactOf: parts.contactOf,
+  reserve: parts.reserve,
+  authorize: parts.authorize,
   reprice: parts.reprice,
   shop: parts.shop,
   limits: parts.limits,
@@ -41,15 +43,14 @@ const needed = {
 type Given = PartsOf<typeof needed>
 
 /**
- * Asks again at growing intervals until the saga has confirmed or cancelled the order, or the time is up. A wait
- * holds a whole function: only the request that placed the order waits, and only where it is the shopper's one undecided
- * order. Repeating a request holds nothing.
+ * Asks again at growing intervals until payer or provider have decided, or the time is up. A wait holds a whole function: only the
+ * request that placed the order waits, and only where it is the shopper's one undecided order. Repeating a request holds nothing.
+ * @param untilMs milliseconds since the epoch
  */
-const settled = async (orders: Given['orders'], order: Order, waitSeconds: number): Promise<Order> => {
-  const until = now() + waitSeconds * 1000
+const settled = async (orders: Given['orders'], order: Order, untilMs: number): Promise<Order> => {
   let latest = order
-  for (let pauseMs = 40; isUndecided(latest) && now() < until; pauseMs = Math.min(500, pauseMs * 1.3)) {
-    await sleep(Math.min(pauseMs, until - now()))
+  for (let pauseMs = 40; isUndecided(latest) && now() < untilMs; pauseMs = Math.min(500, pauseMs * 1.3)) {
+    await sleep(Math.min(pauseMs, untilMs - now()))
     latest = (await orders.get(order.id)) ?? latest
   }
   return latest
@@ -85,18 +86,28 @@ const flawOf = (cart: CartToOrder, ifMatch: Placing['ifMatch'], { unitsPerLine }
   return problem('QUANTITY_LIMITED', `One order takes at most ${unitsPerLine} of a variant: ${skus}`.slice(0, 500))
 }
 
-const answer = async (orders: Given['orders'], order: Order, waitSeconds: number) => ({
-  ...answerOf(await settled(orders, order, waitSeconds)),
-  location: `/orders/${order.id}`,
-})
+/** @param untilMs how long to wait for an outcome: milliseconds since the epoch */
+const answer = async (given: Given, order: Order, untilMs: number) => {
+  const conducted = await conduct(given, order)
+  return { ...answerOf(await settled(given.orders, conducted, untilMs)), location: `/orders/${order.id}` }
+}
 
+/** An earlier request with this key has placed this order. An erased person's is nobody's to see. @throws AlreadyDoneError */
+const repeatOf = ({ id, customerId, requestHash = '' }: Order, callerId: string) => {
+  if (customerId !== callerId) return personIsErased()
+  throw new AlreadyDoneError({ bodyHash: requestHash, resource: id })
+}
+
+/** An order that this one's request named before, and ended, is no other. */
 const admission = async (
   orders: Given['orders'],
   open: OpenOrders,
   cart: CartToOrder,
+  orderId: string,
 ): Promise<Result<Admitted, NotAdmitted>> => {
   const wanted = { cartId: cart.id, lastOrderId: cart.lastOrderId }
-  return admit(open, await orders.getAll(ordersToRead(open, wanted, now())), wanted, now())
+  const others = { ...open, orders: open.orders.filter((one) => one.orderId !== orderId) }
+  return admit(others, await orders.getAll(ordersToRead(others, wanted, now())), wanted, now())
 }
 
 const refusedByNetwork = async ({ guestUnits, limits }: Given, { caller, sourceIp }: Placing, cart: CartToOrder) => {
@@ -110,64 +121,68 @@ const refusedByNetwork = async ({ guestUnits, limits }: Given, { caller, sourceI
   })
 }
 
-/** Asks once more whether the order may be placed where the shopper placed another in between. */
-const write = (
-  { orders, openOrders }: Given,
-  order: Order,
-  cart: CartToOrder,
-  first: OpenOrders,
-  admitted: Admitted,
-  idempotencyKey: IdempotencyKey | undefined,
-) => {
+/**
+ * Names the order among the shopper's open ones, and asks once more whether it may be placed where they placed another in between.
+ * @returns how many others of theirs are undecided
+ */
+const claim = (given: Given, order: Order, cart: CartToOrder, first: OpenOrders, admitted: Admitted) => {
+  const { orders, openOrders } = given
   let [open, { others, undecided }] = [first, admitted]
-  return retryOnConflict<{ order: Order; undecided: number } | Refused>(async () => {
-    const along = openOrders.put(order.customerId, open, [...others, openOrderOf(order)])
-    const written = await orders.insert(order, eventsFor(order), along, idempotencyKey)
-    if (written === 'erased') return personIsErased()
-    if (written !== 'raced') return { order: written, undecided }
-    open = await openOrders.get(order.customerId)
-    const again = await admission(orders, open, cart)
+  return retryOnConflict<{ undecided: number } | Refused>(async () => {
+    if (await openOrders.replace(order.customerId, open, [...others, openOrderOf(order)])) return { undecided }
+    const before = await openOrders.readBefore(order.customerId, order.id)
+    if (before.earlier) return repeatOf(before.earlier, order.customerId)
+    if (before.isErased) return personIsErased()
+    open = before.open
+    const again = await admission(orders, open, cart, order.id)
     if (!again.ok) return refusal(again)
     ;({ others, undecided } = again.value)
     return undefined
   })
 }
 
-const place = async (given: Given, request: Placing): Promise<Outcome> => {
+const place = async (given: Given, request: Placing, orderId: string): Promise<Outcome> => {
   const { orders, openOrders, snapshot, contactOf, limits } = given
   const { body, caller, idempotencyKey, ifMatch, waitSeconds } = request
-  const [{ cart }, open, { email }] = await Promise.all([
+  const { earlier, open, isErased } = await openOrders.readBefore(caller.id, orderId)
+  if (earlier) return repeatOf(earlier, caller.id)
+  const [{ cart }, { email }] = await Promise.all([
     snapshot({ cartId: body.cartId, ownerId: caller.id }),
-    openOrders.get(caller.id),
     body.email === undefined ? contactOf({ userId: caller.id }) : { email: body.email },
   ])
-  if (email === undefined) return personIsErased()
+  if (isErased || email === undefined) return personIsErased()
   if (!cart) return notFound('cart')
   const flaw = flawOf(cart, ifMatch, limits)
   if (flaw) return flaw
-  const admitted = await admission(orders, open, cart)
+  const admitted = await admission(orders, open, cart, orderId)
   if (!admitted.ok) return refusal(admitted)
   const refused = await refusedByNetwork(given, request, cart)
   if (refused) return refused
-  const order = await orderFromCart(given, cart, caller.id, { ...body, email })
+  const whose = { orderId, requestHash: idempotencyKey.bodyHash, customerId: caller.id }
+  const order = await orderFromCart(given, cart, whose, { ...body, email })
   if ('problem' in order) return order
-  correlate({ orderId: order.id })
-  const placed = await write(given, order, cart, open, admitted.value, idempotencyKey)
-  if ('problem' in placed) return placed
+  correlate({ orderId })
+  const claimed = await claim(given, order, cart, open, admitted.value)
+  if ('problem' in claimed) return claimed
+  const placed = await orders.insert(order)
+  if (placed === 'there') return problem('IN_FLIGHT', 'The same request has just written this order.')
   count(metrics.ordersPlaced)
-  return answer(orders, placed.order, placed.undecided === 0 ? waitSeconds : 0)
+  return answer(given, placed, claimed.undecided === 0 ? now() + waitSeconds * 1000 : 0)
 }
 
 export const handler = serve(endpoints.placeOrder, needed, async function placeOrder(request, given) {
   if (request.replayOf) {
     const order = await given.orders.get(request.replayOf)
-    return order ? answer(given.orders, order, 0) : notFound('order')
+    return order ? answer(given, order, 0) : notFound('order')
   }
   const checked = checkAddress(request.body.shippingAddress)
   if (!checked.ok) return noSuchAddress(checked.errors)
   if (request.body.email === undefined && request.caller.kind === 'guest') return emailWanted()
-  const outcome = await place(given, { ...request, body: { ...request.body, shippingAddress: checked.address } })
+  const orderId = idOfHash('ord', request.idempotencyKey.id)
+  const body = { ...request.body, shippingAddress: checked.address }
+  const outcome = await place(given, { ...request, body }, orderId)
+  if (!('problem' in outcome)) return outcome
   // It may be this very request, sent twice at once, that has taken what is refused here.
-  if ('problem' in outcome) await given.orders.refuseRepetition(request.idempotencyKey)
-  return outcome
+  const twin = await given.orders.get(orderId)
+  return twin ? repeatOf(twin, request.caller.id) : outcome
 })

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { paymentsThrough } from '../../../../functions/payments/contract.ts'
-import { orderAwaitingPayment } from '../../../../functions/published/orders.ts'
-import { shipmentDispatched } from '../../../../functions/published/shipping.ts'
-import { guest, someEvent, someId, staff, startService } from '../../../support/service.ts'
+import { failing } from '../../../support/asking.ts'
+import { guest, someId, staff, startService } from '../../../support/service.ts'
 import { rightNumber, signatureOf } from './giro/adapter.ts'
 import { provider } from './giro/provider.ts'
 
@@ -20,14 +19,10 @@ after(() => service.stop())
 
 const authorize = async (method: string): Promise<string> => {
   const orderId = someId('ord')
-  const data = { orderId, customerId: owner.sub, total: eur(5000), method }
-  assert.deepEqual(await service.deliver('authorizePayment', [someEvent(orderAwaitingPayment, orderId, data)]), [])
+  await service.call('authorize', { orderId, customerId: owner.sub, total: eur(5000), method })
   return orderId
 }
-const dispatch = (orderId: string) => {
-  const data = { orderId, shipmentId: someId('shp'), carrier: 'P', trackingNumber: '1' }
-  return service.deliver('capturePaymentOnDispatch', [someEvent(shipmentDispatched, orderId, data)])
-}
+const dispatch = (orderId: string) => failing((input) => service.call('capture', input))({ orderId })
 const statusOf = async (orderId: string): Promise<string> =>
   (await service.request('readPayment', { caller: owner, params: { orderId } })).body.status
 const confirm = (orderId: string, body: object) =>
@@ -41,7 +36,7 @@ describe('a shop with a payment provider of its own', () => {
   test('has no work put aside that another provider knows', () => {
     const { consumers, procedures, schedules, tasks } = paymentsThrough(provider)
     assert.deepEqual(tasks, {})
-    for (const { defers } of [consumers.authorizePayment, consumers.undoPayment, procedures.undo, schedules.settleDue])
+    for (const { defers } of [procedures.authorize, consumers.undoPayment, procedures.undo, schedules.settleDue])
       assert.deepEqual(defers, [])
   })
 

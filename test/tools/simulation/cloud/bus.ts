@@ -33,7 +33,7 @@ const queuesByEvent = (seed: number): ReadonlyMap<string, string[]> => {
 }
 
 /** What an event did not have before: an order begun under the version before must end under this one. */
-const addedSince: Readonly<Record<string, readonly string[]>> = { 'order.placed': ['expiresAt'] }
+const addedSince: Readonly<Record<string, readonly string[]>> = { 'order.cancelled': ['placedAt'] }
 
 const asBefore = ({ DetailType, Detail, ...rest }: Entry): Entry => {
   const added = addedSince[DetailType]

@@ -21,7 +21,7 @@ const all = services.flatMap((service) =>
 const deadlines = ['orders/move-overdue', 'identity/pursue-erasures']
 
 /** Minutes from the run's beginning. In between nothing is due that would not be due at the next of them as well. */
-const minutes = [5, 14, 16, 22, 70, 26 * 60] as const
+const minutes = [1, 2, 5, 14, 16, 22, 70, 26 * 60] as const
 
 export const createSchedules = (run: RunContext, invoke: InvokeFunction): Schedules => {
   let ticks = 0

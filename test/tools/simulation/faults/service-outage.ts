@@ -14,6 +14,12 @@ const asked = [
   'shipping/stop',
   'shipping/stop',
   'orders/settle-expired',
+  'inventory/reserve',
+  'inventory/reserve',
+  'payments/authorize',
+  'payments/authorize',
+  'inventory/commit',
+  'payments/capture',
   'identity/find-user',
   'identity/check-staff',
 ] as const

@@ -8,6 +8,7 @@ export const coverageGoals = [
   'an order refused for want of stock',
   'an order declined',
   'an order expired',
+  'an order taken up again by time',
   'an order cancelled after its confirmation',
   'a late authorization for a cancelled order',
   'a capture refunded for a cancelled order',
@@ -23,6 +24,12 @@ export const coverageGoals = [
   'a friend erased',
   'an order whose person was erased',
 ] as const
+
+type Moment = { at: string; status: string }
+
+/** The request that placed an order has ended after half a minute. */
+const wasTakenUp = ([placed, next]: readonly Moment[]): boolean =>
+  placed !== undefined && next?.status === 'awaiting-payment' && Date.parse(next.at) - Date.parse(placed.at) > 30_000
 
 /** Finds in the end what was reached on the way. */
 export const noteGoals = (run: RunContext, { orders, payments, inventory, reviews, relations }: End): void => {
@@ -51,6 +58,7 @@ export const noteGoals = (run: RunContext, { orders, payments, inventory, review
     note('an order refused for want of stock', cancelled && reason === 'out-of-stock')
     note('an order declined', cancelled && reason === 'declined')
     note('an order expired', cancelled && reason === 'expired')
+    note('an order taken up again by time', wasTakenUp(order.timeline))
     note('an order cancelled after its confirmation', cancelled && wasConfirmed)
     note('a late authorization for a cancelled order', cancelled && !wasConfirmed && intent?.state === 'voided')
     note('a capture refunded for a cancelled order', cancelled && payment?.capturedMinor > 0)

@@ -41,8 +41,8 @@ export const eventsSabotages: readonly Sabotage[] = [
   }),
   sabotage('consumer-does-not-wait-for-its-write', {
     file: 'functions/orders/consumers/settle-order.ts',
-    from: 'const { order } = await updateOrder(orders, orderId, trigger)\n    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)',
-    to: 'void updateOrder(orders, orderId, trigger).catch(() => undefined)',
+    from: 'const { order } = await updateOrder(orders, orderId, ...triggersOf(event))\n    if (!order) throw new Error(`${event.type} names the order ${orderId}, which does not exist`)',
+    to: 'void updateOrder(orders, orderId, ...triggersOf(event)).catch(() => undefined)',
   }),
   sabotage('idempotency-records-for-48-minutes', {
     file: 'shared/runtime/idempotency.ts',

@@ -5,6 +5,7 @@ import { type Sabotage, sabotage } from './sabotage.ts'
 
 const ordersTable = 'functions/orders/table.ts'
 const ordersDomain = 'functions/orders/domain.ts'
+const conduct = 'functions/orders/placing/conduct.ts'
 
 export const ordersSabotages: readonly Sabotage[] = [
   sabotage(
@@ -38,7 +39,7 @@ export const ordersSabotages: readonly Sabotage[] = [
   }),
   sabotage('deadline-forgotten', {
     file: ordersTable,
-    from: "...dueKeys('gsi3', 'deadline', order.id, order.deadline),",
+    from: "...dueKeys('gsi3', 'deadline', order.id, order.resumeAt ?? order.deadline),",
     to: "...dueKeys('gsi3', 'deadline', order.id, order.status === 'delivered' ? order.deadline : undefined),",
   }),
   sabotage('returns-without-tax', {
@@ -101,8 +102,8 @@ export const ordersSabotages: readonly Sabotage[] = [
   }),
   sabotage('lost-race-counts-as-done', {
     file: 'functions/orders/update-order.ts',
-    from: 'return written && { order: written, changed: true }',
-    to: 'return { order: written ?? order, changed: true }',
+    from: 'return written && { order: written }',
+    to: 'return { order: written ?? order }',
   }),
   sabotage('cart-emptied-of-what-was-added-since', {
     file: 'functions/carts/domain.ts',
@@ -155,6 +156,71 @@ export const ordersSabotages: readonly Sabotage[] = [
     file: 'functions/orders/placing/open-orders.ts',
     from: "if (before && before.status !== 'cancelled') return stillOrderedBy(before)",
     to: '',
+  }),
+  sabotage('order-that-is-being-written-not-noticed', {
+    file: 'functions/orders/placing/open-orders.ts',
+    from: 'if (ofCart && !before && isBeingWritten(ofCart, nowMs))',
+    to: 'if (ofCart && !before && nowMs < 0)',
+  }),
+  sabotage('order-written-before-it-is-named', {
+    file: 'functions/orders/placing/endpoints/place-order.ts',
+    from: `  const claimed = await claim(given, order, cart, open, admitted.value)
+  if ('problem' in claimed) return claimed
+  const placed = await orders.insert(order)
+`,
+    to: `  const placed = await orders.insert(order)
+  const claimed = await claim(given, order, cart, open, admitted.value)
+  if ('problem' in claimed) return claimed
+`,
+  }),
+  sabotage('stock-asked-for-before-the-order-is-written', {
+    file: 'functions/orders/placing/endpoints/place-order.ts',
+    from: '  const placed = await orders.insert(order)\n',
+    to: `  const { deadline: expiresAt = '' } = order
+  const lines = order.lines.map(({ sku, quantity }) => ({ sku, quantity }))
+  await given.reserve({ orderId, lines, expiresAt })
+  const placed = await orders.insert(order)
+`,
+  }),
+  sabotage('no-answer-counts-as-reserved', {
+    file: conduct,
+    from: 'await reserve({ orderId, lines, expiresAt: order.deadline ?? placedAtOf(order) })',
+    to: `await reserve({ orderId, lines, expiresAt: order.deadline ?? placedAtOf(order) }).catch(() => ({
+    state: 'reserved' as const,
+    shortages: [],
+  }))`,
+  }),
+  sabotage('no-answer-counts-as-authorized', {
+    file: conduct,
+    from: 'await authorize({ orderId, customerId, total, method })',
+    to: `await authorize({ orderId, customerId, total, method }).catch(() => ({
+    status: 'authorized' as const,
+    declineCode: undefined,
+  }))`,
+  }),
+  sabotage('payment-that-waits-counts-as-authorized', {
+    file: conduct,
+    from: `    case 'action-required':
+    case 'pending':
+      return [{ type: 'stock.reserved' }]`,
+    to: `    case 'action-required':
+    case 'pending':
+      return [{ type: 'stock.reserved' }, { type: 'payment.authorized' }]`,
+  }),
+  sabotage('dispatch-settled-without-an-answer', {
+    file: 'functions/orders/sending/settle-dispatch.ts',
+    from: 'dispatch(order, failed.length === 0, atMs)',
+    to: 'dispatch(order, true, atMs)',
+  }),
+  sabotage('unsettled-dispatch-forgotten-on-delivery', {
+    file: ordersDomain,
+    from: "resumeAt: order.status === 'placed' ? undefined : order.resumeAt,",
+    to: 'resumeAt: undefined,',
+  }),
+  sabotage('early-decision-on-the-money-ignored', {
+    file: 'functions/orders/consumers/settle-order.ts',
+    from: "return [{ type: 'stock.reserved' }, { type: event.type }]",
+    to: 'return [{ type: event.type }]',
   }),
   sabotage('price-that-has-changed-not-noticed', {
     file: 'functions/orders/placing/quoted.ts',

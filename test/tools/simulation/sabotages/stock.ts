@@ -20,9 +20,9 @@ export const stockSabotages: readonly Sabotage[] = [
   sabotage(
     'lines-of-one-stock-item-checked-apart',
     {
-      file: 'functions/orders/events-of.ts',
-      from: 'lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),',
-      to: 'lines: order.lines.flatMap(({ sku, quantity }) => Array.from({ length: quantity }, () => ({ sku, quantity: 1 }))),',
+      file: 'functions/orders/placing/conduct.ts',
+      from: 'const lines = order.lines.map(({ sku, quantity }) => ({ sku, quantity }))',
+      to: 'const lines = order.lines.flatMap(({ sku, quantity }) => Array.from({ length: quantity }, () => ({ sku, quantity: 1 })))',
     },
     { file: 'functions/inventory/domain.ts', from: 'lines: addedUp(lines),', to: 'lines,' },
     {

@@ -13,7 +13,7 @@ import type { Act } from '../faults/gate.ts'
 import { latencyMs } from '../faults/gate.ts'
 import { createServiceOutage } from '../faults/service-outage.ts'
 import type { Observer } from '../invariants/every-step/observer.ts'
-import { createPostconditions } from '../invariants/every-step/postconditions.ts'
+import { createAnswerChecks, createPostconditions } from '../invariants/every-step/postconditions.ts'
 import { createLambda, type LoadedFunction } from './functions.ts'
 import { numbered, theInvocation } from './invocation.ts'
 import type { RunContext } from './run-context.ts'
@@ -123,6 +123,7 @@ export const createShop = async (
   }
 
   const silenceOf = createServiceOutage(run)
+  const checkAnswer = createAnswerChecks(run, observer.look)
   callsGoTo((functionName, payload, signal) => {
     const caller = theInvocation()
     const [, service = '', rest = ''] = /^shop-([a-z]+)-(.+)$/.exec(functionName) ?? []
@@ -143,6 +144,7 @@ export const createShop = async (
       if (!functions.has(`${service}/${rest}`)) return reject(new Error('simulated: this service is not there'))
       run.at(latencyMs(run, point), () =>
         invoke(`${service}/${rest}`, point, JSON.parse(payload), (outcome) => {
+          if (outcome.ok) checkAnswer(`${service}/${rest}`, JSON.parse(payload).input, outcome.value)
           if (caller.ended || run.fault('answer-lost', point)) return
           if (outcome.ok) resolve(outcome.value)
           else reject(outcome.error)

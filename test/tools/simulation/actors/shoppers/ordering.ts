@@ -46,7 +46,9 @@ export const createOrdering = (run: RunContext, http: Http, placed: Placed[], er
         run.violate('Q1', `${name} repeated a request and was not told that it was a repetition`)
       const other = { ...request, body: { ...body, email: 'eve@example.com' } }
       const refused = await http.ask('orders/place-order', `${name} places another`, other)
-      if (first?.status === 202 && refused && refused.status !== 422)
+      // Of an order that is an erased person's no more, nothing is left to compare the body with.
+      const isErased = erasures.asked.has(me.sub) && refused?.status === 403
+      if (first?.status === 202 && refused && refused.status !== 422 && !isErased)
         run.violate('Q1', `${name} used a key again for another body and was told ${refused.status}`)
     }
     if (record.told.size > 1) run.violate('O1', `${name} was told of ${[...record.told].join(' and ')} for one key`)

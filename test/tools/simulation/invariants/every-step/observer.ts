@@ -49,13 +49,20 @@ const follows: Readonly<Record<string, readonly string[]>> = {
   cancelled: [],
 }
 
-const isPossible = (from: string, to: string): boolean => from === to || (follows[from] ?? []).includes(to)
+const isPossible = (from: string, to: string): boolean => (follows[from] ?? []).includes(to)
 
-/** O3: an order follows the transition table, its version grows by one, its history is only added to. */
+/** O3: an order follows the transition table, also where one write takes it several steps; its version grows by one, its history is only added to. */
 const orderFollows: Check = ({ key, before, after }) => {
   if (!after) return `${key.pk} was deleted`
   const [from, to] = [textOf(before?.status), textOf(after.status)]
-  if (before ? !isPossible(from, to) : to !== 'placed') return `${key.pk} went from ${from || 'nothing'} to ${to}`
+  const steps = timelineOf(after)
+    .slice(timelineOf(before).length)
+    .map((entry) => entry.slice(entry.indexOf(' ') + 1))
+  const wrong = before
+    ? [from, ...steps].findIndex((status, index, all) => index > 0 && !isPossible(all[index - 1] ?? '', status))
+    : -1
+  if (wrong > 0 || (steps.at(-1) ?? from) !== to || (!before && to !== 'placed'))
+    return `${key.pk} went from ${from || 'nothing'} by ${steps.join(', ')} to ${to}`
   if (numberOf(after.version) !== (before ? numberOf(before.version) : 0) + 1) return `${key.pk} skipped a version`
   const [history, longer] = [timelineOf(before), timelineOf(after)]
   return history.every((entry, index) => entry === longer[index]) ? undefined : `${key.pk}: its history was rewritten`

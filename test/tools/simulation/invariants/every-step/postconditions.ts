@@ -18,11 +18,8 @@ const shipmentOf = (look: Look, { data }: Told) => look('shipping', `shipment#${
 
 /** Where an order no longer stands once it has heard of an event. */
 const leaves: Readonly<Record<string, readonly string[]>> = {
-  'stock.reserved': ['placed'],
-  'stock.rejected': ['placed'],
-  'payment.authorized': ['awaiting-payment'],
-  'payment.declined': ['awaiting-payment'],
-  'shipment.dispatched': ['confirmed'],
+  'payment.authorized': ['placed', 'awaiting-payment'],
+  'payment.declined': ['placed', 'awaiting-payment'],
   'shipment.delivered': ['confirmed', 'shipped'],
   'shipment.stopped': ['confirmed'],
 }
@@ -34,6 +31,10 @@ const reservationIs =
     return states.includes(state) ? undefined : `its reservation is ${state ?? 'missing'}`
   }
 
+const isCommitted = reservationIs('committed')
+const isCaptured: Postcondition = (look, told) =>
+  paymentOf(look, told)?.capturedMinor > 0 ? undefined : 'nothing was captured'
+
 /** A payment waits for an event of the provider only where the provider has said that there will be one. */
 const isAnnounced = (look: Look, payment: Json): boolean =>
   payment.method === 'sandbox_slow' &&
@@ -44,18 +45,12 @@ const postconditions: Readonly<Record<string, Postcondition>> = {
     const status = orderOf(look, told)?.status
     return leaves[told.type]?.includes(status) ? `its order is still ${status}` : undefined
   },
-  'inventory/reserve-stock': reservationIs('reserved', 'rejected', 'releasing', 'released', 'committing', 'committed'),
   'inventory/release-stock': reservationIs('released', 'rejected'),
-  'inventory/commit-stock': reservationIs('committed'),
-  'payments/authorize-payment': (look, told) => {
-    const payment = paymentOf(look, told)
-    if (!payment) return 'there is no payment'
-    return payment.status === 'pending' && !isAnnounced(look, payment)
-      ? 'its payment waits for nothing that the provider knows of'
-      : undefined
+  'orders/ship-order': (look, told) => {
+    const order = orderOf(look, told)
+    if (order?.status === 'confirmed') return 'its order is still confirmed'
+    return order?.resumeAt === undefined ? (isCaptured(look, told) ?? isCommitted(look, told)) : undefined
   },
-  'payments/capture-payment-on-dispatch': (look, told) =>
-    paymentOf(look, told)?.capturedMinor > 0 ? undefined : 'nothing was captured',
   'payments/undo-payment': (look, told) => {
     const status = paymentOf(look, told)?.status
     return ['voided', 'declined', 'refunded'].includes(status) ? undefined : `its payment is ${status ?? 'missing'}`
@@ -93,4 +88,36 @@ export const createPostconditions =
     const { detail }: { detail: Told } = JSON.parse(body)
     const left = holds(look, detail)
     if (left) run.violate('E4', `${queue} has done with ${detail.type} of ${detail.data.orderId}, but ${left}`)
+  }
+
+/** What is so when a procedure has answered: whoever asked takes it for done. */
+const answered: Readonly<Record<string, (look: Look, orderId: string, answer: Json) => string | undefined>> = {
+  'inventory/reserve': (look, orderId, { state }) => {
+    const is = reservationIs(...(reservationAfter[state] ?? []))
+    return is(look, { type: '', data: { orderId } })
+  },
+  'inventory/commit': (look, orderId) => isCommitted(look, { type: '', data: { orderId } }),
+  'payments/capture': (look, orderId) => isCaptured(look, { type: '', data: { orderId } }),
+  'payments/authorize': (look, orderId, { status }) => {
+    const payment = look('payments', `payment#${orderId}`, 'payment')
+    if (!payment) return 'there is no payment'
+    return status === 'pending' && payment.status === 'pending' && !isAnnounced(look, payment)
+      ? 'its payment waits for nothing that the provider knows of'
+      : undefined
+  },
+}
+
+/** Something else may have come after it by the time of the answer. */
+const reservationAfter: Readonly<Record<string, readonly string[]>> = {
+  reserved: ['reserved', 'releasing', 'released', 'committing', 'committed'],
+  rejected: ['rejected'],
+  released: ['releasing', 'released'],
+}
+
+/** @returns to be told of each answer of a procedure, with what it was asked */
+export const createAnswerChecks =
+  (run: RunContext, look: Look) =>
+  (procedure: string, input: Json, answer: Json): void => {
+    const left = answered[procedure]?.(look, input.orderId, answer)
+    if (left) run.violate('E4', `${procedure} has answered for ${input.orderId}, but ${left}`)
   }

@@ -59,6 +59,10 @@ const releaseHolds = (look: Look, { before, after }: Step): string | undefined =
   return status === 'cancelled' ? undefined : `the stock of ${after.orderId} was given back while it was ${status}`
 }
 
+/** O6: nothing is kept, asked for or sent for an order that is not written down. */
+const orderIsWritten = (look: Look, orderId: string, what: string): string | undefined =>
+  look('orders', `order#${orderId}`, 'order') ? undefined : `there is ${what} of ${orderId}, which is not written down`
+
 /** M4: nothing lies in a cart at a price at which it was never sold. */
 const pricesHold = ({ after }: Step): string | undefined => {
   const wrong = after.lines.find(({ sku, unitPrice }: Json) => !wasSoldAt(sku, unitPrice.amount))
@@ -125,6 +129,14 @@ const versionsBroken = ({ table, key, before, after }: Write): string | undefine
   return beside.length > 0 && isBeside ? undefined : `${table} ${key.pk} ${key.sk} went from version ${from} to ${to}`
 }
 
+/** What exists only for an order, each under the order's id. */
+const stepsOfOrders: Readonly<Record<string, string>> = {
+  'inventory reservation': 'a reservation',
+  'payments payment': 'a payment',
+  'payments intent': 'a request to the provider',
+  'shipping shipment': 'a shipment',
+}
+
 export const createSteps = (run: RunContext, look: Look) => {
   /** What lay in each cart, by id and version. */
   const carts = new Map<string, readonly Line[]>()
@@ -183,6 +195,8 @@ export const createSteps = (run: RunContext, look: Look) => {
       if (table === 'shipping' && key.sk === 'shipment') say('O5', shipmentHolds(look, step()))
       if (table === 'inventory' && key.sk === 'reservation') say('S3', releaseHolds(look, step()))
       if (table === 'carts' && key.sk === 'cart') onCart(step())
+      const what = before === undefined && stepsOfOrders[`${table} ${key.sk}`]
+      if (what) say('O6', orderIsWritten(look, key.pk.slice(key.pk.indexOf('#') + 1), what))
     },
     afterCall(): void {
       for (const { before, after } of cartsOfCall) {
