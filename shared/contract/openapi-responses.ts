@@ -9,9 +9,9 @@ export type Problems = Readonly<Record<string, string>>
 
 /** Codes by status: the endpoint's own, and those that follow from what it takes. */
 export const problemsOf = (endpoint: EndpointDeclaration): Map<number, string[]> => {
-  const takesBody = endpoint.body !== undefined || endpoint.rawBody !== undefined
   const follow: (keyof typeof commonProblems)[] = [
-    ...(endpoint.params || endpoint.query || takesBody ? ['INVALID_INPUT' as const] : []),
+    // Also where nothing is taken, since a query parameter or a body is refused then.
+    ...(endpoint.method === 'ANY' ? [] : ['INVALID_INPUT' as const]),
     ...(endpoint.query && 'cursor' in endpoint.query.shape ? ['INVALID_CURSOR' as const] : []),
     ...(endpoint.body ? (['MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
     ...(endpoint.idempotency === 'required' ? ['IDEMPOTENCY_KEY_MISSING' as const] : []),

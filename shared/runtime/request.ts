@@ -1,7 +1,7 @@
 /** From API Gateway's event (payload format 2.0) to a request that its contract vouches for, or to what is wrong with it. */
 import { isIP } from 'node:net'
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda'
-import type * as z from 'zod/mini'
+import * as z from 'zod/mini'
 import type { CallerKind, EndpointDeclaration } from '../contract/endpoint.ts'
 import { type IdempotencyKey, idempotencyKeyOf, isIdempotencyKey } from './idempotency.ts'
 import { inputErrorsOf } from './input-errors.ts'
@@ -81,6 +81,15 @@ const parsePart = <S extends z.ZodMiniType>(
   )
 }
 
+const noQuery = z.strictObject({})
+
+/** A parameter that a contract does not name is refused, also where it names none: left out without a word, it would seem to work. */
+const parseQuery = (endpoint: EndpointDeclaration, event: HttpEvent): unknown => {
+  const given = event.queryStringParameters ?? {}
+  refuseUnfit('query', given)
+  return endpoint.method === 'ANY' ? undefined : parsePart(endpoint.query ?? noQuery, 'query', given)
+}
+
 const isEmptyObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
 
@@ -154,14 +163,13 @@ const waitSecondsOf = (header: string | undefined): number => {
 export const parseRequest = <E extends EndpointDeclaration>(endpoint: E, event: HttpEvent): Request<E> => {
   const caller = callerOf(endpoint, event)
   refuseUnfit('params', event.pathParameters ?? {})
-  refuseUnfit('query', event.queryStringParameters ?? {})
   refuseUnfit('header', event.headers)
   const params = endpoint.params && parsePart(endpoint.params, 'params', event.pathParameters ?? {})
-  const query = endpoint.query && parsePart(endpoint.query, 'query', event.queryStringParameters ?? {})
+  const query = parseQuery(endpoint, event)
   const body = parseBody(endpoint, event)
   const request: Omit<Request<EndpointDeclaration>, 'caller'> & { caller: Caller | undefined } = {
     params,
-    query,
+    query: query as undefined,
     body: body as undefined,
     caller,
     idempotencyKey: idempotencyKeyFor(endpoint, event, caller, body),

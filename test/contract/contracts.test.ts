@@ -160,6 +160,11 @@ describe('OpenAPI', () => {
     for (const code of Object.keys(words.problems)) assert.ok(known.includes(code), `${code} is no more`)
   })
 
+  test('lists INVALID_INPUT everywhere: what a contract does not name is refused, and be it all', () => {
+    for (const [name, declaration] of endpoints)
+      if (declaration.method !== 'ANY') assert.ok(problemsOf(declaration).get(400)?.includes('INVALID_INPUT'), name)
+  })
+
   test('lists NOT_FOUND wherever a function may answer it', () => {
     for (const service of services)
       for (const { kind, entry, declaration } of entriesOf(service)) {

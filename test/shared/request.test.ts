@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as z from 'zod/mini'
-import { endpoint } from '../../shared/contract/endpoint.ts'
+import { services } from '../../functions/services.ts'
+import { type EndpointDeclaration, endpoint } from '../../shared/contract/endpoint.ts'
 import {
   Address,
   Country,
@@ -237,6 +238,37 @@ describe('half of a surrogate pair', () => {
     assert.equal(parseRawBody(z.string(), '"\\ud800"'), undefined)
     assert.equal(parseRawBody(z.string(), '"\\ud83d\\ude00"'), '😀')
     assert.equal(parseRawBody(z.array(z.string()), `[${'1,'.repeat(120_000)}1]`), undefined)
+  })
+})
+
+describe('a query parameter that the contract does not name', () => {
+  const { requestContext } = eventWith({})
+  const claims = { sub: 'usr_01JD0000000000000000000000', scope: 'shop staff' }
+  const asStaff = {
+    ...requestContext,
+    authorizer: { jwt: { claims, scopes: ['shop'] }, principalId: '', integrationLatency: 0 },
+  }
+  const asked = (declaration: EndpointDeclaration) =>
+    parseRequest(
+      { ...declaration, params: undefined },
+      eventWith({ requestContext: asStaff, queryStringParameters: { unheardOf: '1' } }),
+    )
+  const endpoints = services.flatMap(({ endpoints: own }) => Object.entries<EndpointDeclaration>(own))
+
+  test('is refused by its name, whether the contract names others or none', () => {
+    assert.ok(endpoints.some(([, { query }]) => query) && endpoints.some(([, { query }]) => !query))
+    for (const [name, declaration] of endpoints) {
+      if (declaration.method === 'ANY') continue
+      const { code, errors } = refusalOf(() => asked(declaration))
+      const error = errors.find(({ pointer }) => pointer === '?unheardOf')
+      assert.deepEqual({ code, error: error?.code }, { code: 'INVALID_INPUT', error: 'unrecognized_keys' }, name)
+    }
+  })
+
+  test('is left to what answers for paths that nobody has: it leads on with the query as it came', () => {
+    const [, others] = endpoints.find(([, { method }]) => method === 'ANY') ?? []
+    assert.ok(others)
+    assert.equal(asked(others).query, undefined)
   })
 })
 
