@@ -1,12 +1,22 @@
 /** Generates secrets once and keeps them, as a deployment does. */
 import { randomInt, randomUUID } from 'node:crypto'
+import * as z from 'zod/mini'
 import type { Call } from '../endpoint/aws-endpoint.ts'
 import { AwsError, accessDenied, unknownOperation } from '../endpoint/aws-error.ts'
+import { readInput } from '../endpoint/input.ts'
 import type { Iam } from '../iam/iam.ts'
 import { keptValue, type State } from '../state/state.ts'
-import { type JsonObject, parseObject, textOf } from '../template/json.ts'
+import { type JsonObject, parseObject } from '../template/json.ts'
 import type { Template } from '../template/template.ts'
 import { type SecretRules, secretType } from './resources.ts'
+
+const SecretId = z.string().check(z.minLength(1))
+/** A secret has one version here. */
+const valueInput = z.strictObject({ SecretId, VersionStage: z.optional(z.literal('AWSCURRENT')) })
+const descriptionInput = z.strictObject({ SecretId })
+
+const read = <Schema extends z.core.$ZodType>(schema: Schema, given: JsonObject): z.output<Schema> =>
+  readInput(schema, given, { invalid: 'InvalidParameterException', missing: 'InvalidParameterException' })
 
 const pick = (characters: string): string => characters[randomInt(characters.length)] ?? ''
 
@@ -43,20 +53,27 @@ export const createSecretsManager = (template: Template, state: State, iam: Iam)
     const secret = { arn, name, value, versionId: keptValue(state, `secret version ${arn}`, randomUUID) }
     secrets.set(arn, secret).set(name, secret)
   }
-  return ({ operation, input, caller }: Call): JsonObject => {
-    const secret = secrets.get(textOf(input.SecretId))
+  const permitted = ({ operation, caller }: Call, asked: string) => {
+    const secret = secrets.get(asked)
     if (secret === undefined)
       throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
     const refusal = iam.refusal(caller, `secretsmanager:${operation}`, secret.arn)
     if (refusal !== undefined) throw accessDenied(refusal)
-    const identity = { ARN: secret.arn, Name: secret.name }
-    switch (operation) {
-      case 'GetSecretValue':
-        return { ...identity, SecretString: secret.value, VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] }
-      case 'DescribeSecret':
-        return { ...identity, VersionIdsToStages: { [secret.versionId]: ['AWSCURRENT'] } }
+    return secret
+  }
+
+  return (call: Call): JsonObject => {
+    switch (call.operation) {
+      case 'GetSecretValue': {
+        const { arn, name, value, versionId } = permitted(call, read(valueInput, call.input).SecretId)
+        return { ARN: arn, Name: name, SecretString: value, VersionId: versionId, VersionStages: ['AWSCURRENT'] }
+      }
+      case 'DescribeSecret': {
+        const { arn, name, versionId } = permitted(call, read(descriptionInput, call.input).SecretId)
+        return { ARN: arn, Name: name, VersionIdsToStages: { [versionId]: ['AWSCURRENT'] } }
+      }
       default:
-        throw unknownOperation('Secrets Manager', operation)
+        throw unknownOperation('Secrets Manager', call.operation)
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Moves messages of dead-letter queues back to where they failed. A move is done as soon as it is asked for. */
 import { AwsError } from '../endpoint/aws-error.ts'
-import { type JsonObject, textOf } from '../template/json.ts'
+import type { JsonObject } from '../template/json.ts'
+import type { AskedMove } from './inputs.ts'
 import type { Sqs } from './sqs.ts'
 
 /** @param permit throws where the caller may not do this to the queue of that ARN */
@@ -8,12 +9,12 @@ export const createMoves = (sqs: Sqs) => {
   const moves = new Map<string, JsonObject>()
 
   /** Everything visible in a dead-letter queue goes back to the queue whose failures it holds. */
-  const start = (input: JsonObject, permit: (arn: string) => void): JsonObject => {
-    const source = sqs.byArn(textOf(input.SourceArn))
+  const start = ({ SourceArn, DestinationArn }: AskedMove, permit: (arn: string) => void): JsonObject => {
+    const source = sqs.byArn(SourceArn)
     const destination =
-      input.DestinationArn === undefined
+      DestinationArn === undefined
         ? [...sqs.queues.values()].find((queue) => queue.redrive?.deadLetterQueue === source?.name)
-        : sqs.byArn(textOf(input.DestinationArn))
+        : sqs.byArn(DestinationArn)
     if (source === undefined || destination === undefined)
       throw new AwsError('ResourceNotFoundException', 'The source is no dead-letter queue of another queue.')
     permit(source.arn)
@@ -29,8 +30,7 @@ export const createMoves = (sqs: Sqs) => {
   }
 
   /** Only the last one of a queue. */
-  const list = (input: JsonObject, permit: (arn: string) => void): JsonObject => {
-    const arn = textOf(input.SourceArn)
+  const list = (arn: string, permit: (arn: string) => void): JsonObject => {
     permit(arn)
     const last = moves.get(arn)
     return { Results: last === undefined ? [] : [last] }
