@@ -12,7 +12,7 @@ import { projectRoot } from '../../cdk/constructs/project.ts'
 import { orders } from '../../functions/orders/contract.ts'
 import { payments } from '../../functions/payments/contract.ts'
 import { checkoutSnapshot } from '../../functions/published/carts.ts'
-import { stockReserved } from '../../functions/published/inventory.ts'
+import { stockCommitted } from '../../functions/published/inventory.ts'
 import { findRecipient, orderStatus } from '../../functions/published/orders.ts'
 import { shipping } from '../../functions/shipping/contract.ts'
 
@@ -121,7 +121,7 @@ describe('declarations and schemas', () => {
     const text = readFileSync(join(directory, 'index.mjs'), 'utf8')
     assert.ok(text.includes(checkoutSnapshot.name), 'it calls the carts')
     for (const { name } of [findRecipient, orderStatus]) assert.ok(!text.includes(name), `others call ${name}`)
-    assert.ok(!text.includes(stockReserved.type), 'another function of orders hears of it')
+    assert.ok(!text.includes(stockCommitted.type), 'inventory alone tells of it')
   })
 })
 
