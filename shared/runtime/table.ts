@@ -23,7 +23,6 @@ import { setting } from './settings.ts'
 const dynamo = lazy(dynamoApi)
 
 export type Key = { pk: string; sk: string }
-/** Of what JSON can tell: bytes (a Uint8Array) come back as Base64. */
 export type Item = Record<string, NativeAttributeValue>
 
 /** A DynamoDB expression with its `#names` and `:values`; names that are used but not given stand for themselves. */
