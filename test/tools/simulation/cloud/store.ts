@@ -66,14 +66,21 @@ const changesOf = (operation: string, input: Record<string, unknown>): Change[] 
   return /^(Put|Update|Delete)Item$/.test(operation) ? [input as Change] : []
 }
 
+const withPrefixedKeys = (byTable: object, prefix: string): unknown =>
+  Object.fromEntries(Object.entries(byTable).map(([table, asked]) => [`${prefix}${table}`, asked]))
+
 /** Every text that names a table, with this run's prefix. */
-const renamed = (value: unknown, prefix: string): unknown =>
-  JSON.parse(JSON.stringify(value), (name, member) => {
-    if (name === 'TableName') return `${prefix}${member}`
-    if (name === 'RequestItems' || name === 'UnprocessedKeys')
-      return Object.fromEntries(Object.entries(member).map(([table, keys]) => [`${prefix}${table}`, keys]))
-    return member
-  })
+const renamed = (value: unknown, prefix: string): unknown => {
+  if (Array.isArray(value)) return value.map((one) => renamed(one, prefix))
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      if (name === 'TableName') return [name, `${prefix}${member}`]
+      if (name === 'RequestItems' || name === 'UnprocessedKeys') return [name, withPrefixedKeys(member, prefix)]
+      return [name, renamed(member, prefix)]
+    }),
+  )
+}
 
 const withoutPrefix = (answer: Record<string, unknown>, prefix: string): Record<string, unknown> => {
   if (!answer.Responses) return answer
