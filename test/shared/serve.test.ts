@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
+import type { Context } from 'aws-lambda'
 import { endpoint, service } from '../../shared/contract/endpoint.ts'
 import { openApiDocument } from '../../shared/contract/openapi.ts'
 import { Bytes } from '../../shared/contract/schema.ts'
 import { logger } from '../../shared/runtime/observability.ts'
+import type { HttpEvent } from '../../shared/runtime/request.ts'
 import { type Answer, serve } from '../../shared/runtime/serve.ts'
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true'
@@ -18,16 +20,45 @@ const picture = endpoint({
   success: { status: 200, body: Bytes, contentType: 'image/*' },
 })
 
+const eventWith = (headers: Record<string, string>): HttpEvent => ({
+  version: '2.0',
+  routeKey: 'GET /picture',
+  rawPath: '/picture',
+  rawQueryString: '',
+  headers,
+  requestContext: {
+    accountId: '0',
+    apiId: 'api',
+    domainName: 'api.example',
+    domainPrefix: 'api',
+    http: { method: 'GET', path: '/picture', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+    requestId: '1',
+    routeKey: 'GET /picture',
+    stage: '$default',
+    time: '05/Nov/2026:08:30:00 +0000',
+    timeEpoch: 0,
+  },
+  isBase64Encoded: false,
+})
+
+const context: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'picture',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:picture',
+  memoryLimitInMB: '512',
+  awsRequestId: '1',
+  logGroupName: 'picture',
+  logStreamName: '1',
+  getRemainingTimeInMillis: () => 1_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+}
+
 const ask = async (answer: Answer<typeof picture>, headersSent: Record<string, string> = {}) => {
-  const event = { headers: headersSent, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
-  const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
-  // The event and the context hold what is read of them here.
-  const handler = serve(picture, {}, async () => answer) as unknown as (...given: object[]) => Promise<{
-    statusCode: number
-    headers: Record<string, string>
-  }>
-  const { headers, ...rest } = await handler(event, context)
-  return { ...rest, type: headers['content-type'] }
+  const { headers, ...rest } = await serve(picture, {}, async () => answer)(eventWith(headersSent), context)
+  return { ...rest, type: headers?.['content-type'] }
 }
 
 describe('bytes', () => {
@@ -65,21 +96,15 @@ describe('bytes', () => {
 
 describe('every answer', () => {
   test('is not to be taken for another type, and is to be asked for by HTTPS from then on', async () => {
-    const event = { headers: {}, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
-    const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
     const answers: (() => Promise<Answer<typeof picture>>)[] = [
       async () => ({ body: new Uint8Array([1]) }),
       async () => ({ problem: 'NOT_FOUND', detail: 'x' }),
       () => Promise.reject(new Error('ours')),
     ]
     for (const answer of answers) {
-      // The event and the context hold what is read of them here.
-      const handler = serve(picture, {}, answer) as unknown as (...given: object[]) => Promise<{
-        headers: Record<string, string>
-      }>
-      const { headers } = await handler(event, context)
-      assert.equal(headers['x-content-type-options'], 'nosniff')
-      assert.equal(headers['strict-transport-security'], 'max-age=31536000')
+      const { headers } = await serve(picture, {}, answer)(eventWith({}), context)
+      assert.equal(headers?.['x-content-type-options'], 'nosniff')
+      assert.equal(headers?.['strict-transport-security'], 'max-age=31536000')
     }
   })
 })
@@ -87,14 +112,11 @@ describe('every answer', () => {
 describe('the network address of whoever asks', () => {
   const askedFrom = async (headers: Record<string, string>): Promise<string> => {
     let told = ''
-    const event = { headers, rawPath: '/picture', requestContext: { http: { sourceIp: '192.0.2.1' } } }
-    const context = { functionName: 'picture', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 1_000 }
     const noting = serve(picture, {}, async ({ sourceIp }) => {
       told = sourceIp
       return { problem: 'NOT_FOUND', detail: 'x' }
     })
-    // The event and the context hold what is read of them here.
-    await (noting as unknown as (...given: object[]) => Promise<unknown>)(event, context)
+    await noting(eventWith(headers), context)
     return told
   }
 
