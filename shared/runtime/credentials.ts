@@ -1,4 +1,4 @@
-/** Stands in for the SDK's chain of credential providers in the bundles: a Lambda has its credentials in the environment. */
+/** A Lambda has its credentials in the environment, and nowhere else. */
 export const defaultProvider = () => async () => {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -1,11 +1,13 @@
 /** Secrets, from Secrets Manager and nowhere else. */
-import { secretsApi } from './aws/secrets-manager.ts'
+import { jsonApi } from './aws-api.ts'
 import { now } from './clock.ts'
 import { lazy } from './lazy.ts'
 
 const keptMs = 5 * 60_000
 
-const secretsManager = lazy(secretsApi)
+type Operations = { GetSecretValue: { input: { SecretId: string }; output: { SecretString?: string } } }
+
+const secretsManager = lazy(() => jsonApi<Operations>('secretsmanager'))
 
 const fetchSecret = async (arn: string): Promise<string> => {
   const { SecretString } = await secretsManager()('GetSecretValue', { SecretId: arn })
