@@ -2,22 +2,19 @@
 import { createPublicKey } from 'node:crypto'
 import type * as z from 'zod/mini'
 import { aliasOf, publishedAt, type SigningKey } from '../../shared/contract/signing-keys.ts'
-import { jsonApi } from '../../shared/runtime/aws-api.ts'
+import { keysApi } from '../../shared/runtime/aws/kms.ts'
 import { now } from '../../shared/runtime/clock.ts'
 import { lazy } from '../../shared/runtime/lazy.ts'
 import type { JsonWebKey } from './contract.ts'
 
 type PublicKey = z.input<typeof JsonWebKey>
 
-/** The key comes as DER in Base64. */
-type Operations = { GetPublicKey: { input: { KeyId: string }; output: { PublicKey?: string } } }
-
-const kms = lazy(() => jsonApi<Operations>('kms'))
+const kms = lazy(keysApi)
 
 const publicHalfOf = async (alias: string, kid: string): Promise<PublicKey> => {
   const { PublicKey: der } = await kms()('GetPublicKey', { KeyId: alias })
   if (!der) throw new Error('KMS gave no public key')
-  const { n, e } = createPublicKey({ key: Buffer.from(der, 'base64'), format: 'der', type: 'spki' }).export({
+  const { n, e } = createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }).export({
     format: 'jwk',
   })
   if (!n || !e) throw new Error('the signing key is not an RSA key')

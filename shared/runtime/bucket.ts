@@ -3,7 +3,7 @@
  * since the whole client would more than double a function's bundle.
  */
 import { ExponentialBackoff, fullJitterGenerator, handleWhen, retry } from 'cockatiel'
-import { clientLimits } from './aws.ts'
+import { clientLimits } from './aws/limits.ts'
 import { isoTime, now } from './clock.ts'
 import { defaultProvider } from './credentials.ts'
 import { isOutage, UnavailableError } from './errors.ts'

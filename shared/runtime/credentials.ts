@@ -1,4 +1,4 @@
-/** A Lambda has its credentials in the environment, and nowhere else. */
+/** Stands in for the SDK's chain of credential providers in the bundles: a Lambda has its credentials in the environment. */
 export const defaultProvider = () => async () => {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,

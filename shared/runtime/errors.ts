@@ -40,12 +40,21 @@ const outageNames = new Set([
   'ServiceUnavailable',
 ])
 
+/** What stood before AWS's API answered instead of it, without a word of the API's. */
+const isServerFault = (error: Error): boolean => {
+  const { $metadata: { httpStatusCode = 0 } = {} }: Error & { $metadata?: { httpStatusCode?: number } } = error
+  return httpStatusCode >= 500
+}
+
 /** Whether asking again later is sensible, as with an UnavailableError. */
 export const isOutage = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
   return (
-    error instanceof UnavailableError || outageNames.has(error.name) || /^E(CONN|PIPE|TIMEDOUT|AI_AGAIN)/.test(code)
+    error instanceof UnavailableError ||
+    outageNames.has(error.name) ||
+    /^E(CONN|PIPE|TIMEDOUT|AI_AGAIN)/.test(code) ||
+    isServerFault(error)
   )
 }
 

@@ -4,13 +4,13 @@
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
-import type { SendMessageRequest } from '@aws-sdk/client-sqs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import * as z from 'zod/mini'
 import { deadLettersVariable } from '../contract/task-queue.ts'
-import { jsonApi } from './aws-api.ts'
+import { eventsApi } from './aws/events.ts'
+import { queuesApi } from './aws/sqs.ts'
 import { type Random, type Sleep, random as systemRandom, sleep as systemSleep } from './clock.ts'
 import { logEvents } from './events-logged.ts'
 import { lazy } from './lazy.ts'
@@ -42,8 +42,6 @@ export type TooLarge = { event: OutboxEvent; bytes: number }
 
 export type PutEvents = (entries: PutEventsRequestEntry[]) => Promise<Published>
 
-type Queues = { SendMessage: { input: SendMessageRequest; output: object } }
-
 /** As Lambda tells of an event that failed for good, but for its data, which would not fit there either. */
 const letterOf = ({ event: { data: _, ...detail }, bytes }: TooLarge, source: string): string =>
   JSON.stringify({
@@ -54,8 +52,6 @@ const letterOf = ({ event: { data: _, ...detail }, bytes }: TooLarge, source: st
       errorMessage: `${bytes} bytes; ${relayLimits.bytesPerCall} are the limit`,
     },
   })
-
-type Operations = { PutEvents: { input: { Entries: PutEventsRequestEntry[] }; output: Published } }
 
 /** The events that a record's write published: none when a later write left an older outbox standing. */
 export const eventsOf = (record: DynamoDBRecord, source: string, bus: string): Outgoing[] => {
@@ -156,8 +152,8 @@ export const relayRecords = async (
 
 /** The handler of every service's relay function. */
 export const relay = () => {
-  const bus = lazy(() => jsonApi<Operations>('events'))
-  const queues = lazy(() => jsonApi<Queues>('sqs'))
+  const bus = lazy(eventsApi)
+  const queues = lazy(queuesApi)
   const source = () => `shop.${setting('SHOP_SERVICE')}`
   return middy((event: DynamoDBStreamEvent) =>
     relayRecords(event.Records, {

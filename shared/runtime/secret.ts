@@ -1,13 +1,11 @@
 /** Secrets, from Secrets Manager and nowhere else. */
-import { jsonApi } from './aws-api.ts'
+import { secretsApi } from './aws/secrets-manager.ts'
 import { now } from './clock.ts'
 import { lazy } from './lazy.ts'
 
 const keptMs = 5 * 60_000
 
-type Operations = { GetSecretValue: { input: { SecretId: string }; output: { SecretString?: string } } }
-
-const secretsManager = lazy(() => jsonApi<Operations>('secretsmanager'))
+const secretsManager = lazy(secretsApi)
 
 const fetchSecret = async (arn: string): Promise<string> => {
   const { SecretString } = await secretsManager()('GetSecretValue', { SecretId: arn })

@@ -1,15 +1,14 @@
 /**
- * Requests to AWS, signed and sent with the SDK's own parts. Its clients bring 70 KB and more of other operations each, and of
- * ways to be set up otherwise, into a bundle.
+ * Requests to AWS's REST APIs, signed with the SDK's own parts: for services of which a function needs an operation or
+ * two, and whose whole client would bring 70 KB and more of other operations into its bundle.
  */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { HttpRequest } from '@smithy/core/protocols'
-import type { NodeHttpHandler } from '@smithy/node-http-handler'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { clientLimits } from './aws.ts'
+import { clientLimits } from './aws/limits.ts'
 import { defaultProvider } from './credentials.ts'
-import { lazy } from './lazy.ts'
 import { setting } from './settings.ts'
 
 /** SHA-256 as the signer wants it. */
@@ -74,33 +73,12 @@ export const readAnswer = async (body: Readable, limitBytes: number): Promise<Bu
   return Buffer.concat(chunks)
 }
 
-/** By the name that signatures have: how the SDK calls a service in the variables that name its endpoint, and where it answers. */
-const services = {
-  dynamodb: { id: 'DYNAMODB', host: 'dynamodb' },
-  events: { id: 'EVENTBRIDGE', host: 'events' },
-  kms: { id: 'KMS', host: 'kms' },
-  lambda: { id: 'LAMBDA', host: 'lambda' },
-  s3: { id: 'S3', host: 's3' },
-  secretsmanager: { id: 'SECRETS_MANAGER', host: 'secretsmanager' },
-  ses: { id: 'SES', host: 'email' },
-  sqs: { id: 'SQS', host: 'sqs' },
-} as const
-
-export type AwsService = keyof typeof services
-
-/** Connections of an instance to one service. Node's HTTPS is a fifth of a start, and nobody needs it before the first request. */
-const connections = async (): Promise<NodeHttpHandler> => {
-  const { NodeHttpHandler: Handler } = await import('@smithy/node-http-handler')
-  const { requestHandler } = clientLimits
-  // The request's deadline ends with the answer's first byte; the body may not fall silent for longer either.
-  return new Handler({ ...requestHandler, socketTimeout: requestHandler.requestTimeout })
-}
+/** The services that are asked this way, as the SDK calls them in the variables that name their endpoints. */
+const services = { lambda: 'LAMBDA', s3: 'S3' } as const
 
 /** An S3 path is signed as it is sent; every other service's is encoded once more. */
-export const signedApi = (api: AwsService): SignedApi => {
-  const { id, host } = services[api]
-  const connected = lazy(connections)
-  const givenEndpoint = () => process.env[`AWS_ENDPOINT_URL_${id}`] ?? process.env.AWS_ENDPOINT_URL
+export const signedApi = (api: keyof typeof services): SignedApi => {
+  const givenEndpoint = () => process.env[`AWS_ENDPOINT_URL_${services[api]}`] ?? process.env.AWS_ENDPOINT_URL
   const region = setting('AWS_REGION')
   const signer = new SignatureV4({
     service: api,
@@ -109,10 +87,13 @@ export const signedApi = (api: AwsService): SignedApi => {
     sha256: Sha256,
     uriEscapePath: api !== 's3',
   })
+  const { requestHandler } = clientLimits
+  // The request's deadline ends with the answer's first byte; the body may not fall silent for longer either.
+  const handler = new NodeHttpHandler({ ...requestHandler, socketTimeout: requestHandler.requestTimeout })
   return {
     region,
     givenEndpoint,
-    endpoint: () => new URL(givenEndpoint() ?? `https://${host}.${region}.amazonaws.com`),
+    endpoint: () => new URL(givenEndpoint() ?? `https://${api}.${region}.amazonaws.com`),
     async send({ endpoint, method, path, headers, body }, signal) {
       const signed = await signer.sign(
         new HttpRequest({
@@ -125,7 +106,6 @@ export const signedApi = (api: AwsService): SignedApi => {
           ...(body === undefined ? {} : { body }),
         }),
       )
-      const handler = await connected()
       const { response } = await handler.handle(
         // The signer answers the interface, the handler wants the class; cloning makes one of the other.
         HttpRequest.clone(signed as HttpRequest),

@@ -2,22 +2,9 @@
  * A service's DynamoDB table: plain objects in and out, conditions' failures as values. Items have the keys `pk` and `sk`,
  * and `gsi1pk`, `gsi1sk`, … on indexes; `expiresAt` (epoch seconds) is the TTL attribute, which only tidies up.
  */
-import type {
-  BatchGetItemInput,
-  BatchGetItemOutput,
-  CancellationReason,
-  DeleteItemInput,
-  GetItemInput,
-  GetItemOutput,
-  PutItemInput,
-  QueryInput,
-  QueryOutput,
-  TransactWriteItem,
-  TransactWriteItemsInput,
-  UpdateItemInput,
-} from '@aws-sdk/client-dynamodb'
+import type { CancellationReason, GetItemOutput, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb'
-import { type Ask, jsonApi } from './aws-api.ts'
+import { type AskDynamo, dynamoApi } from './aws/dynamodb.ts'
 import {
   type Now,
   type Random,
@@ -32,22 +19,10 @@ import { lazy } from './lazy.ts'
 import { RefusedInput } from './refused-input.ts'
 import { setting } from './settings.ts'
 
-/** What this module asks of DynamoDB. */
-export type AskDynamo = Ask<{
-  GetItem: { input: GetItemInput; output: GetItemOutput }
-  BatchGetItem: { input: BatchGetItemInput; output: BatchGetItemOutput }
-  Query: { input: QueryInput; output: QueryOutput }
-  PutItem: { input: PutItemInput; output: object }
-  UpdateItem: { input: UpdateItemInput; output: object }
-  DeleteItem: { input: DeleteItemInput; output: object }
-  TransactWriteItems: { input: TransactWriteItemsInput; output: object }
-}>
-
 /** One of an instance, whose connections all its tables share. */
-const dynamo = lazy((): AskDynamo => jsonApi('dynamodb'))
+const dynamo = lazy(dynamoApi)
 
 export type Key = { pk: string; sk: string }
-/** Of what JSON can tell: bytes (a Uint8Array) come back as Base64. */
 export type Item = Record<string, NativeAttributeValue>
 
 /** A DynamoDB expression with its `#names` and `:values`; names that are used but not given stand for themselves. */

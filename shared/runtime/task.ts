@@ -1,12 +1,11 @@
 /** Work put aside for later: messages through a queue of the service's own. */
-import type { SendMessageRequest } from '@aws-sdk/client-sqs'
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod/mini'
 import type { TaskDeclaration } from '../contract/endpoint.ts'
 import { commonMetrics } from '../contract/metric.ts'
 import { queueVariable } from '../contract/task-queue.ts'
-import { jsonApi } from './aws-api.ts'
+import { queuesApi } from './aws/sqs.ts'
 import { asError } from './errors.ts'
 import { instantiable, type Makers, type PartsOf } from './instance.ts'
 import { lazy } from './lazy.ts'
@@ -16,7 +15,7 @@ import { continueTrace, currentTrace, joinTrace, traceparentOf, withTrace, xrayH
 
 const Message = z.object({ traceparent: z.string(), message: z.unknown() })
 
-const queues = lazy(() => jsonApi<{ SendMessage: { input: SendMessageRequest; output: object } }>('sqs'))
+const queues = lazy(queuesApi)
 
 export type Defer<T extends TaskDeclaration> = (message: z.input<T['message']>) => Promise<void>
 

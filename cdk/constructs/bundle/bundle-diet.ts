@@ -6,6 +6,12 @@ import type { Plugin } from 'esbuild'
 import { countriesByRegion } from '../../../shared/domain/address.ts'
 import { projectRoot } from '../project.ts'
 
+/**
+ * A Lambda always has its credentials in the environment; the SDK's other providers would be half of its weight, and one
+ * of them loads Node's whole HTTP client at start-up.
+ */
+const environmentCredentials = join(projectRoot, 'shared/runtime/credentials.ts')
+
 /** See there: parts of dependencies that never run here. */
 const absent = join(projectRoot, 'shared/runtime/bundle-stubs.ts')
 
@@ -16,14 +22,33 @@ const withoutCallList: Plugin = {
     onLoad({ filter: /aws_whitelist\.json$/ }, () => ({ contents: '{"services":{}}', loader: 'json' })),
 }
 
-/** Of the X-Ray SDK's manifest: what it says of itself, without what it depends on. */
-const withoutManifest: Plugin = {
-  name: 'without-manifest',
+/** Of the manifests of the AWS clients: what they say of themselves in their requests, without what they depend on. */
+const withoutManifests: Plugin = {
+  name: 'without-manifests',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]aws-xray-sdk-core[\\/](.*[\\/])?package\.json$/ }, ({ path }) => {
+    onLoad({ filter: /[\\/](@aws-sdk|aws-xray-sdk-core)[\\/](.*[\\/])?package\.json$/ }, ({ path }) => {
       const { name, version }: { name: string; version: string } = JSON.parse(readFileSync(path, 'utf8'))
       return { contents: JSON.stringify({ name, version }), loader: 'json' }
     }),
+}
+
+/** SHA-256 in JavaScript, for a Node that is built without its own; Lambda's has it. */
+const withoutOwnHash: Plugin = {
+  name: 'without-own-hash',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
+      contents: 'export const Sha256Js = undefined',
+    })),
+}
+
+/** Node's HTTPS is a fifth of a start, and nobody needs it before the first request to AWS. */
+const withHttpsLater: Plugin = {
+  name: 'with-https-later',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]node-http-handler[\\/]dist-es[\\/]node-https\.js$/ }, () => ({
+      contents: `const https = () => process.getBuiltinModule('node:https')
+export const node_https = { get Agent() { return https().Agent }, get request() { return https().request } }`,
+    })),
 }
 
 /**
@@ -42,6 +67,40 @@ const withoutOtherHosts: Plugin = {
         contents: 'module.exports = {}',
       }),
     ),
+}
+
+/** An error class of an AWS client that holds nothing but its name, as the client's generator writes each of them out. */
+const plainErrorClass =
+  /export class (\w+) extends __BaseException \{\s*static shapeId = ("[^"]+");\s*name = "\1";\s*\$fault = ("\w+");\s*constructor\(opts\) \{\s*super\(\{\s*name: "\1",\s*\$fault: \3,\s*\.\.\.opts,\s*\}\);\s*Object\.setPrototypeOf\(this, \1\.prototype\);\s*\}\s*\}/g
+
+/** What makes the same class by one line. */
+const makesErrorClass = `const __plainError = (id, fault) => {
+  const known = id.slice(id.indexOf('#') + 1)
+  return class extends __BaseException {
+    static shapeId = id
+    name = known
+    $fault = fault
+    constructor(opts) {
+      super({ name: known, $fault: fault, ...opts })
+      Object.setPrototypeOf(this, new.target.prototype)
+    }
+  }
+}`
+
+/** @returns the source of a client's errors with each plain class as a line */
+export const withShortErrors = (source: string): string =>
+  `${source.replace(plainErrorClass, 'export const $1 = __plainError($2, $3)')}\n`.replace(
+    /(?=export )/,
+    `${makesErrorClass}\n`,
+  )
+
+/** The dozens of errors of each AWS client, most of them of deeds that no function does. */
+const withShorterErrors: Plugin = {
+  name: 'with-shorter-errors',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, ({ path }) => ({
+      contents: withShortErrors(readFileSync(path, 'utf8')),
+    })),
 }
 
 type AddressRules = {
@@ -84,9 +143,21 @@ export const withoutOthersDeclarations: Plugin = {
 }
 
 export const replacedModules: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-node': environmentCredentials,
   semver: absent,
+  bowser: absent,
   cssfilter: absent,
+  '@smithy/core/event-streams': absent,
+  '@aws-sdk/endpoint-cache': absent,
   'node:stream/web': absent,
 }
 
-export const replacedFiles: readonly Plugin[] = [withoutCallList, withoutManifest, withoutOtherHosts, withoutLayouts]
+export const replacedFiles: readonly Plugin[] = [
+  withoutCallList,
+  withoutManifests,
+  withoutOwnHash,
+  withHttpsLater,
+  withoutOtherHosts,
+  withShorterErrors,
+  withoutLayouts,
+]

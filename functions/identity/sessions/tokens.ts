@@ -1,9 +1,8 @@
 /** Access tokens (RFC 9068, signed by KMS) and sessions. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { SignRequest } from '@aws-sdk/client-kms'
 import { aliasOf, type SigningKey, signingAt } from '../../../shared/contract/signing-keys.ts'
 import { scopes, tokenAudience } from '../../../shared/contract/tokens.ts'
-import { jsonApi } from '../../../shared/runtime/aws-api.ts'
+import { keysApi } from '../../../shared/runtime/aws/kms.ts'
 import { newId, now } from '../../../shared/runtime/clock.ts'
 import { lazy } from '../../../shared/runtime/lazy.ts'
 import { count } from '../../../shared/runtime/observability.ts'
@@ -114,19 +113,14 @@ export const parseRefreshToken = (token: string): (ShownToken & { familyId: stri
   return familyId && secret ? { familyId, secret, proof } : undefined
 }
 
-/** What is bytes is Base64. */
-type Operations = {
-  Sign: { input: Omit<SignRequest, 'Message'> & { Message: string }; output: { Signature?: string } }
-}
-
-const kms = lazy(() => jsonApi<Operations>('kms'))
+const kms = lazy(keysApi)
 
 const signWith =
   (alias: string): Sign =>
   async (digest) => {
     const signing = {
       KeyId: alias,
-      Message: Buffer.from(digest).toString('base64'),
+      Message: digest,
       MessageType: 'DIGEST',
       SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
     } as const
@@ -135,7 +129,7 @@ const signWith =
       throw error
     })
     if (!Signature) throw new Error('KMS gave no signature')
-    return Buffer.from(Signature, 'base64')
+    return Signature
   }
 
 /** Signs with keys of KMS, each in its time. @param keys the oldest first */

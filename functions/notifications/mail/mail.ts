@@ -3,7 +3,7 @@
  * only; nodemailer's mail composer would bring 138 KB and 50 ms of CPU at the start, mimetext 162 KB and 14 ms.
  */
 import { createHash } from 'node:crypto'
-import { sesApi } from '../../../shared/runtime/aws-api.ts'
+import { mailApi } from '../../../shared/runtime/aws/ses.ts'
 import { lazy } from '../../../shared/runtime/lazy.ts'
 import { setting } from '../../../shared/runtime/settings.ts'
 import type { Message } from './messages.ts'
@@ -85,14 +85,14 @@ export const rawMail = ({ from, to, id, dateMs, traceId }: Envelope, { subject, 
   ].join('\r\n')
 }
 
-const ses = lazy(sesApi)
+const ses = lazy(mailApi)
 
 export const sendWithSes: SendMail = async (raw, from, to) => {
   await ses()('SendRawEmail', {
     Source: from,
     // Its stack calls it as the stage's resources begin: it says to whom not to write any more.
     ConfigurationSetName: setting('SHOP_PREFIX'),
-    'Destinations.member.1': to,
-    'RawMessage.Data': Buffer.from(raw).toString('base64'),
+    Destinations: [to],
+    RawMessage: { Data: Buffer.from(raw) },
   })
 }

@@ -82,9 +82,9 @@ const kindsOf = (operation: string, outcome: Outcome): string[] =>
     ? [`${operation} ${outcome.error}`, ...outcome.reasons.map(({ Code }) => `${operation} ${Code}`)]
     : [outcome.answer.LastEvaluatedKey ? `${operation} cut` : operation]
 
-/** The model keeps what it is given: whatever changed it later would be an error here. */
+/** The model keeps what it is given: whatever changed it later would be an error here. Bytes cannot be frozen. */
 const frozen = <T>(value: T): T => {
-  if (typeof value === 'object' && value !== null)
+  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array))
     for (const member of Object.values(Object.freeze(value))) frozen(member)
   return value
 }

@@ -10,8 +10,8 @@ import { catalogTable, productKeyOf } from '../../../functions/catalog/products/
 import { type Search, searchProducts } from '../../../functions/catalog/search/search-products.ts'
 import { searchTable } from '../../../functions/catalog/search/table.ts'
 import { wantedIn } from '../../../functions/catalog/search/words/wanted.ts'
-import { jsonApi } from '../../../shared/runtime/aws-api.ts'
-import { type AskDynamo, openTable } from '../../../shared/runtime/table.ts'
+import { type AskDynamo, dynamoApi } from '../../../shared/runtime/aws/dynamodb.ts'
+import { openTable } from '../../../shared/runtime/table.ts'
 import { queries } from '../../functions/catalog/fixtures/queries.ts'
 import { bigCatalogue, indexOf } from '../../support/big-catalogue.ts'
 import { startEngine } from '../../support/engine.ts'
@@ -60,7 +60,7 @@ const Consumed = z.object({
 /** Asks DynamoDB and adds up what it bills. */
 const metered = () => {
   let units = 0
-  const api: AskDynamo = jsonApi('dynamodb')
+  const api = dynamoApi()
   const ask: AskDynamo = async (operation, input) => {
     const answer = await api(operation, { ...input, ReturnConsumedCapacity: 'TOTAL' })
     for (const { CapacityUnits } of [Consumed.parse(answer).ConsumedCapacity].flat()) units += CapacityUnits

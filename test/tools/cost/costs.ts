@@ -27,7 +27,7 @@ export const orderOf = (actions: Actions, level: Level = busy): Billed =>
     [1, dollars(billed(completion, level))],
   ])
 
-/** What `Prefer: wait` adds to a million orders: the function waits, and looks after the order meanwhile. */
+/** What `Prefer: wait` adds to a million orders that are not decided at once: the function waits, and looks after them. */
 export const waitingForOrder = (): Billed =>
   dollars(billed({ ...unused, waitMs: assumptions.waiting.ms, readUnits: assumptions.waiting.readUnits }))
 

@@ -156,7 +156,7 @@ export const assumptions = {
   initMs: 400,
   /** A scheduled run that finds nothing to do: a read of half a unit. */
   idleRunMs: 60,
-  /** With `Prefer: wait` a request stays until the order is decided, and looks after it meanwhile. */
+  /** With `Prefer: wait` a request stays until payer or provider have decided, and looks after the order meanwhile. */
   waiting: { ms: 2_000, readUnits: 8 },
   /** Part of the capacity that is used where it stands ready: what auto scaling aims at. */
   usedShare: 0.7,

@@ -80,7 +80,7 @@ export const printPerMillion = (actions: Actions): void => {
   const floor = floorOf(actions.order) + floorOf(actions.sending)
   console.log(`  ${styled('dim', `its requests at the gateway, events and messages alone: ${money(floor)}`)}`)
   console.log(
-    `  ${styled('dim', `where clients wait for the answer (Prefer: wait): ${money(totalOf(waitingForOrder()))} more`)}`,
+    `  ${styled('dim', `where payers decide later and clients wait for that (Prefer: wait): ${money(totalOf(waitingForOrder()))} more`)}`,
   )
 }
 

@@ -6,16 +6,7 @@ import type { Key } from '../../../../shared/runtime/table.ts'
 /** How items are written. Those of another format count as empty, until a rebuild writes them anew. */
 export const format = 1
 
-/** DynamoDB answers bytes in Base64. */
-const Bytes = z.union([
-  z.instanceof(Uint8Array),
-  z.pipe(
-    z.string(),
-    z.transform((text): Uint8Array => Buffer.from(text, 'base64')),
-  ),
-])
-
-const Packed = z.object({ sk: z.string(), format: z.int(), revision: z.int(), content: Bytes })
+const Packed = z.object({ sk: z.string(), format: z.int(), revision: z.int(), content: z.instanceof(Uint8Array) })
 
 /** From this quality on, brotli finds what packs an index: a sixth less than deflate, at some milliseconds an item. */
 const packing = { [constants.BROTLI_PARAM_QUALITY]: 10 }

@@ -70,7 +70,7 @@ const withToken = (invocation: Invocation, operation: string, input: Record<stri
       }
     : input
 
-/** As shared/runtime/aws-api.ts does it: an attempt whose answer is lost is made again, and the second answer is what the caller gets. */
+/** As the SDK does it: an attempt whose answer is lost is made again, and the second answer is what the caller gets. */
 const actTwice = async (act: () => unknown): Promise<unknown> => {
   try {
     await act()

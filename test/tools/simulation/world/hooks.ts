@@ -7,12 +7,12 @@ import { registerHooks } from 'node:module'
 import type { Sabotage } from '../sabotages/sabotages.ts'
 import type { Appointment } from './agenda.ts'
 import { currentInvocation, numbered } from './invocation.ts'
-import { callsOfAwsGoTo, type Gate } from './stand-ins/aws-api.ts'
+import { callsOfAwsGoTo, type Gate } from './stand-ins/ask.ts'
 
 const project = new URL('../../../../', import.meta.url).href
 const standIns = new Map(
   [
-    'shared/runtime/aws-api',
+    'shared/runtime/aws/ask',
     'shared/runtime/clock',
     'shared/runtime/settings',
     'shared/runtime/invoke',

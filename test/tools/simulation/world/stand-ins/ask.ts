@@ -1,4 +1,4 @@
-/** Stands in for shared/runtime/aws-api.ts: whatever is asked of AWS stops at the gate. */
+/** Stands in for shared/runtime/aws/ask.ts: whatever is asked of AWS stops at the gate. */
 
 /** @returns what AWS answers, be it by an error of the SDK's */
 export type Gate = (operation: string, input: Record<string, unknown>) => Promise<unknown>
@@ -15,6 +15,4 @@ const ask = (operation: string, input: object): Promise<unknown> => {
   return gate(operation, { ...input })
 }
 
-export const jsonApi = () => ask
-
-export const sesApi = () => ask
+export const asking = () => ask
