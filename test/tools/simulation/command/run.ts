@@ -87,7 +87,8 @@ const comeToRest = async (shop: Shop, people: People, crashes: () => number): Pr
     await run.untilIdle()
     if (round === 0) {
       const orders = (await shop.items('orders')).map(plain).filter(({ sk }) => sk === 'order')
-      people.finish(orders.map(({ id }) => String(id)))
+      // Stores tell of their items each in an order of its own.
+      people.finish(orders.map(({ id }) => String(id)).sort())
       await run.untilIdle()
     }
     if (crashes() > before) pauses.push(...recoveryMs)
