@@ -252,7 +252,6 @@ describe('queues', () => {
       'payment.action-required',
       'product.archived',
       'return.requested',
-      'shipment.created',
       'user.unfollowed',
     ])
   })
