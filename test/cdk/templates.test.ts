@@ -252,6 +252,7 @@ describe('queues', () => {
       'payment.action-required',
       'product.archived',
       'return.requested',
+      'stock.rejected',
       'user.unfollowed',
     ])
   })
