@@ -68,6 +68,8 @@ export type Cloud = {
   /** By stack, then by name. */
   outputs: Template['outputs']
   invoke(functionName: string, payload: unknown): Promise<Invocation>
+  /** How many invocations run, or wait to. */
+  invocations(): number
   /** What lies in each queue now, and what has happened to its messages since the start. */
   queues(): { [name: string]: Counts & { isDeadLetterQueue: boolean; traffic: Readonly<Traffic> } }
   /** What has become, since the start, of the events that each function was given asynchronously. */
@@ -191,6 +193,7 @@ const build = async (options: CloudOptions, started: Started): Promise<Cloud> =>
     logsDirectory: join(options.stateDirectory, 'logs'),
     outputs: template.outputs,
     invoke: (functionName, payload) => lambda.invoke(functionName, JSON.stringify(payload ?? {})),
+    invocations: () => lambda.pending(),
     queues,
     deliveries: () => Object.fromEntries([...asyncEvents.deliveries()].map(([name, all]) => [name, { ...all }])),
     idle: (timeoutMs) => untilIdle(() => lambda.pending() + asyncEvents.pending(), sources, timeoutMs),

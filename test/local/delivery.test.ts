@@ -35,6 +35,11 @@ after(async () => {
   folder.remove()
 })
 
+/** A function that runs takes none of the shop's time here, however long this machine lets it run. */
+const passWhileNothingRuns = (ms: number): void => {
+  if (cloud.invocations() === 0) clock.advance(ms)
+}
+
 const url = (queue: string) => `${cloud.awsEndpoint}/000000000000/${queue}`
 const receive = async (queue: string, VisibilityTimeout?: number) => {
   const { Messages = [] } = await sqs.send(
@@ -169,7 +174,7 @@ describe('bus', () => {
     await publish({ ...placed({ name: 'unheard', mode: 'fail' }), DetailType: 'order.heard' })
     await eventually(
       () => cloud.queues().dead?.visible === 1,
-      () => clock.advance(10_000),
+      () => passWhileNothingRuns(10_000),
     )
     assert.equal(seen('hearer', 'unheard'), 3)
     const dead = await receive('dead')
@@ -193,7 +198,7 @@ describe('bus', () => {
     await publish(...names.map((name) => ({ ...placed({ name, mode: 'slow' }), DetailType: 'order.heard' })))
     await eventually(
       () => names.every((name) => seen('hearer', name) === 1),
-      () => clock.advance(100),
+      () => passWhileNothingRuns(100),
     )
     await cloud.idle(5_000)
   })
@@ -211,7 +216,7 @@ describe('bus', () => {
   test('only failed items come again, after the visibility time-out', async () => {
     await publish(placed({ name: 'good' }), placed({ name: 'once', mode: 'fail-once' }))
     await eventually(() => seen('deliveries', 'once') === 1 && seen('deliveries', 'good') === 1)
-    await eventually(() => cloud.queues().orders?.inFlight === 1)
+    await eventually(() => cloud.queues().orders?.inFlight === 1 && cloud.invocations() === 0)
     clock.advance(30_000)
     await eventually(() => seen('deliveries', 'once') === 2)
     await cloud.idle(5_000)
@@ -222,7 +227,7 @@ describe('bus', () => {
     await publish(placed({ name: 'poison', mode: 'throw' }))
     await eventually(
       () => cloud.queues().dead?.visible === 1,
-      () => clock.advance(10_000),
+      () => passWhileNothingRuns(10_000),
     )
     assert.equal(seen('deliveries', 'poison'), 2)
     const dead = await receive('dead')
@@ -240,7 +245,7 @@ describe('bus', () => {
     await publish(placed({ name: 'given up', mode: 'throw' }))
     await eventually(
       () => cloud.queues().dead?.visible === 1,
-      () => clock.advance(10_000),
+      () => passWhileNothingRuns(10_000),
     )
     assert.deepEqual(traffic('orders'), {
       sent: (orders?.sent ?? 0) + 2,
@@ -344,7 +349,7 @@ describe('streams', () => {
     ])
     await eventually(
       () => calls('p2').length === 2,
-      () => clock.advance(1_000),
+      () => passWhileNothingRuns(1_000),
     )
     assert.deepEqual(calls('p0'), [['p0', 'p1', 'p2']])
     assert.deepEqual(calls('p1'), [
@@ -362,7 +367,7 @@ describe('streams', () => {
     ])
     await eventually(
       () => calls('b3').some((names) => names.length === 1),
-      () => clock.advance(1_000),
+      () => passWhileNothingRuns(1_000),
     )
     await eventually(() => cloud.queues().dead?.visible === 1)
     assert.deepEqual(calls('b2'), [['b0', 'b1', 'b2', 'b3'], ['b2', 'b3'], ['b2'], ['b2']])
@@ -395,7 +400,7 @@ describe('streams', () => {
     assert.ok(await isThere())
     await eventually(
       async () => !(await isThere()),
-      () => clock.advance(300_000),
+      () => passWhileNothingRuns(300_000),
     )
   })
 })
