@@ -141,7 +141,7 @@ export const endpoints = {
       TOTAL_TOO_LARGE: 409,
       TOO_MANY_UNDECIDED_ORDERS: 409,
     },
-    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     calls: [checkoutSnapshot, reprice, catalogQuote, shippingQuote, findContact, reserve, authorize],
     timeoutSeconds: 29,
   }),

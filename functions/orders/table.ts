@@ -17,6 +17,7 @@ import * as z from 'zod/mini'
 import { erasedUserId } from '../../shared/domain/erased-user.ts'
 import { now } from '../../shared/runtime/clock.ts'
 import { dueKeys, listDueWithTime } from '../../shared/runtime/due-index.ts'
+import { notErased } from '../../shared/runtime/erasure.ts'
 import { after } from '../../shared/runtime/export.ts'
 import type { IdempotencyKey } from '../../shared/runtime/idempotency.ts'
 import { type NewEvent, nextVersion } from '../../shared/runtime/outbox.ts'
@@ -80,12 +81,13 @@ export const ordersTable = (table: Table) => {
     },
 
     /**
-     * Writes a new order. Its id is that of its idempotency key, so this one write is both.
-     * @returns `there` when a request with this key has placed it before
+     * Writes a new order, unless its customer has asked to be erased meanwhile. Its id is that of its idempotency key, so this one
+     * write is both.
+     * @returns `there` when a request with this key has placed it before, `erased` when nobody is there to order
      */
-    async insert(order: Order): Promise<Order | 'there'> {
+    async insert(order: Order): Promise<Order | 'there' | 'erased'> {
       const item = itemOf(order, [])
-      const written = await table.write([{ put: item, when: notThere, else: 'there' }])
+      const written = await table.write([{ put: item, when: notThere, else: 'there' }, notErased(order.customerId)])
       return written.ok ? { ...order, version: item.version, sequence: item.sequence } : written.failed
     },
 

@@ -26,22 +26,25 @@ export const dueKeys = (
 /** `dueAt`: RFC 3339. */
 export type Due = { id: string; dueAt: string }
 
-/** @returns what was due by then, the oldest first, at most `limit` of each partition @param untilMs milliseconds */
+/**
+ * @returns of each partition what was due by then: the `limit` oldest, and where there are more, as many of the latest, so that
+ * what cannot be moved on does not stand in the way of the rest @param untilMs milliseconds
+ */
 export const listDueWithTime =
   (table: Pick<Table, 'query'>, index: NonNullable<Query['index']>, name: string) =>
   async (limit: number, untilMs: number = now()): Promise<Due[]> => {
     const until = isoTime(untilMs)
-    const pages = await Promise.all(
-      Array.from({ length: duePartitions }, (_, partition) =>
-        table.query({ index, pk: `${name}#${partition}`, sk: { between: ['0', until] }, limit }),
-      ),
-    )
-    return pages.flatMap(({ items }) =>
-      items.map((item) => {
-        const position = String(item[`${index}sk`])
-        return { id: position.slice(until.length + 1), dueAt: position.slice(0, until.length) }
-      }),
-    )
+    const positionsIn = async (partition: number): Promise<string[]> => {
+      const query = { index, pk: `${name}#${partition}`, sk: { between: ['0', until] }, limit } as const
+      const { items: oldest } = await table.query(query)
+      const { items: latest } = oldest.length < limit ? { items: [] } : await table.query({ ...query, backward: true })
+      return [...oldest, ...latest].map((item) => String(item[`${index}sk`]))
+    }
+    const positions = await Promise.all(Array.from({ length: duePartitions }, (_, partition) => positionsIn(partition)))
+    return [...new Set(positions.flat())].map((position) => ({
+      id: position.slice(until.length + 1),
+      dueAt: position.slice(0, until.length),
+    }))
   }
 
 /** The ids alone. */

@@ -19,7 +19,7 @@ const StoredMark = z.object({
 })
 type Mark = z.infer<typeof StoredMark>
 
-/** Longer than any message can be late: a day on the bus, 14 in its queue, 14 among the dead letters, and given again. */
+/** Longer than any message can be late: a day on the bus, hours until its function takes it, 14 days among the dead letters, and given again. */
 const keptSeconds = 120 * 24 * 60 * 60
 
 /** Where the mark of a person stands. */

@@ -7,6 +7,7 @@ import { orderCancelled, orderConfirmed } from '../../../functions/published/ord
 import { paymentAuthorized, paymentDeclined } from '../../../functions/published/payments.ts'
 import { shipmentDelivered, shipmentDispatched, shipmentStopped } from '../../../functions/published/shipping.ts'
 import type { EventDeclaration } from '../../../shared/contract/event.ts'
+import { eraseMarkKey } from '../../../shared/runtime/erasure.ts'
 import { itemBytes } from '../../support/item-size.ts'
 import { spent } from '../../support/round-trips.ts'
 import {
@@ -240,7 +241,7 @@ describe('place-order', () => {
 
   test('mistake 9: an order that could not be written is none; the same key places it later', async () => {
     const caller = guest()
-    service.fakes.fails = ({ operation, input }) => operation === 'PutItem' && JSON.stringify(input).includes('order#')
+    service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems'
     const failed = await place(caller, bodyOf(), 'k')
     service.fakes.fails = undefined
     const mine = () => service.request('listOrders', { caller })
@@ -334,6 +335,20 @@ describe('place-order', () => {
     assert.deepEqual({ pointer: error?.pointer, code: error?.code }, { pointer: '/email', code: 'required' })
     const gone = await place(customer(), body)
     assert.deepEqual({ status: gone.status, code: gone.problem.code }, { status: 403, code: 'FORBIDDEN' })
+  })
+
+  test('nobody orders who has asked to be erased, be it between the question and the write', async () => {
+    const me = customer()
+    service.fakes.fails = async ({ operation }) => {
+      if (operation !== 'TransactWriteItems') return false
+      service.fakes.fails = undefined
+      const mark = { erasureId: 'ers_1', begunAt: new Date().toISOString(), version: 1, sequence: 0 }
+      await service.put({ ...eraseMarkKey(me.sub), ...mark })
+      return false
+    }
+    const { status, problem } = await place(me)
+    assert.deepEqual({ status, code: problem.code }, { status: 403, code: 'FORBIDDEN' })
+    assert.deepEqual((await service.request('listOrders', { caller: me })).body.data, [])
   })
 
   test('tells size and colour of each line to whoever reads it, and to those who pack and mail it', async () => {
@@ -434,7 +449,7 @@ describe('place-order', () => {
   test('a cart whose order was being written when its function ended can be ordered soon after', async () => {
     const caller = guest()
     const body = bodyOf()
-    service.fakes.fails = ({ operation, input }) => operation === 'PutItem' && JSON.stringify(input).includes('order#')
+    service.fakes.fails = ({ operation }) => operation === 'TransactWriteItems'
     assert.equal((await place(caller, body)).status, 500)
     service.fakes.fails = undefined
     const early = await place(caller, body)

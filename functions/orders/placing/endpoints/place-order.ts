@@ -165,6 +165,7 @@ const place = async (given: Given, request: Placing, orderId: string): Promise<O
   const claimed = await claim(given, order, cart, open, admitted.value)
   if ('problem' in claimed) return claimed
   const placed = await orders.insert(order)
+  if (placed === 'erased') return personIsErased()
   if (placed === 'there') return problem('IN_FLIGHT', 'The same request has just written this order.')
   count(metrics.ordersPlaced)
   return answer(given, placed, claimed.undecided === 0 ? now() + waitSeconds * 1000 : 0)
