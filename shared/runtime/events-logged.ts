@@ -7,7 +7,7 @@ export type LoggedEvent = {
   fields: Readonly<Record<string, string>>
 }
 
-/** `order.placed evt_…`, and which thing it is about where the line does not say so. */
+/** `order.confirmed evt_…`, and which thing it is about where the line does not say so. */
 const told = ({ event: { type, id, aggregateId }, fields }: LoggedEvent): string =>
   Object.values(fields).includes(aggregateId) ? `${type} ${id}` : `${type} ${id} ${aggregateId}`
 

@@ -9,8 +9,8 @@ import { invoke } from '../dead-letters/invoke.ts'
 const usage = `npm run create-staff -- --email ADDRESS [options]   makes a staff account
 
   An account that is there already becomes staff, gets this password, and all its sessions end: whoever registered the
-  address may have been anybody. The password is asked for and not shown; where nobody can be asked it is the first line
-  of the input.
+  address may have been anybody. Who is staff already keeps password and sessions. The password is asked for and not
+  shown; where nobody can be asked it is the first line of the input.
 
   --email ADDRESS of the account
   --generate      makes a password up, and prints it once

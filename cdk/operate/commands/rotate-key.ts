@@ -55,7 +55,7 @@ const told = (step: Step, stage: string): string[] => {
     case 'waiting':
       return [
         `${step.next} signs from ${time(step.atMs)}; the key before it ends at ${time(step.untilMs)}`,
-        'then again',
+        'then, at the time said above, the same command again',
       ]
     case 'dropped':
       return [`${step.ended.join(', ')} signed the last valid token long ago, and is off the list`, deploy]

@@ -41,7 +41,7 @@ const curlOf = ({ url, schemas }: Reference, path: string, method: string, opera
   return [
     `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} '${url}${path}${query.length > 0 ? `?${query.join('&')}` : ''}'`,
     ...(operation.security.length > 0 ? ['-H "authorization: Bearer $TOKEN"'] : []),
-    ...(needsKey ? ['-H "idempotency-key: $(uuidgen)"'] : []),
+    ...(needsKey ? [`-H "idempotency-key: $(node -p 'crypto.randomUUID()')"`] : []),
     ...(body
       ? [
           "-H 'content-type: application/json'",

@@ -10,7 +10,8 @@ import { runningShop, type Shop, startTemporaryShop } from './shop/shop.ts'
 const usage = `npm run replay -- FILE [--url URL] [--concurrency N] [--limit N]   replays invoices as orders, and reconciles
 
   FILE             a CSV of invoice lines, plain or gzipped, with the columns
-                   InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+                   InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country;
+                   an InvoiceDate is written 2010-12-01 09:37:00
   --url URL        a shop that runs already (default: one of its own, in a temporary folder); staff log in
                    with SHOP_STAFF_EMAIL and SHOP_STAFF_PASSWORD, or as the local shop's staff
   --concurrency N  how many customers shop at once (1 to 64, default 4)
