@@ -26,7 +26,7 @@ const service = await startService(
 )
 after(() => service.stop())
 
-const place = (caller: TestCaller, sourceIp: string) =>
+const place = (caller: TestCaller, sourceIp: string, more: object = {}) =>
   service.request('placeOrder', {
     caller,
     sourceIp,
@@ -37,10 +37,20 @@ const place = (caller: TestCaller, sourceIp: string) =>
       shippingAddress: { name: 'A', line1: 'B', city: 'Berlin', postalCode: '10115', country: 'DE' },
       shippingMethod: 'standard',
       payment: { method: 'sandbox_action_required' },
+      ...more,
     },
   })
 
 describe('place-order: what the guests of one network may order in a quarter of an hour', () => {
+  test('is not used up by orders that are refused for another reason', async () => {
+    const from = '198.51.100.9'
+    for (const guestOfMany of [guest(), guest(), guest()]) {
+      const { status, problem } = await place(guestOfMany, from, { expectedTotal: eur(1) })
+      assert.deepEqual({ status, code: problem.code }, { status: 409, code: 'TOTAL_CHANGED' })
+    }
+    for (const buyer of [guest(), guest()]) assert.equal((await place(buyer, from)).status, 202)
+  })
+
   test('however many guests they are, and also all at once; others and customers order on', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => place(guest(), '198.51.100.7')))
     const refused = answers.filter(({ status }) => status === 429)

@@ -156,11 +156,12 @@ const place = async (given: Given, request: Placing, orderId: string): Promise<O
   if (flaw) return flaw
   const admitted = await admission(orders, open, cart, orderId)
   if (!admitted.ok) return refusal(admitted)
-  const refused = await refusedByNetwork(given, request, cart)
-  if (refused) return refused
   const whose = { orderId, requestHash: idempotencyKey.bodyHash, customerId: caller.id }
   const order = await orderFromCart(given, cart, whose, { ...body, email })
   if ('problem' in order) return order
+  // Last, since what it counts stays counted.
+  const refused = await refusedByNetwork(given, request, cart)
+  if (refused) return refused
   correlate({ orderId })
   const claimed = await claim(given, order, cart, open, admitted.value)
   if ('problem' in claimed) return claimed
