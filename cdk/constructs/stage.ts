@@ -225,6 +225,9 @@ const contradictions = ({ alarmEmail, budget, domain, edge, signingKeys, provisi
   ...(signingKeys.some((key, index) => index > 0 && beginOf(key) <= beginOf(signingKeys[index - 1] ?? key))
     ? ['signingKeys: each signs later than the one before it']
     : []),
+  ...(signingKeys.slice(0, 1).some((key) => beginOf(key) > Date.now())
+    ? ['signingKeys: the first signs from a time to come, so nobody could log in until then']
+    : []),
   ...(budget && !alarmEmail ? ['budget: nobody would be told; set alarmEmail'] : []),
   ...(edge && !domain ? ['edge: it needs a domain, the name by which CloudFront reaches the API'] : []),
   ...(edge && edge.name === domain?.name ? [`edge.name: ${edge.name} is the domain already; people need another`] : []),

@@ -206,6 +206,11 @@ describe('a stage', () => {
       /signingKeys: each signs/,
     ],
     [
+      'no key that signs yet',
+      { signingKeys: [{ name: 'a', signsFrom: new Date(Date.now() + 3_600_000).toISOString() }] },
+      /signingKeys: the first signs from a time to come/,
+    ],
+    [
       'a key whose time is none',
       { signingKeys: [{ name: 'a', signsFrom: 'soon' }] },
       /signsFrom: "soon": must be a time/,
