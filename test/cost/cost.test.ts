@@ -124,7 +124,7 @@ describe('what actions use', () => {
   let actions: Actions
   before(async () => {
     shop = await openMeteredShop()
-    actions = await measureActions(shop, { warmUps: 1, rounds: 1 })
+    actions = await measureActions(shop, { warmUps: 1, rounds: 3 })
   })
   after(() => shop?.stop())
 
@@ -168,9 +168,9 @@ describe('what actions use', () => {
       { apiRequests, events, messages, mails, signatures },
       { apiRequests: 2, events: 4, messages: 0, mails: 1, signatures: 0 },
     )
-    // In which order events arrive, and whether one had to come again, decides of a few.
+    // The middle of three rounds: in which order events arrive, and whether one had to come again, decides of a few.
     assert.ok(writeUnits <= 50, `${writeUnits} write units`)
-    assert.ok(readUnits <= 24, `${readUnits} read units`)
+    assert.ok(readUnits <= 20, `${readUnits} read units`)
   })
 
   it('its sending is four events', () => {
@@ -179,7 +179,7 @@ describe('what actions use', () => {
       { apiRequests, events, messages, mails, signatures },
       { apiRequests: 3, events: 4, messages: 0, mails: 1, signatures: 0 },
     )
-    assert.ok(writeUnits <= 35, `${writeUnits} write units`)
+    assert.ok(writeUnits <= 31, `${writeUnits} write units`)
     assert.ok(readUnits <= 15, `${readUnits} read units`)
   })
 })
