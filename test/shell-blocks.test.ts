@@ -42,6 +42,7 @@ describe('what one of these shells reads otherwise', () => {
     ['read takes the next pasted line for its answer', 'read -r NAME\necho $NAME\n', /next line/],
     ['a variable is not split into words by zsh', 'for id in $IDS; do echo $id; done\n', /split/],
     ['status is a variable of zsh that cannot be set', 'status=$(date)\n', /status/],
+    ['a part of a variable is unknown to dash', 'echo "shop-$' + '{HASH:0:12}"\n', /part of a variable/],
     ['a quote that is not closed', "echo 'a\n", /closed/],
   ]
   for (const [what, block, fault] of cases) test(what, () => assert.match(faultsOfBlock(block).join('; '), fault))

@@ -43,6 +43,7 @@ export const faultsOfBlock = (block: string): string[] => {
     [/\bread\b[^\n]*\n\s*\S/.test(plain), 'read would take the next line that is pasted for its answer'],
     [/\bfor \w+ in [^;\n]*\$/.test(plain), 'for over a variable: zsh does not split it into words'],
     [/(^|\s)(status|path|argv)=/m.test(plain), 'status, path and argv are variables of zsh itself'],
+    [/\$\{\w+[:^,/[]\w/.test(plain + double), 'a part of a variable is not for every shell'],
     [/(^|\s)=\w/m.test(plain), 'a word that begins with = is the path of a command in zsh'],
   ]
   return rules.flatMap(([fault, what]) => (fault ? [what] : []))

@@ -123,7 +123,7 @@ export const engineBackend =
       for (const [index, change] of changes.entries())
         if (!isDeepStrictEqual(before[index], after[index]))
           onWrite({ table: change.TableName, key: keyOf(change), before: before[index], after: after[index] })
-      return withoutPrefix(answer as unknown as Record<string, unknown>, prefix)
+      return withoutPrefix({ ...answer }, prefix)
     }
     return {
       execute: (operation, input) => outsideOfInvocations(() => execute(operation, input)),
